@@ -1,0 +1,20 @@
+# shelduck_embed(target NAME name FILES a.sql b.sql): makes <name>.hpp with each file as a
+# std::string_view constant, in namespace shelduck::embedded::<name>, in the order given.
+function(shelduck_embed target)
+  cmake_parse_arguments(E "" "NAME" "FILES" ${ARGN})
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded/embedded/${E_NAME}.hpp)
+  set(text "#pragma once\n#include <array>\n#include <string_view>\n#include <utility>\n")
+  string(APPEND text "namespace shelduck::embedded {\n")
+  list(LENGTH E_FILES count)
+  string(APPEND text "inline constexpr std::array<std::pair<std::string_view, std::string_view>, "
+                     "${count}> ${E_NAME}{{\n")
+  foreach(file IN LISTS E_FILES)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} content)
+    cmake_path(GET file FILENAME leaf)
+    string(APPEND text "{\"${leaf}\", R\"embedded(${content})embedded\"},\n")
+  endforeach()
+  string(APPEND text "}};\n}  // namespace shelduck::embedded\n")
+  file(CONFIGURE OUTPUT ${out} CONTENT "@text@" @ONLY)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded)
+endfunction()

@@ -1,0 +1,7 @@
+# SHELDUCK_SANITIZE: a list for -fsanitize, set by the presets asan, tsan and fuzz.
+set(SHELDUCK_SANITIZE "" CACHE STRING "sanitizers of this build, for example address,undefined")
+if(SHELDUCK_SANITIZE)
+  add_compile_options(-fsanitize=${SHELDUCK_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SHELDUCK_SANITIZE})
+endif()
