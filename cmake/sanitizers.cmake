@@ -1,4 +1,5 @@
-# SHELDUCK_SANITIZE: a list for -fsanitize, set by the presets asan, tsan and fuzz.
+# SHELDUCK_SANITIZE: a list for -fsanitize, set by the presets asan, tsan and fuzz. What is
+# suppressed stands in the .supp files beside this one; the test presets name them.
 set(SHELDUCK_SANITIZE "" CACHE STRING "sanitizers of this build, for example address,undefined")
 if(SHELDUCK_SANITIZE)
   add_compile_options(-fsanitize=${SHELDUCK_SANITIZE} -fno-omit-frame-pointer

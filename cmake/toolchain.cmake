@@ -5,10 +5,22 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+include(GNUInstallDirs)
 
+# ccache trusts a precompiled header only when it is told to, and both compilers must help it.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+                                  CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(SHELDUCK_TEST_OPTIONS -fpch-preprocess)
+else()
+  set(SHELDUCK_TEST_OPTIONS "SHELL:-Xclang -fno-pch-timestamp")
+endif()
+# The code of a test, not what it tests, compiles a quarter faster with less optimisation.
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  list(APPEND SHELDUCK_TEST_OPTIONS -O1)
 endif()
 
 find_program(MOLD mold)

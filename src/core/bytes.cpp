@@ -31,8 +31,8 @@ std::string lower_case(std::string_view text) {
 
 std::optional<std::int64_t> parse_bytes(std::string_view text) {
   double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                              std::chars_format::fixed);
+  const auto [end, failure] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   if (failure != std::errc{} || !(number >= 0)) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   if (text.starts_with(' ')) text.remove_prefix(1);

@@ -1,5 +1,5 @@
-// Byte counts for people: "100MB", "45.3 MB". Units are powers of 1000, as in apt and in disk sizes;
-// KiB, MiB, GiB are powers of 1024.
+// Byte counts for people: "100MB", "45.3 MB". Units are powers of 1000, as in apt and in disk
+// sizes; KiB, MiB, GiB are powers of 1024.
 #pragma once
 
 #include <cstdint>

@@ -58,11 +58,21 @@ void append_escaped(std::string& out, std::string_view raw) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           char escape[8];
@@ -83,7 +93,8 @@ class JsonPrinter {
 
   void print(const Document& value, int depth) {
     if (const auto* array = value.elements()) {
-      print_list(*array, '[', ']', depth, [&](const Document& element) { print(element, depth + 1); });
+      print_list(*array, '[', ']', depth,
+                 [&](const Document& element) { print(element, depth + 1); });
     } else if (const auto* object = value.members()) {
       print_list(*object, '{', '}', depth, [&](const Document::Member& member) {
         append_escaped(out_, member.first);
@@ -149,7 +160,7 @@ std::string to_pretty_json(const Document& document) { return print_json(documen
 
 std::string to_csv_field(const Document& value) {
   if (value.is_null()) return "";
-  const std::string text = value.text() != nullptr ? valid_utf8(*value.text()) : to_json(value);
+  std::string text = value.text() != nullptr ? valid_utf8(*value.text()) : to_json(value);
   if (text.find_first_of(",\"\r\n") == std::string::npos && !text.empty()) return text;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -29,6 +29,7 @@ class Document {
   using Object = std::vector<Member>;
 
   Document() = default;  // null
+  // NOLINTBEGIN(google-explicit-constructor): a document is written like a literal.
   Document(std::nullptr_t) {}
   Document(bool value) : value_(value) {}
   template <std::integral T>
@@ -48,6 +49,7 @@ class Document {
     if (value) *this = Document(*value);
   }
   Document(Array value) : value_(std::move(value)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] static Document object() { return Document{Object{}}; }
   [[nodiscard]] static Document array() { return Document{Array{}}; }
@@ -76,7 +78,8 @@ class Document {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
-// RFC 8259, one line, shortest numbers that read back equal; bytes that are not UTF-8 become U+FFFD.
+// RFC 8259, one line, shortest numbers that read back equal; bytes that are not UTF-8 become
+// U+FFFD.
 [[nodiscard]] std::string to_json(const Document& document);
 
 // The same, indented by two spaces, for people who look at JSON.

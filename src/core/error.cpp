@@ -7,34 +7,52 @@ namespace shelduck {
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::invalid_input: return "invalid_input";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::busy: return "busy";
-    case ErrorKind::cancelled: return "cancelled";
-    case ErrorKind::exhausted: return "exhausted";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::io: return "io";
-    case ErrorKind::corrupt: return "corrupt";
-    case ErrorKind::fatal: return "fatal";
-    case ErrorKind::bug: return "bug";
+    case ErrorKind::invalid_input:
+      return "invalid_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::busy:
+      return "busy";
+    case ErrorKind::cancelled:
+      return "cancelled";
+    case ErrorKind::exhausted:
+      return "exhausted";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::corrupt:
+      return "corrupt";
+    case ErrorKind::fatal:
+      return "fatal";
+    case ErrorKind::bug:
+      return "bug";
   }
   return "bug";
 }
 
 int exit_code(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::invalid_input: return 2;
-    case ErrorKind::not_found: return 3;
-    case ErrorKind::busy: return 4;
-    case ErrorKind::corrupt: return 5;
+    case ErrorKind::invalid_input:
+      return 2;
+    case ErrorKind::not_found:
+      return 3;
+    case ErrorKind::busy:
+      return 4;
+    case ErrorKind::corrupt:
+      return 5;
     case ErrorKind::exhausted:
-    case ErrorKind::refused: return 6;
-    case ErrorKind::cancelled: return 130;
+    case ErrorKind::refused:
+      return 6;
+    case ErrorKind::cancelled:
+      return 130;
     case ErrorKind::conflict:
     case ErrorKind::io:
     case ErrorKind::fatal:
-    case ErrorKind::bug: return 1;
+    case ErrorKind::bug:
+      return 1;
   }
   return 1;
 }
@@ -48,8 +66,10 @@ ErrorKind kind_of(int error_number) {
     case EFBIG:
     case EMFILE:
     case ENFILE:
-    case ENOMEM: return ErrorKind::exhausted;
-    default: return ErrorKind::io;
+    case ENOMEM:
+      return ErrorKind::exhausted;
+    default:
+      return ErrorKind::io;
   }
 }
 

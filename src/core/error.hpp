@@ -30,8 +30,8 @@ enum class ErrorKind {
 };
 
 inline constexpr std::array<ErrorKind, 11> kErrorKinds{
-    ErrorKind::invalid_input, ErrorKind::not_found, ErrorKind::conflict,  ErrorKind::busy,
-    ErrorKind::cancelled,     ErrorKind::exhausted, ErrorKind::refused,   ErrorKind::io,
+    ErrorKind::invalid_input, ErrorKind::not_found, ErrorKind::conflict, ErrorKind::busy,
+    ErrorKind::cancelled,     ErrorKind::exhausted, ErrorKind::refused,  ErrorKind::io,
     ErrorKind::corrupt,       ErrorKind::fatal,     ErrorKind::bug};
 
 // Every part may be empty. `field`, `value` and `rule` name what was wrong with an input.

@@ -18,7 +18,8 @@ TEST(Error, HasOneWordAndOneExitCodePerKind) {
 }
 
 TEST(Error, KeepsMessageAndDetail) {
-  const Error error{ErrorKind::invalid_input, "unknown metric 'x'", {.field = "metric", .value = "x"}};
+  const Error error{
+      ErrorKind::invalid_input, "unknown metric 'x'", {.field = "metric", .value = "x"}};
   EXPECT_STREQ(error.what(), "unknown metric 'x'");
   EXPECT_EQ(error.detail().field, "metric");
   EXPECT_EQ(exit_code(error.kind()), 2);

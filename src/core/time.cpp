@@ -13,9 +13,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 Clock system_clock() {
-  return [] {
-    return std::chrono::time_point_cast<Microseconds>(std::chrono::system_clock::now());
-  };
+  return
+      [] { return std::chrono::time_point_cast<Microseconds>(std::chrono::system_clock::now()); };
 }
 
 std::string to_string(Instant instant) {

@@ -36,9 +36,9 @@ TEST(Uuid, DerivesEqualFromEqual) {
 }
 
 TEST(Uuid, RefusesWhatIsNoUuid) {
-  for (const char* text : {"", "test-run", "017f22e279b07000bfffffffffffffff",
-                           "017f22e2-79b0-7000-bfff-fffffffffffg",
-                           "017f22e2-79b0-7000-bfff-ffffffffffff "}) {
+  for (const char* text :
+       {"", "test-run", "017f22e279b07000bfffffffffffffff", "017f22e2-79b0-7000-bfff-fffffffffffg",
+        "017f22e2-79b0-7000-bfff-ffffffffffff "}) {
     EXPECT_EQ(parse_uuid(text), std::nullopt) << text;
   }
 }
