@@ -1,0 +1,52 @@
+// Identity ties a journal to its database: both carry the same UUID, and neither accepts the
+// other's neighbour. It stands in the file `identity` of the folder `<database>.journal/`.
+//
+//   const std::string folder = journal_directory(canonical_path("history.duckdb"));
+//   const Identity identity = open_or_create_journal(files, database, {"history", clock, random});
+//
+// Several processes may make a journal at once: all of them get the identity that came first.
+// Failure: Error; kind corrupt for a damaged file, conflict for a journal of another domain,
+//          not_found for a database without its journal.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shelduck/core/time.hpp"
+#include "shelduck/core/uuid.hpp"
+#include "shelduck/journal/file_system.hpp"
+
+namespace shelduck::journal {
+
+struct Identity {
+  Uuid uuid;
+  std::string domain;  // "history", "sensors", "flight" or "catalog": 1 to 16 of a-z
+
+  bool operator==(const Identity&) const = default;
+};
+
+// `database` is a canonical path.
+[[nodiscard]] std::string journal_directory(std::string_view database);
+
+// None when there is no journal.
+[[nodiscard]] std::optional<Identity> read_identity(FileSystem& files,
+                                                    const std::string& directory);
+
+// Makes the folder (its parent must exist) and the identity, durably. Returns the identity that is
+// in place: another process's, if that came first. The engine calls it with the database's identity
+// where a database stands without a journal.
+Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity);
+
+struct NewIdentity {
+  std::string_view domain;
+  const Clock& clock;
+  const RandomSource& random;
+};
+
+// The journal's identity; makes journal and identity only where there is neither journal nor
+// database. `database` is a canonical path.
+Identity open_or_create_journal(FileSystem& files, const std::string& database,
+                                const NewIdentity& wanted);
+
+}  // namespace shelduck::journal

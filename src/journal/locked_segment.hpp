@@ -1,0 +1,71 @@
+// LockedSegment is a segment that this process may write: it holds the lock as long as it lives.
+// Private to the writer.
+//
+// Threads: one at a time, but synced_upto() from any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/frame.hpp"
+#include "shelduck/journal/group.hpp"
+
+namespace shelduck::journal {
+
+// Where writing goes on: behind the last frame, which is known to be on the disk.
+struct SegmentTail {
+  std::uint64_t offset = 0;
+  std::uint64_t sequence = 0;
+  std::uint32_t batch = 0;
+  // The last frame that the disk is known to have: the closing marker itself may be lost.
+  std::uint64_t synced = 0;
+};
+
+class LockedSegment {
+ public:
+  LockedSegment(FileSystem& files, std::string directory, const Uuid& id);
+  ~LockedSegment() = default;
+  LockedSegment(const LockedSegment&) = delete;
+  LockedSegment& operator=(const LockedSegment&) = delete;
+
+  // `file` is locked and the segment's name leads to it.
+  void begin(std::unique_ptr<File> file, const SegmentTail& tail);
+
+  [[nodiscard]] const Uuid& id() const { return id_; }
+  [[nodiscard]] std::uint64_t bytes() const { return tail_.offset; }
+  [[nodiscard]] bool has_frames() const { return tail_.sequence > 0; }
+  [[nodiscard]] std::uint64_t synced_upto() const { return synced_.load(); }
+
+  // Writes marker, notices and records as one batch and syncs it. Returns the sequence of the first
+  // record. After a failure only close() and destruction are allowed.
+  std::uint64_t append(const Group& group, std::span<const VoidNotice> notices);
+
+  // The last write before the segment is let go: an empty batch that says that everything before it
+  // is on the disk, so that others may adopt the segment. It is not synced itself.
+  void write_closing_marker();
+
+  // Renames the segment to X.closed, once. Throws when that fails, and may then be tried again.
+  void close();
+
+ private:
+  [[nodiscard]] std::string marker_frame();
+
+  FileSystem& files_;
+  std::string directory_;
+  Uuid id_;
+  FrameCodec codec_;
+  std::unique_ptr<File> file_;
+  SegmentTail tail_;
+  bool previous_synced_ = false;
+  bool closed_ = false;
+  std::atomic<std::uint64_t> synced_ = 0;
+};
+
+// How many bytes a group takes in a segment, at most.
+[[nodiscard]] std::uint64_t bytes_of(const Group& group, std::size_t notices);
+
+}  // namespace shelduck::journal
