@@ -1,0 +1,174 @@
+#include "shelduck/forecast/regression/filter.hpp"
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+using Lanes = Eigen::Array<double, static_cast<int>(kLanes), 1>;
+using LaneMap = Eigen::Map<Lanes>;
+using ConstLaneMap = Eigen::Map<const Lanes>;
+
+LaneMap lanes(std::vector<double>& values, std::size_t i) { return LaneMap{&values[i * kLanes]}; }
+ConstLaneMap lanes(const std::vector<double>& values, std::size_t i) {
+  return ConstLaneMap{&values[i * kLanes]};
+}
+
+std::size_t packed(std::size_t i, std::size_t j) { return i * (i + 1) / 2 + j; }
+
+double drift_of(std::size_t lane) { return kDrifts[lane % 4]; }
+double width_of(std::size_t lane) { return kCalendarWidths[lane / 4]; }
+
+Lanes drifts() {
+  Lanes q;
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    q[static_cast<Eigen::Index>(l)] = drift_of(l);
+  }
+  return q;
+}
+
+}  // namespace
+
+double prior_variance(ColumnRole role, double calendar_width) {
+  // Standard deviations over s: what a column may do to log y, in units of the noise.
+  switch (role) {
+    case ColumnRole::level:
+      return 1;
+    case ColumnRole::size:
+    case ColumnRole::flag:
+      return 4;
+    case ColumnRole::weekday:
+      return calendar_width * calendar_width;
+    case ColumnRole::weekday_second:
+    case ColumnRole::hour:
+      return 0.5 * calendar_width * calendar_width;
+    case ColumnRole::gap:
+      return 0.1 * calendar_width * calendar_width;
+    case ColumnRole::trend:
+      return 2.25 * calendar_width * calendar_width;
+  }
+  return 0;
+}
+
+struct Filter::Look {
+  std::array<Lanes, kColumnsMax> gain;  // P x
+  Lanes centre;
+  Lanes variance;  // F, over s^2, for r = 1
+  Centred mixed;
+};
+
+Filter::Filter(std::span<const ColumnRole> roles)
+    : columns_(roles.size()),
+      mean_(columns_ * kLanes, 0.0),
+      covariance_(columns_ * (columns_ + 1) / 2 * kLanes, 0.0),
+      squares_(kLanes, kNoiseFloor * kNoiseFloor),
+      log_variance_(kLanes, 0.0),
+      weight_(kLanes, 1.0 / kLanes) {
+  if (columns_ > kColumnsMax) {
+    throw Error{ErrorKind::invalid_input,
+                "the regression has " + std::to_string(columns_) + " columns, too many",
+                {.field = "covariates",
+                 .value = std::to_string(columns_),
+                 .rule = "at most " + std::to_string(kColumnsMax) + " columns with the calendar"}};
+  }
+  for (std::size_t i = 0; i < columns_; ++i) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      covariance_[packed(i, i) * kLanes + l] = prior_variance(roles[i], width_of(l));
+    }
+  }
+}
+
+Filter::Look Filter::look(std::span<const double> row, double step) const {
+  Look seen;
+  seen.centre.setZero();
+  for (std::size_t i = 0; i < columns_; ++i) {
+    const double x_i = row[i];
+    Lanes own = lanes(covariance_, packed(i, i)) * x_i;  // stays in registers over the loop
+    for (std::size_t j = 0; j < i; ++j) {
+      const ConstLaneMap p = lanes(covariance_, packed(i, j));
+      own += p * row[j];
+      seen.gain[j] += p * x_i;
+    }
+    seen.gain[i] = own;
+    seen.centre += lanes(mean_, i) * x_i;
+  }
+  seen.gain[0] += drifts() * step;
+  seen.variance.setOnes();
+  for (std::size_t i = 0; i < columns_; ++i) {
+    seen.variance += seen.gain[i] * row[i];
+  }
+  const ConstLaneMap weight = lanes(weight_, 0);
+  seen.mixed = {.centre = (weight * seen.centre).sum(),
+                .spread = std::sqrt((weight * seen.variance).sum())};
+  return seen;
+}
+
+Centred Filter::predict(std::span<const double> row, double step) const {
+  return look(row, step).mixed;
+}
+
+Centred Filter::absorb(std::span<const double> row, double step, double z) {
+  if (observations_ == 0) {
+    lanes(mean_, 0).setConstant(z);
+    observations_ = 1;
+    return {.centre = z, .spread = 1};
+  }
+  const Look seen = look(row, step);
+  lanes(covariance_, 0) += drifts() * step;
+  learn(row, seen, z);
+  ++observations_;
+  reweight();
+  return seen.mixed;
+}
+
+void Filter::learn(std::span<const double> row, const Look& seen, double z) {
+  const double degrees = static_cast<double>(observations_);
+  const double noise = std::sqrt((lanes(weight_, 0) * lanes(squares_, 0)).sum() / degrees);
+  const double size = std::abs(z - seen.mixed.centre) / (noise * seen.mixed.spread);
+  const double extra = observations_ >= kHuberFrom && size > kHuber ? size / kHuber - 1 : 0;
+  const Lanes variance = seen.variance + extra;
+  const Lanes error = z - seen.centre;
+  const Lanes inverse = variance.inverse();
+  const Lanes scaled = error * inverse;
+  for (std::size_t i = 0; i < columns_; ++i) {
+    if (i > 0 && row[i] == 0 && (seen.gain[i] == 0.0).all()) {
+      continue;
+    }
+    lanes(mean_, i) += seen.gain[i] * scaled;
+    const Lanes share = seen.gain[i] * inverse;
+    for (std::size_t j = 0; j <= i; ++j) {
+      lanes(covariance_, packed(i, j)) -= share * seen.gain[j];
+    }
+  }
+  lanes(squares_, 0) += error * scaled;
+  lanes(log_variance_, 0) += variance.log();
+}
+
+void Filter::reweight() {
+  const double degrees = static_cast<double>(observations_);
+  const Lanes log_weight =
+      -0.5 * lanes(log_variance_, 0) - 0.5 * degrees * lanes(squares_, 0).log();
+  const Lanes weight = (log_weight - log_weight.maxCoeff()).exp();
+  lanes(weight_, 0) = weight / weight.sum();
+}
+
+std::vector<double> Filter::coefficients() const {
+  std::vector<double> mixed(columns_);
+  for (std::size_t i = 0; i < columns_; ++i) {
+    mixed[i] = (lanes(weight_, 0) * lanes(mean_, i)).sum();
+  }
+  return mixed;
+}
+
+std::size_t Filter::best_lane() const {
+  return static_cast<std::size_t>(std::max_element(weight_.begin(), weight_.end()) -
+                                  weight_.begin());
+}
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,170 @@
+#include "shelduck/forecast/regression/regression.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/draws.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr double kDay = 86400;
+
+Series six_runs() {
+  return {.values = {12, 15.5, 11.2, 30.1, 22.4, 17.3},
+          .times = {1.7e9, 1.7e9 + 86400, 1.7e9 + 200000, 1.7e9 + 300000, 1.7e9 + 420000,
+                    1.7e9 + 500000},
+          .covariates = {{"packages", {3, 5, 2, 20, 11, 6}}}};
+}
+
+// Expected numbers: the same model written as one dense generalised least squares problem per
+// setting (diffuse level, prior and random walk as a covariance matrix, its inverse and
+// determinant), with numpy 2. Tolerance: rounding of two different routes.
+TEST(Regression, EqualsDenseLeastSquares) {
+  const Fitted<RegressionModel> fitted = fit_regression(six_runs());
+  const Centred next =
+      predict_next(fitted.model, {.time = 1.7e9 + 590000, .covariates = {{"packages", 9}}});
+  EXPECT_EQ(fitted.model.response.unit, 8);
+  EXPECT_NEAR(next.centre, 0.913931869767184, 1e-11);
+  EXPECT_NEAR(next.spread, 1.25067471502403, 1e-11);
+  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 19.9528783564399, 1e-9);
+}
+
+// Expected numbers: (S^-1 z)_t / (S^-1)_tt with the dense S of the best setting, numpy 2.
+TEST(Regression, LeavesOneOutExactly) {
+  const LeaveOneOut left = leave_one_out(six_runs());
+  const std::array errors{-0.105999677708858, -0.015169961092318, -0.016126200179633,
+                          0.127353298401779,  0.031531128176729,  0.027147470478907};
+  const std::array leverages{0.296127376799447, 0.191849580472061, 0.451817260391266,
+                             0.601276950954465, 0.277623456142759, 0.183940787466693};
+  ASSERT_EQ(left.errors.size(), errors.size());
+  for (std::size_t t = 0; t < errors.size(); ++t) {
+    EXPECT_NEAR(left.errors[t], errors[t], 1e-11) << t;
+    EXPECT_NEAR(left.leverages[t], leverages[t], 1e-11) << t;
+  }
+}
+
+// A problem with a known answer: duration = 2 s per (1 + package), without noise.
+TEST(Regression, LearnsWhatTheSizeOfTheWorkSays) {
+  Series runs{.values = {}, .covariates = {{"packages", {}}}};
+  for (int i = 0; i < 30; ++i) {
+    const double packages = (i * 7) % 11;
+    runs.covariates[0].values.push_back(packages);
+    runs.values.push_back(2 * (1 + packages));
+  }
+  const Fitted<RegressionModel> fitted = fit_regression(runs);
+  // Ridge pulls the slope of 1 towards 0 by 1 / (1 + 4 x sum of squares), here 0.016.
+  EXPECT_NEAR(fitted.model.filter.coefficients()[1], 1, 0.02);
+  const Centred next = predict_next(fitted.model, {.covariates = {{"packages", 20}}});
+  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 42, 1);
+}
+
+// A problem with a known best answer: log y = 0.9 log(estimate) - 0.5 + level + N(0, 0.35), the
+// level a random walk of 0.03 a run. The oracle knows all of this and the level before.
+TEST(Regression, ComesNearTheOracleWithANoisyEstimate) {
+  Draws draws{1};
+  double error = 0;
+  double oracle = 0;
+  for (int replication = 0; replication < 200; ++replication) {
+    Series runs{.values = {}, .covariates = {{"estimate", {}}}};
+    double level = 0;
+    for (int t = 0; t < 100; ++t) {
+      level += 0.03 * draws.normal();
+      const double x = 5 + draws.normal();
+      runs.times.push_back(t * kDay);
+      runs.covariates[0].values.push_back(std::exp(x));
+      runs.values.push_back(std::exp(0.9 * x - 0.5 + level + 0.35 * draws.normal()));
+    }
+    const double x = 5 + draws.normal();
+    const double truth = 0.9 * x - 0.5 + level + 0.03 * draws.normal() + 0.35 * draws.normal();
+    const Fitted<RegressionModel> fitted = fit_regression(runs);
+    const Centred next =
+        predict_next(fitted.model, {.time = 100 * kDay, .covariates = {{"estimate", std::exp(x)}}});
+    error += std::abs(truth - std::log(fitted.model.response.from_scale(next.centre)));
+    oracle += std::abs(truth - (0.9 * x - 0.5 + level));
+  }
+  EXPECT_LT(error / oracle, 1.15);
+}
+
+TEST(Regression, KnowsWeekdays) {
+  Series runs{.values = {}};
+  for (int day = 0; day < 70; ++day) {
+    runs.times.push_back(day * kDay);
+    runs.values.push_back(day % 7 < 5 ? 100 : 20);
+  }
+  const Fitted<RegressionModel> fitted = fit_regression(runs);
+  const auto at = [&](int day) {
+    return fitted.model.response.from_scale(
+        predict_next(fitted.model, {.time = day * kDay}).centre);
+  };
+  EXPECT_GT(at(72), 2 * at(76));  // a third and a seventh day of the week
+}
+
+TEST(Regression, HasNoLeak) {
+  Series runs = six_runs();
+  runs.values = {12, 15.5, 11.2, 30.1, 0, 17.3};
+  const Fitted<RegressionModel> whole = fit_regression(runs);
+  for (std::size_t t = 1; t < runs.values.size(); ++t) {
+    Series past = runs;
+    past.values.resize(t);
+    past.times.resize(t);
+    past.covariates[0].values.resize(t);
+    const Fitted<RegressionModel> before = fit_regression(past);
+    const NextRun next{.time = runs.times[t],
+                       .covariates = {{"packages", runs.covariates[0].values[t]}}};
+    const double then = before.model.response.from_scale(predict_next(before.model, next).centre);
+    const double now = whole.model.response.from_scale(whole.backtest.steps[t - 1].centre);
+    EXPECT_NEAR(now, then, 1e-12 * then) << t;
+  }
+}
+
+TEST(Regression, StaysDefinedWhereLeastSquaresIsNot) {
+  const std::vector<std::vector<double>> hard{{5, 5, 5, 5, 5, 5},   {0, 0, 0, 0, 0, 0},
+                                              {0, 0, 3, 0, 0, 7},   {1, 2, 1, 2, 1, 1e9},
+                                              {-3, 2, -1, 0, 5, 1}, {7}};
+  for (const auto& values : hard) {
+    const std::vector<double> same(values.size(), 3.0);
+    const std::vector<double> unknown(values.size(), kUnknown);
+    const Series runs{.values = values,
+                      .times = std::vector<double>(values.size(), 1e9),
+                      .covariates = {{"same", same}, {"unknown", unknown}}};
+    const Fitted<RegressionModel> fitted = fit_regression(runs);
+    const Centred next = predict_next(fitted.model, {.covariates = {{"unknown", 40}}});
+    EXPECT_TRUE(std::isfinite(next.centre));
+    EXPECT_TRUE(std::isfinite(next.spread));
+    EXPECT_GE(next.spread, 1);
+  }
+}
+
+TEST(Regression, GivesTheConstantOfAConstantSeries) {
+  const Series runs{.values = std::vector<double>(8, 42.0), .times = {0, 1, 2, 3, 4, 5, 6, 7}};
+  const Fitted<RegressionModel> fitted = fit_regression(runs);
+  EXPECT_NEAR(fitted.model.response.from_scale(predict_next(fitted.model).centre), 42, 1e-9);
+}
+
+TEST(Regression, OneOutlierMovesItLittle) {
+  Series runs{.values = std::vector<double>(40, 10.0)};
+  for (std::size_t i = 0; i < runs.values.size(); ++i) {
+    runs.values[i] += i % 2 == 0 ? 1 : -1;
+  }
+  runs.values[30] = 1e6;
+  const Fitted<RegressionModel> fitted = fit_regression(runs);
+  EXPECT_NEAR(fitted.model.response.from_scale(predict_next(fitted.model).centre), 10, 2);
+}
+
+TEST(Regression, RefusesNoValuesAndTooManyColumns) {
+  EXPECT_THROW((void)fit_regression({.values = {}}), Error);
+  Series wide{.values = {1, 2}};
+  for (int c = 0; c < 40; ++c) {
+    wide.covariates.push_back({std::to_string(c), {1, 2}});
+  }
+  EXPECT_THROW((void)fit_regression(wide), Error);
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,214 @@
+#include "shelduck/forecast/select.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "shelduck/forecast/conformal.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+// A later candidate must be ahead by this share of a standard error of the paired differences. Half
+// of one keeps noise out without giving away what a covariate explains in the first dozens of runs.
+constexpr double kAheadBy = 0.5;
+constexpr std::size_t kWarmUp = 5;  // origins whose errors no choice looks at
+
+struct Trial {
+  ModelKind kind;
+  ModelState state;
+  Backtest backtest;
+  Response response;  // on which the backtest stands
+};
+
+template <class Model>
+Trial trial(ModelKind kind, Fitted<Model> fitted, const Response& response = {}) {
+  return {kind, std::move(fitted.model), std::move(fitted.backtest), response};
+}
+
+Trial fit(ModelKind kind, const Series& series) {
+  switch (kind) {
+    case ModelKind::mean:
+      return trial(kind, fit_mean(series.values));
+    case ModelKind::ses:
+      return trial(kind, fit_ses(series.values));
+    case ModelKind::regression: {
+      Fitted<RegressionModel> fitted = fit_regression(series);
+      const Response response = fitted.model.response;
+      return trial(kind, std::move(fitted), response);
+    }
+    case ModelKind::automatic:
+    case ModelKind::median:
+      break;
+  }
+  return trial(ModelKind::median, fit_median(series.values));
+}
+
+// What the trial would have forecast for each value, on the scale of the data.
+std::vector<double> one_step_points(const Trial& trial, std::size_t n) {
+  std::vector<double> points(n, kUnknown);
+  for (std::size_t i = 0; i < trial.backtest.steps.size(); ++i) {
+    points[trial.backtest.first + i] = trial.response.from_scale(trial.backtest.steps[i].centre);
+  }
+  return points;
+}
+
+std::vector<double> on_scale(std::span<const double> values, const Response& common) {
+  std::vector<double> scaled(values.size());
+  std::transform(values.begin(), values.end(), scaled.begin(),
+                 [&](double value) { return common.to_scale(value); });
+  return scaled;
+}
+
+// Absolute one-step errors after the warm-up, on the common scale, on which `truth` already is.
+std::vector<double> losses(const Trial& trial, std::span<const double> truth,
+                           const Response& common) {
+  std::vector<double> loss;
+  loss.reserve(truth.size());
+  for (std::size_t t = kWarmUp; t < truth.size(); ++t) {
+    const double centre = trial.backtest.steps[t - trial.backtest.first].centre;
+    if (trial.response == common) {
+      loss.push_back(std::abs(truth[t] - centre));
+      continue;
+    }
+    const double point = trial.response.from_scale(centre);
+    const double clipped = common.kind == ResponseKind::log ? std::max(0.0, point) : point;
+    loss.push_back(std::abs(truth[t] - common.to_scale(clipped)));
+  }
+  return loss;
+}
+
+double mean_of(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) {
+    sum += value;
+  }
+  return sum / static_cast<double>(values.size());
+}
+
+// How far `loss` is ahead of `best`, with the standard error of the mean of the differences.
+Candidate compared(ModelKind kind, std::span<const double> best, std::span<const double> loss) {
+  std::vector<double> ahead(loss.size());
+  std::transform(best.begin(), best.end(), loss.begin(), ahead.begin(), std::minus<>{});
+  const double mean = mean_of(ahead);
+  double squares = 0;
+  for (const double difference : ahead) {
+    squares += (difference - mean) * (difference - mean);
+  }
+  const double n = static_cast<double>(ahead.size());
+  return {.kind = kind,
+          .loss = mean_of(loss),
+          .ahead_by = mean,
+          .standard_error = std::sqrt(squares / (n * std::max(1.0, n - 1)))};
+}
+
+struct Choice {
+  Trial trial;
+  std::vector<Candidate> candidates;
+};
+
+Choice choose(const Series& series) {
+  if (series.values.size() < kSamplesToSelect) {
+    return {fit(ModelKind::median, series), {}};
+  }
+  const Response common = natural_response(series.values);
+  const std::vector<double> truth = on_scale(series.values, common);
+  Trial best = fit(ModelKind::median, series);
+  std::vector<double> best_loss = losses(best, truth, common);
+  std::vector<Candidate> candidates{{.kind = best.kind, .loss = mean_of(best_loss)}};
+  std::vector<ModelKind> kinds{ModelKind::mean, ModelKind::ses};
+  if (!series.times.empty() || !series.covariates.empty()) {
+    kinds.push_back(ModelKind::regression);
+  }
+  for (const ModelKind kind : kinds) {
+    Trial next = fit(kind, series);
+    std::vector<double> next_loss = losses(next, truth, common);
+    candidates.push_back(compared(kind, best_loss, next_loss));
+    if (candidates.back().ahead_by > kAheadBy * candidates.back().standard_error) {
+      best = std::move(next);
+      best_loss = std::move(next_loss);
+    }
+  }
+  return {std::move(best), std::move(candidates)};
+}
+
+}  // namespace
+
+std::string_view to_string(ModelKind kind) noexcept {
+  switch (kind) {
+    case ModelKind::automatic:
+      return "auto";
+    case ModelKind::mean:
+      return "mean";
+    case ModelKind::median:
+      return "median";
+    case ModelKind::ses:
+      return "ses";
+    case ModelKind::regression:
+      return "regression";
+  }
+  return "";
+}
+
+std::optional<ModelKind> parse_model_kind(std::string_view word) noexcept {
+  constexpr std::array kKinds{ModelKind::automatic, ModelKind::mean, ModelKind::median,
+                              ModelKind::ses, ModelKind::regression};
+  const auto* const found = std::find_if(kKinds.begin(), kKinds.end(),
+                                         [&](ModelKind kind) { return to_string(kind) == word; });
+  return found == kKinds.end() ? std::nullopt : std::optional{*found};
+}
+
+std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind) {
+  check(series);
+  const std::size_t n = series.values.size();
+  if (n < kSamplesNeeded) {
+    return NotEnough{.have = n, .need = kSamplesNeeded};
+  }
+  Choice choice = kind == ModelKind::automatic ? choose(series) : Choice{fit(kind, series), {}};
+  Trial& chosen = choice.trial;
+  TrainedModel model{.kind = chosen.kind, .n = n, .response = chosen.response};
+  model.one_step = one_step_points(chosen, n);
+  if (chosen.kind == ModelKind::median && n < kLeaveOneOutBelow) {
+    chosen.backtest = leave_one_out_median(series.values);
+  }
+  model.scores = backtest_scores(chosen.backtest, series.values, chosen.response);
+  model.state = std::move(chosen.state);
+  for (const Covariate& column : series.covariates) {
+    model.columns.push_back({.name = column.name, .values = {}, .kind = column.kind});
+  }
+  model.candidates = std::move(choice.candidates);
+  return model;
+}
+
+Predictive predict(const TrainedModel& model, const NextRun& next) {
+  check(next, model.columns);
+  const Centred centred = std::visit(
+      [&](const auto& state) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(state)>, RegressionModel>) {
+          return predict_next(state, next);
+        } else {
+          return predict_next(state);
+        }
+      },
+      model.state);
+  return {.model = std::string{to_string(model.kind)},
+          .n = model.n,
+          .response = model.response,
+          .next = centred,
+          .scores = model.scores};
+}
+
+std::variant<Forecast, NotEnough> forecast_next(const Series& series, const NextRun& next,
+                                                const IntervalOptions& options) {
+  check_level(options.level);
+  auto trained = train(series);
+  if (const auto* few = std::get_if<NotEnough>(&trained)) {
+    return *few;
+  }
+  return interval(predict(std::get<TrainedModel>(trained), next), options);
+}
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,88 @@
+// The automatic choice of a model for irregular runs, above the models: train once, then predict.
+//
+//   const auto trained = train(runs);
+//   if (const auto* few = std::get_if<NotEnough>(&trained)) return say(few->have, few->need);
+//   const Predictive next = predict(std::get<TrainedModel>(trained), {.time = now});
+//   const Forecast f = interval(next, {.level = 0.9});
+//
+// The choice uses only the known values:
+//   n < 5     NotEnough
+//   n < 10    median
+//   else      among median, mean, ses and, if times or covariates are given, regression, by the
+//   mean
+//             absolute one-step error of their backtests, on log(y + offset) for data that are
+//             never negative. They are visited in this order; a later one replaces the best so far
+//             only if its loss is lower by more than half a standard error of the paired
+//             differences.
+// The errors of a median of fewer than 20 values are those of leave-one-out, all others those of
+// the backtest. Choosing by the same errors that calibrate makes intervals a little narrow; the
+// tests hold the coverage that is left. Cost: one pass of each candidate; O(n (p^2 + log n)).
+// Failure: Error invalid_input for bad data; too few values is an answer, not an error.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "shelduck/forecast/backtest.hpp"
+#include "shelduck/forecast/baselines/mean.hpp"
+#include "shelduck/forecast/baselines/median.hpp"
+#include "shelduck/forecast/predictive.hpp"
+#include "shelduck/forecast/regression/regression.hpp"
+#include "shelduck/forecast/series.hpp"
+#include "shelduck/forecast/smoothing/ses.hpp"
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kSamplesNeeded = 5;     // below: NotEnough
+inline constexpr std::size_t kSamplesToSelect = 10;  // below: median
+
+enum class ModelKind { automatic, mean, median, ses, regression };
+[[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
+// nothing for a word that is no model
+[[nodiscard]] std::optional<ModelKind> parse_model_kind(std::string_view word) noexcept;
+
+struct NotEnough {
+  std::size_t have;
+  std::size_t need;
+};
+
+// One line of the reason for a choice: losses over the same origins.
+struct Candidate {
+  ModelKind kind;
+  double loss;                // mean absolute one-step error on the common scale
+  double ahead_by = 0;        // loss of the best so far minus this one
+  double standard_error = 0;  // of ahead_by
+};
+
+using ModelState = std::variant<MeanModel, MedianModel, SesModel, RegressionModel>;
+
+// A trained model is data: copy it, keep it, predict from it at any time.
+struct TrainedModel {
+  ModelKind kind;
+  ModelState state;
+  std::size_t n = 0;
+  Response response{};             // of its errors
+  std::vector<double> scores{};    // standardised one-step errors, oldest first
+  std::vector<double> one_step{};  // what would have been forecast for each value from those before
+                                   // it, on the scale of the data; NaN for the first ones
+  std::vector<Covariate> columns{};     // names and kinds of the covariates, without values
+  std::vector<Candidate> candidates{};  // empty unless the choice was automatic
+};
+
+[[nodiscard]] std::variant<TrainedModel, NotEnough> train(const Series& series,
+                                                          ModelKind kind = ModelKind::automatic);
+
+// What is known of `next` must name columns of the series that trained the model.
+[[nodiscard]] Predictive predict(const TrainedModel& model, const NextRun& next = {});
+
+// train, predict and interval in one call.
+[[nodiscard]] std::variant<Forecast, NotEnough> forecast_next(const Series& series,
+                                                              const NextRun& next,
+                                                              const IntervalOptions& options = {});
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,148 @@
+#include "shelduck/forecast/select.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/draws.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+TrainedModel trained(const Series& series, ModelKind kind = ModelKind::automatic) {
+  return std::get<TrainedModel>(train(series, kind));
+}
+
+Series noise(std::size_t n, std::uint64_t seed) {
+  Draws draws{seed};
+  Series series;
+  for (std::size_t i = 0; i < n; ++i) {
+    series.values.push_back(100 * std::exp(0.3 * draws.normal()));
+  }
+  return series;
+}
+
+TEST(Train, SaysWhatIsMissing) {
+  const auto few = train({.values = {1, 2, 3, 4}});
+  ASSERT_TRUE(std::holds_alternative<NotEnough>(few));
+  EXPECT_EQ(std::get<NotEnough>(few).have, 4U);
+  EXPECT_EQ(std::get<NotEnough>(few).need, 5U);
+  EXPECT_TRUE(std::holds_alternative<NotEnough>(train({.values = {}})));
+}
+
+TEST(Train, GivesAPointFromFiveAndAnIntervalFromNine) {
+  Series series{.values = {30, 31, 35, 28, 33}};
+  Forecast f = std::get<Forecast>(forecast_next(series, {}));
+  EXPECT_EQ(f.point, 31);
+  EXPECT_EQ(f.model, "median");
+  EXPECT_EQ(f.n, 5U);
+  EXPECT_FALSE(f.lower || f.upper);
+  EXPECT_EQ(f.interval_need, 9U);
+  series.values.insert(series.values.end(), {32, 29, 34, 30});
+  f = std::get<Forecast>(forecast_next(series, {}));
+  ASSERT_TRUE(f.lower && f.upper);
+  EXPECT_LE(*f.lower, 28);
+  EXPECT_GE(*f.upper, 34);
+  EXPECT_FALSE(f.interval_need);
+}
+
+TEST(Train, KeepsTheMedianWhereNothingIsBetter) {
+  int medians_or_means = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const ModelKind kind = trained(noise(60, seed)).kind;
+    medians_or_means += kind == ModelKind::median || kind == ModelKind::mean ? 1 : 0;
+  }
+  EXPECT_GE(medians_or_means, 14);
+}
+
+TEST(Train, TakesSmoothingForALevelThatMoved) {
+  Series series = noise(60, 2);
+  for (std::size_t i = 30; i < 60; ++i) {
+    series.values[i] *= 8;
+  }
+  const TrainedModel model = trained(series);
+  EXPECT_EQ(model.kind, ModelKind::ses);
+  ASSERT_EQ(model.candidates.size(), 3U);
+  EXPECT_GT(model.candidates[2].ahead_by, 0);
+}
+
+TEST(Train, TakesTheRegressionWhereTheSizeOfTheWorkExplains) {
+  Draws draws{5};
+  Series series{.values = {}, .covariates = {{"packages", {}}}};
+  for (int i = 0; i < 40; ++i) {
+    const double packages = std::floor(40 * draws.uniform());
+    series.covariates[0].values.push_back(packages);
+    series.values.push_back((5 + 3 * packages) * std::exp(0.1 * draws.normal()));
+  }
+  const TrainedModel model = trained(series);
+  EXPECT_EQ(model.kind, ModelKind::regression);
+  const double small = point_of(predict(model, {.covariates = {{"packages", 2}}}));
+  const double large = point_of(predict(model, {.covariates = {{"packages", 35}}}));
+  EXPECT_GT(large, 4 * small);
+  EXPECT_THROW((void)predict(model, {.covariates = {{"parcels", 2}}}), Error);
+}
+
+TEST(Train, FitsTheModelThatIsNamed) {
+  for (const ModelKind kind :
+       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+    const TrainedModel model = trained(noise(30, 1), kind);
+    EXPECT_EQ(model.kind, kind);
+    EXPECT_EQ(model.scores.size(), 29U);
+    EXPECT_EQ(parse_model_kind(to_string(kind)), kind);
+    EXPECT_EQ(predict(model).model, to_string(kind));
+  }
+  EXPECT_EQ(parse_model_kind("prophecy"), std::nullopt);
+}
+
+TEST(Train, RemembersWhatItWouldHaveSaid) {
+  const TrainedModel model = trained({.values = {2, 4, 9, 1, 4}}, ModelKind::mean);
+  EXPECT_TRUE(std::isnan(model.one_step[0]));
+  EXPECT_DOUBLE_EQ(model.one_step[1], 2);
+  EXPECT_DOUBLE_EQ(model.one_step[4], 4);
+}
+
+// Shuffling or changing the future must not change what was forecast before it.
+TEST(Train, HasNoLeak) {
+  Series series = noise(40, 9);
+  for (std::size_t i = 0; i < 40; ++i) {
+    series.times.push_back(static_cast<double>(i) * 90000);
+  }
+  Series other = series;
+  for (std::size_t i = 25; i < 40; ++i) {
+    other.values[i] *= 3;
+  }
+  for (const ModelKind kind :
+       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+    const TrainedModel a = trained(series, kind);
+    const TrainedModel b = trained(other, kind);
+    for (std::size_t t = 1; t <= 25; ++t) {
+      EXPECT_EQ(a.one_step[t], b.one_step[t]) << to_string(kind) << t;
+    }
+  }
+}
+
+// Nominal 90 % on exchangeable lognormal runs, 2000 series a length, within four standard errors
+// of [0.9, 0.9 + 1 / (n + 1)], less two points for choosing the model by the same errors.
+TEST(Interval, CoversExchangeableRuns) {
+  for (const std::size_t n : {9U, 12U, 25U, 60U}) {
+    Draws draws{n};
+    constexpr int kSeries = 2000;
+    int covered = 0;
+    for (int r = 0; r < kSeries; ++r) {
+      Series series = noise(n + 1, 1000 * n + static_cast<std::uint64_t>(r));
+      const double truth = series.values.back();
+      series.values.pop_back();
+      const Forecast f = std::get<Forecast>(forecast_next(series, {}));
+      covered += f.lower.value() <= truth && truth <= f.upper.value() ? 1 : 0;
+    }
+    const double coverage = static_cast<double>(covered) / kSeries;
+    const double error = std::sqrt(0.9 * 0.1 / kSeries);
+    RecordProperty("coverage_" + std::to_string(n), std::to_string(coverage));
+    EXPECT_GE(coverage, 0.9 - 0.02 - 4 * error) << n;
+    EXPECT_LE(coverage, 0.9 + 1.0 / static_cast<double>(n + 1) + 4 * error) << n;
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::forecast
