@@ -1,0 +1,64 @@
+// Connection asks questions of an open Database; one worker, one connection.
+//
+//   Connection connection = store.connect();
+//   const Result result = connection.query("SELECT count(*) FROM runs WHERE status = ?",
+//   {"failed"});
+//
+// query() and execute() take exactly one statement, with parameters by position (`?` or `$1`).
+// Threads: one at a time, except interrupt(), which any thread may call.
+// Failure: members throw Error. An error inside a Transaction of this connection makes that
+//          transaction fail. The Database must outlive its connections.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "shelduck/store/parameter.hpp"
+#include "shelduck/store/result.hpp"
+
+namespace shelduck::store {
+
+class Database;
+
+namespace detail {
+struct ConnectionImpl;
+}
+
+class Connection {
+ public:
+  explicit Connection(Database& database);
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  Result query(std::string_view sql, std::initializer_list<Parameter> parameters = {});
+  Result query(std::string_view sql, std::span<const Parameter> parameters);
+
+  // The same for statements whose rows nobody reads; returns the number of rows changed.
+  std::int64_t execute(std::string_view sql, std::initializer_list<Parameter> parameters = {});
+
+  // The one value of a query that gives exactly one row.
+  template <class T>
+  [[nodiscard]] T value(std::string_view sql, std::initializer_list<Parameter> parameters = {}) {
+    const Result result = query(sql, parameters);
+    return only_row(result, sql).get<T>(0);
+  }
+
+  // Several statements without parameters in one text: for migrations and scripts of our own.
+  void run_script(std::string_view sql);
+
+  // Ends what this connection is doing now with ErrorKind::cancelled; without effect when idle.
+  void interrupt() noexcept;
+
+  [[nodiscard]] detail::ConnectionImpl& impl() noexcept { return *impl_; }
+
+ private:
+  [[nodiscard]] static Row only_row(const Result& result, std::string_view sql);
+
+  std::unique_ptr<detail::ConnectionImpl> impl_;
+};
+
+}  // namespace shelduck::store

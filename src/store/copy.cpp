@@ -1,0 +1,232 @@
+#include "shelduck/store/copy.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/digest.hpp"
+#include "shelduck/store/path.hpp"
+#include "shelduck/store/sql_text.hpp"
+
+namespace shelduck::store::detail {
+
+namespace {
+
+constexpr std::string_view kManifestName = "manifest";
+
+std::filesystem::path old_automatic_backup(const std::filesystem::path& database) {
+  return database.string() + ".backup.old";
+}
+
+std::filesystem::path requirement(const std::filesystem::path& database) {
+  return database.string() + ".backup-required";
+}
+
+// Detaches what was attached, also when copying fails.
+class Attached {
+ public:
+  Attached(Connection& connection, const std::filesystem::path& file) : connection_(connection) {
+    connection_.run_script("ATTACH " + literal(file.string()) + " AS copied");
+  }
+  ~Attached() {
+    try {
+      detach();
+    } catch (const Error&) {
+      is_attached_ = false;  // the first error is on its way already
+    }
+  }
+  Attached(const Attached&) = delete;
+  Attached& operator=(const Attached&) = delete;
+
+  void detach() {
+    if (!is_attached_) return;
+    is_attached_ = false;
+    connection_.run_script("DETACH copied");
+  }
+
+ private:
+  Connection& connection_;
+  bool is_attached_ = true;
+};
+
+// One transaction: copy, digests and positions are of one instant.
+void copy_database(Session& session, Copy& copy) {
+  Connection& connection = session.connection();
+  Attached attached{connection, copy.folder / kCopyName};
+  {
+    Transaction transaction{connection, session.options().log};
+    const auto source = connection.value<std::string>("SELECT current_database()");
+    connection.run_script("COPY FROM DATABASE " + identifier(source) + " TO copied");
+    copy.tables = table_states(connection, session.domain());
+    copy.positions = session.positions();
+    transaction.commit();
+  }
+  attached.detach();
+}
+
+void copy_tables(Session& session, Copy& copy) {
+  Connection& connection = session.connection();
+  Transaction transaction{connection, session.options().log};
+  copy.tables = table_states(connection, session.domain());
+  copy.positions = session.positions();
+  std::vector<std::string> tables{"journal_position", "store_identity"};
+  for (const TableState& state : copy.tables) tables.push_back(state.table);
+  for (const std::string& table : tables) {
+    connection.run_script("COPY " + identifier(table) + " TO " +
+                          literal((copy.folder / (table + ".parquet")).string()) +
+                          " (FORMAT parquet, COMPRESSION zstd)");
+  }
+  transaction.commit();
+}
+
+void require_equal(const Copy& copy, const std::vector<TableState>& found) {
+  const std::vector<std::string> different = differing(copy.tables, found);
+  if (different.empty()) return;
+  throw Error{ErrorKind::corrupt, "the copy in " + copy.folder.string() +
+                                      " differs from the database in table " + different.front() +
+                                      "; it was given up, the database is as it was"};
+}
+
+void verify_database(Session& session, const Copy& copy) {
+  Database database = Database::open(copy.folder / kCopyName,
+                                     {.access = Access::read_only, .locking = Locking::none});
+  Connection connection{database};
+  require_equal(copy, table_states(connection, session.domain()));
+}
+
+// Digests depend on column types, which Parquet keeps but for enums: counts are compared.
+void verify_tables(Session& session, const Copy& copy) {
+  for (const TableState& state : copy.tables) {
+    const auto rows = session.connection().value<std::int64_t>(
+        "SELECT count(*) FROM read_parquet(?)",
+        {(copy.folder / (state.table + ".parquet")).string()});
+    if (rows != state.rows) require_equal(copy, {});
+  }
+}
+
+std::string_view word_of(BackupFormat format) {
+  return format == BackupFormat::duckdb ? "duckdb" : "parquet";
+}
+
+void write_manifest(Session& session, const Copy& copy, BackupFormat format) {
+  const Uuid identity = session.stored_identity().value_or(Uuid{});
+  std::string text = "made_at " + to_string(session.options().clock()) + "\nidentity " +
+                     to_string(identity) + "\ndomain " + session.domain().name + "\nformat " +
+                     std::string(word_of(format)) + "\n";
+  for (const auto& [segment, sequence] : copy.positions) {
+    text += "position " + to_string(segment) + " " + std::to_string(sequence) + "\n";
+  }
+  write_durably(copy.folder / kManifestName, text);
+}
+
+void make(Session& session, Copy& copy, BackupFormat format) {
+  if (format == BackupFormat::duckdb) {
+    copy_database(session, copy);
+    session.step("backup.copied");
+    verify_database(session, copy);
+  } else {
+    copy_tables(session, copy);
+    session.step("backup.copied");
+    verify_tables(session, copy);
+  }
+  session.step("backup.verified");
+  write_manifest(session, copy, format);
+  adopt_folder_owner(staging_folder(session.path()));
+  adopt_folder_owner(copy.folder);
+  for (const auto& file : std::filesystem::directory_iterator{copy.folder}) {
+    adopt_folder_owner(file.path());
+    sync_file(file.path());
+    copy.bytes += file.file_size();
+  }
+  sync_directory(copy.folder);
+}
+
+}  // namespace
+
+Copy make_copy(Session& session, std::string_view name, BackupFormat format) {
+  Copy copy;
+  copy.folder = staging_folder(session.path()) / name;
+  std::filesystem::remove_all(copy.folder);
+  std::filesystem::create_directories(copy.folder);
+  try {
+    make(session, copy, format);
+  } catch (const Error&) {
+    std::error_code ignored;
+    std::filesystem::remove_all(copy.folder, ignored);
+    throw;
+  }
+  return copy;
+}
+
+std::optional<Manifest> read_manifest(const std::filesystem::path& folder) {
+  std::ifstream file{folder / kManifestName};
+  if (!file) return std::nullopt;
+  Manifest manifest;
+  for (std::string word, value; file >> word >> value;) {
+    const std::optional<Uuid> id = parse_uuid(value);
+    const std::optional<ParsedInstant> instant = parse_instant(value);
+    bool is_good = true;
+    if (word == "made_at" && instant) {
+      manifest.made_at = instant->instant;
+    } else if (word == "identity" && id) {
+      manifest.identity = *id;
+    } else if (word == "domain") {
+      manifest.domain = value;
+    } else if (word == "format") {
+      manifest.format = value == "parquet" ? BackupFormat::parquet : BackupFormat::duckdb;
+    } else {
+      std::uint64_t sequence = 0;
+      is_good = word == "position" && id && file >> sequence;
+      if (is_good) manifest.positions[*id] = sequence;
+    }
+    if (!is_good) {
+      throw Error{ErrorKind::corrupt, "the manifest of the backup " + folder.string() +
+                                          " is damaged at '" + word + " " + value + "'"};
+    }
+  }
+  return manifest;
+}
+
+std::filesystem::path automatic_backup(const std::filesystem::path& database) {
+  return database.string() + ".backup";
+}
+
+Copy replace_automatic_backup(Session& session) {
+  const std::filesystem::path place = automatic_backup(session.path());
+  const std::filesystem::path old = old_automatic_backup(session.path());
+  Copy copy = make_copy(session, "automatic", BackupFormat::duckdb);
+  if (std::filesystem::exists(place)) rename_durably(place, old);
+  session.step("backup.old_aside");
+  rename_durably(copy.folder, place);
+  session.step("backup.in_place");
+  std::filesystem::remove_all(old);
+  copy.folder = place;
+  return copy;
+}
+
+void tidy_backups(const std::filesystem::path& database) {
+  const std::filesystem::path old = old_automatic_backup(database);
+  if (std::filesystem::exists(old)) {
+    if (std::filesystem::exists(automatic_backup(database))) {
+      std::filesystem::remove_all(old);
+    } else {
+      rename_durably(old, automatic_backup(database));
+    }
+  }
+  std::filesystem::remove_all(staging_folder(database));
+}
+
+bool is_backup_required(const std::filesystem::path& database) {
+  return std::filesystem::exists(requirement(database));
+}
+
+void require_backup(const std::filesystem::path& database) {
+  if (!is_backup_required(database)) {
+    write_durably(requirement(database),
+                  "journal segments were deleted, or rows came from elsewhere: a rebuild needs the "
+                  "backup beside the database\n");
+  }
+}
+
+}  // namespace shelduck::store::detail

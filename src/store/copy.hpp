@@ -1,0 +1,56 @@
+// Copies of an open database, made and proven. Private to the store.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/store/backup.hpp"
+#include "shelduck/store/replay.hpp"
+#include "shelduck/store/session.hpp"
+
+namespace shelduck::store::detail {
+
+inline constexpr std::string_view kCopyName = "database.duckdb";
+
+struct Copy {
+  std::filesystem::path folder;
+  std::uint64_t bytes = 0;
+  Positions positions;
+  std::vector<TableState> tables;
+};
+
+// Makes `name` below the staging folder: a copy of one instant, opened again and compared with its
+// source, on the disk. A failure leaves nothing.
+[[nodiscard]] Copy make_copy(Session& session, std::string_view name, BackupFormat format);
+
+// What a copy is, as a small file that is read without the engine.
+struct Manifest {
+  Instant made_at{};
+  Uuid identity{};
+  std::string domain{};
+  BackupFormat format = BackupFormat::duckdb;
+  Positions positions{};
+};
+
+// Nothing where the folder is no backup.
+[[nodiscard]] std::optional<Manifest> read_manifest(const std::filesystem::path& folder);
+
+// The automatic backup beside the database: the only one that lets journal segments be deleted.
+[[nodiscard]] std::filesystem::path automatic_backup(const std::filesystem::path& database);
+
+// Makes it, or puts a new one in the place of the old one.
+Copy replace_automatic_backup(Session& session);
+
+// After a crash between two renames the old one is the valid one. Removes staged leftovers too.
+void tidy_backups(const std::filesystem::path& database);
+
+// Stands beside the database once anything exists only in it or in its automatic backup (segments
+// deleted, a restored file): from then on a rebuild needs that backup.
+[[nodiscard]] bool is_backup_required(const std::filesystem::path& database);
+void require_backup(const std::filesystem::path& database);
+
+}  // namespace shelduck::store::detail

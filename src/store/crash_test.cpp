@@ -1,0 +1,181 @@
+// A session is killed at every named step of applying, migrating, archiving, backing up, deleting,
+// rebuilding and restoring. The next one must find every acknowledged record, once.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "shelduck/store/backup.hpp"
+#include "shelduck/store/check.hpp"
+#include "shelduck/store/restore.hpp"
+#include "shelduck/store/store.hpp"
+#include "shelduck/store/testing/temporary.hpp"
+#include "shelduck/store/testing/toy_domain.hpp"
+
+namespace shelduck::store {
+namespace {
+
+using testing::model;
+using testing::numbers;
+using testing::TemporaryFolder;
+using testing::toy_domain;
+using testing::toy_options;
+using testing::ToyWriter;
+
+OpenOptions small_limits() {
+  OpenOptions options = toy_options();
+  options.engine = SHELDUCK_STORE_TRIAL;
+  options.limits = {.segment_bytes = 1, .archive_bytes = 1, .small_files_max = 1};
+  return options;
+}
+
+using Work = std::function<void(const std::filesystem::path&, const OpenOptions&)>;
+
+enum class Ending { killed, finished };
+
+// Does the work in a child that is killed when it comes to the step for the nth time.
+Ending run_killed(const Work& work, const std::filesystem::path& path, const std::string& step,
+                  int nth) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    OpenOptions options = small_limits();
+    int seen = 0;
+    options.step = [&](std::string_view name) {
+      if (name == step && ++seen == nth) ::kill(::getpid(), SIGKILL);
+    };
+    try {
+      work(path, options);
+    } catch (const std::exception& error) {
+      ::write(STDERR_FILENO, error.what(), std::string_view{error.what()}.size());
+      ::_exit(9);
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (WIFSIGNALED(status)) return Ending::killed;
+  EXPECT_EQ(WEXITSTATUS(status), 0) << "the work failed before " << step;
+  return Ending::finished;
+}
+
+struct Case {
+  std::string name;
+  std::vector<std::string> steps;
+  Work work;
+};
+
+const std::vector<std::string> kWords{"put 1 10", "put 2 20", "nonsense", "put 3 30", "delete 2"};
+
+void apply_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  store.finish(Seconds{60});
+  store.close();
+}
+
+void migrate_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, testing::newer_toy_domain(), options);
+  store.apply();
+  store.finish(Seconds{60});
+  store.close();
+}
+
+void rebuild_it(const std::filesystem::path& path, const OpenOptions& options) {
+  rebuild(path, toy_domain(), options);
+}
+
+void restore_it(const std::filesystem::path& path, const OpenOptions& options) {
+  restore(path.parent_path() / "kept", path, toy_domain(), options);
+}
+
+std::vector<Case> cases() {
+  return {
+      {"apply",
+       {"apply.before_commit", "apply.committed", "archive.checkpointed", "archive.kept",
+        "backup.copied", "backup.verified", "backup.in_place", "delete.begin", "delete.removed"},
+       apply_and_finish},
+      {"migrate",
+       {"migrate.begin", "migrate.before_commit", "migrate.committed", "migrate.checkpointed",
+        "backup.copied", "backup.verified", "backup.old_aside", "backup.in_place"},
+       migrate_and_finish},
+      {"rebuild",
+       {"rebuild.begun", "rebuild.made", "rebuild.old_aside", "rebuild.in_place"},
+       rebuild_it},
+      {"restore",
+       {"restore.verified", "restore.intent", "restore.set_aside", "restore.journal_made",
+        "restore.in_place", "restore.done"},
+       restore_it},
+  };
+}
+
+// A database with archived, deleted and waiting segments, and a backup of the same rows in `kept`.
+void prepare(const std::filesystem::path& path) {
+  {
+    ToyWriter{path, 1}.write({kWords[0], kWords[1]});
+  }
+  apply_and_finish(path, small_limits());
+  {
+    ToyWriter{path, 1}.write({kWords[2], kWords[3]});
+  }
+  {
+    ToyWriter{path}.write({kWords[4]});
+  }
+}
+
+void keep_backup(const std::filesystem::path& path) {
+  Store store = Store::open(path, toy_domain(), toy_options());
+  store.apply();
+  back_up(store, path.parent_path() / "kept", {});
+}
+
+void expect_healthy(const std::filesystem::path& path, const Domain& domain,
+                    const std::string& where) {
+  Store store = Store::open(path, domain, small_limits());
+  store.apply();
+  EXPECT_EQ(numbers(store.connection()), model(kWords)) << where;
+  EXPECT_EQ(store.connection().value<std::int64_t>("SELECT count(*) FROM quarantine"), 1) << where;
+  store.finish(Seconds{60});
+  const CheckReport report = check(store, Depth::deep);
+  EXPECT_FALSE(report.is_damaged()) << where << to_json(document(report));
+}
+
+class Killed : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
+  const Case one = cases()[GetParam()];
+  for (const std::string& step : one.steps) {
+    int kills = 0;
+    for (int nth = 1; nth <= 6; ++nth) {
+      const TemporaryFolder folder;
+      const auto path = folder.file("a.duckdb");
+      prepare(path);
+      if (one.name == "restore") keep_backup(path);
+      const Ending ending = run_killed(one.work, path, step, nth);
+      if (ending == Ending::finished) break;
+      ++kills;
+      expect_healthy(path, one.name == "migrate" ? testing::newer_toy_domain() : toy_domain(),
+                     step + " for the " + std::to_string(nth) + ". time");
+    }
+    EXPECT_GT(kills, 0) << step << " never came";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Crash, Killed, ::testing::Values(0U, 1U, 2U, 3U),
+                         [](const auto& killed) { return cases()[killed.param].name; });
+
+// The database is deleted at the end: backup and archive give equal rows.
+TEST(Crash, ADeletedDatabaseComesBackFromBackupAndJournal) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  prepare(path);
+  apply_and_finish(path, small_limits());
+  std::filesystem::remove(path);
+  expect_healthy(path, toy_domain(), "after deletion");
+}
+
+}  // namespace
+}  // namespace shelduck::store

@@ -1,0 +1,250 @@
+#include "shelduck/store/database.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shelduck/store/engine.hpp"
+#include "shelduck/store/path.hpp"
+#include "shelduck/store/sql_text.hpp"
+
+namespace shelduck::store {
+
+namespace {
+
+using detail::DatabaseImpl;
+
+// Which files this process has open. It must be known to the whole process, because the engine's
+// lock belongs to the process: hence the one global of the store, guarded by its mutex.
+class OpenFiles {
+ public:
+  static OpenFiles& of_process() {
+    static OpenFiles files;
+    return files;
+  }
+
+  void add(const std::filesystem::path& path) {
+    const std::lock_guard lock{mutex_};
+    for (const std::filesystem::path& open : paths_) {
+      std::error_code ignored;
+      if (open == path || std::filesystem::equivalent(open, path, ignored)) {
+        throw Error{ErrorKind::busy,
+                    "database " + path.string() + " is open in this process already",
+                    {.hint = "take another connection of the open one"}};
+      }
+    }
+    paths_.push_back(path);
+  }
+
+  void remove(const std::filesystem::path& path) {
+    const std::lock_guard lock{mutex_};
+    std::erase(paths_, path);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::filesystem::path> paths_;
+};
+
+std::filesystem::path canonical_of(const std::filesystem::path& path) {
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+}
+
+// Safe only while no engine of this process has the file open: see the header.
+void require_engine_file(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw system_error("open", path.string(), errno);
+  std::array<char, 16> head{};
+  const ssize_t size = ::read(descriptor, head.data(), head.size());
+  ::close(descriptor);
+  constexpr std::string_view kMagic = "DUCK";
+  constexpr std::size_t kMagicAt = 8;
+  if (size == static_cast<ssize_t>(head.size()) &&
+      std::string_view{head.data() + kMagicAt, kMagic.size()} == kMagic) {
+    return;
+  }
+  const bool is_sqlite = std::string_view{head.data(), head.size()}.starts_with("SQLite format 3");
+  throw Error{ErrorKind::invalid_input,
+              path.string() +
+                  (is_sqlite ? " is a SQLite file, no DuckDB database" : " is no DuckDB database") +
+                  "; it was not touched",
+              {.field = "database", .value = path.string(), .rule = "a DuckDB database file"}};
+}
+
+// Before a lock file is made beside the path.
+void look_at_place(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(detail::folder_of(path))) {
+    throw Error{ErrorKind::not_found,
+                "there is no folder " + detail::folder_of(path).string() + " for a database"};
+  }
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return;
+  throw Error{ErrorKind::invalid_input,
+              path.string() + (S_ISDIR(status.st_mode) ? " is a directory" : " is no plain file") +
+                  ", no database",
+              {.field = "database", .value = path.string(), .rule = "a file"}};
+}
+
+void look_at_path(const std::filesystem::path& path, Access access) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT) throw system_error("stat", path.string(), errno);
+    if (access == Access::read_only) {
+      throw Error{ErrorKind::not_found, "there is no database " + path.string()};
+    }
+    return;
+  }
+  if (status.st_size == 0) {
+    // The engine refuses an empty file, as mktemp makes it; nothing is lost with it.
+    if (::unlink(path.c_str()) != 0) throw system_error("unlink", path.string(), errno);
+    return;
+  }
+  const int wanted = access == Access::read_only ? R_OK : R_OK | W_OK;
+  if (::faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) != 0) {
+    throw system_error(access == Access::read_only ? "read" : "write", path.string(), errno);
+  }
+  require_engine_file(path);
+}
+
+void set(duckdb_config config, const char* name, const std::string& value) {
+  if (duckdb_set_config(config, name, value.c_str()) != DuckDBSuccess) {
+    throw Error{ErrorKind::bug, "the engine knows no setting " + std::string(name)};
+  }
+}
+
+detail::ConfigHandle make_config(const DatabaseOptions& options) {
+  detail::ConfigHandle config;
+  if (duckdb_create_config(config.out()) != DuckDBSuccess) {
+    throw Error{ErrorKind::exhausted, "the engine gave no configuration"};
+  }
+  const bool is_read_only = options.access == Access::read_only;
+  set(config.get(), "access_mode", is_read_only ? "READ_ONLY" : "READ_WRITE");
+  set(config.get(), "threads", std::to_string(options.threads));
+  set(config.get(), "memory_limit", std::to_string(options.memory_bytes) + "B");
+  // The engine's default version replays any log that lies beside the file, also an old or a
+  // foreign one; from v1.4.0 on a log names its file and its checkpoint.
+  set(config.get(), "storage_compatibility_version", "v1.4.0");
+  set(config.get(), "autoinstall_known_extensions", "false");
+  set(config.get(), "autoload_known_extensions", "false");
+  set(config.get(), "wal_autocheckpoint_entries", std::to_string(options.checkpoint_entries));
+  return config;
+}
+
+// The engine's allocator keeps freed pages for ten seconds; zero gives them back at once.
+void return_memory_early() {
+  using Mallctl = int (*)(const char*, void*, std::size_t*, void*, std::size_t);
+  const auto control = reinterpret_cast<Mallctl>(::dlsym(RTLD_DEFAULT, "duckdb_je_mallctl"));
+  if (control == nullptr) return;
+  ssize_t decay = 0;
+  control("arenas.dirty_decay_ms", nullptr, nullptr, &decay, sizeof decay);
+  control("arenas.muzzy_decay_ms", nullptr, nullptr, &decay, sizeof decay);
+  unsigned arenas = 0;
+  std::size_t size = sizeof arenas;
+  control("arenas.narenas", &arenas, &size, nullptr, 0);
+  for (unsigned arena = 0; arena < arenas; ++arena) {
+    const std::string prefix = "arena." + std::to_string(arena);
+    control((prefix + ".dirty_decay_ms").c_str(), nullptr, nullptr, &decay, sizeof decay);
+    control((prefix + ".muzzy_decay_ms").c_str(), nullptr, nullptr, &decay, sizeof decay);
+  }
+}
+
+void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
+  const detail::ConfigHandle config = make_config(options);
+  char* message = nullptr;
+  if (duckdb_open_ext(impl.path.c_str(), impl.handle.out(), config.get(), &message) !=
+      DuckDBSuccess) {
+    const std::string text = message != nullptr ? message : "cannot open";
+    duckdb_free(message);
+    throw make_error(detail::parse_engine_error(text), "open " + impl.path.string());
+  }
+}
+
+// In this order: the folders before the switch that freezes them, the lock last.
+std::string first_statements(const DatabaseOptions& options) {
+  std::string sql = "SET TimeZone = 'UTC';";
+  std::string folders;
+  for (const std::filesystem::path& folder : options.export_directories) {
+    folders += (folders.empty() ? "" : ", ") + detail::literal(canonical_of(folder).string());
+  }
+  if (!folders.empty()) sql += "SET allowed_directories = [" + folders + "];";
+  sql += "SET enable_external_access = false;";
+  return options.is_configuration_frozen ? sql + "SET lock_configuration = true;" : sql;
+}
+
+}  // namespace
+
+std::filesystem::path wal_path(const std::filesystem::path& database) {
+  return database.string() + ".wal";
+}
+
+Database Database::open(const std::filesystem::path& path, const DatabaseOptions& options) {
+  auto impl = std::make_unique<DatabaseImpl>();
+  impl->path = canonical_of(path);
+  impl->access = options.access;
+  look_at_place(impl->path);
+  OpenFiles::of_process().add(impl->path);
+  impl->is_registered = true;
+  if (options.locking == Locking::take) {
+    impl->lock = OwnerLock::try_take(impl->path, "");
+    if (!impl->lock) throw Error{ErrorKind::busy, describe_owner(impl->path)};
+  }
+  look_at_path(impl->path, options.access);
+  open_engine(*impl, options);
+  if (options.return_memory_early) return_memory_early();
+  Database database{std::move(impl)};
+  Connection{database}.run_script(first_statements(options));
+  return database;
+}
+
+Database::Database(std::unique_ptr<DatabaseImpl> impl) noexcept : impl_(std::move(impl)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+void Database::checkpoint() {
+  Connection{*this}.run_script("CHECKPOINT");
+  detail::sync_directory(detail::folder_of(impl_->path));
+}
+
+void Database::close() {
+  if (impl_->connections > 0) {
+    throw Error{ErrorKind::bug, "database " + impl_->path.string() + " has " +
+                                    std::to_string(impl_->connections) +
+                                    " open connections and cannot be closed"};
+  }
+  const std::filesystem::path folder = detail::folder_of(impl_->path);
+  impl_.reset();
+  detail::sync_directory(folder);
+}
+
+const std::filesystem::path& Database::path() const noexcept { return impl_->path; }
+
+bool Database::is_poisoned() const noexcept { return impl_->is_poisoned; }
+
+namespace detail {
+
+DatabaseImpl::~DatabaseImpl() {
+  handle.reset();
+  if (!is_registered) return;
+  OpenFiles::of_process().remove(path);
+  // A log that a power cut brings back beside a cleanly closed file would be refused. The
+  // destructor cannot report; close() does.
+  const int folder = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
+}
+
+}  // namespace detail
+
+}  // namespace shelduck::store

@@ -1,0 +1,121 @@
+// Domain is what a room (history, sensors, ...) hands to the store: its name, its tables, the
+// records it knows, and how they become rows.
+//
+//   Domain domain{.name = "history", .migrations = ..., .record_types = {{1}, {2}}};
+//   domain.apply = [](ApplyContext& context, std::span<const Frame> frames) { ... };
+//
+// What apply() must keep:
+//  - Records come in any order and split into any batches; equal records come twice. The result is
+//    the same tables. An id that is there with the same content is skipped.
+//  - Values come from records only: never from a clock, from chance or from the order.
+//  - A record that breaks a rule goes to context.quarantine() and the rest goes on. A missing
+//    parent is a placeholder, never a reason for quarantine.
+//  - No DDL. Staging tables are TEMP tables of `staging_sql`, made once when the owner's connection
+//    opens; apply() empties them itself.
+//  - Throwing gives up the whole batch: nothing of it is stored and the position stays.
+// Threads: everything is called by the thread that owns the Store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/core/log.hpp"
+#include "shelduck/core/time.hpp"
+#include "shelduck/core/uuid.hpp"
+#include "shelduck/journal/segment_file.hpp"
+#include "shelduck/journal/writer.hpp"
+#include "shelduck/store/connection.hpp"
+#include "shelduck/store/migration.hpp"
+#include "shelduck/store/transaction.hpp"
+
+namespace shelduck::store {
+
+// A fact as a domain writes it. Types from kFirstStoreType up belong to the store.
+struct Record {
+  std::uint16_t type = 0;
+  std::string payload;
+};
+
+inline constexpr std::uint16_t kFirstStoreType = 0xff00;
+
+using journal::Position;     // {segment, sequence}
+using journal::RecordClass;  // reserved ones are still taken below the disk floor
+using journal::RecordType;   // {type, record_class}
+
+// A fact as it comes out of the journal; the payload is borrowed for the call.
+struct Frame {
+  std::uint16_t type = 0;
+  std::string_view payload;
+  Position position;
+};
+
+namespace detail {
+class QuarantineDesk;
+}
+
+class ApplyContext {
+ public:
+  ApplyContext(Transaction& transaction, detail::QuarantineDesk& desk, const LogSink& log)
+      : transaction_(transaction), desk_(desk), log_(log) {}
+
+  [[nodiscard]] Transaction& transaction() noexcept { return transaction_; }
+  [[nodiscard]] const LogSink& log() const noexcept { return log_; }
+
+  struct Refusal {
+    std::string reason;           // names field, value and rule
+    std::string source{};         // where it came from, for `quarantine list`
+    std::optional<Instant> at{};  // an instant of the record; else that of its segment
+  };
+
+  // Keeps the record aside, counted and listed; the same record twice makes one row.
+  void quarantine(const Frame& frame, const Refusal& refusal);
+
+ private:
+  Transaction& transaction_;
+  detail::QuarantineDesk& desk_;
+  const LogSink& log_;
+};
+
+// A rule as a query whose rows are the exceptions; the first column describes each of them.
+struct CheckRule {
+  std::string name;
+  std::string sql;
+  // Reported rules are facts worth telling (placeholders, open executions), not damage.
+  enum class Severity { broken, reported } severity = Severity::broken;
+};
+
+// What stands for the content of one table when two databases are compared: a query over it, or no
+// text where the table is left out.
+struct TableDigest {
+  std::string table;
+  std::string sql;
+};
+
+struct Domain {
+  std::string name;
+  std::vector<Migration> migrations;
+  std::vector<RecordType> record_types;  // every one that this build knows
+  std::string staging_sql{};
+
+  std::function<void(ApplyContext&, std::span<const Frame>)> apply;
+
+  // A segment was locked by the owner and read to its end: no writer lives there any more. Returns
+  // the records that follow from that (interruptions); they are written to the owner's own journal.
+  std::function<std::vector<Record>(Connection&, const Uuid& segment)> segment_ended{};
+
+  // Called after apply() caught up and before the answer, for what follows from time alone: runs
+  // without a sign of life. The records are written like those of segment_ended.
+  std::function<std::vector<Record>(Connection&)> caught_up{};
+
+  std::vector<CheckRule> rules{};
+
+  // By default every table is compared with all its columns.
+  std::vector<TableDigest> digests{};
+};
+
+}  // namespace shelduck::store

@@ -1,0 +1,167 @@
+#include "shelduck/store/housekeeping.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/copy.hpp"
+#include "shelduck/store/quarantine_desk.hpp"
+
+namespace shelduck::store::detail {
+
+Housekeeping::Housekeeping(Owner& owner, Instant end)
+    : owner_(owner), end_(end), archive_(owner.files(), owner.journal_directory()) {}
+
+bool Housekeeping::has_time() {
+  if (owner_.options().clock() < end_) return true;
+  report_.is_complete = false;
+  return false;
+}
+
+FinishReport Housekeeping::run() {
+  archive_.tidy();
+  owner_.backlog_->remove_leftovers();
+  archive_segments();
+  if (is_backup_due() && has_time()) back_up();
+  delete_covered();
+  release_damaged();
+  pack();
+  return std::move(report_);
+}
+
+void Housekeeping::archive_segments() {
+  std::vector<journal::SegmentReader*> ready;
+  for (journal::SegmentReader* segment : owner_.backlog_->segments()) {
+    if (segment->owned()) ready.push_back(segment);
+  }
+  if (ready.empty() || !has_time()) return;
+  // From here on nothing of these segments is only in the engine's log.
+  owner_.session().database().checkpoint();
+  owner_.session().step("archive.checkpointed");
+  const std::vector<Uuid> needed = segments_in_need(owner_.session().connection());
+  for (journal::SegmentReader* segment : ready) {
+    if (!has_time()) return;
+    if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) back_up();
+    if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) return;
+    archive_one(*segment, std::ranges::find(needed, segment->file().id) != needed.end());
+  }
+}
+
+void Housekeeping::archive_one(journal::SegmentReader& segment, bool is_needed) {
+  if (is_needed || !segment.damaged().empty()) {
+    archive_.keep_damaged(segment);
+  } else {
+    archive_.keep(segment);
+  }
+  segment.disown();
+  ++report_.archived;
+  owner_.session().step("archive.kept");
+}
+
+bool Housekeeping::is_backup_due() {
+  if (std::exchange(owner_.has_migrated_, false)) return true;
+  const bool is_there = std::filesystem::exists(automatic_backup(owner_.path()));
+  if (is_backup_required(owner_.path()) && !is_there) return true;
+  return archive_.bytes() >= owner_.options().limits.archive_bytes;
+}
+
+void Housekeeping::back_up() {
+  try {
+    const Copy copy = replace_automatic_backup(owner_.session());
+    report_.is_backed_up = true;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::fatal) throw;
+    report_.is_complete = false;
+    report_.notes.push_back(std::string("the automatic backup failed, segments stay: ") +
+                            error.what());
+    return;
+  }
+  delete_covered();
+}
+
+void Housekeeping::delete_covered() {
+  const std::vector<journal::ArchivedFile> kept = archive_.list();
+  const std::optional<Manifest> covered = read_manifest(automatic_backup(owner_.path()));
+  if (kept.empty() || !covered || !has_time()) return forget_positions();
+  // A segment is archived when all of it is applied: its position is its end.
+  const Positions applied = owner_.session().positions();
+  std::vector<Uuid> gone;
+  for (const journal::ArchivedFile& file : kept) {
+    for (const journal::SegmentFile& segment : file.segments) {
+      const auto end = applied.find(segment.id);
+      const auto safe = covered->positions.find(segment.id);
+      const bool is_safe =
+          safe != covered->positions.end() && end != applied.end() && safe->second >= end->second;
+      if (is_safe) gone.push_back(segment.id);
+    }
+  }
+  if (gone.empty()) return forget_positions();
+  require_backup(owner_.path());
+  owner_.session().step("delete.begin");
+  report_.deleted += archive_.remove(gone).size();
+  owner_.session().step("delete.removed");
+  forget_positions();
+}
+
+// A listing can miss a file that a writer renames meanwhile, from open to closed and never back.
+bool Housekeeping::has_file(const Uuid& segment) {
+  const std::string folder = owner_.journal_directory();
+  for (const journal::Shelf shelf : {journal::Shelf::open, journal::Shelf::closed}) {
+    if (owner_.files().status(journal::segment_path(folder, segment, shelf))) return true;
+  }
+  return false;
+}
+
+// The position of a segment that is nowhere any more says nothing.
+void Housekeeping::forget_positions() {
+  const Positions positions = owner_.session().positions();
+  if (positions.empty()) return;
+  std::set<Uuid> present;
+  for (const auto& file : journal::list_segments(owner_.files(), owner_.journal_directory())) {
+    present.insert(file.id);
+  }
+  for (const auto& file : archive_.list_damaged()) present.insert(file.id);
+  for (const auto& file : archive_.list()) {
+    for (const auto& segment : file.segments) present.insert(segment.id);
+  }
+  std::vector<Uuid> gone;
+  for (const auto& [segment, sequence] : positions) {
+    if (!present.contains(segment) && !has_file(segment)) gone.push_back(segment);
+  }
+  if (gone.empty()) return;
+  Transaction transaction{owner_.session().connection(), owner_.options().log};
+  for (const Uuid& segment : gone) {
+    transaction.execute("DELETE FROM journal_position WHERE segment = ?", {segment});
+  }
+  transaction.commit();
+}
+
+void Housekeeping::release_damaged() {
+  const std::vector<journal::SegmentFile> damaged = archive_.list_damaged();
+  if (damaged.empty() || !has_time()) return;
+  const std::vector<Uuid> needed = segments_in_need(owner_.session().connection());
+  for (const journal::SegmentFile& segment : damaged) {
+    if (std::ranges::find(needed, segment.id) == needed.end()) {
+      archive_.release_damaged(segment.id);
+    }
+  }
+}
+
+void Housekeeping::pack() {
+  std::vector<journal::ArchivedFile> small;
+  for (journal::ArchivedFile& file : archive_.list()) {
+    if (file.bytes < owner_.options().limits.segment_bytes / 4) small.push_back(std::move(file));
+  }
+  if (small.size() <= owner_.options().limits.small_files_max || !has_time()) return;
+  archive_.pack(small, owner_.options().clock, owner_.options().random);
+  owner_.session().step("archive.packed");
+}
+
+FinishReport Owner::finish(Seconds budget) {
+  const Instant end = options_.clock() + std::chrono::duration_cast<Microseconds>(budget);
+  return Housekeeping{*this, end}.run();
+}
+
+}  // namespace shelduck::store::detail

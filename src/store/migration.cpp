@@ -1,0 +1,154 @@
+#include "shelduck/store/migration.hpp"
+
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/database.hpp"
+#include "shelduck/store/transaction.hpp"
+
+namespace shelduck::store {
+
+namespace {
+
+constexpr std::string_view kVersionTable =
+    "CREATE TABLE IF NOT EXISTS schema_version (owner VARCHAR NOT NULL, number INTEGER NOT NULL, "
+    "name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
+
+constexpr std::string_view kBaseTables = R"sql(
+CREATE TABLE store_identity (identity UUID NOT NULL, domain VARCHAR NOT NULL);
+CREATE TABLE journal_position (segment UUID NOT NULL, sequence UBIGINT NOT NULL);
+CREATE TABLE quarantine (
+  id UUID NOT NULL, source VARCHAR NOT NULL, record BLOB, record_type USMALLINT NOT NULL,
+  reason VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL, segment UUID NOT NULL,
+  sequence UBIGINT NOT NULL);
+CREATE TABLE quarantine_dropped (id UUID NOT NULL);
+)sql";
+
+struct Applied {
+  std::string name;
+  std::string checksum;
+};
+
+std::string checksum_of(const Migration& migration) {
+  return to_string(derived_uuid(migration.sql));
+}
+
+void step(const MigrateOptions& options, std::string_view name) {
+  if (options.step) options.step(name);
+}
+
+bool has_version_table(Connection& connection) {
+  return connection.value<std::int64_t>("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?",
+                                        {"schema_version"}) > 0;
+}
+
+std::map<int, Applied> applied_by(Connection& connection, std::string_view owner) {
+  std::map<int, Applied> applied;
+  if (!has_version_table(connection)) return applied;
+  for (const Row row : connection.query(
+           "SELECT number, name, checksum FROM schema_version WHERE owner = ?", {owner})) {
+    applied[static_cast<int>(row.get<std::int64_t>(0))] = {row.get<std::string>(1),
+                                                           row.get<std::string>(2)};
+  }
+  return applied;
+}
+
+std::string described(std::string_view owner, int number, std::string_view name) {
+  return "migration " + std::string(owner) + "/" + std::to_string(number) + " (" +
+         std::string(name) + ")";
+}
+
+void require_known(std::string_view owner, const std::map<int, Applied>& applied,
+                   std::span<const Migration> known) {
+  for (const auto& [number, was] : applied) {
+    if (number < 1 || static_cast<std::size_t>(number) > known.size()) {
+      throw Error{ErrorKind::refused,
+                  "the database was written by a newer version: it has " +
+                      described(owner, number, was.name) + ", this build knows " +
+                      std::to_string(known.size()) + "; nothing was changed",
+                  {.hint = "use the newer version of shelduck"}};
+    }
+    const Migration& here = known[static_cast<std::size_t>(number) - 1];
+    if (checksum_of(here) != was.checksum) {
+      throw Error{ErrorKind::corrupt, described(owner, number, was.name) +
+                                          " was applied with another text than this build has; "
+                                          "nothing was changed"};
+    }
+  }
+}
+
+void apply_one(Database& database, std::string_view owner, const Migration& migration,
+               const MigrateOptions& options) {
+  database.checkpoint();
+  step(options, "migrate.begin");
+  {
+    Connection connection{database};
+    Transaction transaction{connection, options.log};
+    connection.run_script(migration.sql);
+    transaction.execute(
+        "INSERT INTO schema_version VALUES (?, ?, ?, ?, ?)",
+        {owner, migration.number, migration.name, checksum_of(migration), options.now});
+    step(options, "migrate.before_commit");
+    transaction.commit();
+  }
+  step(options, "migrate.committed");
+  // A log that holds both a change of schema and later writes does not replay in some versions of
+  // the engine: nothing may follow a migration in the log.
+  database.checkpoint();
+  step(options, "migrate.checkpointed");
+}
+
+}  // namespace
+
+Migration migration(std::string_view file_name, std::string_view sql) {
+  Migration made{.number = 0, .name = {}, .sql = std::string(sql)};
+  const auto [end, failure] =
+      std::from_chars(file_name.data(), file_name.data() + file_name.size(), made.number);
+  std::string_view rest{end, file_name.data() + file_name.size()};
+  if (failure != std::errc{} || made.number < 1 || !rest.starts_with('_') ||
+      !rest.ends_with(".sql")) {
+    throw Error{ErrorKind::bug,
+                "a migration is named like 0001_words.sql, not '" + std::string(file_name) + "'"};
+  }
+  rest.remove_prefix(1);
+  rest.remove_suffix(4);
+  made.name = rest;
+  return made;
+}
+
+std::vector<Migration> pending(Connection& connection, std::string_view owner,
+                               std::span<const Migration> known) {
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i].number != static_cast<int>(i) + 1) {
+      throw Error{ErrorKind::bug, described(owner, known[i].number, known[i].name) +
+                                      " stands at place " + std::to_string(i + 1)};
+    }
+  }
+  const std::map<int, Applied> applied = applied_by(connection, owner);
+  require_known(owner, applied, known);
+  std::vector<Migration> missing;
+  for (const Migration& one : known) {
+    if (!applied.contains(one.number)) missing.push_back(one);
+  }
+  return missing;
+}
+
+int migrate(Database& database, std::string_view owner, std::span<const Migration> known,
+            const MigrateOptions& options) {
+  std::vector<Migration> missing;
+  {
+    Connection connection{database};
+    missing = pending(connection, owner, known);
+    if (!missing.empty()) connection.run_script(kVersionTable);
+  }
+  for (const Migration& one : missing) apply_one(database, owner, one, options);
+  return static_cast<int>(missing.size());
+}
+
+std::vector<Migration> base_migrations() {
+  return {{.number = 1, .name = "store", .sql = std::string(kBaseTables)}};
+}
+
+}  // namespace shelduck::store

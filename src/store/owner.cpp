@@ -1,0 +1,332 @@
+#include "shelduck/store/owner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/journal/restore_intent.hpp"
+#include "shelduck/store/copy.hpp"
+#include "shelduck/store/database_ledger.hpp"
+#include "shelduck/store/path.hpp"
+#include "shelduck/store/recovery.hpp"
+#include "shelduck/store/restore_plan.hpp"
+
+namespace shelduck::store::detail {
+
+namespace {
+
+constexpr Microseconds kFirstPause{2'000};
+constexpr Microseconds kLongestPause{100'000};
+// Consequences of applying are records that are applied in their turn; they have none themselves.
+constexpr int kRoundsMax = 3;
+
+void sleep_for(const OpenOptions& options, Microseconds pause) {
+  if (options.sleep) {
+    options.sleep(pause);
+  } else {
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+}  // namespace
+
+OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions& options) {
+  const Instant end = options.clock() + std::chrono::duration_cast<Microseconds>(options.wait);
+  for (Microseconds pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+    if (std::optional<OwnerLock> lock = OwnerLock::try_take(database, "")) return std::move(*lock);
+    if (options.is_cancelled && options.is_cancelled()) {
+      throw Error{ErrorKind::cancelled, "interrupted while waiting for " + database.string()};
+    }
+    const Instant now = options.clock();
+    if (now >= end) {
+      throw Error{ErrorKind::busy,
+                  describe_owner(database),
+                  {.hint = "wait for it, or give more time with --wait SECONDS"}};
+    }
+    sleep_for(options, std::min(pause, end - now));
+  }
+}
+
+bool has_content(const std::filesystem::path& file) {
+  std::error_code absent;
+  const std::uintmax_t size = std::filesystem::file_size(file, absent);
+  return std::filesystem::is_directory(file) || (!absent && size > 0);
+}
+
+Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions options)
+    : path_(journal::canonical_path(database.string())),
+      domain_(std::move(domain)),
+      options_(std::move(options)) {
+  const bool is_anything_there = has_content(path_) ||
+                                 journal::read_identity(files_, journal_directory()) ||
+                                 journal::intent_stands(files_, path_.string());
+  if (!is_anything_there && options_.purpose == Purpose::question) {
+    throw Error{ErrorKind::not_found, "no " + domain_.name +
+                                          " yet: there is neither a database nor a journal at " +
+                                          path_.string()};
+  }
+  if (!is_anything_there) make_folder(folder_of(path_));
+  lock_ = wait_for_lock(path_, options_);
+  finish_restore({path_, domain_, options_, files_});
+  tidy_backups(path_);
+  open_database();
+  open_journal();
+}
+
+Owner::~Owner() {
+  try {
+    close();
+  } catch (const Error& error) {
+    options_.log(LogLevel::error, std::string("closing ") + path_.string() + ": " + error.what());
+  }
+}
+
+std::string Owner::journal_directory() const { return journal::journal_directory(path_.string()); }
+
+RebuildPlan Owner::rebuild_plan() {
+  return {.database = path_,
+          .identity = identity_,
+          .domain = domain_,
+          .options = options_,
+          .files = files_};
+}
+
+void Owner::open_database() {
+  const std::optional<journal::Identity> of_journal =
+      journal::read_identity(files_, journal_directory());
+  if (of_journal) {
+    identity_ = *of_journal;
+    if (identity_.domain != domain_.name) {
+      throw Error{
+          ErrorKind::invalid_input,
+          "the journal beside " + path_.string() + " is of '" + identity_.domain + "', not of '" +
+              domain_.name + "'; nothing was touched",
+          {.field = "database", .value = path_.string(), .rule = "a database of " + domain_.name}};
+    }
+  }
+  open_or_rebuild(of_journal.has_value());
+  adopt_identity(of_journal);
+  migrate();
+  adopt_folder_owner(path_);
+}
+
+void Owner::open_or_rebuild(bool is_journal_there) {
+  if (!has_content(path_)) {
+    // What is left of a log without its file is in the journal.
+    if (std::filesystem::exists(wal_path(path_))) {
+      rename_durably(wal_path(path_), free_name(wal_path(path_), "set-aside"));
+    }
+    if (is_journal_there && has_more_than_a_journal()) {
+      const RebuiltFile made = rebuild_file(rebuild_plan(), path_.string() + ".rebuilt");
+      rename_durably(made.path, path_);
+    }
+    session_.emplace(path_, domain_, options_);
+    return;
+  }
+  const Recovery recovery = recover(path_, options_.engine, options_.log);
+  if (recovery.is_file_damaged && is_journal_there) rebuild_damaged(recovery.reason);
+  try {
+    session_.emplace(path_, domain_, options_);
+  } catch (const Error& error) {
+    const bool is_damage =
+        error.kind() == ErrorKind::corrupt ||
+        (error.kind() == ErrorKind::invalid_input && !std::filesystem::is_directory(path_));
+    if (!is_damage || !is_journal_there || recovery.is_file_damaged) throw;
+    rebuild_damaged(error.what());
+    session_.emplace(path_, domain_, options_);
+  }
+}
+
+bool Owner::has_more_than_a_journal() {
+  const journal::Archive archive{files_, journal_directory()};
+  return is_backup_required(path_) || std::filesystem::exists(automatic_backup(path_)) ||
+         !archive.list().empty() || !archive.list_damaged().empty();
+}
+
+void Owner::rebuild_damaged(const std::string& reason) {
+  const RebuiltFile made = rebuild_file(rebuild_plan(), path_.string() + ".rebuilt");
+  const std::filesystem::path aside = free_name(path_, "damaged");
+  rename_durably(path_, aside);
+  if (std::filesystem::exists(wal_path(path_))) {
+    rename_durably(wal_path(path_), wal_path(aside));
+  }
+  rename_durably(made.path, path_);
+  options_.log(LogLevel::warning, path_.string() + " was damaged (" + reason +
+                                      "); it was set aside as " + aside.string() +
+                                      " and made again from backup, archive and journal, " +
+                                      std::to_string(made.frames) + " records; nothing is missing");
+}
+
+void Owner::adopt_identity(const std::optional<journal::Identity>& of_journal) {
+  const std::optional<Uuid> stored = session_->stored_identity();
+  if (of_journal && stored && *stored != of_journal->uuid) {
+    throw Error{ErrorKind::conflict,
+                "the journal beside " + path_.string() + " belongs to another database (" +
+                    to_string(of_journal->uuid) + ", this one is " + to_string(*stored) +
+                    "); nothing was touched",
+                {.hint = "put the database and its journal back together, or restore a backup"}};
+  }
+  if (of_journal) return;
+  if (!session_->schema().is_fresh) require_backup(path_);
+  const Uuid uuid = stored.value_or(new_uuid(options_.clock(), options_.random));
+  identity_ = journal::make_journal(files_, journal_directory(), {uuid, domain_.name});
+  if (identity_.uuid != uuid && stored) {
+    throw Error{ErrorKind::conflict, "a journal of another identity appeared beside " +
+                                         path_.string() + "; nothing was touched"};
+  }
+}
+
+void Owner::migrate() {
+  const Session::Schema schema = session_->schema();
+  if (!schema.is_fresh && !schema.missing.empty()) {
+    const std::filesystem::path place = free_name(path_, "before-migration");
+    const Copy copy = make_copy(*session_, "before-migration", BackupFormat::duckdb);
+    rename_durably(copy.folder, place);
+    options_.log(LogLevel::info, "backed up to " + place.string() + " before a migration");
+    has_migrated_ = true;
+  }
+  session_->prepare(identity_.uuid);
+}
+
+void Owner::open_journal() {
+  journal::BacklogOptions options;
+  options.directory = journal_directory();
+  options.reader = {identity_, types()};
+  options.log = options_.log;
+  options.synced_by_own_writer = [this](const Uuid& segment) -> std::optional<std::uint64_t> {
+    return writer_ ? writer_->synced_upto(segment) : std::nullopt;
+  };
+  backlog_ = std::make_unique<journal::Backlog>(files_, std::move(options));
+}
+
+std::vector<std::uint16_t> Owner::types() const {
+  std::vector<std::uint16_t> types;
+  for (const RecordType& type : domain_.record_types) types.push_back(type.type);
+  for (const RecordType& type : store_record_types()) types.push_back(type.type);
+  return types;
+}
+
+void Owner::release_all_segments() {
+  for (journal::SegmentReader* segment : backlog_->segments()) {
+    if (segment->owned()) segment->disown();
+  }
+}
+
+ApplyReport Owner::apply() {
+  ApplyReport report;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    const ReplayReport replayed = replay_once(report);
+    const std::vector<Record> records = consequences(replayed);
+    release_segments();
+    if (records.empty()) break;
+    try {
+      append(records);
+    } catch (const Error& error) {
+      report.notes.push_back("what follows from the records could not be written: " +
+                             std::string(error.what()));
+      break;
+    }
+  }
+  return report;
+}
+
+ReplayReport Owner::replay_once(ApplyReport& report) {
+  DatabaseLedger ledger{*session_};
+  ReplayReport replayed =
+      Replay{*backlog_, ledger, {.log = options_.log, .is_cancelled = options_.is_cancelled}}.run();
+  report.applied += replayed.applied;
+  report.quarantined += ledger.quarantined();
+  report.waiting = replayed.waiting;
+  for (const std::string& note : replayed.notes) {
+    if (std::ranges::find(report.notes, note) == report.notes.end()) report.notes.push_back(note);
+  }
+  return replayed;
+}
+
+std::vector<Record> Owner::consequences(const ReplayReport& replayed) {
+  std::vector<Record> records;
+  if (domain_.segment_ended) {
+    for (const Uuid& segment : replayed.ended) {
+      for (Record& record : domain_.segment_ended(session_->connection(), segment)) {
+        records.push_back(std::move(record));
+      }
+    }
+  }
+  if (domain_.caught_up && replayed.waiting == 0) {
+    for (Record& record : domain_.caught_up(session_->connection())) {
+      records.push_back(std::move(record));
+    }
+  }
+  return records;
+}
+
+void Owner::append(std::span<const Record> records) {
+  if (!writer_) {
+    std::vector<RecordType> types = domain_.record_types;
+    for (const RecordType& type : store_record_types()) types.push_back(type);
+    journal::WriterOptions options{.database = path_.string(),
+                                   .domain = domain_.name,
+                                   .types = std::move(types),
+                                   .clock = options_.clock,
+                                   .random = options_.random,
+                                   .log = options_.log};
+    options.floor_bytes = static_cast<std::uint64_t>(options_.floor_bytes);
+    options.segment_bytes = options_.limits.segment_bytes;
+    writer_ = std::make_unique<journal::Writer>(files_, std::move(options));
+  }
+  std::vector<journal::RecordView> views;
+  views.reserve(records.size());
+  for (const Record& record : records) views.push_back({record.type, record.payload});
+  const journal::Ticket ticket = writer_->append(views);
+  writer_->commit(ticket);
+}
+
+ApplyReport Owner::write(std::span<const Record> records) {
+  if (!records.empty()) append(records);
+  return apply();
+}
+
+void Owner::release_segments() {
+  const Positions positions = session_->positions();
+  for (journal::SegmentReader* segment : backlog_->segments()) {
+    if (segment->owned() && !is_ready_for_archive(*segment, positions)) segment->disown();
+  }
+}
+
+bool Owner::is_ready_for_archive(const journal::SegmentReader& segment,
+                                 const Positions& positions) {
+  const auto position = positions.find(segment.file().id);
+  const std::uint64_t applied = position == positions.end() ? 0 : position->second;
+  if (applied < segment.last_record()) return false;
+  switch (segment.end()) {
+    case journal::SegmentEnd::live:
+    case journal::SegmentEnd::newer:
+    case journal::SegmentEnd::foreign:
+      return false;
+    case journal::SegmentEnd::torn:
+    case journal::SegmentEnd::void_after:
+      return true;
+    case journal::SegmentEnd::clean:
+      break;
+  }
+  if (segment.file().shelf == journal::Shelf::closed || !segment.damaged().empty()) return true;
+  const auto status = files_.status(segment.file().path);
+  return status && status->bytes >= options_.limits.segment_bytes;
+}
+
+void Owner::close_database() {
+  backlog_.reset();
+  writer_.reset();
+  if (session_) session_->close();
+  session_.reset();
+}
+
+void Owner::close() {
+  if (!lock_) return;
+  close_database();
+  lock_.reset();
+}
+
+}  // namespace shelduck::store::detail

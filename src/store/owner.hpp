@@ -1,0 +1,91 @@
+// Owner is an owner session from the inside: the lock, the database, the journal, and what goes
+// between them. Private to the store; Store is its face.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shelduck/journal/archive.hpp"
+#include "shelduck/journal/backlog.hpp"
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/writer.hpp"
+#include "shelduck/store/owner_lock.hpp"
+#include "shelduck/store/rebuilt_file.hpp"
+#include "shelduck/store/replay.hpp"
+#include "shelduck/store/session.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace shelduck::store::detail {
+
+// Tries the lock, sleeps and tries again until `options.wait` is over.
+[[nodiscard]] OwnerLock wait_for_lock(const std::filesystem::path& database,
+                                      const OpenOptions& options);
+
+// A file that is there and holds something.
+[[nodiscard]] bool has_content(const std::filesystem::path& file);
+
+class Owner {
+ public:
+  Owner(const std::filesystem::path& database, Domain domain, OpenOptions options);
+  ~Owner();
+  Owner(const Owner&) = delete;
+  Owner& operator=(const Owner&) = delete;
+
+  ApplyReport apply();
+  ApplyReport write(std::span<const Record> records);
+  FinishReport finish(Seconds budget);
+  void close();
+
+  [[nodiscard]] Session& session() { return *session_; }
+  [[nodiscard]] journal::FileSystem& files() { return files_; }
+  [[nodiscard]] const Domain& domain() const { return domain_; }
+  [[nodiscard]] const OpenOptions& options() const { return options_; }
+  [[nodiscard]] const Uuid& identity() const { return identity_.uuid; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::string journal_directory() const;
+  [[nodiscard]] RebuildPlan rebuild_plan();
+  [[nodiscard]] const journal::Identity& journal_identity() const { return identity_; }
+  // Every record type of this build, the store's own too.
+  [[nodiscard]] std::vector<std::uint16_t> types() const;
+  void release_all_segments();
+  // Lets go of the database file, keeps the lock: for those who put another file in its place.
+  void close_database();
+
+ private:
+  friend class Housekeeping;
+
+  void open_database();
+  void open_or_rebuild(bool is_journal_there);
+  // Without that, an absent database is a new one: applying fills it.
+  [[nodiscard]] bool has_more_than_a_journal();
+  void rebuild_damaged(const std::string& reason);
+  void adopt_identity(const std::optional<journal::Identity>& of_journal);
+  void migrate();
+  void open_journal();
+  ReplayReport replay_once(ApplyReport& report);
+  [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
+  void append(std::span<const Record> records);
+  // Segments that are to be archived stay locked, all others may be adopted again.
+  void release_segments();
+  [[nodiscard]] bool is_ready_for_archive(const journal::SegmentReader& segment,
+                                          const Positions& positions);
+
+  std::filesystem::path path_;
+  Domain domain_;
+  OpenOptions options_;
+  journal::PosixFileSystem files_;
+  std::optional<OwnerLock> lock_;
+  journal::Identity identity_;
+  std::optional<Session> session_;
+  std::unique_ptr<journal::Writer> writer_;
+  std::unique_ptr<journal::Backlog> backlog_;
+  bool has_migrated_ = false;
+};
+
+}  // namespace shelduck::store::detail

@@ -1,0 +1,105 @@
+#include "shelduck/store/owner_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <sstream>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/path.hpp"
+
+namespace shelduck::store {
+
+namespace {
+
+constexpr mode_t kOwnerMode = 0600;
+
+bool leads_to(const std::filesystem::path& path, int descriptor) {
+  struct stat by_name{};
+  struct stat held{};
+  return ::stat(path.c_str(), &by_name) == 0 && ::fstat(descriptor, &held) == 0 &&
+         by_name.st_dev == held.st_dev && by_name.st_ino == held.st_ino;
+}
+
+}  // namespace
+
+std::filesystem::path lock_path(const std::filesystem::path& database) {
+  return database.string() + ".lock";
+}
+
+std::optional<OwnerLock> OwnerLock::try_take(const std::filesystem::path& database,
+                                             const std::string& socket) {
+  const std::filesystem::path path = lock_path(database);
+  for (;;) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerMode);
+    if (descriptor < 0) throw system_error("open", path.string(), errno);
+    OwnerLock lock{descriptor, path};
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) return std::nullopt;
+      if (errno == EINTR) continue;
+      throw system_error("flock", path.string(), errno);
+    }
+    if (!leads_to(path, descriptor)) continue;
+    detail::adopt_folder_owner(path);
+    lock.write_note(socket);
+    return lock;
+  }
+}
+
+OwnerLock::OwnerLock(int descriptor, std::filesystem::path path)
+    : descriptor_(descriptor), path_(std::move(path)) {}
+
+OwnerLock::OwnerLock(OwnerLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+
+OwnerLock& OwnerLock::operator=(OwnerLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+OwnerLock::~OwnerLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void OwnerLock::write_note(const std::string& socket) {
+  std::string text = "process " + std::to_string(::getpid()) + "\nversion " SHELDUCK_VERSION "\n";
+  if (!socket.empty()) text += "socket " + socket + "\n";
+  // The note is for people and for finding a socket; the lock itself does not depend on it, so a
+  // full disk is no reason to fail here.
+  if (::ftruncate(descriptor_, 0) != 0) return;
+  [[maybe_unused]] const ssize_t written = ::pwrite(descriptor_, text.data(), text.size(), 0);
+}
+
+std::optional<OwnerNote> read_owner_note(const std::filesystem::path& database) {
+  const std::filesystem::path path = lock_path(database);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  std::array<char, 4096> buffer{};
+  const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
+  ::close(descriptor);
+  if (size <= 0) return std::nullopt;
+  OwnerNote note;
+  std::istringstream lines{std::string(buffer.data(), static_cast<std::size_t>(size))};
+  for (std::string word; lines >> word;) {
+    if (word == "process") lines >> note.process;
+    if (word == "version") lines >> note.version;
+    if (word == "socket") std::getline(lines >> std::ws, note.socket);
+  }
+  return note;
+}
+
+std::string describe_owner(const std::filesystem::path& database) {
+  const std::optional<OwnerNote> note = read_owner_note(database);
+  const std::string who = note && note->process > 0 ? "process " + std::to_string(note->process) +
+                                                          " (shelduck " + note->version + ")"
+                                                    : "another process";
+  return "busy: " + who + " owns " + database.string();
+}
+
+}  // namespace shelduck::store

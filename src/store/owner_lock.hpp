@@ -1,0 +1,53 @@
+// OwnerLock is the right to open a database file: an exclusive lock on `<database>.lock`.
+//
+//   std::optional<OwnerLock> lock = OwnerLock::try_take(path, {});
+//   if (!lock) { const std::optional<OwnerNote> owner = read_owner_note(path); ... }
+//
+// The lock file names the owner: process, version, and the socket of a server. It is never
+// removed, so that two processes cannot hold locks on two files of one name. The kernel lets go of
+// the lock when the process ends, however it ends; the descriptor is not inherited by programs
+// that the process starts.
+// Failure: try_take throws io where the lock file cannot be made.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace shelduck::store {
+
+struct OwnerNote {
+  long process = 0;
+  std::string version{};
+  std::string socket{};  // empty: no server
+};
+
+class OwnerLock {
+ public:
+  // Nothing where another process (or another lock of this one) holds it.
+  [[nodiscard]] static std::optional<OwnerLock> try_take(const std::filesystem::path& database,
+                                                         const std::string& socket);
+
+  OwnerLock(OwnerLock&& other) noexcept;
+  OwnerLock& operator=(OwnerLock&& other) noexcept;
+  ~OwnerLock();
+
+  // What other processes read; a server names its socket once it listens.
+  void write_note(const std::string& socket);
+
+ private:
+  OwnerLock(int descriptor, std::filesystem::path path);
+
+  int descriptor_ = -1;
+  std::filesystem::path path_;
+};
+
+[[nodiscard]] std::filesystem::path lock_path(const std::filesystem::path& database);
+
+// What the present or last owner wrote; nothing where nobody ever did.
+[[nodiscard]] std::optional<OwnerNote> read_owner_note(const std::filesystem::path& database);
+
+// "busy: process 4711 (shelduck 0.1.0) owns /data/history.duckdb".
+[[nodiscard]] std::string describe_owner(const std::filesystem::path& database);
+
+}  // namespace shelduck::store

@@ -1,0 +1,102 @@
+#include "shelduck/store/rebuilt_file.hpp"
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/journal/backlog.hpp"
+#include "shelduck/store/copy.hpp"
+#include "shelduck/store/database_ledger.hpp"
+#include "shelduck/store/digest.hpp"
+#include "shelduck/store/path.hpp"
+#include "shelduck/store/session.hpp"
+
+namespace shelduck::store::detail {
+
+namespace {
+
+// True where the backup's file is the new file's beginning.
+bool begin_with_backup(const RebuildPlan& plan, const std::filesystem::path& target) {
+  const std::filesystem::path backup = automatic_backup(plan.database) / kCopyName;
+  if (std::filesystem::exists(backup)) {
+    std::filesystem::copy_file(backup, target);
+    return true;
+  }
+  if (is_backup_required(plan.database)) {
+    throw Error{ErrorKind::corrupt,
+                plan.database.string() +
+                    " cannot be rebuilt: its journal goes on from the backup " +
+                    automatic_backup(plan.database).string() +
+                    ", which is not there; nothing was "
+                    "changed",
+                {.hint = "put that backup back, or restore another with: shelduck db restore DIR"}};
+  }
+  return false;
+}
+
+std::vector<RecordType> all_types(const Domain& domain) {
+  std::vector<RecordType> types = domain.record_types;
+  for (const RecordType& type : store_record_types()) types.push_back(type);
+  return types;
+}
+
+journal::BacklogOptions backlog_options(const RebuildPlan& plan) {
+  journal::BacklogOptions options;
+  options.directory = journal::journal_directory(plan.database.string());
+  options.reader.identity = plan.identity;
+  for (const RecordType& type : all_types(plan.domain)) options.reader.types.push_back(type.type);
+  options.include = journal::Include::archive_and_journal;
+  options.log = plan.options.log;
+  return options;
+}
+
+void require_same_identity(Session& session, const RebuildPlan& plan) {
+  const std::optional<Uuid> found = session.stored_identity();
+  if (!found || *found == plan.identity.uuid) return;
+  throw Error{ErrorKind::corrupt, "the backup " + automatic_backup(plan.database).string() +
+                                      " belongs to another journal; nothing was changed"};
+}
+
+}  // namespace
+
+RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& target) {
+  remove_database_file(target);
+  RebuiltFile made{.path = target, .had_backup = begin_with_backup(plan, target)};
+  try {
+    Session session{target, plan.domain, plan.options};
+    require_same_identity(session, plan);
+    session.prepare(plan.identity.uuid);
+    session.step("rebuild.begun");
+    journal::Backlog backlog{plan.files, backlog_options(plan)};
+    DatabaseLedger ledger{session};
+    ReplayReport report = Replay{
+        backlog,
+        ledger,
+        {.log = plan.options.log,
+         .is_cancelled = plan.options.is_cancelled,
+         .upto = plan.upto}}.run();
+    if (report.waiting > 0) {
+      throw Error{ErrorKind::exhausted,
+                  "the rebuild of " + plan.database.string() + " could not apply " +
+                      std::to_string(report.waiting) + " records; the present file stays",
+                  {.hint = report.notes.empty() ? "" : report.notes.front()}};
+    }
+    made.frames = report.frames;
+    made.notes = std::move(report.notes);
+    made.tables = table_states(session.connection(), plan.domain);
+    session.close();
+  } catch (const Error&) {
+    remove_database_file(target);
+    throw;
+  }
+  adopt_folder_owner(target);
+  sync_file(target);
+  if (plan.options.step) plan.options.step("rebuild.made");
+  return made;
+}
+
+void remove_database_file(const std::filesystem::path& database) {
+  std::filesystem::remove(database);
+  std::filesystem::remove(wal_path(database));
+  std::filesystem::remove_all(staging_folder(database));
+  std::filesystem::remove_all(database.string() + ".tmp");
+}
+
+}  // namespace shelduck::store::detail

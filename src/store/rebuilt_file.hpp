@@ -1,0 +1,44 @@
+// A database file made again from backup, archive and journal. Private to the store.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/identity.hpp"
+#include "shelduck/store/backup.hpp"
+#include "shelduck/store/replay.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace shelduck::store::detail {
+
+struct RebuildPlan {
+  std::filesystem::path database;  // whose backup, archive and journal are read
+  journal::Identity identity;
+  const Domain& domain;
+  const OpenOptions& options;
+  journal::FileSystem& files;
+  // Nothing beyond these positions: to be compared with a file that stands there.
+  std::optional<Positions> upto{};
+};
+
+struct RebuiltFile {
+  std::filesystem::path path;
+  std::uint64_t frames = 0;
+  bool had_backup = false;
+  std::vector<TableState> tables{};
+  std::vector<std::string> notes{};
+};
+
+// Throws corrupt where a backup is required and is not there, or does not belong to the journal.
+// The owner's lock is held by the caller.
+[[nodiscard]] RebuiltFile rebuild_file(const RebuildPlan& plan,
+                                       const std::filesystem::path& target);
+
+// Removes the file, its log and what else stands beside it.
+void remove_database_file(const std::filesystem::path& database);
+
+}  // namespace shelduck::store::detail

@@ -1,0 +1,192 @@
+// The recovery ladder on real files: what an unclean stop, a torn log and a damaged file leave.
+#include "shelduck/store/recovery.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "shelduck/store/store.hpp"
+#include "shelduck/store/testing/temporary.hpp"
+#include "shelduck/store/testing/toy_domain.hpp"
+#include "shelduck/store/trial.hpp"
+
+namespace shelduck::store {
+namespace {
+
+using testing::error_of;
+using testing::model;
+using testing::numbers;
+using testing::TemporaryFolder;
+using testing::toy_domain;
+using testing::toy_options;
+using testing::ToyWriter;
+
+const std::filesystem::path kTrial{SHELDUCK_STORE_TRIAL};
+
+const std::vector<std::string> kWords{"put 1 10", "put 2 20", "put 3 30", "delete 2"};
+
+OpenOptions options_with(std::vector<std::string>& lines) {
+  OpenOptions options = toy_options();
+  options.engine = kTrial;
+  options.log = [&](LogLevel, std::string_view line) { lines.emplace_back(line); };
+  return options;
+}
+
+// A session that is killed after its commits, so that they are in the engine's log only.
+void leave_unclean(const std::filesystem::path& path) {
+  Store::open(path, toy_domain(), toy_options()).close();
+  {
+    ToyWriter{path}.write(kWords);
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Store store = Store::open(path, toy_domain(), toy_options());
+    store.apply();
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_GT(std::filesystem::file_size(wal_path(path)), 100U);
+}
+
+void flip(const std::filesystem::path& path, std::uintmax_t at) {
+  std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
+  file.seekg(static_cast<std::streamoff>(at));
+  const char was = static_cast<char>(file.get());
+  file.seekp(static_cast<std::streamoff>(at)).put(static_cast<char>(was ^ 0x55));
+}
+
+void expect_everything(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  EXPECT_EQ(numbers(store.connection()), model(kWords));
+}
+
+TEST(Recovery, AKilledSessionIsOpenedInAChildFirstAndThenHere) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  EXPECT_EQ(trial_open(kTrial, path).outcome, TrialResult::Outcome::opens);
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  for (const std::string& line : lines) EXPECT_EQ(line.find("aside"), std::string::npos) << line;
+}
+
+TEST(Recovery, ALogOlderThanItsFileIsSetAside_Trap6) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  std::filesystem::copy_file(wal_path(path), folder.file("old"));
+  expect_everything(path, toy_options());
+  std::filesystem::rename(folder.file("old"), wal_path(path));
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  ASSERT_FALSE(lines.empty());
+  EXPECT_NE(lines[0].find("older state"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(wal_path(path).string() + ".set-aside"));
+}
+
+TEST(Recovery, ATornLogIsSetAsideAndNothingIsLost) {
+  const TemporaryFolder folder;
+  leave_unclean(folder.file("a.duckdb"));
+  const auto size = std::filesystem::file_size(wal_path(folder.file("a.duckdb")));
+  for (const std::uintmax_t at : {size / 4, size / 2, size - 20}) {
+    const auto copy = folder.file("b" + std::to_string(at) + ".duckdb");
+    std::filesystem::copy(folder.file("a.duckdb.journal"), copy.string() + ".journal",
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::copy_file(folder.file("a.duckdb"), copy);
+    std::filesystem::copy_file(wal_path(folder.file("a.duckdb")), wal_path(copy));
+    flip(wal_path(copy), at);
+    std::vector<std::string> lines;
+    expect_everything(copy, options_with(lines));
+  }
+}
+
+TEST(Recovery, AZeroFilledTailIsNoReasonToLoseAnything) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  const auto size = std::filesystem::file_size(wal_path(path));
+  std::filesystem::resize_file(wal_path(path), size - 30);
+  std::filesystem::resize_file(wal_path(path), size + 200);
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  EXPECT_FALSE(lines.empty());
+}
+
+// A tail of ones makes the engine ask for 2^64 bytes: out of memory that is none.
+TEST(Recovery, AnAbsurdLengthInTheLogIsDamageAndNoLackOfMemory) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  std::ofstream{wal_path(path), std::ios::binary | std::ios::app} << std::string(64, '\xff');
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  EXPECT_FALSE(lines.empty());
+}
+
+TEST(Recovery, ADamagedFileIsRebuiltAndSetAside) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  expect_everything(path, toy_options());
+  for (const std::uintmax_t at : {4100U, 8200U}) flip(path, at);
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  EXPECT_TRUE(std::filesystem::exists(path.string() + ".damaged"));
+  ASSERT_FALSE(lines.empty());
+  EXPECT_NE(lines[0].find("nothing is missing"), std::string::npos);
+}
+
+TEST(Recovery, ATruncatedFileIsRebuilt) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  expect_everything(path, toy_options());
+  std::filesystem::resize_file(path, 6000);
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+}
+
+TEST(Recovery, WithoutTheBackupThatItNeedsADamagedFileStays) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    OpenOptions options = toy_options();
+    options.limits = {.segment_bytes = 1, .archive_bytes = 1};
+    {
+      ToyWriter{path, 1}.write(kWords);
+    }
+    Store store = Store::open(path, toy_domain(), options);
+    store.apply();
+    const FinishReport report = store.finish(Seconds{10});
+    EXPECT_TRUE(report.is_backed_up);
+    EXPECT_GT(report.deleted, 0U);
+  }
+  std::filesystem::rename(path.string() + ".backup", folder.file("gone"));
+  for (const std::uintmax_t at : {4100U, 8200U}) flip(path, at);
+  const Error error = error_of([&] { (void)Store::open(path, toy_domain(), toy_options()); });
+  EXPECT_EQ(error.kind(), ErrorKind::corrupt);
+  EXPECT_NE(error.detail().hint.find("restore"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(path));
+  std::filesystem::rename(folder.file("gone"), path.string() + ".backup");
+  expect_everything(path, toy_options());
+}
+
+TEST(Recovery, AMissingEngineProgramIsNoDamage) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  EXPECT_EQ(error_of([&] { (void)trial_open(folder.file("no-engine"), path); }).kind(),
+            ErrorKind::io);
+  EXPECT_TRUE(std::filesystem::exists(wal_path(path)));
+}
+
+}  // namespace
+}  // namespace shelduck::store

@@ -1,0 +1,402 @@
+// Store and journal over the same simulated disk: the rules of positions and syncs, with a plain
+// table in the place of the database. What a power cut does to both is decided by one seed.
+#include "shelduck/store/replay.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/journal/identity.hpp"
+#include "shelduck/journal/testing/simulated_disk.hpp"
+#include "shelduck/journal/writer.hpp"
+
+namespace shelduck::store::detail {
+namespace {
+
+using journal::testing::Fault;
+using journal::testing::Operation;
+using journal::testing::SimulatedDisk;
+using journal::testing::SimulatedProcess;
+using journal::testing::Step;
+
+constexpr std::uint16_t kWord = 1;
+constexpr const char* kDatabase = "/d/h.duckdb";
+constexpr const char* kFolder = "/d/h.duckdb.journal";
+constexpr const char* kTable = "/d/table";
+
+// Rows and positions in one file that is replaced as a whole: a transaction.
+class TableOnDisk final : public Ledger {
+ public:
+  explicit TableOnDisk(journal::FileSystem& files) : files_(files) { load(); }
+
+  [[nodiscard]] Positions positions() override { return positions_; }
+
+  void store(std::span<const Frame> frames) override {
+    if (is_full) throw Error{ErrorKind::exhausted, "no space in the table"};
+    std::map<std::string, int> rows = rows_;
+    Positions positions = positions_;
+    for (const Frame& frame : frames) {
+      ++rows[std::string(frame.payload)];
+      positions[frame.position.segment] = frame.position.sequence;
+    }
+    save(rows, positions);
+    rows_ = std::move(rows);
+    positions_ = std::move(positions);
+  }
+
+  void store_damage(const journal::DamagedRange&) override { ++damages; }
+
+  [[nodiscard]] const std::map<std::string, int>& rows() const { return rows_; }
+
+  bool is_full = false;
+  int damages = 0;
+
+ private:
+  void load() {
+    const auto file = files_.open(kTable, journal::Access::read);
+    if (!file) return;
+    std::string text(file->status().bytes, '\0');
+    text.resize(file->read_at(0, text));
+    std::istringstream lines{text};
+    for (std::string kind, name; lines >> kind >> name;) {
+      std::uint64_t value = 0;
+      lines >> value;
+      if (kind == "row") rows_[name] = static_cast<int>(value);
+      if (kind == "at") positions_[parse_uuid(name).value()] = value;
+    }
+  }
+
+  void save(const std::map<std::string, int>& rows, const Positions& positions) {
+    std::string text;
+    for (const auto& [name, count] : rows)
+      text += "row " + name + " " + std::to_string(count) + "\n";
+    for (const auto& [id, at] : positions) {
+      text += "at " + to_string(id) + " " + std::to_string(at) + "\n";
+    }
+    files_.remove("/d/table.new");
+    const auto file = files_.create("/d/table.new");
+    file->write_at(0, text);
+    file->sync_data();
+    files_.rename("/d/table.new", kTable);
+    files_.sync_directory("/d");
+  }
+
+  journal::FileSystem& files_;
+  std::map<std::string, int> rows_;
+  Positions positions_;
+};
+
+struct World {
+  World() {
+    disk.put("/d/", "");
+    SimulatedProcess maker{disk, 1};
+    identity = journal::make_journal(maker, kFolder, {Uuid{{1, 2, 3}}, "history"});
+  }
+
+  [[nodiscard]] journal::WriterOptions writer_options() const {
+    return {.database = kDatabase,
+            .domain = "history",
+            .types = {{kWord, RecordClass::ordinary}},
+            .clock = clock,
+            .random = random};
+  }
+
+  [[nodiscard]] journal::BacklogOptions backlog_options() const {
+    journal::BacklogOptions options;
+    options.directory = kFolder;
+    options.reader = {identity, {kWord}};
+    return options;
+  }
+
+  SimulatedDisk disk;
+  journal::Identity identity;
+  Clock clock = [now = std::make_shared<std::int64_t>(1'780'000'000)] {
+    return Instant{std::chrono::seconds{++*now}};
+  };
+  RandomSource random = [engine =
+                             std::make_shared<std::mt19937_64>(7)](std::span<std::uint8_t> bytes) {
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>((*engine)());
+  };
+};
+
+void write(journal::Writer& writer, const std::string& word) {
+  const journal::RecordView view{kWord, word};
+  writer.commit(writer.append({&view, 1}));
+}
+
+// One owner session in a process of its own; what the table holds afterwards.
+std::map<std::string, int> replay(World& world, std::int64_t process_id,
+                                  const ReplayOptions& options = {}) {
+  SimulatedProcess process{world.disk, process_id};
+  journal::Backlog backlog{process, world.backlog_options()};
+  TableOnDisk table{process};
+  Replay{backlog, table, options}.run();
+  return table.rows();
+}
+
+TEST(Replay, TakesEveryAcknowledgedRecordOnce) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  for (int i = 0; i < 10; ++i) write(writer, "w" + std::to_string(i));
+  EXPECT_EQ(replay(world, 3).size(), 10U);
+  write(writer, "w10");
+  const auto rows = replay(world, 4);
+  EXPECT_EQ(rows.size(), 11U);
+  for (const auto& [word, count] : rows) EXPECT_EQ(count, 1) << word;
+}
+
+TEST(Replay, SmallBatchesGiveTheSameRows) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  for (int i = 0; i < 23; ++i) write(writer, "w" + std::to_string(i));
+  const auto rows = replay(world, 3, {.batch_frames = 4});
+  EXPECT_EQ(rows.size(), 23U);
+  for (const auto& [word, count] : rows) EXPECT_EQ(count, 1) << word;
+}
+
+// A writer has written but not synced; the owner reads those frames. A power cut right after the
+// owner's commit must not leave its position beyond the end of the segment.
+TEST(Replay, SyncsFramesThatItsWriterHasNotSyncedBeforeTheirPositionIsStored) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  write(writer, "first");
+  std::map<std::string, int> seen;
+  bool is_in = false;
+  world.disk.before_step([&](const Step& step) {
+    if (is_in || step.process != 2 || step.operation != Operation::sync_data) return;
+    is_in = true;
+    seen = replay(world, 3);
+  });
+  const journal::RecordView view{kWord, "second"};
+  const journal::Ticket ticket = writer.append({&view, 1});
+  writer.commit(ticket);
+  world.disk.before_step({});
+  ASSERT_EQ(seen.count("second"), 1U);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto image = world.disk.after_power_cut(seed);
+    SimulatedProcess after{*image, 5};
+    journal::Backlog backlog{after, world.backlog_options()};
+    TableOnDisk table{after};
+    const ReplayReport report = Replay{backlog, table, {}}.run();
+    EXPECT_TRUE(report.beyond_end.empty());
+    EXPECT_EQ(table.rows().at("second"), 1);
+  }
+}
+
+// The rule's own story: apply unsynced frames, power cut, adoption, acknowledged append, apply.
+TEST(Replay, AnAcknowledgedAppendAfterAPowerCutIsNeverBehindThePosition) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    World world;
+    {
+      SimulatedProcess process{world.disk, 2};
+      journal::Writer writer{process, world.writer_options()};
+      write(writer, "first");
+      bool is_in = false;
+      world.disk.before_step([&](const Step& step) {
+        if (is_in || step.process != 2 || step.operation != Operation::sync_data) return;
+        is_in = true;
+        replay(world, 3);
+        world.disk.power_cut(seed);
+      });
+      const journal::RecordView view{kWord, "second"};
+      try {
+        writer.commit(writer.append({&view, 1}));
+      } catch (const journal::testing::ProcessDied&) {
+        is_in = true;
+      } catch (const Error&) {
+        is_in = true;
+      }
+      world.disk.before_step({});
+    }
+    SimulatedProcess process{world.disk, 6};
+    journal::Writer adopter{process, world.writer_options()};
+    write(adopter, "third");
+    const auto rows = replay(world, 7);
+    EXPECT_EQ(rows.count("first"), 1U) << "seed " << seed;
+    EXPECT_EQ(rows.count("third"), 1U) << "seed " << seed;
+    for (const auto& [word, count] : rows) EXPECT_EQ(count, 1) << word << ", seed " << seed;
+  }
+}
+
+TEST(Replay, NothingMoreOfASegmentIsAppliedAfterItsSyncFailed) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  bool is_in = false;
+  std::map<std::string, int> seen{{"not run", 1}};
+  world.disk.before_step([&](const Step& step) {
+    if (is_in || step.process != 2 || step.operation != Operation::sync_data ||
+        step.path.find(".seg") == std::string::npos) {
+      return;
+    }
+    is_in = true;
+    world.disk.fail_with([](const Step& failing) {
+      const bool is_owner_sync = failing.process == 3 &&
+                                 failing.operation == Operation::sync_data &&
+                                 failing.path.find(".seg") != std::string::npos;
+      return is_owner_sync ? Fault::error : Fault::none;
+    });
+    seen = replay(world, 3);
+    world.disk.fail_with({});
+  });
+  write(writer, "word");
+  world.disk.before_step({});
+  ASSERT_TRUE(is_in);
+  EXPECT_TRUE(seen.empty());
+  EXPECT_EQ(replay(world, 4).at("word"), 1);
+}
+
+TEST(Replay, WithoutSpaceItCountsWhatWaitsAndAppliesItLater) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  for (int i = 0; i < 5; ++i) write(writer, "w" + std::to_string(i));
+  SimulatedProcess owner{world.disk, 3};
+  journal::Backlog backlog{owner, world.backlog_options()};
+  TableOnDisk table{owner};
+  table.is_full = true;
+  const ReplayReport full = Replay{backlog, table, {.batch_frames = 2}}.run();
+  EXPECT_EQ(full.waiting, 5U);
+  EXPECT_EQ(full.applied, 0U);
+  EXPECT_TRUE(full.ended.empty());
+  table.is_full = false;
+  EXPECT_EQ((Replay{backlog, table, {}}.run().applied), 5U);
+}
+
+TEST(Replay, DamageIsReportedAndTheRestGoesOn) {
+  World world;
+  {
+    SimulatedProcess process{world.disk, 2};
+    journal::Writer writer{process, world.writer_options()};
+    for (int i = 0; i < 6; ++i) write(writer, "word" + std::to_string(i));
+  }
+  SimulatedProcess owner{world.disk, 3};
+  const auto segments = journal::list_segments(owner, kFolder);
+  ASSERT_EQ(segments.size(), 1U);
+  const std::size_t at = world.disk.content(segments[0].path)->find("word2");
+  world.disk.flip_bit(segments[0].path, at);
+  journal::Backlog backlog{owner, world.backlog_options()};
+  TableOnDisk table{owner};
+  const ReplayReport report = Replay{backlog, table, {}}.run();
+  EXPECT_EQ(report.damaged.size(), 1U);
+  EXPECT_EQ(table.damages, 1);
+  EXPECT_EQ(table.rows().size(), 5U);
+  EXPECT_EQ(table.rows().count("word2"), 0U);
+}
+
+TEST(Replay, UptoStopsAtTheGivenPositions) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::Writer writer{process, world.writer_options()};
+  const journal::RecordView view{kWord, "one"};
+  const journal::Ticket ticket = writer.append({&view, 1});
+  writer.commit(ticket);
+  const Position position = writer.position(ticket);
+  write(writer, "two");
+  const auto rows = replay(world, 3, {.upto = Positions{{position.segment, position.sequence}}});
+  EXPECT_EQ(rows, (std::map<std::string, int>{{"one", 1}}));
+}
+
+// Random schedules of writers and owners with kills and power cuts.
+class Schedule {
+ public:
+  explicit Schedule(std::uint64_t seed) : engine_(seed) {}
+
+  void run() {
+    for (int i = 0; i < 40; ++i) act();
+    for (auto& writer : writers_) writer = {};
+    last_ = replay(world_, ++process_);
+  }
+
+  void judge(std::uint64_t seed) const {
+    for (const std::string& word : acknowledged_) {
+      EXPECT_EQ(last_.count(word), 1U) << word << " is lost, seed " << seed;
+    }
+    for (const auto& [word, count] : last_) {
+      EXPECT_EQ(count, 1) << word << " twice, seed " << seed;
+      EXPECT_EQ(attempted_.count(word), 1U) << word << " was invented, seed " << seed;
+    }
+  }
+
+ private:
+  struct Process {
+    std::unique_ptr<SimulatedProcess> files;
+    std::unique_ptr<journal::Writer> writer;
+
+    Process& operator=(Process&& other) noexcept {
+      writer = std::move(other.writer);
+      files = std::move(other.files);
+      return *this;
+    }
+    Process() = default;
+    Process(Process&&) = default;
+    ~Process() {
+      if (files && files->is_dead()) files->become(-1);
+      writer.reset();
+    }
+  };
+
+  std::uint64_t draw(std::uint64_t below) { return engine_() % below; }
+
+  void act() {
+    const std::uint64_t what = draw(20);
+    if (what < 13) return append(writers_[draw(writers_.size())]);
+    if (what < 17) {
+      replay(world_, ++process_);
+    } else if (what < 19) {
+      writers_[draw(writers_.size())] = {};
+    } else {
+      for (auto& writer : writers_) writer = {};
+      world_.disk.power_cut(engine_());
+    }
+  }
+
+  void append(Process& process) {
+    if (!process.writer) {
+      process.files = std::make_unique<SimulatedProcess>(world_.disk, ++process_);
+      process.writer = std::make_unique<journal::Writer>(*process.files, world_.writer_options());
+    }
+    const std::string word = "w" + std::to_string(attempted_.size());
+    attempted_.insert(word);
+    const std::uint64_t owner_steps_in = draw(3);
+    bool is_in = false;
+    world_.disk.before_step([&](const Step& step) {
+      if (is_in || owner_steps_in != 0 || step.operation != Operation::sync_data) return;
+      is_in = true;
+      replay(world_, ++process_);
+    });
+    write(*process.writer, word);
+    world_.disk.before_step({});
+    acknowledged_.insert(word);
+  }
+
+  World world_;
+  std::mt19937_64 engine_;
+  std::int64_t process_ = 10;
+  std::array<Process, 3> writers_;
+  std::set<std::string> attempted_;
+  std::set<std::string> acknowledged_;
+  std::map<std::string, int> last_;
+};
+
+TEST(Replay, RandomSchedulesLoseNothingAndRepeatNothing) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    Schedule schedule{seed};
+    schedule.run();
+    schedule.judge(seed);
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::store::detail

@@ -1,0 +1,215 @@
+#include "shelduck/store/restore.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/identity.hpp"
+#include "shelduck/journal/restore_intent.hpp"
+#include "shelduck/store/copy.hpp"
+#include "shelduck/store/digest.hpp"
+#include "shelduck/store/owner.hpp"
+#include "shelduck/store/path.hpp"
+#include "shelduck/store/restore_plan.hpp"
+#include "shelduck/store/sql_text.hpp"
+
+namespace shelduck::store {
+
+namespace {
+
+using detail::Manifest;
+using detail::RebuiltFile;
+
+Manifest require_backup_folder(const std::filesystem::path& folder, const Domain& domain) {
+  const std::optional<Manifest> manifest = detail::read_manifest(folder);
+  if (!manifest) {
+    throw Error{ErrorKind::not_found,
+                folder.string() + " is no backup: it has no manifest",
+                {.field = "DIR", .value = folder.string(), .rule = "a folder made by db backup"}};
+  }
+  if (manifest->domain != domain.name) {
+    throw Error{ErrorKind::invalid_input,
+                folder.string() + " is a backup of '" + manifest->domain + "', not of '" +
+                    domain.name + "'; nothing was changed",
+                {.field = "DIR", .value = folder.string(), .rule = "a backup of " + domain.name}};
+  }
+  return *manifest;
+}
+
+// Tables that the migrations of the backup's time had are filled by name; later ones stay empty.
+void load_parquet(const std::filesystem::path& folder, const std::filesystem::path& target) {
+  Database database =
+      Database::open(target, {.locking = Locking::held_by_caller, .export_directories = {folder}});
+  Connection connection{database};
+  std::vector<std::string> tables;
+  for (const Row row : connection.query(
+           "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary")) {
+    tables.push_back(row.get<std::string>(0));
+  }
+  Transaction transaction{connection};
+  for (const std::string& table : tables) {
+    const std::filesystem::path file = folder / (table + ".parquet");
+    if (!std::filesystem::exists(file) || table == "schema_version") continue;
+    transaction.execute("DELETE FROM " + detail::identifier(table));
+    transaction.execute("INSERT INTO " + detail::identifier(table) +
+                        " BY NAME SELECT * FROM read_parquet(" + detail::literal(file.string()) +
+                        ")");
+  }
+  transaction.commit();
+}
+
+// The new file: the backup's rows under a new identity, with no position in any journal.
+std::vector<TableState> make_new_file(const std::filesystem::path& folder, const Manifest& manifest,
+                                      const detail::RestorePlan& plan,
+                                      const detail::RestoreSite& site) {
+  detail::remove_database_file(plan.new_file);
+  if (manifest.format == BackupFormat::duckdb) {
+    std::filesystem::copy_file(folder / detail::kCopyName, plan.new_file);
+  } else {
+    detail::Session empty{plan.new_file, site.domain, site.options};
+    empty.prepare(plan.identity);
+    empty.close();
+    load_parquet(folder, plan.new_file);
+  }
+  detail::Session session{plan.new_file, site.domain, site.options};
+  session.prepare(plan.identity);
+  {
+    Transaction transaction{session.connection(), site.options.log};
+    transaction.execute("UPDATE store_identity SET identity = ?", {plan.identity});
+    transaction.execute("DELETE FROM journal_position");
+    transaction.commit();
+  }
+  std::vector<TableState> tables = detail::table_states(session.connection(), site.domain);
+  session.close();
+  detail::adopt_folder_owner(plan.new_file);
+  detail::sync_file(plan.new_file);
+  if (site.options.step) site.options.step("restore.verified");
+  return tables;
+}
+
+// The digests of the file that stands there, brought up to date; nothing where it cannot be read.
+struct OldFile {
+  std::vector<TableState> tables;
+  detail::Positions positions;
+};
+
+std::optional<OldFile> read_old_file(detail::Owner& owner) {
+  try {
+    owner.apply();
+    return OldFile{detail::table_states(owner.session().connection(), owner.domain()),
+                   owner.session().positions()};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::corrupt && error.kind() != ErrorKind::fatal) throw;
+    return std::nullopt;
+  }
+}
+
+void swap_in(detail::Owner& owner, const std::filesystem::path& made,
+             const std::filesystem::path& aside) {
+  const std::filesystem::path database = owner.path();
+  owner.close_database();
+  if (std::filesystem::exists(database)) detail::rename_durably(database, aside);
+  if (std::filesystem::exists(wal_path(database))) {
+    detail::rename_durably(wal_path(database), wal_path(aside));
+  }
+  if (owner.options().step) owner.options().step("rebuild.old_aside");
+  detail::rename_durably(made, database);
+  if (owner.options().step) owner.options().step("rebuild.in_place");
+}
+
+}  // namespace
+
+RestoreReport restore(const std::filesystem::path& backup, const std::filesystem::path& database,
+                      const Domain& domain, const OpenOptions& options) {
+  const std::filesystem::path folder = std::filesystem::weakly_canonical(backup);
+  const Manifest manifest = require_backup_folder(folder, domain);
+  journal::PosixFileSystem files;
+  const std::filesystem::path path = journal::canonical_path(database.string());
+  detail::make_folder(detail::folder_of(path));
+  const OwnerLock lock = detail::wait_for_lock(path, options);
+  const detail::RestoreSite site{path, domain, options, files};
+  detail::finish_restore(site);
+  const detail::RestorePlan plan{.aside = detail::free_name(path, "before-restore"),
+                                 .new_file = path.string() + ".restored",
+                                 .identity = new_uuid(options.clock(), options.random)};
+  RestoreReport report{.set_aside = plan.aside, .identity = plan.identity, .tables = {}};
+  try {
+    report.tables = make_new_file(folder, manifest, plan, site);
+    detail::carry_out(site, plan);
+  } catch (const Error&) {
+    if (!journal::intent_stands(files, path.string())) {
+      detail::remove_database_file(plan.new_file);
+    }
+    throw;
+  }
+  return report;
+}
+
+RebuildReport rebuild(const std::filesystem::path& database, const Domain& domain,
+                      const OpenOptions& options) {
+  detail::Owner owner{database, domain, options};
+  const std::optional<OldFile> old = read_old_file(owner);
+  detail::RebuildPlan plan = owner.rebuild_plan();
+  if (old) plan.upto = old->positions;
+  const std::string target = owner.path().string() + ".rebuilt";
+  const RebuiltFile made = detail::rebuild_file(plan, target);
+  RebuildReport report{.set_aside = {},
+                       .frames = made.frames,
+                       .had_backup = made.had_backup,
+                       .compared = old ? RebuildReport::Compared::with_old_file
+                                       : RebuildReport::Compared::with_second_rebuild,
+                       .tables = made.tables,
+                       .differing = {}};
+  if (old) {
+    report.differing = detail::differing(old->tables, made.tables);
+  } else {
+    const RebuiltFile second = detail::rebuild_file(plan, target + ".second");
+    report.differing = detail::differing(second.tables, made.tables);
+    detail::remove_database_file(second.path);
+  }
+  if (!report.differing.empty()) {
+    detail::remove_database_file(made.path);
+    return report;
+  }
+  report.set_aside = detail::free_name(owner.path(), "before-rebuild");
+  swap_in(owner, made.path, report.set_aside);
+  return report;
+}
+
+std::vector<std::string> pending_migrations(const std::filesystem::path& database,
+                                            const Domain& domain) {
+  Database opened = Database::open(database, {.access = Access::read_only});
+  Connection connection{opened};
+  std::vector<std::string> names;
+  for (const Migration& one : pending(connection, "store", base_migrations())) {
+    names.push_back("store/" + one.name);
+  }
+  for (const Migration& one : pending(connection, domain.name, domain.migrations)) {
+    names.push_back(domain.name + "/" + one.name);
+  }
+  return names;
+}
+
+Document document(const RestoreReport& report) {
+  return Document::object()
+      .set("set_aside", report.set_aside.string())
+      .set("identity", report.identity)
+      .set("tables", document(report.tables));
+}
+
+Document document(const RebuildReport& report) {
+  Document differing = Document::array();
+  for (const std::string& table : report.differing) differing.add(table);
+  return Document::object()
+      .set("set_aside", report.set_aside.empty() ? Document{} : Document{report.set_aside.string()})
+      .set("frames", report.frames)
+      .set("had_backup", report.had_backup)
+      .set("compared", report.compared == RebuildReport::Compared::with_old_file
+                           ? "with_old_file"
+                           : "with_second_rebuild")
+      .set("differing", std::move(differing))
+      .set("tables", document(report.tables));
+}
+
+}  // namespace shelduck::store

@@ -1,0 +1,293 @@
+#include "shelduck/store/result.hpp"
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "shelduck/store/engine.hpp"
+
+namespace shelduck::store {
+
+namespace detail {
+
+namespace {
+
+constexpr std::uint64_t kSignBit = 1ULL << 63U;
+
+std::string owned(char* text) {
+  std::string copy = text != nullptr ? text : "";
+  duckdb_free(text);
+  return copy;
+}
+
+ResultColumn describe_column(duckdb_result& result, idx_t index) {
+  ResultColumn column;
+  column.name = duckdb_column_name(&result, index);
+  column.type = duckdb_column_type(&result, index);
+  column.storage = column.type;
+  const LogicalTypeHandle logical{duckdb_column_logical_type(&result, index)};
+  if (column.type == DUCKDB_TYPE_DECIMAL) {
+    column.storage = duckdb_decimal_internal_type(logical.get());
+    column.scale = duckdb_decimal_scale(logical.get());
+  }
+  if (column.type == DUCKDB_TYPE_ENUM) {
+    column.storage = duckdb_enum_internal_type(logical.get());
+    const std::uint32_t size = duckdb_enum_dictionary_size(logical.get());
+    for (std::uint32_t word = 0; word < size; ++word) {
+      column.words.push_back(owned(duckdb_enum_dictionary_value(logical.get(), word)));
+    }
+  }
+  return column;
+}
+
+}  // namespace
+
+duckdb_hugeint to_engine(const Uuid& uuid) noexcept {
+  std::uint64_t upper = 0;
+  std::uint64_t lower = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    upper = upper << 8U | uuid.bytes[i];
+    lower = lower << 8U | uuid.bytes[i + 8];
+  }
+  return {lower, static_cast<std::int64_t>(upper ^ kSignBit)};
+}
+
+Uuid from_engine(duckdb_hugeint value) noexcept {
+  Uuid uuid;
+  std::uint64_t upper = static_cast<std::uint64_t>(value.upper) ^ kSignBit;
+  std::uint64_t lower = value.lower;
+  for (std::size_t i = 8; i-- > 0;) {
+    uuid.bytes[i] = static_cast<std::uint8_t>(upper);
+    uuid.bytes[i + 8] = static_cast<std::uint8_t>(lower);
+    upper >>= 8U;
+    lower >>= 8U;
+  }
+  return uuid;
+}
+
+void ResultImpl::describe() {
+  const idx_t count = duckdb_column_count(&result);
+  for (idx_t i = 0; i < count; ++i) {
+    columns.push_back(describe_column(result, i));
+    names.push_back(columns.back().name);
+  }
+  if (duckdb_result_return_type(result) == DUCKDB_RESULT_TYPE_CHANGED_ROWS) {
+    rows_changed = static_cast<std::int64_t>(duckdb_rows_changed(&result));
+  }
+}
+
+bool ResultImpl::advance() {
+  if (row + 1 < rows) {
+    ++row;
+    return true;
+  }
+  chunk = ChunkHandle{duckdb_fetch_chunk(result)};
+  rows = chunk.get() != nullptr ? duckdb_data_chunk_get_size(chunk.get()) : 0;
+  row = 0;
+  if (rows == 0) {
+    // The end and a late error look alike.
+    const char* message = duckdb_result_error(&result);
+    if (message != nullptr && *message != '\0') {
+      throw make_error({duckdb_result_error_type(&result), message}, "");
+    }
+    return false;
+  }
+  for (idx_t i = 0; i < columns.size(); ++i) {
+    const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
+    columns[i].data = duckdb_vector_get_data(vector);
+    columns[i].validity = duckdb_vector_get_validity(vector);
+  }
+  return true;
+}
+
+}  // namespace detail
+
+namespace {
+
+using detail::ResultColumn;
+
+template <class T>
+T stored(const ResultColumn& column, std::size_t row) {
+  return static_cast<const T*>(column.data)[row];
+}
+
+[[noreturn]] void refuse(const ResultColumn& column, std::string_view wanted) {
+  throw Error{ErrorKind::bug, "column " + column.name + " cannot be read as " +
+                                  std::string(wanted) + " (type " +
+                                  std::to_string(static_cast<int>(column.type)) + ")"};
+}
+
+bool fits_int64(duckdb_hugeint value) {
+  return (value.upper == 0 && value.lower <= INT64_MAX) ||
+         (value.upper == -1 && value.lower > static_cast<std::uint64_t>(INT64_MAX));
+}
+
+std::int64_t narrowed(const ResultColumn& column, duckdb_hugeint value) {
+  if (!fits_int64(value)) refuse(column, "a 64-bit integer, the value is too large");
+  return static_cast<std::int64_t>(value.lower);
+}
+
+double widened(duckdb_hugeint value) {
+  constexpr double kTwoPow64 = 18446744073709551616.0;
+  if (fits_int64(value)) return static_cast<double>(static_cast<std::int64_t>(value.lower));
+  return static_cast<double>(value.upper) * kTwoPow64 + static_cast<double>(value.lower);
+}
+
+std::optional<std::int64_t> integer(const ResultColumn& column, std::size_t row) {
+  switch (column.storage) {
+    case DUCKDB_TYPE_TINYINT:
+      return stored<std::int8_t>(column, row);
+    case DUCKDB_TYPE_SMALLINT:
+      return stored<std::int16_t>(column, row);
+    case DUCKDB_TYPE_INTEGER:
+      return stored<std::int32_t>(column, row);
+    case DUCKDB_TYPE_BIGINT:
+      return stored<std::int64_t>(column, row);
+    case DUCKDB_TYPE_UTINYINT:
+      return stored<std::uint8_t>(column, row);
+    case DUCKDB_TYPE_USMALLINT:
+      return stored<std::uint16_t>(column, row);
+    case DUCKDB_TYPE_UINTEGER:
+      return stored<std::uint32_t>(column, row);
+    case DUCKDB_TYPE_UBIGINT:
+      return narrowed(column, {stored<std::uint64_t>(column, row), 0});
+    case DUCKDB_TYPE_HUGEINT:
+      return narrowed(column, stored<duckdb_hugeint>(column, row));
+    default:
+      return std::nullopt;
+  }
+}
+
+double decimal(const ResultColumn& column, std::size_t row) {
+  const double whole = column.storage == DUCKDB_TYPE_HUGEINT
+                           ? widened(stored<duckdb_hugeint>(column, row))
+                           : static_cast<double>(integer(column, row).value_or(0));
+  return whole / std::pow(10.0, column.scale);
+}
+
+double number(const ResultColumn& column, std::size_t row) {
+  if (column.type == DUCKDB_TYPE_DOUBLE) return stored<double>(column, row);
+  if (column.type == DUCKDB_TYPE_FLOAT) {
+    return static_cast<double>(stored<float>(column, row));
+  }
+  if (column.type == DUCKDB_TYPE_DECIMAL) return decimal(column, row);
+  if (column.type == DUCKDB_TYPE_HUGEINT) return widened(stored<duckdb_hugeint>(column, row));
+  if (column.type != DUCKDB_TYPE_ENUM) {
+    if (const auto whole = integer(column, row)) return static_cast<double>(*whole);
+  }
+  refuse(column, "a number");
+}
+
+std::string_view text(const ResultColumn& column, std::size_t row) {
+  if (column.type == DUCKDB_TYPE_ENUM) {
+    return column.words.at(static_cast<std::size_t>(integer(column, row).value_or(0)));
+  }
+  if (column.type != DUCKDB_TYPE_VARCHAR && column.type != DUCKDB_TYPE_BLOB) {
+    refuse(column, "text");
+  }
+  // The engine keeps short strings inside the 16 bytes themselves.
+  const auto* value = static_cast<const duckdb_string_t*>(column.data) + row;
+  const std::uint32_t size = value->value.inlined.length;
+  constexpr std::uint32_t kInlined = 12;
+  return size <= kInlined ? std::string_view{value->value.inlined.inlined, size}
+                          : std::string_view{value->value.pointer.ptr, size};
+}
+
+Instant instant(const ResultColumn& column, std::size_t row) {
+  if (column.type != DUCKDB_TYPE_TIMESTAMP_TZ && column.type != DUCKDB_TYPE_TIMESTAMP) {
+    refuse(column, "an instant");
+  }
+  return Instant{Microseconds{stored<std::int64_t>(column, row)}};
+}
+
+}  // namespace
+
+bool Row::is_null(std::size_t column) const {
+  const ResultColumn& source = result_->columns.at(column);
+  if (source.validity == nullptr) return false;
+  return (source.validity[result_->row / 64] >> (result_->row % 64) & 1U) == 0;
+}
+
+template <class T>
+T Row::read(std::size_t column) const {
+  const ResultColumn& source = result_->columns.at(column);
+  const std::size_t row = result_->row;
+  if (is_null(column)) refuse(source, "a value, it is NULL");
+  if constexpr (std::is_same_v<T, bool>) {
+    if (source.type != DUCKDB_TYPE_BOOLEAN) refuse(source, "a boolean");
+    return stored<bool>(source, row);
+  } else if constexpr (std::is_same_v<T, std::int64_t>) {
+    if (source.type == DUCKDB_TYPE_ENUM || source.type == DUCKDB_TYPE_DECIMAL) {
+      refuse(source, "an integer");
+    }
+    if (const auto value = integer(source, row)) return *value;
+    refuse(source, "an integer");
+  } else if constexpr (std::is_same_v<T, double>) {
+    return number(source, row);
+  } else if constexpr (std::is_same_v<T, std::string_view>) {
+    return text(source, row);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return std::string(text(source, row));
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    return instant(source, row);
+  } else if constexpr (std::is_same_v<T, Uuid>) {
+    if (source.type != DUCKDB_TYPE_UUID) refuse(source, "a UUID");
+    return detail::from_engine(stored<duckdb_hugeint>(source, row));
+  } else {
+    const std::string_view bytes = text(source, row);
+    return T(bytes.begin(), bytes.end());
+  }
+}
+
+template bool Row::read<bool>(std::size_t) const;
+template std::int64_t Row::read<std::int64_t>(std::size_t) const;
+template double Row::read<double>(std::size_t) const;
+template std::string Row::read<std::string>(std::size_t) const;
+template std::string_view Row::read<std::string_view>(std::size_t) const;
+template Instant Row::read<Instant>(std::size_t) const;
+template Uuid Row::read<Uuid>(std::size_t) const;
+template std::vector<std::uint8_t> Row::read<std::vector<std::uint8_t>>(std::size_t) const;
+
+Document Row::document(std::size_t column) const {
+  const ResultColumn& source = result_->columns.at(column);
+  if (is_null(column) || source.type == DUCKDB_TYPE_SQLNULL) return {};
+  switch (source.type) {
+    case DUCKDB_TYPE_BOOLEAN:
+      return read<bool>(column);
+    case DUCKDB_TYPE_DOUBLE:
+    case DUCKDB_TYPE_FLOAT:
+    case DUCKDB_TYPE_DECIMAL:
+      return read<double>(column);
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return read<Instant>(column);
+    case DUCKDB_TYPE_UUID:
+      return read<Uuid>(column);
+    case DUCKDB_TYPE_VARCHAR:
+    case DUCKDB_TYPE_BLOB:
+    case DUCKDB_TYPE_ENUM:
+      return read<std::string>(column);
+    default:
+      return read<std::int64_t>(column);
+  }
+}
+
+Result::Result(std::unique_ptr<detail::ResultImpl> impl) noexcept : impl_(std::move(impl)) {}
+Result::Result(Result&&) noexcept = default;
+Result& Result::operator=(Result&&) noexcept = default;
+Result::~Result() = default;
+
+Result::Iterator Result::begin() const { return Iterator{*this}; }
+
+bool Result::advance() const { return impl_->advance(); }
+
+const std::vector<std::string>& Result::columns() const noexcept { return impl_->names; }
+
+std::optional<Row> Result::first() const {
+  if (!impl_->advance()) return std::nullopt;
+  return row();
+}
+
+std::int64_t Result::rows_changed() const noexcept { return impl_->rows_changed; }
+
+}  // namespace shelduck::store

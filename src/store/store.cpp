@@ -1,0 +1,35 @@
+#include "shelduck/store/store.hpp"
+
+#include <utility>
+
+#include "shelduck/store/owner.hpp"
+
+namespace shelduck::store {
+
+Store Store::open(const std::filesystem::path& database, const Domain& domain,
+                  OpenOptions options) {
+  return Store{std::make_unique<detail::Owner>(database, domain, std::move(options))};
+}
+
+Store::Store(std::unique_ptr<detail::Owner> owner) noexcept : owner_(std::move(owner)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+ApplyReport Store::apply() { return owner_->apply(); }
+
+Connection& Store::connection() { return owner_->session().connection(); }
+
+Connection Store::connect() { return Connection{owner_->session().database()}; }
+
+ApplyReport Store::write(std::span<const Record> records) { return owner_->write(records); }
+
+FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }
+
+void Store::close() { owner_->close(); }
+
+const Uuid& Store::identity() const { return owner_->identity(); }
+
+const std::filesystem::path& Store::path() const { return owner_->path(); }
+
+}  // namespace shelduck::store

@@ -1,0 +1,130 @@
+// Store is an owner session: one process, one database file, one journal.
+//
+//   Store store = Store::open(path, domain, {.engine = engine_program});
+//   store.apply();                                  // everything acknowledged before now
+//   const Result rows = store.connection().query(...);
+//   ... print the answer ...
+//   store.finish(Seconds{0.5});                     // checkpoint, archive, backup, deletion
+//
+// open() finds the owner in one loop: it tries the lock file, and sleeps and tries again until
+// `wait` is over (ErrorKind::busy names the process). It finishes an interrupted restore, tries the
+// file in a child process after an unclean stop, climbs the recovery ladder where that fails, and
+// migrates after a backup.
+// write() puts records into the owner's own journal, waits until they are durable, and applies
+// them.
+//
+// Threads: one, but for connect(): other threads read through connections of their own.
+// Failure: open throws not_found ("no history yet": nothing there and Purpose::question), busy,
+//          refused (newer), corrupt; apply throws what the engine met, and nothing of that batch is
+//          stored. What is acknowledged is never lost by a failure here: it stays in the journal.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shelduck/core/log.hpp"
+#include "shelduck/core/time.hpp"
+#include "shelduck/core/uuid.hpp"
+#include "shelduck/store/connection.hpp"
+#include "shelduck/store/database.hpp"
+#include "shelduck/store/domain.hpp"
+
+namespace shelduck::store {
+
+namespace detail {
+class Owner;
+}
+
+// A question makes no files where there are none.
+enum class Purpose { question, write };
+
+// When the work after an answer begins. Tests make these small.
+struct HousekeepingLimits {
+  std::uint64_t segment_bytes = 4ULL << 20U;       // a segment of this size is archived
+  std::uint64_t archive_bytes = 16'000'000;        // an archive of this size is backed up
+  std::uint64_t uncovered_bytes_max = 64'000'000;  // and of this one, before it grows
+  std::size_t small_files_max = 16;                // archived files, before they are packed
+};
+
+struct OpenOptions {
+  Purpose purpose = Purpose::question;
+  Seconds wait{10};
+  Clock clock = system_clock();
+  RandomSource random = system_random();
+  LogSink log = silent();
+  // The engine program, run as `<engine> --trial-open <database>` after an unclean stop.
+  std::filesystem::path engine{};
+  std::filesystem::path export_directory{};
+  int threads = 2;
+  std::int64_t memory_bytes = 64LL * 1000 * 1000;
+  bool return_memory_early = false;  // see DatabaseOptions
+  std::int64_t floor_bytes = 64LL * 1000 * 1000;
+  // How open() waits between two tries; tests pass a clock that moves.
+  std::function<void(Microseconds)> sleep{};
+  // Answers true when the caller has no more patience (a signal): open and apply throw cancelled.
+  std::function<bool()> is_cancelled{};
+  HousekeepingLimits limits{};
+  // Named steps, for tests that stop the process there.
+  StepObserver step{};
+};
+
+struct ApplyReport {
+  std::uint64_t applied = 0;  // frames whose rows are committed now
+  std::uint64_t quarantined = 0;
+  std::uint64_t waiting = 0;       // acknowledged, not applied: no space, or a newer record type
+  std::vector<std::string> notes;  // one line each: torn tails, damage, segments of a newer version
+};
+
+struct FinishReport {
+  std::uint64_t archived = 0;  // segments
+  std::uint64_t deleted = 0;
+  bool is_backed_up = false;
+  bool is_complete = true;         // false: time was over, the next owner goes on
+  std::vector<std::string> notes;  // what could not be done, one line each
+};
+
+class Store {
+ public:
+  [[nodiscard]] static Store open(const std::filesystem::path& database, const Domain& domain,
+                                  OpenOptions options);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();  // closes; after write() also finishes what cannot wait
+
+  // Applies everything that was acknowledged before the call, exactly once. Where applying has no
+  // space the report says how many records wait, and the rest of the session still answers.
+  ApplyReport apply();
+
+  // The owner's connection: for questions. Domain tables change through write() only.
+  [[nodiscard]] Connection& connection();
+
+  // Another connection, for another thread.
+  [[nodiscard]] Connection connect();
+
+  // Durable, and applied, when it returns. Below the disk floor ordinary records are refused with
+  // ErrorKind::exhausted; reserved types (ends, deletes, prunes) still get in.
+  ApplyReport write(std::span<const Record> records);
+
+  // The work after the answer, in slices: begins none after `budget` is over.
+  FinishReport finish(Seconds budget);
+
+  // Closes now, and throws where the destructor only logs.
+  void close();
+
+  [[nodiscard]] const Uuid& identity() const;
+  [[nodiscard]] const std::filesystem::path& path() const;
+
+  // For backup, check and quarantine, which stand beside this class.
+  [[nodiscard]] detail::Owner& owner() noexcept { return *owner_; }
+
+ private:
+  explicit Store(std::unique_ptr<detail::Owner> owner) noexcept;
+
+  std::unique_ptr<detail::Owner> owner_;
+};
+
+}  // namespace shelduck::store
