@@ -14,8 +14,8 @@ std::int64_t unzigzag(std::uint64_t value) {
 }
 
 [[noreturn]] void no_record(const char* rule) {
-  throw Error{ErrorKind::corrupt, std::string("the bytes are no history record: ") + rule,
-              {.rule = rule}};
+  throw Error{
+      ErrorKind::corrupt, std::string("the bytes are no history record: ") + rule, {.rule = rule}};
 }
 
 }  // namespace
@@ -83,7 +83,9 @@ std::optional<RawField> FieldReader::next() {
   field.number = static_cast<std::uint32_t>(tag >> 3);
   field.type = static_cast<WireType>(tag & 7);
   switch (field.type) {
-    case WireType::varint: field.integer = unzigzag(varint()); break;
+    case WireType::varint:
+      field.integer = unzigzag(varint());
+      break;
     case WireType::fixed64: {
       std::uint64_t bits = 0;
       const std::string_view bytes = take(8);
@@ -91,13 +93,16 @@ std::optional<RawField> FieldReader::next() {
       field.number64 = std::bit_cast<double>(bits);
       break;
     }
-    case WireType::bytes: field.bytes = take(varint()); break;
+    case WireType::bytes:
+      field.bytes = take(varint());
+      break;
     case WireType::uuid: {
       const std::string_view bytes = take(field.uuid.bytes.size());
       std::memcpy(field.uuid.bytes.data(), bytes.data(), bytes.size());
       break;
     }
-    default: no_record("a wire type is unknown");
+    default:
+      no_record("a wire type is unknown");
   }
   return field;
 }

@@ -32,10 +32,11 @@ struct StoredRow {
 };
 
 StoredRow to_stored(const PredictionRow& row) {
-  StoredRow stored{row.plugin_name, row.phase,         row.n,
-                   row.model,       row.level,         row.point_seconds,
+  StoredRow stored{row.plugin_name,   row.phase,         row.n,
+                   row.model,         row.level,         row.point_seconds,
                    row.lower_seconds, row.upper_seconds, {}};
   stored.samples.resize(row.samples.size() * sizeof(double));
+  if (row.samples.empty()) return stored;  // memcpy takes no null pointer, not even for 0 bytes
   std::memcpy(stored.samples.data(), row.samples.data(), stored.samples.size());
   return stored;
 }
@@ -45,12 +46,13 @@ PredictionRow from_stored(const StoredRow& stored) {
                     stored.model,         stored.level,         stored.point_seconds,
                     stored.lower_seconds, stored.upper_seconds, {}};
   row.samples.resize(stored.samples.size() / sizeof(double));
+  if (row.samples.empty()) return row;
   std::memcpy(row.samples.data(), stored.samples.data(), row.samples.size() * sizeof(double));
   return row;
 }
 
 std::string hash_bytes(std::string_view body) {
-  const std::uint64_t hash = content_hash(body);
+  const std::int64_t hash = content_hash(body);
   std::string bytes(kHashBytes, '\0');
   std::memcpy(bytes.data(), &hash, kHashBytes);
   return bytes;

@@ -11,8 +11,8 @@
 
 namespace shelduck::history {
 
-std::uint64_t content_hash(std::string_view payload) noexcept {
-  return XXH3_64bits(payload.data(), payload.size());
+std::int64_t content_hash(std::string_view payload) noexcept {
+  return static_cast<std::int64_t>(XXH3_64bits(payload.data(), payload.size()));
 }
 
 std::span<const std::uint16_t> known_record_types() noexcept {
@@ -25,18 +25,20 @@ bool is_reserved(RecordType type) noexcept {
   switch (type) {
     case RecordType::run_ended:
     case RecordType::execution_ended:
-    case RecordType::interrupted:
+    case RecordType::execution_interrupted:
+    case RecordType::run_interrupted:
     case RecordType::entity_deleted:
     case RecordType::source_pruned:
-    case RecordType::quarantine_dropped: return true;
-    default: return false;
+      return true;
+    default:
+      return false;
   }
 }
 
 namespace {
 
 constexpr std::size_t kNameBytesMax = 1024;
-constexpr std::size_t kTextBytesMax = 64 * 1024;
+constexpr std::size_t kTextBytesMax = std::size_t{64} * 1024;
 
 [[noreturn]] void refuse(std::string_view field, std::string value, std::string_view rule) {
   throw Error{ErrorKind::invalid_input,

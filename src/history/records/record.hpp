@@ -6,7 +6,8 @@
 //    source?) without its parent, and a missing parent can be held by a placeholder.
 //  - A start, an end, a step, an estimate is said once. Of two contents for one id the one with the
 //    lower content_hash() stays and the other goes to quarantine.
-//  - FieldUpdated: per (entity, field) the highest version wins. Interrupted: the earliest wins.
+//  - FieldUpdated: per (entity, field) the highest version wins. an interruption: the earliest
+//  wins.
 //
 // DO NOT CHANGE field numbers or RecordType values: they are on disk. Add new ones at the end.
 #pragma once
@@ -43,10 +44,10 @@ enum class RecordType : std::uint16_t {
   field_updated = 9,
   entity_deleted = 10,
   source_pruned = 11,
-  interrupted = 12,
-  quarantine_dropped = 13,
-  quarantine_retried = 14,
-  model_trained = 15,
+  execution_interrupted = 12,
+  run_interrupted = 13,
+  model_trained = 14,
+  entry_rejected = 15,
 };
 
 // Who wrote a record down. A better origin covers a worse one that describes the same work.
@@ -66,18 +67,18 @@ enum class Origin : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 12> kOriginNames{
-    "exec", "library", "http", "json", "apt",    "dpkg",
-    "pacman", "dnf",   "dnfrpm", "yum", "emerge", "ninja"};
+    "exec",   "library", "http",   "json", "apt",    "dpkg",
+    "pacman", "dnf",     "dnfrpm", "yum",  "emerge", "ninja"};
 
 [[nodiscard]] constexpr std::string_view to_string(Origin origin) noexcept {
   return kOriginNames[static_cast<std::size_t>(origin) % kOriginNames.size()];
 }
 
 // Bits of ExecutionStarted::flags.
-inline constexpr std::int64_t kFalseClock = 1;       // start before 2001: kept, out of training
-inline constexpr std::int64_t kStartUnknown = 2;     // start_time is a stand-in: no duration
-inline constexpr std::int64_t kClockWentBack = 4;    // end before start as written: no duration
-inline constexpr std::int64_t kTimeAmbiguous = 8;    // local time in a daylight-saving fold or gap
+inline constexpr std::int64_t kFalseClock = 1;     // start before 2001: kept, out of training
+inline constexpr std::int64_t kStartUnknown = 2;   // start_time is a stand-in: no duration
+inline constexpr std::int64_t kClockWentBack = 4;  // end before start as written: no duration
+inline constexpr std::int64_t kTimeAmbiguous = 8;  // local time in a daylight-saving fold or gap
 
 struct RunKey {
   RunId run_id;
@@ -238,6 +239,7 @@ struct ForecastIssued {
   std::optional<ExecutionId> execution_id;
   std::optional<std::string> plugin_name;  // none: the total of a plan
   std::optional<std::string> plan;
+  std::optional<std::string> total_of;  // plugin names of a total, one a line, sorted
   Phase phase = Phase::execute;
   std::string target;  // wall_clock_seconds, cpu_seconds, memory_peak_bytes, download_size_bytes
   std::string model;
@@ -254,6 +256,7 @@ struct ForecastIssued {
     visit(5, r.plugin_name), visit(6, r.plan), visit(7, r.phase), visit(8, r.target);
     visit(9, r.model), visit(10, r.level), visit(11, r.lower), visit(12, r.point);
     visit(13, r.upper), visit(14, r.n), visit(15, r.inputs);
+    visit(16, r.total_of);
   }
 };
 
@@ -272,13 +275,14 @@ struct PluginAliased {
 
 enum class Entity : std::uint8_t { run = 0, execution = 1, step = 2, estimate = 3, forecast = 4 };
 
-// A field of an entity gets another value; `value` is its text as JSON, `null` clears it.
+// A field of an entity gets another value, as text: an instant in RFC 3339, a number in decimal.
+// Without a value the field becomes null.
 struct FieldUpdated {
   static constexpr RecordType kType = RecordType::field_updated;
   Entity entity = Entity::run;
   Uuid id;
   std::string field;
-  std::string value;
+  std::optional<std::string> value;
   Uuid version;  // UUIDv7
 
   template <class Visitor, class Self>
@@ -299,6 +303,9 @@ struct EntityDeleted {
   }
 };
 
+// The source that stands for all forecasts in a SourcePruned record: their start is issued_at.
+inline constexpr std::string_view kForecastSource = "(forecasts)";
+
 // Everything of `source` whose key starts before `cutoff` is gone, now and for ever.
 struct SourcePruned {
   static constexpr RecordType kType = RecordType::source_pruned;
@@ -312,36 +319,26 @@ struct SourcePruned {
 };
 
 // The owner of the database found that nobody will say the end any more. A late end overrides it.
-struct Interrupted {
-  static constexpr RecordType kType = RecordType::interrupted;
-  Entity entity = Entity::execution;  // run or execution
-  Uuid id;
+struct ExecutionInterrupted {
+  static constexpr RecordType kType = RecordType::execution_interrupted;
+  ExecutionKey key;
   Instant at;
 
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& r) {
-    visit(1, r.entity), visit(2, r.id), visit(3, r.at);
+    visit(1, r.key.execution_id), visit(2, r.key.run_id), visit(3, r.key.source);
+    visit(4, r.key.start_time), visit(5, r.at);
   }
 };
 
-// Quarantined records are named by the id of their row.
-struct QuarantineDropped {
-  static constexpr RecordType kType = RecordType::quarantine_dropped;
-  Uuid id;
+struct RunInterrupted {
+  static constexpr RecordType kType = RecordType::run_interrupted;
+  RunKey key;
+  Instant at;
 
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& r) {
-    visit(1, r.id);
-  }
-};
-
-struct QuarantineRetried {
-  static constexpr RecordType kType = RecordType::quarantine_retried;
-  Uuid id;
-
-  template <class Visitor, class Self>
-  static void fields(Visitor& visit, Self& r) {
-    visit(1, r.id);
+    visit(1, r.key.run_id), visit(2, r.key.source), visit(3, r.key.start_time), visit(4, r.at);
   }
 };
 
@@ -364,6 +361,21 @@ struct ModelTrained {
   }
 };
 
+// An entry of somebody else's file that could not be imported: it goes to quarantine as it is.
+struct EntryRejected {
+  static constexpr RecordType kType = RecordType::entry_rejected;
+  std::string source;
+  Origin origin = Origin::json;
+  std::int64_t line = 0;
+  std::string reason;
+  std::string text;  // the beginning of what was refused, valid UTF-8
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& r) {
+    visit(1, r.source), visit(2, r.origin), visit(3, r.line), visit(4, r.reason), visit(5, r.text);
+  }
+};
+
 // A record as the journal takes it: its type and its bytes.
 struct EncodedRecord {
   std::uint16_t type = 0;
@@ -376,13 +388,13 @@ template <class Record>
 }
 
 // Orders two contents of one id: the lower one stays. XXH3 of the payload.
-[[nodiscard]] std::uint64_t content_hash(std::string_view payload) noexcept;
+[[nodiscard]] std::int64_t content_hash(std::string_view payload) noexcept;
 
 // Every record type this build knows, for the journal.
 [[nodiscard]] std::span<const std::uint16_t> known_record_types() noexcept;
 
-// Types that are taken below the disk floor, from the reserve: ends, interruptions, deletes, prunes
-// and quarantine drops.
+// Types that are taken below the disk floor, from the reserve: ends, interruptions, deletes,
+// prunes.
 [[nodiscard]] bool is_reserved(RecordType type) noexcept;
 
 // Each throws Error(invalid_input) that names field, value and rule: empty names, instants outside

@@ -11,7 +11,8 @@ namespace shelduck::history {
 namespace {
 
 ExecutionKey key() {
-  return {ExecutionId{derived_uuid("e")}, RunId{derived_uuid("r")}, "host", Instant{Microseconds{7}}};
+  return {ExecutionId{derived_uuid("e")}, RunId{derived_uuid("r")}, "host",
+          Instant{Microseconds{7}}};
 }
 
 std::string field_refused(const auto& record) {
@@ -67,7 +68,8 @@ TEST(Record, NamesTheFieldItRefuses) {
   EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = "apt"}), "");
   EXPECT_EQ(field_refused(ExecutionStarted{.key = key()}), "plugin_name");
   EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = "\xFF"}), "plugin_name");
-  EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = "a", .attempt = 0}), "attempt");
+  EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = "a", .attempt = 0}),
+            "attempt");
   EXPECT_EQ(field_refused(RunStarted{.key = {.source = ""}}), "source");
   StepMeasured step{.key = key(), .step_name = "s"};
   step.wall_clock_seconds = std::numeric_limits<double>::quiet_NaN();
@@ -86,7 +88,7 @@ TEST(Record, NamesTheFieldItRefuses) {
 
 TEST(Record, ReservesEndsForAFullDisk) {
   EXPECT_TRUE(is_reserved(RecordType::execution_ended));
-  EXPECT_TRUE(is_reserved(RecordType::interrupted));
+  EXPECT_TRUE(is_reserved(RecordType::run_interrupted));
   EXPECT_FALSE(is_reserved(RecordType::execution_started));
 }
 

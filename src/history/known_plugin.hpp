@@ -1,0 +1,19 @@
+// The plugin that a question names, as the tables name it.
+//
+// Failure: Error(not_found) that names the near words, or says that there is no history yet.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace shelduck::store {
+class Connection;
+}
+
+namespace shelduck::history {
+
+// Follows an alias to its present name. A plugin is known when any execution of it was ever
+// recorded, whatever became of it.
+[[nodiscard]] std::string known_plugin(store::Connection& connection, std::string_view name);
+
+}  // namespace shelduck::history

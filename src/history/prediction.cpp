@@ -1,0 +1,334 @@
+#include "shelduck/history/prediction.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <unordered_map>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/conformal.hpp"
+#include "shelduck/forecast/totals.hpp"
+#include "shelduck/history/known_plugin.hpp"
+#include "shelduck/history/training_series.hpp"
+
+namespace shelduck::history {
+namespace {
+
+using forecast::NotEnough;
+
+void check(const PredictOptions& options) {
+  forecast::check_level(options.level);
+  std::set<std::string> named;
+  for (const PlanOfPlugins::Wave& wave : options.plan.waves) {
+    for (const std::string& plugin : wave.plugins) {
+      if (!named.insert(plugin).second) {
+        throw Error{ErrorKind::invalid_input,
+                    "plan names plugin '" + plugin + "' twice",
+                    {.field = "plan", .value = plugin, .rule = "each plugin stands in one wave"}};
+      }
+    }
+  }
+}
+
+Document inputs_of(const PredictOptions& options) {
+  Document inputs = Document::object();
+  if (options.packages) inputs.set("packages", *options.packages);
+  if (options.download_bytes) inputs.set("download_bytes", *options.download_bytes);
+  return inputs;
+}
+
+forecast::NextRun next_run(const forecast::Series& series, const PredictOptions& options,
+                           Instant now) {
+  forecast::NextRun next{.time = Seconds{now.time_since_epoch()}.count()};
+  for (const forecast::Covariate& covariate : series.covariates) {
+    const auto& known = covariate.name == "packages" ? options.packages : options.download_bytes;
+    if (known) next.covariates.push_back({covariate.name, static_cast<double>(*known)});
+  }
+  return next;
+}
+
+// One plugin and target: the model, its series, and what it believes about the next value.
+struct Fit {
+  TrainingSeries training;
+  forecast::TrainedModel model;
+  forecast::Predictive next;
+};
+
+using FitOrReason = std::variant<Fit, NotEnough>;
+
+std::optional<FitOrReason> fit(std::span<const TrainingRow> rows, std::string_view target,
+                               const PredictOptions& options, Instant now) {
+  TrainingSeries training = training_series(rows, target);
+  if (training.series.values.empty()) {
+    // Wall clocks are always measured, so none means no success yet; of others nothing is known.
+    if (target != "wall_clock_seconds") return std::nullopt;
+    return NotEnough{0, forecast::kSamplesNeeded};
+  }
+  auto trained = forecast::train(training.series);
+  if (const auto* few = std::get_if<NotEnough>(&trained)) return *few;
+  auto& model = std::get<forecast::TrainedModel>(trained);
+  forecast::Predictive next = forecast::predict(model, next_run(training.series, options, now));
+  return Fit{std::move(training), std::move(model), std::move(next)};
+}
+
+// Truth and the forecast of then of every past run, per member of the total.
+std::vector<forecast::PastRun> past_runs(std::span<const Fit* const> fits) {
+  std::unordered_map<Uuid, forecast::PastRun, UuidHash> by_run;
+  std::vector<Uuid> order;
+  for (std::size_t member = 0; member < fits.size(); ++member) {
+    const Fit& fit = *fits[member];
+    for (std::size_t i = 0; i < fit.training.runs.size(); ++i) {
+      const Uuid& id = fit.training.runs[i].uuid;
+      auto [found, is_new] = by_run.try_emplace(id);
+      forecast::PastRun& past = found->second;
+      if (is_new) {
+        order.push_back(id);
+        past.actual.assign(fits.size(), forecast::kUnknown);
+        past.predicted.assign(fits.size(), forecast::kUnknown);
+      }
+      // A plugin that ran twice in the run counts with both.
+      const auto add = [](double& sum, double value) {
+        sum = std::isnan(sum) ? value : sum + value;
+      };
+      add(past.actual[member], fit.training.series.values[i]);
+      add(past.predicted[member], fit.model.one_step[i]);
+    }
+  }
+  std::vector<forecast::PastRun> runs;
+  runs.reserve(order.size());
+  for (const Uuid& id : order) runs.push_back(std::move(by_run[id]));
+  return runs;
+}
+
+// The plan of plugin names as one of member indices, over the plugins that are predicted.
+forecast::Plan plan_of(const PlanOfPlugins& named, const std::vector<std::string>& members) {
+  const auto indices = [&](const std::vector<std::string>& plugins) {
+    std::vector<std::size_t> found;
+    for (const std::string& plugin : plugins) {
+      const auto at = std::find(members.begin(), members.end(), plugin);
+      if (at != members.end()) found.push_back(static_cast<std::size_t>(at - members.begin()));
+    }
+    return found;
+  };
+  forecast::Plan plan;
+  for (const PlanOfPlugins::Wave& wave : named.waves) {
+    plan.waves.push_back({indices(wave.plugins), wave.max_parallel});
+  }
+  for (const auto& mutex : named.mutexes) plan.mutexes.push_back(indices(mutex));
+  return plan;
+}
+
+bool is_in(const PlanOfPlugins& plan, const std::string& plugin) {
+  if (plan.waves.empty()) return true;
+  return std::any_of(plan.waves.begin(), plan.waves.end(), [&](const PlanOfPlugins::Wave& wave) {
+    return std::find(wave.plugins.begin(), wave.plugins.end(), plugin) != wave.plugins.end();
+  });
+}
+
+forecast::TotalTarget total_target(std::string_view target) {
+  if (target == "wall_clock_seconds") return forecast::TotalTarget::elapsed;
+  if (target == "memory_peak_bytes") return forecast::TotalTarget::peak;
+  return forecast::TotalTarget::sum;
+}
+
+// Every fit of a prediction, by target and plugin.
+using Fits = std::map<std::string_view, std::map<std::string, std::optional<FitOrReason>>>;
+
+std::optional<TargetForecast> total_of(const Fits& fits, std::string_view target,
+                                       const std::vector<std::string>& members,
+                                       const PredictOptions& options) {
+  std::vector<const Fit*> parts;
+  std::vector<forecast::Member> amounts;
+  for (const std::string& plugin : members) {
+    const auto& entry = fits.at(target).at(plugin);
+    if (!entry) return std::nullopt;
+    if (const auto* few = std::get_if<NotEnough>(&*entry)) return *few;
+    parts.push_back(&std::get<Fit>(*entry));
+    forecast::Member member{.amount = parts.back()->next};
+    if (target == "memory_peak_bytes") {
+      const auto& wall = fits.at("wall_clock_seconds").at(plugin);
+      if (!wall || std::holds_alternative<NotEnough>(*wall)) return std::nullopt;
+      member.duration = std::get<Fit>(*wall).next;
+    }
+    amounts.push_back(std::move(member));
+  }
+  const forecast::TotalOptions total_options{.target = total_target(target),
+                                             .interval = {.level = options.level}};
+  // One after another, a peak is that of the largest member and needs no durations of the past.
+  const auto past =
+      target == "memory_peak_bytes" ? std::vector<forecast::PastRun>{} : past_runs(parts);
+  return forecast::total(amounts, plan_of(options.plan, members), total_options, past).forecast;
+}
+
+PluginPrediction prediction_of(const std::string& plugin, const Fits& fits, double level) {
+  PluginPrediction prediction{plugin, {}};
+  for (const std::string_view target : kTargets) {
+    const auto& entry = fits.at(target).at(plugin);
+    std::optional<TargetForecast>& slot = prediction.targets.emplace_back();
+    if (!entry) continue;
+    if (const auto* few = std::get_if<NotEnough>(&*entry)) {
+      slot = *few;
+    } else {
+      slot = forecast::interval(std::get<Fit>(*entry).next, {.level = level});
+    }
+  }
+  return prediction;
+}
+
+std::vector<std::string> plugins_of(store::Connection& connection, const PredictOptions& options) {
+  std::set<std::string> plugins;
+  for (const std::string& plugin : options.plugins) {
+    plugins.insert(known_plugin(connection, plugin));
+  }
+  if (plugins.empty()) {
+    for (const store::Row row :
+         connection.query("SELECT DISTINCT plugin_name FROM executions ORDER BY plugin_name")) {
+      plugins.insert(row.get<std::string>(0));
+    }
+  }
+  return {plugins.begin(), plugins.end()};
+}
+
+}  // namespace
+
+Prediction predict(store::Connection& connection, const PredictOptions& options, Instant now) {
+  check(options);
+  const std::vector<std::string> plugins = plugins_of(connection, options);
+  const auto rows = rows_by_plugin(training_rows(connection, {.plugins = plugins}), options.phase);
+  Fits fits;
+  for (const std::string_view target : kTargets) {
+    for (const std::string& plugin : plugins) {
+      const auto found = rows.find(plugin);
+      const std::span<const TrainingRow> own =
+          found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second};
+      fits[target][plugin] = fit(own, target, options, now);
+    }
+  }
+  Prediction prediction{.level = options.level,
+                        .phase = options.phase,
+                        .plugins = {},
+                        .total = {},
+                        .total_of = {},
+                        .plan = options.plan.name,
+                        .inputs = to_json(inputs_of(options))};
+  for (const std::string& plugin : plugins) {
+    prediction.plugins.push_back(prediction_of(plugin, fits, options.level));
+    if (is_in(options.plan, plugin)) prediction.total_of.push_back(plugin);
+  }
+  for (const std::string_view target : kTargets) {
+    prediction.total.push_back(prediction.total_of.empty()
+                                   ? std::nullopt
+                                   : total_of(fits, target, prediction.total_of, options));
+  }
+  return prediction;
+}
+
+namespace {
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+// The forecast as a record, without an id where it says "not enough".
+std::optional<ForecastIssued> issued(const Prediction& prediction,
+                                     const std::optional<std::string>& plugin, std::size_t target,
+                                     Instant now) {
+  const auto& entry =
+      plugin ? std::find_if(prediction.plugins.begin(), prediction.plugins.end(),
+                            [&](const PluginPrediction& p) { return p.plugin_name == *plugin; })
+                   ->targets[target]
+             : prediction.total[target];
+  if (!entry || !std::holds_alternative<forecast::Forecast>(*entry)) return std::nullopt;
+  const auto& made = std::get<forecast::Forecast>(*entry);
+  ForecastIssued record{
+      .issued_at = now,
+      .plugin_name = plugin,
+      .plan = plugin ? std::nullopt : std::optional{prediction.plan},
+      .total_of = plugin ? std::nullopt : std::optional{joined_lines(prediction.total_of)},
+      .phase = prediction.phase,
+      .target = std::string(kTargets[target]),
+      .model = made.model,
+      .level = made.level,
+      .lower = made.lower,
+      .point = made.point,
+      .upper = made.upper,
+      .n = static_cast<std::int64_t>(made.n),
+      .inputs = prediction.inputs};
+  ForecastIssued identity = record;
+  identity.issued_at = Instant{};
+  identity.lower.reset();
+  identity.upper.reset();
+  identity.point = 0;
+  record.forecast_id = ForecastId{derived_uuid("forecast " + encode(identity))};
+  return record;
+}
+
+bool is_stored(store::Connection& connection, const ForecastId& id) {
+  return connection.query("SELECT 1 FROM forecasts WHERE forecast_id = ?", {id})
+      .first()
+      .has_value();
+}
+
+}  // namespace
+
+std::vector<store::Record> new_forecasts(store::Connection& connection,
+                                         const Prediction& prediction, Instant now) {
+  std::vector<std::optional<std::string>> subjects;
+  for (const PluginPrediction& plugin : prediction.plugins) subjects.push_back(plugin.plugin_name);
+  // The total of one plugin says nothing that its own forecast does not say.
+  if (prediction.total_of.size() > 1) subjects.push_back(std::nullopt);
+  std::vector<store::Record> records;
+  for (const auto& subject : subjects) {
+    for (std::size_t target = 0; target < kTargets.size(); ++target) {
+      const auto record = issued(prediction, subject, target, now);
+      if (!record || is_stored(connection, record->forecast_id)) continue;
+      EncodedRecord encoded = to_journal(*record);
+      records.push_back({encoded.type, std::move(encoded.payload)});
+    }
+  }
+  return records;
+}
+
+Document document(const TargetForecast& forecast) {
+  Document answer = Document::object();
+  if (const auto* few = std::get_if<NotEnough>(&forecast)) {
+    Document reason = Document::object();
+    reason.set("have", few->have).set("need", few->need);
+    return answer.set("not_enough", std::move(reason));
+  }
+  const auto& made = std::get<forecast::Forecast>(forecast);
+  answer.set("point", made.point).set("lower", made.lower).set("upper", made.upper);
+  answer.set("n", made.n).set("model", made.model).set("interval_need", made.interval_need);
+  return answer;
+}
+
+namespace {
+
+Document targets_document(const std::vector<std::optional<TargetForecast>>& targets) {
+  Document answer = Document::object();
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    answer.set(kTargets[i], targets[i] ? document(*targets[i]) : Document{});
+  }
+  return answer;
+}
+
+}  // namespace
+
+Document document(const Prediction& prediction) {
+  Document plugins = Document::array();
+  for (const PluginPrediction& plugin : prediction.plugins) {
+    Document entry = Document::object();
+    entry.set("plugin_name", plugin.plugin_name).set("targets", targets_document(plugin.targets));
+    plugins.add(std::move(entry));
+  }
+  Document total = Document::object();
+  total.set("targets", targets_document(prediction.total));
+  Document answer = Document::object();
+  answer.set("level", prediction.level * 100).set("phase", to_string(prediction.phase));
+  answer.set("plugins", std::move(plugins)).set("total", std::move(total));
+  return answer.set("plan", prediction.plan);
+}
+
+}  // namespace shelduck::history

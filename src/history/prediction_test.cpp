@@ -1,0 +1,204 @@
+#include "shelduck/history/prediction.hpp"
+
+#include <gtest/gtest.h>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/history/calibration.hpp"
+#include "shelduck/history/history_fixture.hpp"
+#include "shelduck/history/remaining.hpp"
+
+namespace shelduck::history {
+namespace {
+
+using forecast::Forecast;
+using forecast::NotEnough;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+const Instant kFirst = parse_instant("2026-03-01T03:00:00Z")->instant;
+
+// Adds one successful execution a day from `first_day` on, each `seconds_of(day)` long.
+template <class SecondsOf>
+void add_days(HistoryFixture& history, const std::string& plugin, int first_day, int days,
+              const SecondsOf& seconds_of) {
+  std::vector<EncodedRecord> records;
+  for (int day = first_day; day < first_day + days; ++day) {
+    const Instant start = kFirst + hours{24 * day};
+    const RunId run{derived_uuid("run" + std::to_string(day))};
+    const ExecutionKey key{ExecutionId{derived_uuid(plugin + std::to_string(day))}, run, "host",
+                           start};
+    records.push_back(to_journal(RunStarted{.key = {run, "host", start}, .created_at = start}));
+    records.push_back(
+        to_journal(ExecutionStarted{.key = key, .plugin_name = plugin, .created_at = start}));
+    records.push_back(
+        to_journal(ExecutionEnded{.key = key, .end_time = start + seconds{seconds_of(day)}}));
+    records.push_back(
+        to_journal(RunEnded{.key = {run, "host", start}, .end_time = start + hours{1}}));
+  }
+  history.apply(records);
+}
+
+std::vector<EncodedRecord> encoded(const std::vector<store::Record>& records) {
+  std::vector<EncodedRecord> list;
+  for (const store::Record& record : records) list.push_back({record.type, record.payload});
+  return list;
+}
+
+int steady(int day) { return 100 + day % 7; }
+
+Instant after(int days) { return kFirst + hours{24 * days} - hours{1}; }
+
+const TargetForecast& wall_of(const Prediction& prediction, std::size_t plugin) {
+  return *prediction.plugins.at(plugin).targets.at(0);
+}
+
+TEST(Prediction, SaysWhatItLacksBelowFive) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 4, steady);
+  const Prediction prediction = predict(history.connection(), {}, after(4));
+  const auto& few = std::get<NotEnough>(wall_of(prediction, 0));
+  EXPECT_EQ(few.have, 4U);
+  EXPECT_EQ(few.need, 5U);
+  EXPECT_TRUE(new_forecasts(history.connection(), prediction, after(4)).empty());
+}
+
+TEST(Prediction, GivesAPointWithoutBoundsWhereNoIntervalIsHonest) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 5, steady);
+  const Prediction prediction = predict(history.connection(), {}, after(5));
+  const auto& made = std::get<Forecast>(wall_of(prediction, 0));
+  EXPECT_NEAR(made.point, 102, 2);
+  EXPECT_FALSE(made.lower);
+  EXPECT_GE(made.interval_need.value_or(0), 9U);
+}
+
+TEST(Prediction, GivesAnIntervalThatHoldsTheTruthAndIsScoredByIt) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 40, steady);
+  const Instant now = after(40);
+  const Prediction prediction = predict(history.connection(), {}, now);
+  const auto& made = std::get<Forecast>(wall_of(prediction, 0));
+  ASSERT_TRUE(made.lower);
+  EXPECT_LE(*made.lower, made.point);
+  EXPECT_LE(made.point, *made.upper);
+
+  history.apply(encoded(new_forecasts(history.connection(), prediction, now)));
+  EXPECT_EQ(history.lines("SELECT count(*) FROM forecasts"), std::vector<std::string>{"1"});
+  EXPECT_TRUE(new_forecasts(history.connection(), prediction, now + hours{1}).empty())
+      << "showing it again adds nothing";
+
+  add_days(history, "apt", 40, 1, steady);
+  const Calibration report = calibration(history.connection());
+  ASSERT_EQ(report.rows.size(), 1U);
+  EXPECT_EQ(report.rows[0].plugin_name, "apt");
+  EXPECT_EQ(report.rows[0].card.forecasts, 1U);
+  EXPECT_EQ(report.rows[0].card.covered, 1U);
+}
+
+TEST(Prediction, CountsTheLastOfSeveralForecastsOfOneTruth) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 40, steady);
+  for (const std::int64_t packages : {1, 2, 3}) {
+    const Prediction p = predict(history.connection(), {.packages = packages}, after(40));
+    history.apply(encoded(new_forecasts(history.connection(), p, after(40))));
+  }
+  add_days(history, "apt", 40, 1, steady);
+  EXPECT_EQ(history.lines("SELECT count(*) FROM forecasts WHERE actual IS NOT NULL"),
+            std::vector<std::string>{"3"});
+  EXPECT_EQ(calibration(history.connection()).rows.at(0).card.forecasts, 1U);
+}
+
+TEST(Prediction, TotalsLikeRunsAndIsNarrowerThanAddedBounds) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 60, [](int day) { return 100 + (day * 37) % 40; });
+  add_days(history, "snap", 0, 60, [](int day) { return 50 + (day * 23) % 30; });
+  const Prediction prediction = predict(history.connection(), {}, after(60));
+  const auto& apt = std::get<Forecast>(wall_of(prediction, 0));
+  const auto& snap = std::get<Forecast>(wall_of(prediction, 1));
+  const auto& total = std::get<Forecast>(*prediction.total.at(0));
+  EXPECT_NEAR(total.point, apt.point + snap.point, 15);
+  EXPECT_LT(*total.upper - *total.lower, (*apt.upper - *apt.lower) + (*snap.upper - *snap.lower));
+}
+
+TEST(Prediction, FollowsThePlanOfWaves) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 30, [](int) { return 100; });
+  add_days(history, "snap", 0, 30, [](int) { return 60; });
+  const PlanOfPlugins side_by_side{.name = "waves.json", .waves = {{{"apt", "snap"}, 0}}};
+  const Prediction prediction = predict(history.connection(), {.plan = side_by_side}, after(30));
+  EXPECT_NEAR(std::get<Forecast>(*prediction.total.at(0)).point, 100, 1);
+  const PlanOfPlugins twice{.name = "bad", .waves = {{{"apt", "apt"}, 0}}};
+  EXPECT_THROW((void)predict(history.connection(), {.plan = twice}, after(30)), Error);
+}
+
+TEST(Prediction, LearnsFromWhatWasKnownBeforeAlone) {
+  HistoryFixture history;
+  std::vector<EncodedRecord> records;
+  for (int day = 0; day < 60; ++day) {
+    const Instant start = kFirst + hours{24 * day};
+    const std::int64_t packages = 1 + (day * 7) % 40;
+    const ExecutionKey key{ExecutionId{derived_uuid("e" + std::to_string(day))},
+                           RunId{derived_uuid("r" + std::to_string(day))}, "host", start};
+    records.push_back(to_journal(ExecutionStarted{
+        .key = key, .plugin_name = "apt", .packages_planned = packages, .created_at = start}));
+    records.push_back(
+        to_journal(ExecutionEnded{.key = key, .end_time = start + seconds{5 + 10 * packages}}));
+  }
+  history.apply(records);
+  const auto point_for = [&](std::int64_t packages) {
+    const Prediction p = predict(history.connection(), {.packages = packages}, after(60));
+    return std::get<Forecast>(wall_of(p, 0)).point;
+  };
+  EXPECT_GT(point_for(40), 2 * point_for(5));
+}
+
+TEST(Prediction, RefusesUnknownPluginsAndImpossibleLevels) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 6, steady);
+  EXPECT_THROW((void)predict(history.connection(), {.plugins = {"atp"}}, after(6)), Error);
+  EXPECT_THROW((void)predict(history.connection(), {.level = 1}, after(6)), Error);
+}
+
+TEST(Remaining, ConditionsOnElapsedTimeAndIsNeverNegative) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 40, steady);
+  const auto rest = [&](double elapsed) {
+    const RemainingAnswer answer = remaining(
+        history.connection(), {.plugin_name = "apt", .elapsed = Seconds{elapsed}}, after(40));
+    return std::get<Forecast>(answer.remaining);
+  };
+  EXPECT_NEAR(rest(0).point, 103, 5);
+  EXPECT_NEAR(rest(60).point, 43, 5);
+  EXPECT_GE(*rest(500).lower, 0);
+}
+
+TEST(Remaining, OfARunCountsWhatRunsAndWhatIsStillToCome) {
+  HistoryFixture history;
+  add_days(history, "apt", 0, 30, [](int) { return 100; });
+  add_days(history, "snap", 0, 30, [](int) { return 60; });
+  const Instant start = kFirst + hours{24 * 30};
+  const RunKey run{RunId{derived_uuid("now")}, "host", start};
+  const ExecutionKey apt{ExecutionId{derived_uuid("apt now")}, run.run_id, "host", start};
+  history.apply_all(RunStarted{.key = run, .created_at = start},
+                    ExecutionStarted{.key = apt, .plugin_name = "apt", .created_at = start});
+  const RemainingAnswer answer =
+      remaining(history.connection(), {.run = run.run_id}, start + seconds{40});
+  ASSERT_EQ(answer.plugins.size(), 2U);
+  EXPECT_EQ(answer.elapsed.count(), 40);
+  EXPECT_TRUE(answer.plugins[0].is_running);
+  EXPECT_EQ(answer.plugins[1].plugin_name, "snap");
+  EXPECT_NEAR(std::get<Forecast>(answer.remaining).point, 120, 5);
+}
+
+TEST(Remaining, RefusesAnUnknownRun) {
+  HistoryFixture history;
+  try {
+    (void)remaining(history.connection(), {.run = RunId{derived_uuid("no")}}, after(1));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::history

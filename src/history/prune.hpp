@@ -1,0 +1,44 @@
+// Pruning gives up old history for good: rows go, and a horizon per source refuses what arrives
+// later. It is planned first, so that a dry run and the real one speak of the same rows.
+//
+//   const PrunePlan plan = plan_prune(connection, {.older_than = days}, now);
+//   if (!dry_run) store.write(plan.records);
+//
+// The cut-off never divides a run: it moves back to the start of a run that would be divided.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "shelduck/core/document.hpp"
+#include "shelduck/core/time.hpp"
+#include "shelduck/store/connection.hpp"
+#include "shelduck/store/domain.hpp"
+
+namespace shelduck::history {
+
+// At least one of the two is given; with both, the later cut-off counts.
+struct PruneOptions {
+  std::optional<Seconds> older_than{};
+  // Keeps the newest part that fits; `database_bytes` is the size of the file now.
+  std::optional<std::int64_t> keep_bytes{};
+  std::int64_t database_bytes = 0;
+};
+
+struct PrunePlan {
+  std::optional<Instant> cutoff;  // none: nothing is old enough
+  std::int64_t runs = 0;
+  std::int64_t executions = 0;
+  std::int64_t steps = 0;
+  std::int64_t forecasts = 0;
+  std::vector<store::Record> records;
+};
+
+// Throws Error(invalid_input) for a negative age or size, or for neither.
+[[nodiscard]] PrunePlan plan_prune(store::Connection& connection, const PruneOptions& options,
+                                   Instant now);
+
+[[nodiscard]] Document document(const PrunePlan& plan);
+
+}  // namespace shelduck::history

@@ -1,0 +1,85 @@
+#include "shelduck/history/scoring.hpp"
+
+#include <string>
+
+namespace shelduck::history {
+namespace {
+
+// What an execution measured per phase and target. Without steps the whole execution is EXECUTE.
+constexpr std::string_view kTruth = R"sql(
+WITH measured AS (
+  SELECT execution_id, phase, min(start_time) AS start_time,
+         sum(wall_clock_seconds) AS wall_clock_seconds,
+         sum(coalesce(cpu_user_seconds, 0) + coalesce(cpu_kernel_seconds, 0))
+           FILTER (cpu_user_seconds IS NOT NULL OR cpu_kernel_seconds IS NOT NULL) AS cpu_seconds,
+         max(memory_peak_bytes)::DOUBLE AS memory_peak_bytes,
+         sum(download_size_bytes)::DOUBLE AS download_size_bytes
+  FROM step_metrics GROUP BY execution_id, phase
+), phased AS (
+  SELECT e.execution_id, e.run_id, e.plugin_name, e.start_time,
+         coalesce(m.phase, 'EXECUTE') AS phase,
+         coalesce(m.wall_clock_seconds, CASE WHEN m.phase IS NULL THEN e.wall_clock_seconds END)
+           AS wall_clock_seconds,
+         m.cpu_seconds, m.memory_peak_bytes, m.download_size_bytes
+  FROM executions e LEFT JOIN measured m ON m.execution_id = e.execution_id
+  WHERE e.status = 'success' AND e.flags & 1 = 0
+    AND e.start_time > (SELECT min(issued_at) FROM forecasts)
+), truth AS (
+  UNPIVOT phased ON wall_clock_seconds, cpu_seconds, memory_peak_bytes, download_size_bytes
+  INTO NAME target VALUE actual
+)
+)sql";
+
+constexpr std::string_view kPluginScores = R"sql(
+UPDATE forecasts AS t SET actual = d.actual, scored_at = d.start_time, scored_by = d.execution_id
+FROM (
+  SELECT f.forecast_id,
+         min_by(r.actual, (r.start_time, r.execution_id)) AS actual,
+         min(r.start_time) AS start_time,
+         min_by(r.execution_id, (r.start_time, r.execution_id)) AS execution_id
+  FROM forecasts f
+  LEFT JOIN truth r ON r.plugin_name = f.plugin_name AND r.phase = f.phase
+                   AND r.target = f.target AND r.start_time > f.issued_at
+  WHERE f.plugin_name IS NOT NULL AND ?::BOOLEAN
+  GROUP BY f.forecast_id
+) d
+WHERE d.forecast_id = t.forecast_id
+  AND (d.execution_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual)
+)sql";
+
+// A total is scored by a run that holds a truth for each of its plugins. One after the other, a
+// total is their sum; memory is that of the largest; under another plan the wall clock is the
+// span that they took together.
+constexpr std::string_view kTotalScores = R"sql(
+UPDATE forecasts AS t SET actual = d.actual, scored_at = d.start_time, scored_by = d.run_id
+FROM (
+  SELECT forecast_id, min_by(actual, (start_time, run_id)) AS actual, min(start_time) AS start_time,
+         min_by(run_id, (start_time, run_id)) AS run_id
+  FROM (
+    SELECT f.forecast_id, r.run_id, min(r.start_time) AS start_time,
+           CASE WHEN f.target = 'memory_peak_bytes' THEN max(r.actual)
+                WHEN f.target = 'wall_clock_seconds' AND f.plan <> 'sequential'
+                  THEN max(epoch_us(r.start_time) / 1e6 + r.actual)
+                       - min(epoch_us(r.start_time) / 1e6)
+                ELSE sum(r.actual) END AS actual
+    FROM (SELECT *, string_split(total_of, chr(10)) AS members FROM forecasts
+          WHERE plugin_name IS NULL AND total_of IS NOT NULL AND ?::BOOLEAN) f
+    JOIN truth r ON list_contains(f.members, r.plugin_name) AND r.phase = f.phase
+                AND r.target = f.target AND r.start_time > f.issued_at
+    GROUP BY f.forecast_id, f.target, f.plan, f.members, r.run_id
+    HAVING count(DISTINCT r.plugin_name) = len(f.members)
+  ) GROUP BY forecast_id
+) d
+WHERE d.forecast_id = t.forecast_id
+  AND (d.run_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual)
+)sql";
+
+}  // namespace
+
+void derive_scores(store::Transaction& transaction) {
+  if (!transaction.query("SELECT 1 FROM forecasts LIMIT 1").first()) return;
+  transaction.execute(std::string(kTruth) + std::string(kPluginScores), {true});
+  transaction.execute(std::string(kTruth) + std::string(kTotalScores), {true});
+}
+
+}  // namespace shelduck::history

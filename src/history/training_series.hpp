@@ -1,0 +1,31 @@
+// Training rows as the series that the forecasting room learns from, one per plugin and target.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/forecast/series.hpp"
+#include "shelduck/history/training.hpp"
+
+namespace shelduck::history {
+
+// The rows of one plugin and phase, oldest first, by plugin.
+[[nodiscard]] std::map<std::string, std::vector<TrainingRow>> rows_by_plugin(
+    std::vector<TrainingRow> rows, Phase phase);
+
+[[nodiscard]] std::optional<double> value_of(const TrainingRow& row, std::string_view target);
+
+struct TrainingSeries {
+  forecast::Series series;
+  std::vector<RunId> runs;  // the run of each value
+};
+
+// Only rows in which the target was measured. A size is a covariate where it is known of any row.
+[[nodiscard]] TrainingSeries training_series(std::span<const TrainingRow> rows,
+                                             std::string_view target);
+
+}  // namespace shelduck::history

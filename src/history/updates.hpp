@@ -1,0 +1,66 @@
+// Updates are the FieldUpdated records that concern a batch: per (entity, id, field) the highest
+// version, with the value that the facts say beneath it.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "shelduck/history/batch.hpp"
+#include "shelduck/history/field.hpp"
+
+namespace shelduck::history {
+
+class Updates {
+ public:
+  using Ids = std::unordered_set<Uuid, UuidHash>;
+
+  // Those stored for `ids`, joined with those of the batch.
+  Updates(store::Transaction& transaction, const Ids& ids, const Batch& batch);
+
+  template <class Row>
+  void take_off(Row& row) const {
+    const auto found = by_id_.find(row.id.uuid);
+    if (found == by_id_.end()) return;
+    for (const Overlay& overlay : found->second) {
+      if (overlay.is_laid_on) set_field(row, overlay.field, overlay.base);
+    }
+  }
+
+  template <class Row>
+  void lay_on(Row& row) {
+    const auto found = by_id_.find(row.id.uuid);
+    if (found == by_id_.end()) return;
+    for (Overlay& overlay : found->second) {
+      overlay.base = get_field(row, overlay.field);
+      overlay.is_laid_on = true;
+      set_field(row, overlay.field, overlay.value);
+    }
+  }
+
+  // Whether this batch brought an update of the id that wins.
+  [[nodiscard]] bool is_fresh(const Uuid& id) const { return fresh_.contains(id); }
+
+  [[nodiscard]] Ids ids_of(Entity entity) const;
+
+  // Writes every overlay of the touched ids back.
+  void save(store::Transaction& transaction) const;
+
+ private:
+  struct Overlay {
+    Entity entity = Entity::run;
+    std::string field;
+    FieldText value;
+    Uuid version;
+    FieldText base;
+    bool is_laid_on = false;  // the stored row carries `value`, and `base` is what it covers
+  };
+
+  void put(const Uuid& id, Overlay overlay);
+
+  std::unordered_map<Uuid, std::vector<Overlay>, UuidHash> by_id_;
+  Ids fresh_;
+};
+
+}  // namespace shelduck::history
