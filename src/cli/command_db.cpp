@@ -1,0 +1,168 @@
+#include "shelduck/cli/command_db.hpp"
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/backup.hpp"
+#include "shelduck/store/check.hpp"
+#include "shelduck/store/restore.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+constexpr int kDamaged = 5;
+
+std::string_view severity_word(store::Finding::Severity severity) {
+  return severity == store::Finding::Severity::damaged ? "damaged" : "reported";
+}
+
+Document finding_row(const store::Finding& finding) {
+  Document row = Document::object();
+  row.set("rule", finding.rule)
+      .set("severity", severity_word(finding.severity))
+      .set("count", finding.count)
+      .set("detail", finding.detail);
+  return row;
+}
+
+Table tables_of(const std::vector<store::TableState>& states) {
+  Table table{.columns = {{"table", "table"},
+                          {"rows", "rows", Cell::count},
+                          {"digest", "digest", Cell::text, 1}}};
+  for (const store::TableState& state : states) {
+    Document row = Document::object();
+    row.set("table", state.table).set("rows", state.rows).set("digest", state.digest);
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+const std::filesystem::path& folder_of(const Request& request) {
+  return request.paths.find("DIR")->second.front();
+}
+
+Answer restore_plan(const Request& request) {
+  const std::filesystem::path& folder = folder_of(request);
+  if (!std::filesystem::exists(folder / "backup.json")) {
+    throw Error{ErrorKind::not_found,
+                folder.string() + " is no backup: it has no backup.json",
+                {.field = "DIR",
+                 .value = folder.string(),
+                 .rule = "a folder that `shelduck db backup` made"}};
+  }
+  Answer answer;
+  answer.document = Document::object();
+  answer.document.set("backup", folder.string())
+      .set("database", request.database.string())
+      .set("database_exists", std::filesystem::exists(request.database));
+  answer.notes = {
+      "would put the backup " + folder.string() + " in the place of " + request.database.string(),
+      "the present file, its journal and its archive would be set aside, not deleted"};
+  return answer;
+}
+
+Answer rebuild_plan(const Request& request) {
+  Answer answer;
+  answer.document = Document::object();
+  answer.document.set("database", request.database.string())
+      .set("database_exists", std::filesystem::exists(request.database));
+  answer.notes = {
+      "would make " + request.database.string() + " again from its backup, archive and journal",
+      "the present file would be set aside, not deleted; where a digest differs, "
+      "nothing would change"};
+  return answer;
+}
+
+Answer migrations_answer(const std::vector<std::string>& names, std::string_view state) {
+  Document list = Document::array();
+  for (const std::string& name : names) {
+    Document row = Document::object();
+    row.set("migration", name).set("state", state);
+    list.add(row);
+  }
+  Document document = Document::object();
+  document.set("migrations", std::move(list));
+  Answer answer = list_answer(std::move(document), "migrations", {"migration", "state"});
+  answer.tables.push_back(
+      {.columns = {{"migration", "migration"}, {"state", "state"}}, .rows = answer.rows});
+  if (names.empty()) answer.notes.emplace_back("nothing to migrate: the database is up to date");
+  return answer;
+}
+
+}  // namespace
+
+Answer check_database(const Request& request, store::Store& store) {
+  const auto depth = request.arguments.flag("deep") ? store::Depth::deep : store::Depth::quick;
+  const store::CheckReport report = store::check(store, depth);
+  Answer answer{.shape = Answer::Shape::list,
+                .document = store::document(report),
+                .columns = {"rule", "severity", "count", "detail"}};
+  for (const store::Finding& finding : report.findings) {
+    answer.rows.push_back(finding_row(finding));
+  }
+  answer.tables.push_back({.columns = {{"rule", "rule"},
+                                       {"severity", "severity", Cell::status},
+                                       {"count", "count", Cell::count},
+                                       {"detail", "detail"}},
+                           .rows = answer.rows});
+  answer.notes.push_back(std::to_string(report.rules) + " rules, " +
+                         std::to_string(report.segments) + " segments and " +
+                         std::to_string(report.frames) +
+                         " records checked: " + (report.is_damaged() ? "DAMAGED" : "sound"));
+  answer.exit_code = report.is_damaged() ? kDamaged : 0;
+  return answer;
+}
+
+Answer back_up_database(const Request& request, store::Store& store) {
+  store::BackupOptions options;
+  if (request.arguments.value("format") == "parquet") options.format = store::BackupFormat::parquet;
+  if (const auto keep = request.arguments.whole_number("keep")) {
+    options.keep = static_cast<int>(*keep);
+  }
+  const store::BackupReport report = store::back_up(store, folder_of(request), options);
+  Answer answer;
+  answer.document = store::document(report);
+  answer.tables.push_back(tables_of(report.tables));
+  answer.notes.push_back("verified copy in " + report.path.string());
+  for (const auto& removed : report.removed) {
+    answer.notes.push_back("removed the older backup " + removed.string());
+  }
+  return answer;
+}
+
+Answer restore_database(const Request& request) {
+  if (request.intent == Intent::plan) return restore_plan(request);
+  const store::RestoreReport report =
+      store::restore(folder_of(request), request.database, request.domain, request.opening);
+  Answer answer;
+  answer.document = store::document(report);
+  answer.tables.push_back(tables_of(report.tables));
+  answer.notes.push_back("restored; what was there before is in " + report.set_aside.string());
+  return answer;
+}
+
+Answer rebuild_database(const Request& request) {
+  if (request.intent == Intent::plan) return rebuild_plan(request);
+  const store::RebuildReport report =
+      store::rebuild(request.database, request.domain, request.opening);
+  Answer answer;
+  answer.document = store::document(report);
+  answer.tables.push_back(tables_of(report.tables));
+  if (!report.differing.empty()) {
+    answer.exit_code = kDamaged;
+    answer.notes.emplace_back("digests differ, so the present file stays as it is");
+  } else if (!report.set_aside.empty()) {
+    answer.notes.push_back("rebuilt; the old file is in " + report.set_aside.string());
+  }
+  return answer;
+}
+
+Answer migrate_database(const Request& request) {
+  const std::vector<std::string> names =
+      store::pending_migrations(request.database, request.domain);
+  if (request.intent == Intent::plan) return migrations_answer(names, "pending");
+  store::OpenOptions options = request.opening;
+  options.purpose = store::Purpose::question;
+  store::Store::open(request.database, request.domain, options).close();
+  return migrations_answer(names, "applied");
+}
+
+}  // namespace shelduck::cli

@@ -1,0 +1,104 @@
+#include "shelduck/cli/gathering.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "shelduck/cli/descriptor.hpp"
+#include "shelduck/cli/terminal.hpp"
+#include "shelduck/commands/folders.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/history/domain.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+constexpr std::size_t kPlanBytesMax = 1'000'000;
+
+std::string host_name() {
+  std::array<char, 256> buffer{};
+  return gethostname(buffer.data(), buffer.size() - 1) == 0 ? buffer.data() : "";
+}
+
+// One per start of the kernel; empty where the kernel does not say.
+std::string boot_id() {
+  try {
+    std::string text = read_file("/proc/sys/kernel/random/boot_id", 100);
+    text.erase(text.find_last_not_of('\n') + 1);
+    return text;
+  } catch (const Error&) {
+    // Runs are then judged by their age alone.
+    return {};
+  }
+}
+
+std::filesystem::path own_program() {
+  std::error_code failure;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", failure);
+  return failure ? std::filesystem::path{} : path;
+}
+
+std::filesystem::path absolute_path(const std::string& text) {
+  return std::filesystem::absolute(text).lexically_normal();
+}
+
+void gather_paths(Request& request) {
+  const commands::Command& command = *request.arguments.command;
+  for (const commands::Option& option : command.options) {
+    const auto value = request.arguments.value(option.name);
+    if (option.type != commands::ValueType::path || !value) continue;
+    request.paths[std::string(option.name)].push_back(absolute_path(*value));
+  }
+  for (const commands::Positional& positional : command.positionals) {
+    if (positional.type != commands::ValueType::path) continue;
+    for (const std::string& text : request.arguments.positional_list(positional.name)) {
+      request.paths[std::string(positional.name)].push_back(absolute_path(text));
+    }
+  }
+}
+
+LogSink log_of(const commands::ParsedCommand& command, Progress& progress) {
+  if (command.flag("quiet")) return silent();
+  return [&progress](LogLevel level, std::string_view message) {
+    if (level != LogLevel::warning && level != LogLevel::error) return;
+    progress.clear();
+    write_error("shelduck: " + std::string(message) + "\n");
+  };
+}
+
+store::OpenOptions opening_of(const Request& request) {
+  store::OpenOptions opening;
+  opening.wait = Seconds{request.arguments.number("wait").value_or(opening.wait.count())};
+  opening.clock = request.clock;
+  opening.random = request.random;
+  opening.log = request.log;
+  opening.engine = own_program();
+  opening.floor_bytes = request.arguments.byte_count("disk-floor").value_or(opening.floor_bytes);
+  opening.is_cancelled = [&cancel = request.cancel] { return cancel.is_cancelled(); };
+  return opening;
+}
+
+}  // namespace
+
+Request gather(commands::ParsedCommand resolved, const Surroundings& surroundings) {
+  const commands::Environment& environment = surroundings.environment;
+  const std::filesystem::path database = commands::history_database(resolved, environment);
+  Request request{.arguments = std::move(resolved),
+                  .database = database,
+                  .domain = history::domain({.boot_id = boot_id(), .clock = system_clock()}),
+                  .clock = system_clock(),
+                  .random = system_random(),
+                  .cancel = surroundings.cancel,
+                  .progress = surroundings.progress};
+  request.terminal = terminal_of(request.arguments, environment);
+  request.caller = {.hostname = host_name(), .run_id = environment("SHELDUCK_RUN").value_or("")};
+  request.log = log_of(request.arguments, surroundings.progress);
+  request.opening = opening_of(request);
+  gather_paths(request);
+  if (const auto plan = request.paths.find("plan"); plan != request.paths.end()) {
+    request.input = read_file(plan->second.front(), kPlanBytesMax);
+  }
+  return request;
+}
+
+}  // namespace shelduck::cli

@@ -1,0 +1,51 @@
+#include "shelduck/cli/handlers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "shelduck/cli/command_db.hpp"
+#include "shelduck/cli/command_export.hpp"
+#include "shelduck/cli/command_forecast.hpp"
+#include "shelduck/cli/command_history.hpp"
+#include "shelduck/cli/command_import.hpp"
+#include "shelduck/cli/command_prune.hpp"
+#include "shelduck/cli/command_quarantine.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+constexpr std::array kBindings{
+    Binding{"history runs", &list_runs, &list_no_runs},
+    Binding{"history show", &show_run},
+    Binding{"history stats", &show_stats, &show_no_stats},
+    Binding{"history daily", &show_daily, &show_no_daily},
+    Binding{"history trend", &show_trend, &show_no_trend},
+    Binding{"history series", &show_series, &show_no_series},
+    Binding{"history accuracy", &show_accuracy, &show_no_accuracy},
+    Binding{"history export", &export_history, &export_no_history},
+    Binding{"history import", &import_history},
+    Binding{"history prune", &prune_history},
+    Binding{"predict", &predict, &predict_nothing},
+    Binding{"remaining", &show_remaining, &show_no_remaining},
+    Binding{"calibration", &show_calibration, &show_no_calibration},
+    Binding{"db check", &check_database},
+    Binding{"db backup", &back_up_database},
+    Binding{"db restore", &restore_database},
+    Binding{"db rebuild", &rebuild_database},
+    Binding{"db migrate", &migrate_database},
+    Binding{"db quarantine list", &list_quarantine, &list_no_quarantine},
+    Binding{"db quarantine retry", &retry_quarantine},
+    Binding{"db quarantine drop", &drop_quarantine},
+};
+
+}  // namespace
+
+std::span<const Binding> all_bindings() { return kBindings; }
+
+const Binding* find_binding(std::string_view path) {
+  const auto found = std::find_if(kBindings.begin(), kBindings.end(),
+                                  [&](const Binding& binding) { return binding.path == path; });
+  return found == kBindings.end() ? nullptr : &*found;
+}
+
+}  // namespace shelduck::cli

@@ -1,0 +1,33 @@
+// The one table that binds commands to handlers, by path. Every question, record and admin command
+// of the commands table stands here once; a test holds both tables against each other.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "shelduck/cli/answer.hpp"
+#include "shelduck/cli/request.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace shelduck::cli {
+
+// Works on a store that is open and has applied everything acknowledged before.
+using OpenHandler = Answer (*)(const Request&, store::Store&);
+
+// Works on a store that nobody has open, or on none.
+using ClosedHandler = Answer (*)(const Request&);
+
+struct Binding {
+  std::string_view path;
+  std::variant<OpenHandler, ClosedHandler> handler;
+  // What a question answers where no database is; null where that is an error.
+  ClosedHandler without_history = nullptr;
+};
+
+[[nodiscard]] std::span<const Binding> all_bindings();
+
+// Null where the command has no handler here: it belongs to the front program.
+[[nodiscard]] const Binding* find_binding(std::string_view path);
+
+}  // namespace shelduck::cli

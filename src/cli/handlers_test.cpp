@@ -1,0 +1,40 @@
+#include "shelduck/cli/handlers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "shelduck/commands/table.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+using commands::CommandClass;
+
+TEST(Handlers, BindEveryCommandThatNeedsTheDatabaseOnce) {
+  for (const commands::Command* command : commands::all_commands()) {
+    const auto bound =
+        std::count_if(all_bindings().begin(), all_bindings().end(),
+                      [&](const Binding& binding) { return binding.path == command->path; });
+    EXPECT_EQ(bound, command->command_class == CommandClass::local ? 0 : 1) << command->path;
+  }
+}
+
+TEST(Handlers, BindNothingThatTheTableDoesNotKnow) {
+  for (const Binding& binding : all_bindings()) {
+    EXPECT_NE(commands::find_command(binding.path), nullptr) << binding.path;
+  }
+}
+
+TEST(Handlers, AnswerEveryQuestionAlsoWhereNoHistoryIs) {
+  for (const Binding& binding : all_bindings()) {
+    const commands::Command* command = commands::find_command(binding.path);
+    const bool needs_an_answer = command != nullptr &&
+                                 command->command_class == CommandClass::question &&
+                                 binding.path != "history show";
+    EXPECT_EQ(binding.without_history != nullptr, needs_an_answer) << binding.path;
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::cli

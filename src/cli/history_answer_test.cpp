@@ -1,0 +1,99 @@
+#include "shelduck/cli/history_answer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "shelduck/cli/printer.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+Document list_of(std::string_view member, Document row) {
+  Document list = Document::array();
+  list.add(std::move(row));
+  Document document = Document::object();
+  document.set(member, std::move(list));
+  return document;
+}
+
+TEST(StatsAnswer, ShowsPeopleUnitsAndProgramsEveryColumn) {
+  Document row = Document::object();
+  row.set("plugin_name", "apt").set("executions", 2).set("failed", 1).set("success_rate", 0.5);
+  row.set("wall_clock_seconds_mean", 152).set("wall_clock_seconds_median", 152);
+  row.set("wall_clock_seconds_p95", 152.0).set("download_size_bytes_total", 5000);
+  row.set("last_execution", "2026-05-01T03:00:00Z");
+  const Answer answer = stats_answer(list_of("plugins", row));
+  EXPECT_EQ(printed(answer, {}),
+            "plugin  runs  failed  success    mean  median     p95  download  last (UTC)\n"
+            "apt        2       1    50.0%  2m 32s  2m 32s  2m 32s    5.0 kB  2026-05-01\n");
+  EXPECT_EQ(answer.columns.size(), 16U);
+}
+
+TEST(StatsAnswer, AddsTheItemColumnWhereItemsAreSplit) {
+  Document row = Document::object();
+  row.set("plugin_name", "emerge").set("item", "dev-lang/rust").set("executions", 1);
+  const Answer answer = stats_answer(list_of("plugins", row));
+  EXPECT_EQ(answer.columns.at(1), "item");
+  EXPECT_NE(printed(answer, {}).find("emerge  dev-lang/rust"), std::string::npos);
+}
+
+TEST(DailyAnswer, ShowsPeopleOnlyTheDaysOnWhichSomethingHappened) {
+  Document document = Document::object();
+  Document days = Document::array();
+  for (const int executions : {0, 3}) {
+    Document day = Document::object();
+    day.set("date", executions == 0 ? "2026-05-01" : "2026-05-02").set("executions", executions);
+    day.set("wall_clock_seconds", executions * 10.0);
+    days.add(day);
+  }
+  document.set("tz", "UTC").set("days", days);
+  const Answer answer = daily_answer(document);
+  EXPECT_EQ(answer.rows.size(), 2U);
+  const std::string table = printed(answer, {});
+  EXPECT_TRUE(table.starts_with("days in UTC\n"));
+  EXPECT_EQ(table.find("2026-05-01"), std::string::npos);
+  EXPECT_NE(table.find("2026-05-02           3"), std::string::npos);
+}
+
+TEST(TrendAnswer, WritesValuesInTheUnitOfTheMetric) {
+  Document point = Document::object();
+  point.set("bucket_start", "2026-05-01T00:00:00Z").set("count", 4).set("mean", 2'000'000.0);
+  Document document = list_of("points", point);
+  document.set("plugin_name", "apt").set("metric", "memory_peak_bytes").set("granularity", "week");
+  const std::string table = printed(trend_answer(document), {});
+  EXPECT_TRUE(table.starts_with("memory_peak_bytes of apt by week\n"));
+  EXPECT_NE(table.find("2.0 MB"), std::string::npos);
+}
+
+TEST(AccuracyAnswer, WritesEachRowInTheUnitOfItsTarget) {
+  Document document = Document::object();
+  Document rows = Document::array();
+  for (const char* target : {"wall_clock_seconds", "memory_peak_bytes"}) {
+    Document row = Document::object();
+    row.set("plugin_name", "apt").set("target", target).set("estimates", 1).set("bias", 120.0);
+    rows.add(row);
+  }
+  document.set("rows", rows);
+  const std::string table = printed(accuracy_answer(document), {});
+  EXPECT_NE(table.find("2m 00s"), std::string::npos);
+  EXPECT_NE(table.find("120 B"), std::string::npos);
+}
+
+TEST(RunAnswer, ShowsTheRunItsExecutionsAndTheirSteps) {
+  Document step = Document::object();
+  step.set("step_name", "download").set("phase", "DOWNLOAD").set("wall_clock_seconds", 30);
+  Document execution = Document::object();
+  execution.set("plugin_name", "apt").set("status", "success");
+  Document steps = Document::array();
+  steps.add(step);
+  execution.set("steps", steps).set("estimates", Document::array());
+  Document run = list_of("executions", execution);
+  run.set("run_id", "01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21").set("status", "success");
+  const std::string table = printed(run_answer(run), {});
+  EXPECT_NE(table.find("executions\nplugin"), std::string::npos);
+  EXPECT_NE(table.find("steps\nplugin  step      phase     took\napt     download  DOWNLOAD   30s"),
+            std::string::npos);
+  EXPECT_EQ(table.find("estimates"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace shelduck::cli

@@ -1,0 +1,28 @@
+// OutputFile is a file that has its name only when it is whole: it is written beside its place
+// under a temporary name and renamed by commit(); without that the destructor removes it.
+//
+// Failure: Error(io, exhausted) that names the file. Threads: one.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace shelduck::cli {
+
+class OutputFile {
+ public:
+  explicit OutputFile(std::filesystem::path path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path unfinished_;
+  int descriptor_ = -1;
+};
+
+}  // namespace shelduck::cli

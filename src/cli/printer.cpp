@@ -1,0 +1,80 @@
+#include "shelduck/cli/printer.hpp"
+
+#include "shelduck/cli/cell.hpp"
+#include "shelduck/cli/table_text.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+std::string json_text(const Answer& answer, const Terminal& terminal) {
+  if (terminal.reader == Terminal::Reader::program) return to_json(answer.document) + "\n";
+  std::string text = to_pretty_json(answer.document);
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
+}
+
+std::string ndjson_text(const Answer& answer) {
+  if (answer.shape == Answer::Shape::single) return to_json(answer.document) + "\n";
+  std::string text;
+  for (const Document& row : answer.rows) text += to_json(row) + "\n";
+  return text;
+}
+
+std::vector<std::string> csv_columns(const Answer& answer) {
+  std::vector<std::string> columns = answer.columns;
+  if (!columns.empty() || answer.document.members() == nullptr) return columns;
+  for (const auto& [name, value] : *answer.document.members()) columns.push_back(name);
+  return columns;
+}
+
+std::string csv_text(const Answer& answer) {
+  const std::vector<std::string> columns = csv_columns(answer);
+  std::string text;
+  for (const std::string& column : columns) {
+    if (!text.empty()) text += ',';
+    text += to_csv_field(Document{column});
+  }
+  text += '\n';
+  const auto add = [&](const Document& row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) text += ',';
+      text += to_csv_field(member_at(row, columns[i]));
+    }
+    text += '\n';
+  };
+  if (answer.shape == Answer::Shape::single) {
+    add(answer.document);
+  } else {
+    for (const Document& row : answer.csv_rows.empty() ? answer.rows : answer.csv_rows) add(row);
+  }
+  return text;
+}
+
+std::string tables_text(const Answer& answer, const Terminal& terminal) {
+  std::string text;
+  for (const Table& table : answer.tables) {
+    if (table.rows.empty()) continue;
+    if (!text.empty()) text += '\n';
+    text += table_text(table, terminal);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string printed(const Answer& answer, const Terminal& terminal) {
+  if (answer.shape == Answer::Shape::written) return {};
+  switch (terminal.format) {
+    case commands::OutputFormat::json:
+      return json_text(answer, terminal);
+    case commands::OutputFormat::ndjson:
+      return ndjson_text(answer);
+    case commands::OutputFormat::csv:
+      return csv_text(answer);
+    case commands::OutputFormat::table:
+      return tables_text(answer, terminal);
+  }
+  return {};
+}
+
+}  // namespace shelduck::cli

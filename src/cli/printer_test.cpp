@@ -1,0 +1,83 @@
+#include "shelduck/cli/printer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+using commands::OutputFormat;
+
+Answer two_plugins() {
+  Document list = Document::array();
+  for (const char* name : {"apt", "a,b \"c\""}) {
+    Document row = Document::object();
+    row.set("plugin_name", name).set("executions", 2).set("mean", nullptr);
+    list.add(row);
+  }
+  Document document = Document::object();
+  document.set("days", 90).set("plugins", list);
+  Answer answer = list_answer(document, "plugins", {"plugin_name", "executions", "mean"});
+  answer.tables.push_back({.columns = {{"plugin_name", "plugin"}}, .rows = answer.rows});
+  return answer;
+}
+
+TEST(Printer, WritesJsonInOneLineForProgramsAndIndentedForPeople) {
+  const Answer answer = two_plugins();
+  const std::string line = printed(answer, {.format = OutputFormat::json});
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  EXPECT_TRUE(line.starts_with(R"({"days":90,"plugins":[{"plugin_name":"apt")"));
+  const std::string pretty =
+      printed(answer, {.reader = Terminal::Reader::person, .format = OutputFormat::json});
+  EXPECT_TRUE(pretty.starts_with("{\n  \"days\": 90"));
+  EXPECT_TRUE(pretty.ends_with("}\n"));
+}
+
+TEST(Printer, WritesTheInnerObjectsOneALineAsNdjson) {
+  EXPECT_EQ(printed(two_plugins(), {.format = OutputFormat::ndjson}),
+            "{\"plugin_name\":\"apt\",\"executions\":2,\"mean\":null}\n"
+            "{\"plugin_name\":\"a,b \\\"c\\\"\",\"executions\":2,\"mean\":null}\n");
+}
+
+TEST(Printer, WritesCsvWithAHeaderAndQuotesWhereNeeded) {
+  EXPECT_EQ(printed(two_plugins(), {.format = OutputFormat::csv}),
+            "plugin_name,executions,mean\n"
+            "apt,2,\n"
+            "\"a,b \"\"c\"\"\",2,\n");
+}
+
+TEST(Printer, WritesTheCsvHeaderAlsoWithoutRows) {
+  Answer answer = two_plugins();
+  answer.rows.clear();
+  EXPECT_EQ(printed(answer, {.format = OutputFormat::csv}), "plugin_name,executions,mean\n");
+}
+
+TEST(Printer, WritesASingleDocumentAsOneCsvRow) {
+  Answer answer;
+  answer.document = Document::object();
+  answer.document.set("asked", 3).set("left", 1);
+  EXPECT_EQ(printed(answer, {.format = OutputFormat::csv}), "asked,left\n3,1\n");
+  EXPECT_EQ(printed(answer, {.format = OutputFormat::ndjson}), "{\"asked\":3,\"left\":1}\n");
+}
+
+TEST(Printer, WritesTablesWithAnEmptyLineBetweenAndNoneForNoRows) {
+  Answer answer = two_plugins();
+  answer.tables.push_back({.columns = {{"plugin_name", "empty"}}});
+  answer.tables.push_back(
+      {.heading = "again", .columns = {{"executions", "n", Cell::count}}, .rows = answer.rows});
+  EXPECT_EQ(printed(answer, {}), "plugin\napt\na,b \"c\"\n\nagain\nn\n2\n2\n");
+}
+
+TEST(Printer, PrintsNothingForAnAnswerThatIsWrittenAlready) {
+  Answer answer = two_plugins();
+  answer.shape = Answer::Shape::written;
+  EXPECT_EQ(printed(answer, {.format = OutputFormat::json}), "");
+}
+
+TEST(ListAnswer, RefusesADocumentWithoutTheList) {
+  EXPECT_THROW(list_answer(Document::object(), "plugins", {}), Error);
+}
+
+}  // namespace
+}  // namespace shelduck::cli

@@ -1,0 +1,95 @@
+#include "shelduck/cli/session.hpp"
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/history/prediction_file.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+// After a question the program must still end within its figure; an admin command or an import has
+// made the work itself.
+constexpr Seconds kQuestionBudget{0.02};
+constexpr Seconds kWriteBudget{2};
+
+bool is_question(const Request& request) {
+  return request.arguments.command->command_class == commands::CommandClass::question;
+}
+
+Answer nothing_yet(const Binding& binding, const Request& request) {
+  Answer answer = binding.without_history(request);
+  answer.notes.insert(answer.notes.begin(),
+                      "no history yet: " + request.database.string() + " does not exist");
+  return answer;
+}
+
+void add_notes(Answer& answer, const store::ApplyReport& report) {
+  answer.notes.insert(answer.notes.begin(), report.notes.begin(), report.notes.end());
+  if (report.waiting > 0) {
+    answer.notes.push_back(std::to_string(report.waiting) +
+                           " records wait in the journal and are not in this answer");
+  }
+}
+
+}  // namespace
+
+Answer Session::answer() {
+  request_.cancel.check();
+  if (const auto* closed = std::get_if<ClosedHandler>(&binding_.handler)) {
+    return (*closed)(request_);
+  }
+  try {
+    store_.emplace(store::Store::open(request_.database, request_.domain, open_options()));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found || binding_.without_history == nullptr) throw;
+    return nothing_yet(binding_, request_);
+  }
+  return answer_open(std::get<OpenHandler>(binding_.handler));
+}
+
+Answer Session::answer_open(OpenHandler handler) {
+  const CancelToken::Hook hook{request_.cancel, [this] { store_->connection().interrupt(); }};
+  const store::ApplyReport report = store_->apply();
+  has_news_ = report.applied > 0 || !is_question(request_);
+  request_.cancel.check();
+  Answer answer = handler(request_, *store_);
+  request_.cancel.check();
+  add_notes(answer, report);
+  return answer;
+}
+
+// A convenience of `exec`: where it cannot be kept, nothing else suffers.
+void Session::keep_predictions() {
+  try {
+    const auto table = history::prediction_table(store_->connection(), request_.clock());
+    history::replace_prediction_file(request_.database.string(), table);
+  } catch (const Error& error) {
+    request_.log(LogLevel::warning, std::string("the predictions for exec were not kept: ") +
+                                        error.what());
+  }
+}
+
+void Session::finish() {
+  if (!store_) return;
+  try {
+    if (!request_.cancel.is_cancelled()) {
+      if (has_news_) keep_predictions();
+      const store::FinishReport report =
+          store_->finish(is_question(request_) ? kQuestionBudget : kWriteBudget);
+      for (const std::string& note : report.notes) request_.log(LogLevel::warning, note);
+    }
+    store_->close();
+  } catch (const Error& error) {
+    request_.log(LogLevel::warning, error.what());
+  }
+  store_.reset();
+}
+
+store::OpenOptions Session::open_options() const {
+  store::OpenOptions options = request_.opening;
+  const bool makes_files =
+      request_.arguments.command->command_class == commands::CommandClass::record;
+  options.purpose = makes_files ? store::Purpose::write : store::Purpose::question;
+  return options;
+}
+
+}  // namespace shelduck::cli

@@ -1,0 +1,75 @@
+#include "shelduck/commands/completion.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+
+#include "shelduck/commands/table.hpp"
+#include "shelduck/commands/temporary_folder_for_test.hpp"
+
+namespace shelduck::commands {
+namespace {
+
+std::string output_of(const std::string& command) {
+  std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return "popen failed";
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    text.append(buffer.data(), got);
+  }
+  const int status = pclose(pipe);
+  return status == 0 ? text : text + "exit status " + std::to_string(status);
+}
+
+bool has_program(const std::string& name) {
+  return output_of("command -v " + name).find('/') != std::string::npos;
+}
+
+// What bash offers for a line whose last word is under the cursor.
+std::string bash_offers(const std::filesystem::path& script, const std::string& line) {
+  return output_of("bash -c 'source " + script.string() + "; COMP_WORDS=(" + line +
+                   "); [[ $1 == more ]] && COMP_WORDS+=(\"\"); COMP_CWORD=$((${#COMP_WORDS[@]}-1));"
+                   " _shelduck 2>/dev/null; echo \"${COMPREPLY[*]}\"' _ ");
+}
+
+TEST(Completion, BashTakesTheScriptAndOffersWords) {
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_EQ(output_of("bash -n " + script.string()), "");
+  EXPECT_EQ(bash_offers(script, "shelduck hist"), "history\n");
+  EXPECT_EQ(bash_offers(script, "shelduck history st"), "stats\n");
+  EXPECT_EQ(bash_offers(script, "shelduck db quarantine r"), "retry\n");
+  EXPECT_EQ(bash_offers(script, "shelduck --db x history stats --da"), "--days\n");
+  EXPECT_EQ(bash_offers(script, "shelduck history trend apt --metric cpu"), "cpu_seconds\n");
+  EXPECT_EQ(bash_offers(script, "shelduck completion f"), "fish\n");
+  EXPECT_EQ(bash_offers(script, "shelduck history import dnf"), "dnf dnfrpm\n");
+}
+
+TEST(Completion, OtherShellsTakeTheirScripts) {
+  const TemporaryFolder folder;
+  const auto zsh = folder.write("_shelduck", zsh_completion());
+  const auto fish = folder.write("shelduck.fish", fish_completion());
+  if (!has_program("zsh") && !has_program("fish")) GTEST_SKIP() << "neither zsh nor fish is here";
+  if (has_program("zsh")) {
+    EXPECT_EQ(output_of("zsh -n " + zsh.string()), "");
+  }
+  if (has_program("fish")) {
+    EXPECT_EQ(output_of("fish --no-execute " + fish.string()), "");
+  }
+}
+
+TEST(Completion, EveryScriptKnowsEveryCommandAndOption) {
+  for (const std::string& script : {bash_completion(), zsh_completion(), fish_completion()}) {
+    for (const Command* command : all_commands()) {
+      EXPECT_NE(script.find(std::string(command->path)), std::string::npos) << command->path;
+      for (const Option& option : command->options) {
+        EXPECT_NE(script.find(std::string(option.name)), std::string::npos) << option.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::commands

@@ -1,0 +1,16 @@
+// The table's rows by part of the program; table.cpp joins them.
+#pragma once
+
+#include <span>
+
+#include "shelduck/commands/table.hpp"
+
+namespace shelduck::commands {
+
+[[nodiscard]] std::span<const Command> recording_commands();  // exec, run
+[[nodiscard]] std::span<const Command> history_commands();    // history ...
+[[nodiscard]] std::span<const Command> forecast_commands();   // predict, remaining, calibration
+[[nodiscard]] std::span<const Command> database_commands();   // db ...
+[[nodiscard]] std::span<const Command> program_commands();    // config, help, completion, version
+
+}  // namespace shelduck::commands

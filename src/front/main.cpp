@@ -1,0 +1,78 @@
+// bin/shelduck: does what needs no database, and starts the engine for the rest.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "shelduck/commands/report.hpp"
+#include "shelduck/commands/settings.hpp"
+#include "shelduck/front/engine.hpp"
+#include "shelduck/front/exec_command.hpp"
+#include "shelduck/front/output.hpp"
+#include "shelduck/front/program_command.hpp"
+#include "shelduck/front/run_command.hpp"
+
+namespace {
+
+using namespace shelduck;  // NOLINT(google-build-using-namespace): the program's own main file
+
+int run(const std::vector<std::string>& words, char* const* arguments) {
+  const commands::Environment environment = commands::process_environment();
+  const commands::SettingSources sources = commands::process_sources(environment);
+  commands::ParsedCommand parsed = commands::parse(words);
+  if (parsed.request == commands::Request::version) {
+    front::version_command(parsed);
+  } else if (parsed.request == commands::Request::help) {
+    front::help_command(parsed, environment);
+  } else if (parsed.command->command_class != commands::CommandClass::local) {
+    front::become_engine(arguments, environment);
+  } else if (parsed.command->path == "exec") {
+    return front::exec_command(std::move(parsed), sources);
+  } else if (parsed.command->path == "help") {
+    front::help_command(parsed, environment);
+  } else if (parsed.command->path == "version") {
+    front::version_command(parsed);
+  } else if (parsed.command->path == "completion") {
+    front::completion_command(parsed);
+  } else if (parsed.command->path == "config show") {
+    front::config_command(parsed, sources);
+  } else {
+    front::run_command(commands::resolve(std::move(parsed), sources), environment);
+  }
+  return 0;
+}
+
+// Whether an error is written as JSON: the words may not have been understood, so they are looked
+// at as they stand, up to the other program's.
+bool wants_json(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json") return true;
+    const bool format = words[i] == "--format" || words[i] == "-f";
+    if (format && i + 1 < words.size() && words[i + 1] == "json") return true;
+  }
+  return commands::process_environment()("SHELDUCK_FORMAT") == "json";
+}
+
+int report(const Error& error, const std::vector<std::string>& words) {
+  front::complain(wants_json(words) ? to_json(commands::error_document(error)) + "\n"
+                                    : commands::error_text(error));
+  return exit_code(error.kind());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> words(arguments + 1, arguments + std::max(1, count));
+  int code = 1;
+  try {
+    code = run(words, arguments);
+  } catch (const Error& error) {
+    code = report(error, words);
+  } catch (const std::exception& failure) {
+    code = report(Error{ErrorKind::bug, failure.what()}, words);
+  }
+  // A disk that hangs may still hold the recorder's thread: nothing of it is waited for.
+  _exit(code);
+}
