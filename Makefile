@@ -1,0 +1,59 @@
+# A thin front of CMake's presets. `make help` lists what there is.
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 600
+
+.PHONY: build setup demo test bench check fuzz soak install clean format tidy help
+
+build: setup ## build the programs (the default)
+	@cmake --preset release
+	@cmake --build --preset release --target programs
+
+setup: ## install what is missing, fetch the pinned DuckDB
+	@scripts/setup
+
+demo: build ## the main job, on this machine's own logs
+	@scripts/demo
+
+test: setup ## build everything and run every test
+	@cmake --preset release
+	@cmake --build --preset release
+	@ctest --preset release --output-junit "$(CURDIR)/build/results/release.xml"
+
+bench: setup ## build and run the programs behind the figures of docs/performance.md
+	@cmake --preset release
+	@cmake --build --preset release --target all bench
+	@for program in build/release/bench/*; do echo "== $$program"; "$$program" || exit 1; done
+
+check: ## sanitizers, fuzz corpora, clang-tidy and clang-format (clang 19)
+	@scripts/setup --check
+	@scripts/check
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (600)
+	@scripts/setup --check
+	@cmake --preset fuzz
+	@cmake --build --preset fuzz
+	@scripts/fuzz $(FUZZ_SECONDS)
+
+soak: setup ## the crash and kill tests for hours instead of seconds
+	@cmake --preset release
+	@cmake --build --preset release
+	@cmake --build --preset release --target soak
+
+install: build ## install below PREFIX (/usr/local), inside DESTDIR if that is set
+	@cmake --build --preset release --target shelduck_library
+	@cmake --install build/release --prefix "$(PREFIX)"
+
+clean: ## remove everything that was built
+	@rm -rf build
+
+format: ## lay out every source file
+	@scripts/format
+
+tidy: ## clang-format and clang-tidy, as `make check` runs them
+	@scripts/setup --check
+	@scripts/format --check
+	@cmake --preset asan
+	@scripts/tidy build/asan
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,150 @@
+"""Runs the built shelduck in a home of its own. Each test gets a fresh one.
+
+    class Stats(command_line.Case):
+        def test_one_plugin(self):
+            self.record("apt")
+            self.shelduck("history", "stats", "--json").document
+"""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import pathlib
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import unittest
+
+BUILD = pathlib.Path(os.environ.get("SHELDUCK_BUILD", "build/dev")).resolve()
+SHELDUCK = BUILD / "bin/shelduck"
+DATABASE_SCRIPT = BUILD / "tests/shelduck_database_script"
+
+# A sanitizer build needs its options; nothing else of the caller's environment reaches the program.
+KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+
+
+class Done:
+    """What a finished program left."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def document(self):
+        return json.loads(self.out)
+
+    @property
+    def lines(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def rows(self):
+        return list(csv.DictReader(io.StringIO(self.out)))
+
+    @property
+    def error(self):
+        return json.loads(self.err.splitlines()[-1])["error"]
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(os.path.realpath(tempfile.mkdtemp(prefix="shelduck-cli-")))
+        self.addCleanup(self.remove_folder)
+        self.database = self.folder / "data/history.duckdb"
+        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.environment |= {
+            "HOME": str(self.folder / "home"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "SHELDUCK_DB": str(self.database),
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def remove_folder(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, *words, env=None, **more):
+        environment = {**self.environment, **(env or {})}
+        environment = {name: value for name, value in environment.items() if value is not None}
+        return subprocess.Popen(
+            [SHELDUCK, *map(str, words)], env=environment, cwd=self.folder, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
+        )
+
+    def shelduck(self, *words, code=0, env=None, **more):
+        """Runs to the end and demands the exit code."""
+        with self.start(*words, env=env, **more) as process:
+            out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, code, f"{words}\n{out}{err}")
+        return Done(process.returncode, out, err)
+
+    def refused(self, *words, code=2, env=None):
+        """The error object of a command that must fail, and that must leave stdout alone."""
+        done = self.shelduck(*words, "--json", code=code, env=env)
+        self.assertEqual(done.out, "")
+        self.assertEqual(set(done.error), {"kind", "message", "field", "value", "rule", "hint"})
+        return done.error
+
+    def record(self, plugin, *command):
+        """One execution; the child's own exit code is of no interest here."""
+        words = ["exec", "--plugin", plugin, "--require-record", "--", *(command or ["true"])]
+        with self.start(*words) as process:
+            process.communicate(timeout=60)
+
+    def on_terminal(self, *words, typed="", columns=200, env=None):
+        """Runs under a pseudo-terminal; what stands on it afterwards, with \\r\\n as \\n."""
+        environment = {**self.environment, "TERM": "xterm", **(env or {})}
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        process = subprocess.Popen(
+            [SHELDUCK, *map(str, words)], env=environment, cwd=self.folder,
+            stdin=slave, stdout=slave, stderr=slave,
+        )
+        os.close(slave)
+        os.write(master, typed.encode())
+        shown = read_until_closed(master)
+        return process.wait(timeout=60), shown.replace("\r\n", "\n")
+
+    def run_sql(self, path, sql):
+        subprocess.run([DATABASE_SCRIPT, path, sql], check=True, timeout=60)
+
+
+def read_until_closed(descriptor, seconds=60):
+    """All that a pseudo-terminal shows until its last writer is gone."""
+    shown = b""
+    while True:
+        if not select.select([descriptor], [], [], seconds)[0]:
+            raise AssertionError(f"silent for {seconds} s; so far: {shown!r}")
+        try:
+            some = os.read(descriptor, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            some = b""
+        if not some:
+            os.close(descriptor)
+            return shown.decode()
+        shown += some
+
+
+def files_below(folder):
+    """Every file's path and content: what a command that must change nothing is measured by."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def main():
+    if not SHELDUCK.exists():
+        sys.exit(f"{SHELDUCK} is not there: build it first, or set SHELDUCK_BUILD")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    unittest.main(verbosity=1)

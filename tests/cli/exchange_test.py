@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""What goes in and out of a history: imports, exports, forecasts."""
+
+import command_line
+
+APT_LOG = """\
+Start-Date: 2026-0{month}-05  03:00:00
+Commandline: apt-get upgrade -y
+Upgrade: curl:amd64 (7.88.1-10, 7.88.1-11)
+End-Date: 2026-0{month}-05  03:02:{seconds:02}
+"""
+
+
+def apt_log(entries):
+    return "\n".join(APT_LOG.format(month=month, seconds=30 + month)
+                     for month in range(1, entries + 1))
+
+
+class Import(command_line.Case):
+    def setUp(self):
+        super().setUp()
+        self.log = self.folder / "history.log"
+        self.log.write_text(apt_log(6))
+
+    def test_a_log_is_taken_once_and_the_second_time_nothing_changes(self):
+        before = self.log.read_bytes()
+        first = self.shelduck("history", "import", "apt", self.log, "--json").document
+        self.assertEqual(list(first), ["source", "format", "runs", "executions", "steps",
+                                       "wall_clock_seconds", "first", "last", "rejects"])
+        self.assertEqual((first["executions"]["read"], first["executions"]["imported"]), (6, 6))
+        again = self.shelduck("history", "import", "apt", self.log, "--json")
+        counts = again.document["executions"]
+        self.assertEqual((counts["imported"], counts["unchanged"]), (0, 6))
+        self.assertIn("nothing is new", again.err)
+        self.assertEqual(self.log.read_bytes(), before)
+
+    def test_the_imported_history_can_be_asked(self):
+        self.shelduck("history", "import", "apt", self.log)
+        done = self.shelduck("history", "stats", "apt", "--days", "3650", "--json")
+        (apt,) = done.document["plugins"]
+        self.assertEqual((apt["executions"], apt["success"]), (6, 6))
+        self.assertAlmostEqual(apt["wall_clock_seconds_mean"], 153.5)
+
+    def test_a_contradicting_entry_is_rejected_and_the_rest_is_taken(self):
+        bad = ("\nStart-Date: 2026-07-05  03:00:00\nCommandline: apt-get upgrade -y\n"
+               "Upgrade: a:amd64 (1, 2)\nEnd-Date: 2026-07-05  01:00:00\n")
+        self.log.write_text(apt_log(6) + bad)
+        done = self.shelduck("history", "import", "apt", self.log, "--json", code=1)
+        self.assertEqual(done.document["executions"]["imported"], 6)
+        self.assertTrue(done.document["rejects"])
+        listed = self.shelduck("db", "quarantine", "list", "--json").document["quarantine"]
+        self.assertEqual(len(listed), len(done.document["rejects"]))
+        self.shelduck("db", "quarantine", "drop", "--yes")
+        self.assertEqual(self.shelduck("db", "quarantine", "list", "--json").document,
+                         {"quarantine": []})
+
+    def test_a_file_that_is_not_there_and_an_unknown_format(self):
+        self.assertEqual(self.refused("history", "import", "apt", "nowhere.log", code=3)["kind"],
+                         "not_found")
+        self.assertIn("apt", self.refused("history", "import", "aptt", self.log)["rule"])
+        for form in ("json", "ninja"):
+            with self.subTest(form=form):
+                self.assertEqual(self.refused("history", "import", form)["field"], "FILE")
+
+    def test_a_damaged_json_file_is_named(self):
+        damaged = self.folder / "history.json"
+        damaged.write_bytes(b"\x00\x01 this is no JSON")
+        with self.start("history", "import", "json", damaged, "--json") as process:
+            out, err = process.communicate(timeout=60)
+        self.assertIn(process.returncode, (1, 2), out + err)
+        self.assertEqual(self.shelduck("history", "runs", "--json").document["runs"], [])
+
+
+class Export(command_line.Case):
+    def setUp(self):
+        super().setUp()
+        log = self.folder / "history.log"
+        log.write_text(apt_log(6))
+        self.shelduck("history", "import", "apt", log)
+        self.record("snap", "false")
+
+    def asked(self, database):
+        return [self.shelduck("--db", database, "history", *words, "--days", "3650",
+                              "--json").document
+                for words in (["runs"], ["stats"], ["series", "apt"])]
+
+    def test_json_imports_back_to_equal_answers(self):
+        self.shelduck("history", "export", "--output", "whole.json")
+        other = self.folder / "other/history.duckdb"
+        self.shelduck("--db", other, "history", "import", "json", "whole.json")
+        self.assertEqual(self.asked(other), self.asked(self.database))
+
+    def test_json_goes_to_stdout_by_default(self):
+        elements = self.shelduck("history", "export").document
+        self.assertEqual(len([each for each in elements if "run_id" in each]), 7)
+
+    def test_csv_and_parquet_make_one_file_a_table_in_a_new_folder(self):
+        for form in ("csv", "parquet"):
+            with self.subTest(form=form):
+                self.shelduck("history", "export", "--format", form, "--output", f"out-{form}")
+                names = {path.name for path in (self.folder / f"out-{form}").iterdir()}
+                self.assertIn(f"runs.{form}", names)
+                self.assertIn(f"step_metrics.{form}", names)
+                error = self.refused("history", "export", "--format", form,
+                                     "--output", f"out-{form}")
+                self.assertEqual(error["field"], "--output")
+        self.assertEqual(self.refused("history", "export", "--format", "csv")["field"], "--output")
+
+    def test_a_failed_export_leaves_nothing(self):
+        before = set(command_line.files_below(self.folder))
+        self.refused("history", "export", "--output", self.folder)
+        self.assertEqual(set(command_line.files_below(self.folder)), before)
+
+
+class Forecasts(command_line.Case):
+    def fill(self, entries):
+        log = self.folder / "history.log"
+        log.write_text(apt_log(entries))
+        self.shelduck("history", "import", "apt", log)
+
+    def test_below_five_it_says_not_enough(self):
+        self.fill(4)
+        document = self.shelduck("predict", "apt", "--json").document
+        wall = document["plugins"][0]["targets"]["wall_clock_seconds"]
+        self.assertEqual(wall, {"not_enough": {"have": 4, "need": 5}})
+        self.assertIn("not enough, have 4, need 5", self.shelduck("predict", "apt").out)
+
+    def test_from_five_on_there_is_a_point(self):
+        self.fill(8)
+        document = self.shelduck("predict", "--json", "--level", "0.8").document
+        self.assertEqual(document["level"], 80)
+        wall = document["plugins"][0]["targets"]["wall_clock_seconds"]
+        self.assertEqual(set(wall), {"point", "lower", "upper", "n", "model", "interval_need"})
+        self.assertEqual(wall["n"], 8)
+        self.assertGreater(wall["point"], 140)
+        self.assertLess(wall["point"], 170)
+
+    def test_a_forecast_is_kept_once_and_calibration_is_a_list(self):
+        self.fill(8)
+        self.shelduck("predict", "apt")
+        self.shelduck("predict", "apt")
+        elements = self.shelduck("history", "export").document
+        kept = [each for each in elements if "forecast_id" in each]
+        self.assertEqual(len(kept), len({(each["plugin_name"], each["target"]) for each in kept}))
+        self.assertTrue(kept)
+        self.assertEqual(list(self.shelduck("calibration", "--json").document), ["rows"])
+
+    def test_a_plan_is_read_and_a_wrong_one_is_named(self):
+        self.fill(8)
+        plan = self.folder / "plan.json"
+        plan.write_text('{"waves": [["apt"]]}')
+        self.assertEqual(self.shelduck("predict", "--plan", plan, "--json").document["plan"],
+                         "plan.json")
+        plan.write_text('{"waves": 3}')
+        self.assertEqual(self.refused("predict", "--plan", plan)["kind"], "invalid_input")
+        self.assertEqual(self.refused("predict", "--plan", "nowhere.json", code=3)["kind"],
+                         "not_found")
+
+    def test_remaining_is_never_negative_and_needs_to_know_of_what(self):
+        self.fill(8)
+        document = self.shelduck("remaining", "--plugin", "apt", "--elapsed", "100000",
+                                 "--json").document
+        self.assertEqual(document["elapsed_seconds"], 100000)
+        self.assertGreaterEqual(document["remaining"]["point"], 0)
+        self.assertEqual(self.refused("remaining")["field"], "RUN")
+        self.assertEqual(self.refused("remaining", "--plugin", "apt")["field"], "--elapsed")
+
+
+class Prune(command_line.Case):
+    def test_old_runs_go_and_newer_ones_stay(self):
+        log = self.folder / "history.log"
+        log.write_text(apt_log(6).replace("2026-01", "2019-01"))
+        self.shelduck("history", "import", "apt", log)
+        words = ["history", "prune", "--older-than", "1500d"]
+        planned = self.shelduck(*words, "--dry-run", "--json").document
+        self.assertEqual(planned["runs"], 1)
+        self.assertEqual(self.shelduck(*words, "--yes", "--json").document, planned)
+        done = self.shelduck("history", "stats", "--days", "36500", "--json")
+        self.assertEqual(done.document["plugins"][0]["executions"], 5)
+        self.assertIn("nothing is old enough", self.shelduck(*words, "--yes").err)
+
+    def test_it_needs_to_know_how_much(self):
+        self.record("apt")
+        self.assertEqual(self.refused("history", "prune", "--yes")["field"], "--older-than")
+
+
+if __name__ == "__main__":
+    command_line.main()
