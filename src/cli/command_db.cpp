@@ -41,9 +41,9 @@ const std::filesystem::path& folder_of(const Request& request) {
 
 Answer restore_plan(const Request& request) {
   const std::filesystem::path& folder = folder_of(request);
-  if (!std::filesystem::exists(folder / "backup.json")) {
+  if (!std::filesystem::exists(folder / "manifest")) {
     throw Error{ErrorKind::not_found,
-                folder.string() + " is no backup: it has no backup.json",
+                folder.string() + " is no backup: it has no manifest",
                 {.field = "DIR",
                  .value = folder.string(),
                  .rule = "a folder that `shelduck db backup` made"}};

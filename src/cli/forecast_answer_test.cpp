@@ -62,8 +62,8 @@ TEST(RemainingAnswer, ShowsThePluginsAndTheTotal) {
   document.set("elapsed_seconds", 60).set("remaining", forecast(90, 30, 200));
   EXPECT_EQ(printed(remaining_answer(document), {}),
             "after 1m 00s\n"
-            "plugin  remaining                  n  model\n"
-            "total   1m 30s (30s to 3m 20s)    24  median\n");
+            "plugin  remaining                n  model\n"
+            "total   1m 30s (30s to 3m 20s)  24  median\n");
 }
 
 TEST(CalibrationAnswer, WritesWidthsInTheUnitOfTheTarget) {
@@ -76,8 +76,8 @@ TEST(CalibrationAnswer, WritesWidthsInTheUnitOfTheTarget) {
   Document document = Document::object();
   document.set("rows", rows);
   const std::string table = printed(calibration_answer(document), {});
-  EXPECT_NE(table.find("apt     cpu_seconds   90 %      20  90.0%"), std::string::npos);
-  EXPECT_NE(table.find("1m 15s  -3s"), std::string::npos);
+  EXPECT_NE(table.find("apt     cpu_seconds   90 %      20  90.0%"), std::string::npos) << table;
+  EXPECT_NE(table.find("1m 15s  -3s"), std::string::npos) << table;
 }
 
 }  // namespace

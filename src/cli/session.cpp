@@ -63,8 +63,8 @@ void Session::keep_predictions() {
     const auto table = history::prediction_table(store_->connection(), request_.clock());
     history::replace_prediction_file(request_.database.string(), table);
   } catch (const Error& error) {
-    request_.log(LogLevel::warning, std::string("the predictions for exec were not kept: ") +
-                                        error.what());
+    request_.log(LogLevel::warning,
+                 std::string("the predictions for exec were not kept: ") + error.what());
   }
 }
 

@@ -6,18 +6,23 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/journal_types.hpp"
+#include "shelduck/journal/identity.hpp"
 
 namespace shelduck::history {
 namespace {
 
+constexpr const char* kDomain = "history";
+
 struct OpenRun {
   RunKey key;
+  bool is_ending = false;  // a thread writes its end: nobody else ends it or adds to it
   std::map<std::string, std::int64_t> attempts;  // per plugin
   int open_executions = 0;
 };
 
 struct OpenExecution {
   ExecutionKey key;
+  bool is_ending = false;
   std::int64_t next_seq = 0;
   int open_steps = 0;
   journal::OpenStart start;
@@ -25,6 +30,7 @@ struct OpenExecution {
 
 struct OpenStep {
   StepMeasured record;
+  bool is_ending = false;
 };
 
 [[noreturn]] void misuse(std::string_view field, const std::string& id, std::string_view rule) {
@@ -37,8 +43,24 @@ struct OpenStep {
 template <class Map, class IdType>
 typename Map::mapped_type& open_one(Map& map, const IdType& id, std::string_view field) {
   const auto found = map.find(id);
-  if (found == map.end()) misuse(field, to_string(id), "it was not started here, or has ended");
+  if (found == map.end() || found->second.is_ending)
+    misuse(field, to_string(id), "it was not started here, or has ended");
   return found->second;
+}
+
+StepMeasured measured(StepMeasured record, const StepMetrics& metrics, Instant now) {
+  record.step_end = now;
+  record.wall_clock_seconds =
+      metrics.wall_clock_seconds.value_or(std::max(Seconds{now - record.step_start}.count(), 0.0));
+  record.cpu_user_seconds = metrics.cpu_user_seconds;
+  record.cpu_kernel_seconds = metrics.cpu_kernel_seconds;
+  record.memory_peak_bytes = metrics.memory_peak_bytes;
+  record.memory_avg_bytes = metrics.memory_avg_bytes;
+  record.io_read_bytes = metrics.io_read_bytes;
+  record.io_write_bytes = metrics.io_write_bytes;
+  record.download_size_bytes = metrics.download_size_bytes;
+  record.quality = metrics.quality;
+  return record;
 }
 
 }  // namespace
@@ -46,13 +68,18 @@ typename Map::mapped_type& open_one(Map& map, const IdType& id, std::string_view
 class Collector::State {
  public:
   explicit State(CollectorOptions options)
-      : options_(std::move(options)),
-        journal_(files_, {.database = options_.database,
-                          .domain = "history",
-                          .types = journal_types(),
-                          .clock = options_.clock,
-                          .random = options_.random,
-                          .log = options_.log}) {}
+      : options_(std::move(options)), journal_(files_, writer_options()) {}
+
+  journal::WriterOptions writer_options() {
+    journal::open_or_create_journal(files_, options_.database,
+                                    {kDomain, options_.clock, options_.random});
+    return {.database = options_.database,
+            .domain = kDomain,
+            .types = journal_types(),
+            .clock = options_.clock,
+            .random = options_.random,
+            .log = options_.log};
+  }
 
   template <class Tag>
   [[nodiscard]] Id<Tag> new_id() const {
@@ -67,6 +94,28 @@ class Collector::State {
     const journal::Ticket ticket = journal_.append({&view, 1});
     journal_.commit(ticket);
     return ticket;
+  }
+
+  // Writes the end that `make_record` tells of an open one, once however many threads try. When the
+  // write fails, it is open as before.
+  template <class Map, class IdType, class MakeRecord>
+  auto end(Map& map, const IdType& id, std::string_view field, const MakeRecord& make_record) {
+    std::unique_lock lock{mutex_};
+    auto& open = open_one(map, id, field);
+    const auto record = make_record(open);
+    validate(record);
+    open.is_ending = true;
+    lock.unlock();
+    try {
+      write(record);
+    } catch (...) {
+      lock.lock();
+      map.at(id).is_ending = false;
+      throw;
+    }
+    lock.lock();
+    map.erase(id);
+    return record;
   }
 
   // The start of an execution: its segment stays locked until its end is durable.
@@ -112,17 +161,10 @@ RunHandle Collector::start_run() {
 }
 
 void Collector::end_run(RunHandle run, Status status) {
-  RunEnded record{.end_time = state_->options_.clock(), .status = status};
-  {
-    const std::lock_guard lock{state_->mutex_};
-    const OpenRun& open = open_one(state_->runs_, run.id, "run");
+  state_->end(state_->runs_, run.id, "run", [&](const OpenRun& open) {
     if (open.open_executions > 0) misuse("run", to_string(run.id), "its executions end first");
-    record.key = open.key;
-  }
-  validate(record);
-  state_->write(record);
-  const std::lock_guard lock{state_->mutex_};
-  state_->runs_.erase(run.id);
+    return RunEnded{.key = open.key, .end_time = state_->options_.clock(), .status = status};
+  });
 }
 
 ExecutionHandle Collector::start_plugin_execution(RunHandle run, const PluginStart& start) {
@@ -149,30 +191,27 @@ ExecutionHandle Collector::start_plugin_execution(RunHandle run, const PluginSta
     execution.start = std::move(held);
   } catch (...) {
     const std::lock_guard lock{state_->mutex_};
-    --state_->runs_[run.id].open_executions;
+    --state_->runs_.at(run.id).open_executions;
     throw;
   }
   return {record.key.execution_id};
 }
 
 void Collector::end_plugin_execution(ExecutionHandle execution, const PluginEnd& end) {
-  ExecutionEnded record{.end_time = state_->options_.clock(),
-                        .status = end.status,
-                        .exit_code = end.exit_code,
-                        .packages_updated = end.packages_updated,
-                        .packages_total = end.packages_total,
-                        .error_message = end.error_message};
-  {
-    const std::lock_guard lock{state_->mutex_};
-    const OpenExecution& open = open_one(state_->executions_, execution.id, "execution");
-    if (open.open_steps > 0) misuse("execution", to_string(execution.id), "its steps end first");
-    record.key = open.key;
-  }
-  validate(record);
-  state_->write(record);
+  const auto ended =
+      state_->end(state_->executions_, execution.id, "execution", [&](const OpenExecution& open) {
+        if (open.open_steps > 0)
+          misuse("execution", to_string(execution.id), "its steps end first");
+        return ExecutionEnded{.key = open.key,
+                              .end_time = state_->options_.clock(),
+                              .status = end.status,
+                              .exit_code = end.exit_code,
+                              .packages_updated = end.packages_updated,
+                              .packages_total = end.packages_total,
+                              .error_message = end.error_message};
+      });
   const std::lock_guard lock{state_->mutex_};
-  --state_->runs_[record.key.run_id].open_executions;
-  state_->executions_.erase(execution.id);
+  --state_->runs_.at(ended.key.run_id).open_executions;
 }
 
 StepHandle Collector::start_step(ExecutionHandle execution, const std::string& step_name,
@@ -194,28 +233,11 @@ StepHandle Collector::start_step(ExecutionHandle execution, const std::string& s
 }
 
 void Collector::end_step(StepHandle step, const StepMetrics& metrics) {
-  StepMeasured record;
-  {
-    const std::lock_guard lock{state_->mutex_};
-    record = open_one(state_->steps_, step.id, "step").record;
-  }
-  const Instant now = state_->options_.clock();
-  record.step_end = now;
-  record.wall_clock_seconds =
-      metrics.wall_clock_seconds.value_or(std::max(Seconds{now - record.step_start}.count(), 0.0));
-  record.cpu_user_seconds = metrics.cpu_user_seconds;
-  record.cpu_kernel_seconds = metrics.cpu_kernel_seconds;
-  record.memory_peak_bytes = metrics.memory_peak_bytes;
-  record.memory_avg_bytes = metrics.memory_avg_bytes;
-  record.io_read_bytes = metrics.io_read_bytes;
-  record.io_write_bytes = metrics.io_write_bytes;
-  record.download_size_bytes = metrics.download_size_bytes;
-  record.quality = metrics.quality;
-  validate(record);
-  state_->write(record);
+  const auto ended = state_->end(state_->steps_, step.id, "step", [&](const OpenStep& open) {
+    return measured(open.record, metrics, state_->options_.clock());
+  });
   const std::lock_guard lock{state_->mutex_};
-  --state_->executions_[record.key.execution_id].open_steps;
-  state_->steps_.erase(step.id);
+  --state_->executions_.at(ended.key.execution_id).open_steps;
 }
 
 EstimateId Collector::record_estimate(ExecutionHandle execution, const PluginEstimate& estimate) {

@@ -30,7 +30,7 @@
 namespace shelduck::history {
 
 struct CollectorOptions {
-  std::string database;  // the journal stands beside it; neither needs to exist
+  std::string database;  // in a folder that exists; neither it nor its journal needs to
   std::string source;    // whose history: this host's name
   std::optional<std::string> hostname{};
   std::optional<std::string> username{};

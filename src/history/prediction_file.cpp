@@ -24,9 +24,8 @@ std::optional<PredictionRow> row_of(std::span<const TrainingRow> rows, Instant n
   if (training.series.values.empty()) return std::nullopt;
   const auto trained = forecast::train(training.series);
   if (std::holds_alternative<forecast::NotEnough>(trained)) return std::nullopt;
-  const forecast::Predictive next =
-      forecast::predict(std::get<forecast::TrainedModel>(trained),
-                        {.time = Seconds{now.time_since_epoch()}.count()});
+  const forecast::Predictive next = forecast::predict(
+      std::get<forecast::TrainedModel>(trained), {.time = Seconds{now.time_since_epoch()}.count()});
   const forecast::Forecast made = forecast::interval(next, {.level = kLevel});
   return PredictionRow{.plugin_name = rows.front().plugin_name,
                        .phase = rows.front().phase,

@@ -19,17 +19,18 @@ std::unordered_set<Uuid, UuidHash> set_of(std::span<const IdType> ids) {
 void read_executions(store::Transaction& transaction, std::span<const ExecutionId> ids,
                      StoredEntries& entries) {
   const StagedIds staged{transaction, set_of(ids)};
-  for (const store::Row row : transaction.query(
-           "SELECT t.execution_id, t.run_id, t.source, t.start_time, t.end_hash IS NOT NULL, "
-           "coalesce(m.steps, 0) FROM plugin_executions t "
-           "SEMI JOIN staged_ids s ON s.id = t.execution_id "
-           "LEFT JOIN (SELECT execution_id, count(*) AS steps FROM step_metrics "
-           "GROUP BY execution_id) m ON m.execution_id = t.execution_id "
-           "WHERE t.start_hash IS NOT NULL")) {
+  for (const store::Row row :
+       transaction.query("SELECT t.execution_id, t.run_id, t.source, t.start_time, t.end_time, "
+                         "t.end_hash IS NOT NULL, coalesce(m.steps, 0) FROM plugin_executions t "
+                         "SEMI JOIN staged_ids s ON s.id = t.execution_id "
+                         "LEFT JOIN (SELECT execution_id, count(*) AS steps FROM step_metrics "
+                         "GROUP BY execution_id) m ON m.execution_id = t.execution_id "
+                         "WHERE t.start_hash IS NOT NULL")) {
     const ExecutionKey key{ExecutionId{row.get<Uuid>(0)}, RunId{row.get<Uuid>(1)},
                            row.get<std::string>(2), row.get<Instant>(3)};
-    entries.executions.emplace(key.execution_id,
-                               StoredExecution{key, row.get<bool>(4), row.get<std::int64_t>(5)});
+    entries.executions.emplace(
+        key.execution_id, StoredExecution{key, row.get<std::optional<Instant>>(4), row.get<bool>(5),
+                                          row.get<std::int64_t>(6)});
   }
 }
 

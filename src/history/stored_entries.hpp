@@ -16,6 +16,7 @@ namespace shelduck::history {
 
 struct StoredExecution {
   ExecutionKey key;
+  std::optional<Instant> end_time;
   bool is_ended = false;
   std::int64_t steps = 0;
 };

@@ -46,7 +46,7 @@ void add_run(HistoryUnderTest& history) {
       history::ExecutionStarted{.key = done,
                                 .origin = history::Origin::exec,
                                 .plugin_name = "apt",
-                                .item = "ü/x",
+                                .item = "\u00fc/x",
                                 .attempt = 2,
                                 .packages_planned = 7,
                                 .resolution_seconds = 1e-6,
@@ -188,10 +188,13 @@ TEST(ExportTables, AreReadBackWithEqualCounts) {
         history::export_tables(history.store().connection(), history.export_folder(), format);
     EXPECT_EQ(tables.size(), 6U);
     for (const history::ExportedTable& table : tables) {
-      std::string file = table.file.string();
-      file.replace(file.find('\''), 1, "''");
+      std::string from = table.file.string();
+      from = "'" + from.replace(from.find('\''), 1, "''") + "'";
+      // The reader's usual buffer is half of the store's memory.
+      if (format == history::TableFormat::csv)
+        from = "read_csv(" + from + ", buffer_size = 4000000)";
       EXPECT_EQ(table.rows, history.count(table.name));
-      EXPECT_EQ(history.count("'" + file + "'"), table.rows) << file;
+      EXPECT_EQ(history.count(from), table.rows) << from;
     }
   }
 }

@@ -199,7 +199,8 @@ Importer::Verdict Importer::write(const ImportedExecution& execution,
   }
   const auto found = stored.executions.find(key.execution_id);
   const bool is_new = found == stored.executions.end();
-  if (!is_new && (found->second.is_ended || !execution.end)) return Verdict::unchanged;
+  if (!is_new && found->second.is_ended) return lengthen(execution, stored);
+  if (!is_new && !execution.end) return Verdict::unchanged;
   const ExecutionKey own = is_new ? key : found->second.key;
   if (is_new && execution.is_start_known) put(execution.start);
   if (execution.interrupted_at) {
@@ -211,8 +212,34 @@ Importer::Verdict Importer::write(const ImportedExecution& execution,
     put(end);
   }
   write_children(execution, own);
-  stored.executions[key.execution_id] = {own, execution.end.has_value(), 0};
+  const auto end_time = execution.end ? execution.end->end_time : std::nullopt;
+  stored.executions[key.execution_id] = {own, end_time, execution.end.has_value(), 0};
   return is_new ? Verdict::imported : Verdict::updated;
+}
+
+// The copy of a log that was read before may have ended within the work that follows an end: the
+// hooks of pacman run after its transaction is complete.
+Importer::Verdict Importer::lengthen(const ImportedExecution& execution,
+                                     history::StoredEntries& stored) {
+  const ExecutionId& id = execution.start.key.execution_id;
+  std::optional<Instant>& known = stored.executions.at(id).end_time;
+  const auto end = execution.end ? execution.end->end_time : std::nullopt;
+  if (options_.origin == history::Origin::json || !known || !end || *end <= *known) {
+    return Verdict::unchanged;
+  }
+  known = end;
+  stored.updated.insert(id.uuid);
+  update_field(history::Entity::execution, id.uuid, "end_time", shelduck::to_string(*end));
+  return Verdict::updated;
+}
+
+void Importer::update_field(history::Entity entity, const Uuid& id, std::string field,
+                            std::string value) {
+  put(history::FieldUpdated{.entity = entity,
+                            .id = id,
+                            .field = std::move(field),
+                            .value = std::move(value),
+                            .version = new_uuid(options_.clock(), options_.random)});
 }
 
 void Importer::write_children(const ImportedExecution& execution, const ExecutionKey& key) {
@@ -231,18 +258,12 @@ void Importer::write_end(const ImportedRun& run, const history::StoredRun* store
   const std::optional<history::RunEnded> end = ending_of(run);
   if (!end) return;
   if (stored == nullptr || !stored->is_ended) return put(*end);
-  const auto update = [&](const char* field, std::string value) {
-    put(history::FieldUpdated{.entity = history::Entity::run,
-                              .id = run.start.key.run_id.uuid,
-                              .field = field,
-                              .value = std::move(value),
-                              .version = new_uuid(options_.clock(), options_.random)});
-  };
+  const Uuid& id = run.start.key.run_id.uuid;
   if (!stored->end_time || *stored->end_time < end->end_time) {
-    update("end_time", shelduck::to_string(end->end_time));
+    update_field(history::Entity::run, id, "end_time", shelduck::to_string(end->end_time));
   }
   if (replaces(stored->status, run, end->status)) {
-    update("status", std::string(history::to_string(end->status)));
+    update_field(history::Entity::run, id, "status", std::string(history::to_string(end->status)));
   }
 }
 

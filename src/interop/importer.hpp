@@ -5,14 +5,14 @@
 //   importer.add(run);            // buffered, judged and written in slices
 //   const ImportReport report = importer.finish();
 //
-// Judging: an execution that is stored and ended is unchanged; one that was unfinished and has its
-// end now is updated; one before the horizon of its source is pruned. An execution keeps the run in
-// which it was first stored, and later neighbours join that run. A run that breaks a rule is
-// rejected whole, named with its line, and kept in quarantine; the rest goes on. Of very many
-// rejects the first thousand are listed and kept, the others are counted: the file still has them.
-// Verified: what each slice says it wrote is counted and summed again in the database.
-// Threads: one. Failure: Error of the store; slices that were written stay, and importing again
-// goes on where this stopped.
+// Judging: an execution that is stored and ended is unchanged, unless a log tells a later end; one
+// that was unfinished and has its end now is updated; one before the horizon of its source is
+// pruned. An execution keeps the run in which it was first stored, and later neighbours join that
+// run. A run that breaks a rule is rejected whole, named with its line, and kept in quarantine; the
+// rest goes on. Of very many rejects the first thousand are listed and kept, the others are
+// counted: the file still has them. Verified: what each slice says it wrote is counted and summed
+// again in the database. Threads: one. Failure: Error of the store; slices that were written stay,
+// and importing again goes on where this stopped.
 #pragma once
 
 #include <cstdint>
@@ -117,6 +117,9 @@ class Importer {
   // What became of an execution or a run; their records are appended.
   enum class Verdict { imported, updated, unchanged, pruned };
   [[nodiscard]] Verdict write(const ImportedExecution& execution, history::StoredEntries& stored);
+  [[nodiscard]] Verdict lengthen(const ImportedExecution& execution,
+                                 history::StoredEntries& stored);
+  void update_field(history::Entity entity, const Uuid& id, std::string field, std::string value);
   void write_children(const ImportedExecution& execution, const history::ExecutionKey& key);
   [[nodiscard]] Verdict write_run(const ImportedRun& run, history::StoredEntries& stored,
                                   bool is_changed);

@@ -171,7 +171,7 @@ void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
 
 // In this order: the folders before the switch that freezes them, the lock last.
 std::string first_statements(const DatabaseOptions& options) {
-  std::string sql = "SET TimeZone = 'UTC';";
+  std::string sql = "SET GLOBAL TimeZone = 'UTC';";
   std::string folders;
   for (const std::filesystem::path& folder : options.export_directories) {
     folders += (folders.empty() ? "" : ", ") + detail::literal(canonical_of(folder).string());

@@ -22,7 +22,7 @@ class Care(command_line.Case):
 
     def test_backup_makes_a_folder_once(self):
         done = self.shelduck("db", "backup", "copy", "--json")
-        self.assertTrue((self.folder / "copy/backup.json").exists())
+        self.assertTrue((self.folder / "copy/manifest").exists())
         self.assertIsInstance(done.document, dict)
         self.assertEqual(self.refused("db", "backup", "copy")["kind"], "invalid_input")
 

@@ -102,27 +102,37 @@ class Case(unittest.TestCase):
             process.communicate(timeout=60)
 
     def on_terminal(self, *words, typed="", columns=200, env=None):
-        """Runs under a pseudo-terminal; what stands on it afterwards, with \\r\\n as \\n."""
+        """Runs under a pseudo-terminal of its own; what stands on it afterwards, with \\r\\n as \\n.
+
+        `typed` is typed when the program has asked its question.
+        """
         environment = {**self.environment, "TERM": "xterm", **(env or {})}
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         process = subprocess.Popen(
             [SHELDUCK, *map(str, words)], env=environment, cwd=self.folder,
-            stdin=slave, stdout=slave, stderr=slave,
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
-        os.write(master, typed.encode())
-        shown = read_until_closed(master)
+        shown = ""
+        if typed:
+            shown = read_until(master, "[y/N] ")
+            os.write(master, typed.encode())
+        try:
+            shown += read_until(master, None)
+        finally:
+            os.close(master)
         return process.wait(timeout=60), shown.replace("\r\n", "\n")
 
     def run_sql(self, path, sql):
         subprocess.run([DATABASE_SCRIPT, path, sql], check=True, timeout=60)
 
 
-def read_until_closed(descriptor, seconds=60):
-    """All that a pseudo-terminal shows until its last writer is gone."""
+def read_until(descriptor, words, seconds=60):
+    """What a pseudo-terminal shows until it ends with `words`, or until its last writer is gone."""
     shown = b""
-    while True:
+    while words is None or not shown.endswith(words.encode()):
         if not select.select([descriptor], [], [], seconds)[0]:
             raise AssertionError(f"silent for {seconds} s; so far: {shown!r}")
         try:
@@ -130,9 +140,9 @@ def read_until_closed(descriptor, seconds=60):
         except OSError:  # how Linux says that the other side is closed
             some = b""
         if not some:
-            os.close(descriptor)
-            return shown.decode()
+            break
         shown += some
+    return shown.decode()
 
 
 def files_below(folder):

@@ -68,7 +68,8 @@ class WrongWords(command_line.Case):
 
     def test_values_outside_a_choice_name_the_rule(self):
         for words, field, near in [
-            (["history", "trend", "apt", "--metric", "wal_clock_seconds"], "--metric", "wall_clock_seconds"),
+            (["history", "trend", "apt", "--metric", "wal_clock_seconds"], "--metric",
+             "wall_clock_seconds"),
             (["history", "trend", "apt", "--granularity", "moth"], "--granularity", "month"),
             (["history", "series", "apt", "--target", "cpu_second"], "--target", "cpu_seconds"),
         ]:

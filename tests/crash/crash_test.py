@@ -100,7 +100,7 @@ def cycle(machine, number, rng, library_names):
     action = rng.choice(["apply", "finish", "prune", "backup", "rebuild"])
     steps = machine.known_steps[action]
     victim = machine.start(machine.victim, machine.database, action,
-                           rng.choice(steps) if steps else "none", str(rng.choice([1, 1, 2])),
+                           rng.choice(steps), str(rng.choice([1, 1, 2])),
                            stderr=subprocess.DEVNULL)
     reader = machine.start(machine.shelduck, "history", "stats", "--json", "--wait", "60",
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -126,6 +126,7 @@ def main():
     machine.exec_writer("first").wait()
     machine.known_steps = {action: machine.steps(action)
                            for action in ("apply", "finish", "prune", "backup", "rebuild")}
+    assert all(machine.known_steps.values()), machine.known_steps
     try:
         for number in range(options.cycles):
             cycle(machine, number, rng, library_names)

@@ -71,11 +71,10 @@ int act(const std::filesystem::path& database, const std::string& action,
         history::plan_prune(store.connection(), {.older_than = Seconds{36'000}}, system_clock()());
     if (!plan.records.empty()) store.write(plan.records);
   }
-  if (action == "backup")
-    (void)store::back_up(
-        store,
-        database.string() + ".saved" + to_string(new_uuid(system_clock()(), system_random())),
-        {.keep = 1});
+  if (action == "backup") {
+    const Uuid unique = new_uuid(system_clock()(), system_random());
+    (void)store::back_up(store, database.string() + ".saved" + to_string(unique), {.keep = 1});
+  }
   if (action != "apply") store.finish(Seconds{60});
   store.close();
   return 0;
@@ -93,6 +92,10 @@ int main(int argc, char** argv) {
     store::OpenOptions options{.purpose = store::Purpose::write, .wait = Seconds{30}};
     options.engine =
         std::getenv("SHELDUCK_ENGINE") != nullptr ? std::getenv("SHELDUCK_ENGINE") : "";
+    // So small that each finish archives, backs up, packs and deletes.
+    if (std::strcmp(argv[2], "finish") == 0) {
+      options.limits = {.segment_bytes = 1, .archive_bytes = 1, .small_files_max = 1};
+    }
     options.step = killer(argv[3], std::atoi(argv[4]));
     return act(argv[1], argv[2], std::move(options));
   } catch (const Error& error) {

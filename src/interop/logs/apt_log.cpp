@@ -109,7 +109,7 @@ class AptReader final : public EntryReader {
     }
     if (name == "Disappeared") return;  // written at the end, and not asked for
     if (name == "Commandline") entry_->command_line = value;
-    if (name == "Requested-By") entry_->requester = value;
+    if (name == "Requested-By") entry_->requester = value.substr(0, value.rfind(" ("));
     if (is_package_list(name)) packages_ += count_packages(value);
     std::string& identity = entry_->identity_bytes;
     identity.append(name).append(": ").append(value).append("\n");

@@ -13,7 +13,7 @@ TEST(AptLog, ReadsABlock) {
   ASSERT_EQ(told(log), Lines{"2024-03-05T10:00:00Z 42s success apt-get -y upgrade"});
   const LogEntry& entry = log.entries.front();
   EXPECT_EQ(entry.plugin_name, "apt");
-  EXPECT_EQ(entry.requester, "ada (1000)");
+  EXPECT_EQ(entry.requester, "ada");
   EXPECT_EQ(entry.packages_total, 4);
   EXPECT_EQ(entry.packages_updated, 4);
   EXPECT_EQ(entry.phase, Phase::execute);
