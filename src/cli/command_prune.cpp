@@ -26,7 +26,7 @@ history::PruneOptions prune_options(const Request& request) {
 Answer prune_history(const Request& request, store::Store& store) {
   const history::PrunePlan plan =
       history::plan_prune(store.connection(), prune_options(request), request.clock());
-  const bool is_done = request.intent == Intent::act && plan.cutoff.has_value();
+  const bool is_done = request.intent == Intent::act && !plan.records.empty();
   if (is_done) store.write(plan.records);
   Answer answer;
   answer.document = document(plan);
@@ -36,7 +36,7 @@ Answer prune_history(const Request& request, store::Store& store) {
                                        {"steps", "steps", Cell::count},
                                        {"forecasts", "forecasts", Cell::count}},
                            .rows = {answer.document}});
-  if (!plan.cutoff) {
+  if (plan.records.empty()) {
     answer.notes.emplace_back("nothing is old enough to go");
   } else {
     answer.notes.emplace_back(is_done ? "pruned" : "would be removed; nothing was changed");

@@ -77,7 +77,7 @@ TEST(CalibrationAnswer, WritesWidthsInTheUnitOfTheTarget) {
   document.set("rows", rows);
   const std::string table = printed(calibration_answer(document), {});
   EXPECT_NE(table.find("apt     cpu_seconds   90 %      20  90.0%"), std::string::npos) << table;
-  EXPECT_NE(table.find("1m 15s  -3s"), std::string::npos) << table;
+  EXPECT_NE(table.find("1m 15s   -3s"), std::string::npos) << table;
 }
 
 }  // namespace

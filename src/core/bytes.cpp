@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -48,6 +49,8 @@ std::optional<std::int64_t> parse_bytes(std::string_view text) {
 
 std::string human_bytes(double bytes) {
   static constexpr std::array<const char*, 5> kNames{"B", "kB", "MB", "GB", "TB"};
+  if (bytes <= -0.5) return "-" + human_bytes(-bytes);
+  bytes = std::abs(bytes);  // of what rounds to 0
   std::size_t unit = 0;
   while (bytes >= 999.5 && unit + 1 < kNames.size()) {
     bytes /= 1000;

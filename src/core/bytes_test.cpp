@@ -20,6 +20,8 @@ TEST(Bytes, RefusesWhatIsNoByteCount) {
 
 TEST(Bytes, PrintsThreeDigits) {
   EXPECT_EQ(human_bytes(0), "0 B");
+  EXPECT_EQ(human_bytes(-0.2), "0 B");
+  EXPECT_EQ(human_bytes(-4400), "-4.4 kB");
   EXPECT_EQ(human_bytes(999), "999 B");
   EXPECT_EQ(human_bytes(45'300'000), "45.3 MB");
   EXPECT_EQ(human_bytes(999'600), "1.0 MB");

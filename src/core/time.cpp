@@ -140,10 +140,10 @@ std::optional<ParsedInstant> parse_instant(std::string_view text) {
 std::string human_duration(Seconds duration) {
   const double total = duration.count();
   char buffer[48];
-  if (total < 0) return "-" + human_duration(Seconds{-total});
+  if (total <= -0.0005) return "-" + human_duration(Seconds{-total});
   if (total < 9.95 && total != std::floor(total)) {
     if (total < 0.9995) {
-      std::snprintf(buffer, sizeof buffer, "%.0fms", total * 1000);
+      std::snprintf(buffer, sizeof buffer, "%.0fms", std::abs(total) * 1000);
     } else {
       std::snprintf(buffer, sizeof buffer, "%.1fs", total);
     }

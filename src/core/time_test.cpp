@@ -41,6 +41,8 @@ TEST(Instant, RefusesNonsense) {
 TEST(HumanDuration, ReadsWellAtEveryScale) {
   EXPECT_EQ(human_duration(Seconds{0}), "0s");
   EXPECT_EQ(human_duration(Seconds{0.35}), "350ms");
+  EXPECT_EQ(human_duration(Seconds{-0.35}), "-350ms");
+  EXPECT_EQ(human_duration(Seconds{-0.0004}), "0ms");
   EXPECT_EQ(human_duration(Seconds{2.5}), "2.5s");
   EXPECT_EQ(human_duration(Seconds{200}), "3m 20s");
   EXPECT_EQ(human_duration(Seconds{7500}), "2h 05m");

@@ -27,12 +27,12 @@ struct PruneOptions {
 };
 
 struct PrunePlan {
-  std::optional<Instant> cutoff;  // none: nothing is old enough
+  std::optional<Instant> cutoff;
   std::int64_t runs = 0;
   std::int64_t executions = 0;
   std::int64_t steps = 0;
   std::int64_t forecasts = 0;
-  std::vector<store::Record> records;
+  std::vector<store::Record> records;  // empty: nothing is old enough to go
 };
 
 // Throws Error(invalid_input) for a negative age or size, or for neither.

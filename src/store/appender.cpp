@@ -186,7 +186,7 @@ std::int64_t plain(std::int32_t value) { return value; }
 std::int64_t plain(std::uint8_t value) { return value; }
 double plain(double value) { return value; }
 Instant plain(Instant value) { return value; }
-const Uuid& plain(const Uuid& value) { return value; }
+Uuid plain(const Uuid& value) { return value; }
 std::string_view plain(std::string_view value) { return value; }
 std::string_view plain(const std::string& value) { return value; }
 

@@ -26,6 +26,8 @@ class Parameter {
   using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string_view, Instant,
                              Uuid, Bytes>;
 
+  // A value in a list of parameters is one by itself.
+  // NOLINTBEGIN(google-explicit-constructor)
   Parameter(std::nullptr_t) {}
   Parameter(bool value) : value_(value) {}
   template <std::integral T>
@@ -45,6 +47,7 @@ class Parameter {
   Parameter(const std::optional<T>& value) {
     if (value) *this = Parameter(*value);
   }
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const Value& value() const noexcept { return value_; }
 

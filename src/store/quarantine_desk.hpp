@@ -31,8 +31,8 @@ inline constexpr std::uint16_t kQuarantineDrop = 0xff02;
 
 class QuarantineDesk {
  public:
-  static constexpr std::int64_t kRecordBytesMax = 64 * 1024;
-  static constexpr std::int64_t kTotalBytesMax = 16 * 1024 * 1024;
+  static constexpr std::int64_t kRecordBytesMax = 64LL * 1024;
+  static constexpr std::int64_t kTotalBytesMax = 16LL * 1024 * 1024;
 
   explicit QuarantineDesk(Transaction& transaction) : transaction_(transaction) {}
 

@@ -86,7 +86,7 @@ class Result {
 
  private:
   [[nodiscard]] Row row() const { return Row{*impl_}; }
-  bool advance() const;
+  [[nodiscard]] bool advance() const;
 
   std::unique_ptr<detail::ResultImpl> impl_;
 };

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+# The folder of the reader, in the place of the test's own.
+SHOWN_FOLDER = "/home/you"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 
 
@@ -78,7 +80,7 @@ class Page:
         for line in self.shell.stdout:
             if line.rstrip("\n") == mark:
                 break
-            lines.append(line.rstrip())
+            lines.append(line.rstrip().replace(self.folder.name, SHOWN_FOLDER))
         while lines and lines[-1] == "":
             lines.pop()
         return lines
