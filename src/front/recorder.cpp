@@ -2,23 +2,23 @@
 
 #include <signal.h>
 
-#include <chrono>
 #include <thread>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/front/watched_files.hpp"
 
 namespace shelduck::front {
 
 struct Recorder::State {
   JournalPlace place;
+  std::shared_ptr<journal::FileSystem> files;  // shared with the recorder's caller
 
   std::mutex mutex;
   std::condition_variable changed;
   // All guarded by mutex.
   std::optional<std::vector<history::EncodedRecord>> start;
   std::optional<std::vector<history::EncodedRecord>> end;
+  bool start_is_urgent = false;  // to be synced at once
   bool start_written = false;
   bool start_settled = false;  // durable, or failed
   bool restore_stands = false;
@@ -28,7 +28,13 @@ struct Recorder::State {
   std::exception_ptr end_failure;
 
   void work();
-  void work_on(journal::FileSystem& files);
+  void record();
+  void open_writer(std::function<void()> restore_seen);
+  void record_start();
+  enum class Start { recorded, lost };
+  void record_end(Start outcome);
+  void append_durably(std::span<const history::EncodedRecord> records);
+  [[nodiscard]] bool end_comes_soon();
   template <class Change>
   void tell(const Change& change) {
     {
@@ -44,6 +50,10 @@ struct Recorder::State {
     changed.wait(lock, [&] { return ready() || abandoned; });
     return ready();
   }
+
+  // Of the recorder's thread.
+  std::optional<journal::Writer> writer;
+  journal::OpenStart open;
 };
 
 namespace {
@@ -75,9 +85,8 @@ std::string reason_of(const std::exception_ptr& failure) {
 }  // namespace
 
 void Recorder::State::work() {
-  WatchedFiles files{[this] { tell([this] { start_written = true; }); }};
   try {
-    work_on(files);
+    record();
   } catch (const std::exception&) {
     tell([this] {
       end_failure = std::current_exception();
@@ -85,20 +94,16 @@ void Recorder::State::work() {
       start_settled = true;
     });
   }
+  open.release();
+  writer.reset();
   tell([this] { finished = true; });
 }
 
-void Recorder::State::work_on(journal::FileSystem& files) {
+void Recorder::State::record() {
   if (!wait_for([this] { return start.has_value(); })) return;
-  journal::OpenStart open;
-  std::optional<journal::Writer> writer;
   std::exception_ptr failure;
   try {
-    writer.emplace(files,
-                   open_journal(files, place, [this] { tell([this] { restore_stands = true; }); }));
-    const journal::Ticket ticket = writer->append(views_of(*start));
-    writer->commit(ticket);
-    open = writer->hold(ticket);
+    record_start();
   } catch (const std::exception&) {
     failure = std::current_exception();
   }
@@ -106,16 +111,53 @@ void Recorder::State::work_on(journal::FileSystem& files) {
     start_failure = failure;
     start_settled = true;
   });
-  if (!wait_for([this] { return end.has_value(); })) return;
-  if (!writer) writer.emplace(files, open_journal(files, place, [] {}));
-  std::vector<history::EncodedRecord> rest;
-  if (failure) rest = *start;
-  rest.insert(rest.end(), end->begin(), end->end());
-  writer->commit(writer->append(views_of(rest)));
+  if (wait_for([this] { return end.has_value(); })) {
+    record_end(failure ? Start::lost : Start::recorded);
+  }
 }
 
-Recorder::Recorder(JournalPlace place) : state_(std::make_shared<State>()) {
+void Recorder::State::open_writer(std::function<void()> restore_seen) {
+  writer.emplace(*files, open_journal(*files, place, std::move(restore_seen)));
+}
+
+void Recorder::State::record_start() {
+  open_writer([this] { tell([this] { restore_stands = true; }); });
+  const journal::Ticket ticket = writer->append(views_of(*start));
+  writer->write(ticket);
+  open = writer->hold(ticket);
+  tell([this] { start_written = true; });
+  if (!end_comes_soon()) writer->commit(ticket);
+}
+
+bool Recorder::State::end_comes_soon() {
+  std::unique_lock lock{mutex};
+  if (start_is_urgent) return false;
+  changed.wait_for(lock, kSyncDelay, [this] { return end.has_value() || abandoned; });
+  return end.has_value();
+}
+
+void Recorder::State::append_durably(std::span<const history::EncodedRecord> records) {
+  writer->commit(writer->append(views_of(records)));
+}
+
+void Recorder::State::record_end(Start outcome) {
+  if (!writer) open_writer([] {});
+  if (outcome == Start::recorded) {
+    try {
+      return append_durably(*end);
+    } catch (const std::exception&) {
+      // The start may have shared the sync that failed: both are written again, to another segment.
+    }
+  }
+  std::vector<history::EncodedRecord> all = *start;
+  all.insert(all.end(), end->begin(), end->end());
+  append_durably(all);
+}
+
+Recorder::Recorder(JournalPlace place, std::shared_ptr<journal::FileSystem> files)
+    : state_(std::make_shared<State>()) {
   state_->place = std::move(place);
+  state_->files = std::move(files);
   const BlockedSignals blocked;
   std::thread{[state = state_] { state->work(); }}.detach();
 }
@@ -137,7 +179,10 @@ void Recorder::begin(std::vector<history::EncodedRecord> start) {
 
 void Recorder::begin_durably(std::vector<history::EncodedRecord> start) {
   State& state = *state_;
-  state.tell([&] { state.start = std::move(start); });
+  state.tell([&] {
+    state.start = std::move(start);
+    state.start_is_urgent = true;
+  });
   std::unique_lock lock{state.mutex};
   state.changed.wait(lock, [&] { return state.start_settled; });
   if (state.start_failure) std::rethrow_exception(state.start_failure);

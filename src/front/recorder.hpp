@@ -8,13 +8,15 @@
 //   const auto trouble = recorder.finish(wait);   // what went wrong, if anything
 //
 // A thread of its own does all work on the journal: it writes the start, tells that it is written,
-// syncs it, and waits for the end. Where the start could not be recorded it is written again with
-// the end: records of one id are kept once.
+// syncs it a little later, and waits for the end. An end that comes before that shares its sync.
+// Where the start could not be recorded it is written again with the end: records of one id are
+// kept once.
 //
 // Threads: begin, end and finish from one thread. Failure: begin_durably throws Error; all other
 // trouble is what finish() returns.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -31,7 +33,11 @@ namespace shelduck::front {
 
 class Recorder {
  public:
-  explicit Recorder(JournalPlace place);
+  // From the start's write to the beginning of its sync, which is to be over 20 ms after the write.
+  static constexpr std::chrono::milliseconds kSyncDelay{10};
+
+  explicit Recorder(JournalPlace place, std::shared_ptr<journal::FileSystem> files =
+                                            std::make_shared<journal::PosixFileSystem>());
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;

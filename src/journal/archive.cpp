@@ -38,11 +38,25 @@ void Archive::make_shelf(Shelf shelf) {
   if (files_.make_directory(shelf_directory(shelf))) files_.sync_directory(directory_);
 }
 
-void Archive::keep(SegmentReader& owned) { move(owned, Shelf::archive); }
+bool Archive::keep(SegmentReader& owned) { return move(owned, Shelf::archive); }
 
-void Archive::keep_damaged(SegmentReader& owned) { move(owned, Shelf::damaged); }
+bool Archive::keep_damaged(SegmentReader& owned) { return move(owned, Shelf::damaged); }
 
-void Archive::move(SegmentReader& owned, Shelf shelf) {
+bool Archive::is_in_journal(const Uuid& segment) const {
+  return files_.status(segment_path(directory_, segment, Shelf::open)) ||
+         files_.status(segment_path(directory_, segment, Shelf::closed));
+}
+
+// Where segments have gone, durably, although the one who moved them may not have come to it.
+void Archive::sync_names() {
+  for (const Shelf shelf : {Shelf::archive, Shelf::damaged}) {
+    const std::string folder = shelf_directory(shelf);
+    if (files_.status(folder)) files_.sync_directory(folder);
+  }
+  files_.sync_directory(directory_);
+}
+
+bool Archive::move(SegmentReader& owned, Shelf shelf) {
   const SegmentEnd end = owned.end();
   if (!owned.owned() || end == SegmentEnd::live || end == SegmentEnd::newer ||
       end == SegmentEnd::foreign) {
@@ -50,6 +64,10 @@ void Archive::move(SegmentReader& owned, Shelf shelf) {
                 "segment '" + owned.file().path + "' is not read to its end",
                 {.field = "path", .value = owned.file().path}};
   }
+  for (const VoidNotice& notice : owned.void_notices()) {
+    if (notice.segment != owned.file().id && is_in_journal(notice.segment)) return false;
+  }
+  if (!owned.void_notices().empty()) sync_names();
   make_shelf(shelf);
   SegmentFile kept = owned.file();
   kept.shelf = shelf;
@@ -66,6 +84,7 @@ void Archive::move(SegmentReader& owned, Shelf shelf) {
   files_.sync_directory(shelf_directory(shelf));
   files_.sync_directory(old_folder);
   owned.moved_to(kept);
+  return true;
 }
 
 void Archive::release_damaged(const Uuid& segment) {

@@ -37,11 +37,13 @@ class Archive {
   Archive(FileSystem& files, std::string directory);
 
   // Renames the segment into archive/ under its lock and syncs both folders. The reader must own it
-  // and have reached an end that is not live, newer or foreign; it stays usable.
-  void keep(SegmentReader& owned);
+  // and have reached an end that is not live, newer or foreign; it stays usable. False, and nothing
+  // done, while a segment that this one declares void is still in the journal: who reads the
+  // journal must find the notice there.
+  [[nodiscard]] bool keep(SegmentReader& owned);
   // The same into damaged/, for a segment with damaged ranges or quarantined records that are only
   // in it.
-  void keep_damaged(SegmentReader& owned);
+  [[nodiscard]] bool keep_damaged(SegmentReader& owned);
   // From damaged/ into the archive, when the last row that needs it was dropped.
   void release_damaged(const Uuid& segment);
 
@@ -60,7 +62,9 @@ class Archive {
   void tidy();
 
  private:
-  void move(SegmentReader& owned, Shelf shelf);
+  bool move(SegmentReader& owned, Shelf shelf);
+  void sync_names();
+  [[nodiscard]] bool is_in_journal(const Uuid& segment) const;
   [[nodiscard]] std::string shelf_directory(Shelf shelf) const;
   void make_shelf(Shelf shelf);
 

@@ -36,7 +36,7 @@ void keep_all(FileSystem& files, TestJournal& journal) {
   backlog.scan();
   for (SegmentReader* const segment : backlog.segments()) {
     ASSERT_TRUE(backlog.try_own(*segment));
-    archive.keep(*segment);
+    EXPECT_TRUE(archive.keep(*segment));
   }
 }
 
@@ -63,7 +63,7 @@ TEST(Archive, RefusesASegmentThatIsNotOwned) {
   Backlog backlog(owner, journal.backlog());
   backlog.scan();
   Archive archive(owner, journal.directory);
-  EXPECT_THROW(archive.keep(*backlog.segments().front()), Error);
+  EXPECT_THROW((void)archive.keep(*backlog.segments().front()), Error);
 }
 
 TEST(Archive, RefusesASegmentOfANewerVersion) {
@@ -79,7 +79,7 @@ TEST(Archive, RefusesASegmentOfANewerVersion) {
   backlog.scan();
   ASSERT_TRUE(backlog.try_own(*backlog.segments().front()));
   Archive archive(process, journal.directory);
-  EXPECT_THROW(archive.keep(*backlog.segments().front()), Error);
+  EXPECT_THROW((void)archive.keep(*backlog.segments().front()), Error);
 }
 
 TEST(Archive, PacksManyFilesIntoOne) {
@@ -103,12 +103,40 @@ TEST(Archive, RemovesAPackOnlyWhenAllOfItIsCovered) {
   keep_all(owner, journal);
   Archive archive(owner, journal.directory);
   archive.pack(archive.list(), journal.clock, journal.random);
+  const ArchivedFile pack = archive.list().front();
   std::vector<Uuid> ids;
-  for (const SegmentFile& segment : archive.list()[0].segments) ids.push_back(segment.id);
+  for (const SegmentFile& segment : pack.segments) ids.push_back(segment.id);
   EXPECT_TRUE(archive.remove(std::span(ids).first(2)).empty());
   EXPECT_EQ(archive.list().size(), 1U);
   EXPECT_EQ(archive.remove(ids), ids);
   EXPECT_TRUE(archive.list().empty());
+}
+
+// The notice is all that keeps readers of the journal from what is void.
+TEST(Archive, KeepsANoticeInTheJournalAsLongAsTheSegmentThatItIsAbout) {
+  TestJournal journal;
+  {
+    SimulatedProcess process{journal.disk, 2};
+    Writer writer(process, journal.options());
+    record(writer, "good");
+    journal.disk.fail_with([done = false](const Step& step) mutable {
+      if (done || step.operation != Operation::sync_data) return Fault::none;
+      done = true;
+      return Fault::error;
+    });
+    EXPECT_THROW(record(writer, "failed"), Error);
+  }
+  SimulatedProcess owner{journal.disk, 3};
+  Backlog backlog(owner, journal.backlog());
+  backlog.scan();
+  const std::vector<SegmentReader*> both = backlog.segments();
+  ASSERT_EQ(both.size(), 2U);
+  for (SegmentReader* const segment : both) ASSERT_TRUE(backlog.try_own(*segment));
+  Archive archive(owner, journal.directory);
+  EXPECT_FALSE(archive.keep(*both[1]));
+  EXPECT_TRUE(archive.keep(*both[0]));
+  EXPECT_TRUE(archive.keep(*both[1]));
+  EXPECT_EQ(everything(owner, journal), (Payloads{"good"}));
 }
 
 TEST(Archive, RemembersWhereAVoidSegmentCountsNoMore) {
@@ -166,7 +194,7 @@ TEST(Archive, KeepsDamagedSegmentsApartUntilTheyAreReleased) {
   SegmentReader& segment = *backlog.segments().front();
   ASSERT_TRUE(backlog.try_own(segment));
   Archive archive(owner, journal.directory);
-  archive.keep_damaged(segment);
+  EXPECT_TRUE(archive.keep_damaged(segment));
   ASSERT_EQ(archive.list_damaged().size(), 1U);
   EXPECT_TRUE(archive.list().empty());
   EXPECT_EQ(everything(owner, journal), written);

@@ -196,7 +196,7 @@ TEST(Race, OwnerArchivesBetweenAnAdoptersOpenAndItsLock) {
     Backlog backlog(owner, journal.backlog());
     backlog.scan();
     ASSERT_TRUE(backlog.try_own(*backlog.segments().front()));
-    Archive(owner, journal.directory).keep(*backlog.segments().front());
+    ASSERT_TRUE(Archive(owner, journal.directory).keep(*backlog.segments().front()));
   });
   Writer writer(adopter, journal.options());
   EXPECT_NE(record(writer, "two").segment, archived);

@@ -12,6 +12,7 @@
 #include <iostream>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/journal/archive.hpp"
@@ -40,22 +41,24 @@ struct Database {
 struct Knowledge {
   std::set<std::string> attempted;
   std::set<std::string> acknowledged;
-  // A sync failed, and another process synced the same bytes before the first could say so: because
-  // it was killed, or had not yet come to it, or its rename failed too. Only then may the disk have
-  // lied to the owner; acknowledged records are safe even so.
-  bool disk_may_lie = false;
+};
+
+// Written, and not yet synced by its writer.
+struct Written {
+  Ticket ticket;
+  std::vector<std::string> names;
 };
 
 struct WriterProcess {
   std::unique_ptr<SimulatedProcess> process;
   std::unique_ptr<Writer> writer;
   std::vector<OpenStart> open;
-  // A sync of it failed, and the notice about that is not on the disk.
-  bool owes_notice = false;
+  std::vector<Written> written;
 
   // The writer goes before the process whose files it uses.
   void end() {
     open.clear();
+    written.clear();
     writer.reset();
     process.reset();
   }
@@ -92,6 +95,9 @@ class Schedule {
       for (int turn = 0; turn < 30; ++turn) take_turn(-1);
       end_of_epoch();
     }
+    // Nobody steps in any more when the last processes end.
+    journal_.disk.before_step({});
+    journal_.disk.fail_with({});
     return images_;
   }
 
@@ -109,69 +115,46 @@ class Schedule {
   }
 
   void step_in(const Step& step) {
-    if (std::getenv("TRACE")) std::cout << "step " << step.process << " " << to_string(step.operation) << " " << step.path.substr(std::min<std::size_t>(step.path.size(), 12)) << "\n";
     if (::testing::Test::HasFatalFailure()) return;
-    if (step.process == failing_ && step.operation != Operation::rename) failing_ = 0;
     if (one_in(4)) check_image();
     if (one_in(25)) take_turn(step.process);
     if (one_in(150)) kill(step.process);
   }
 
   void kill(std::int64_t id) {
-    if (std::getenv("TRACE")) std::cout << "KILL " << id << "\n";
-    if (id == failing_) known_.disk_may_lie = true;
     if (id == kOwner) {
       if (owner_.process) owner_.process->kill();
     } else if (auto& writer = writers_[static_cast<std::size_t>(id - kOwner - 1)]; writer.process) {
-      if (writer.owes_notice) known_.disk_may_lie = true;
       writer.process->kill();
     }
   }
 
   Fault fault_at(const Step& step) {
-    const bool can_fail = step.operation == Operation::write ||
-                          step.operation == Operation::sync_data ||
-                          step.operation == Operation::rename;
+    const bool can_fail =
+        step.operation == Operation::write || step.operation == Operation::sync_data ||
+        step.operation == Operation::sync_directory || step.operation == Operation::rename;
     if (!faults_allowed_ || !can_fail || !one_in(40)) return Fault::none;
-    if (std::getenv("TRACE")) std::cout << "FAULT " << step.process << " " << to_string(step.operation) << "\n";
-    if (step.operation == Operation::sync_data) {
-      // What an owner's failed sync has dropped, its next one does not see.
-      if (step.process == kOwner && !one_in(4)) return Fault::none;
-      if (step.process == kOwner) known_.disk_may_lie = true;
-      failing_ = step.process;
-    }
-    if (step.operation == Operation::rename && step.process == failing_) {
-      known_.disk_may_lie = true;
-    }
-    return step.operation == Operation::rename || one_in(2) ? Fault::error : Fault::partly;
+    const bool can_be_partial =
+        step.operation == Operation::write || step.operation == Operation::sync_data;
+    return can_be_partial && one_in(2) ? Fault::partly : Fault::error;
   }
 
   void writer_turn(WriterProcess& actor, std::int64_t id) {
     try {
       if (!actor.writer) {
-        end(actor);
+        actor.end();
         actor.process = std::make_unique<SimulatedProcess>(journal_.disk, id);
         WriterOptions options = journal_.options();
         options.segment_bytes = 700;
-        options.log = [&actor](LogLevel, std::string_view message) {
-          if (message.ends_with("are not recorded")) actor.owes_notice = true;
-          if (message.find("is declared void") != message.npos) actor.owes_notice = false;
-        };
         actor.writer = std::make_unique<Writer>(*actor.process, options);
       }
       record_some(actor, id);
-      if (one_in(4)) end(actor);
+      if (one_in(4)) actor.end();
     } catch (const ProcessDied&) {
-      end(actor);
+      actor.end();
     } catch (const Error&) {
       // Nothing of it was promised.
     }
-  }
-
-  void end(WriterProcess& actor) {
-    actor.end();
-    if (actor.owes_notice) known_.disk_may_lie = true;
-    actor.owes_notice = false;
   }
 
   void record_some(WriterProcess& actor, std::int64_t id) {
@@ -182,12 +165,29 @@ class Schedule {
       known_.attempted.insert(names.back());
     }
     for (const std::string& name : names) records.push_back({kStart, name});
-    if (std::getenv("TRACE")) for (auto& n : names) std::cout << "  append " << n << "\n";
     const Ticket ticket = actor.writer->append(records);
     if (one_in(5)) actor.open.push_back(actor.writer->hold(ticket));
     if (one_in(8)) return;
+    if (one_in(3)) {
+      actor.writer->write(ticket);
+      actor.written.push_back({ticket, names});
+      return;
+    }
     actor.writer->commit(ticket);
     known_.acknowledged.insert(names.begin(), names.end());
+    acknowledge_written(actor);
+  }
+
+  // The commit has synced them too, but for those whose segment had failed before.
+  void acknowledge_written(WriterProcess& actor) {
+    for (const Written& written : std::exchange(actor.written, {})) {
+      try {
+        actor.writer->commit(written.ticket);
+        known_.acknowledged.insert(written.names.begin(), written.names.end());
+      } catch (const Error&) {
+        // Nothing of it was promised.
+      }
+    }
   }
 
   void owner_turn() {
@@ -216,11 +216,8 @@ class Schedule {
       if (!segment->owned()) continue;
       const bool whole = database_.positions[segment->file().id] >= segment->last_record();
       if (segment->ends_before_position()) backlog.close_beyond_end(*segment);
-      if (whole && segment->end() != SegmentEnd::live && one_in(3)) {
-        archive.keep(*segment);
-      } else {
-        segment->disown();
-      }
+      if (whole && segment->end() != SegmentEnd::live && one_in(3)) (void)archive.keep(*segment);
+      segment->disown();
     }
     if (one_in(4)) archive.pack(archive.list(), journal_.clock, random_);
     if (one_in(4)) archive.tidy();
@@ -237,10 +234,7 @@ class Schedule {
       sequence = record->sequence;
     }
     if (rows.empty()) return;
-    if (std::getenv("TRACE")) std::cout << "make_durable " << segment.file().path << " upto " << sequence << " synced " << segment.synced_upto() << " owned " << segment.owned() << "\n";
     segment.make_durable(sequence);
-    if (std::getenv("TRACE")) for (auto& r : rows) std::cout << "  applied " << r << "\n";
-    if (failing_ != 0) known_.disk_may_lie = true;
     for (const std::string& row : rows) ++database_.applied[row];
     database_.positions[segment.file().id] = sequence;
   }
@@ -254,7 +248,6 @@ class Schedule {
     apply_all(*disk, journal_.backlog(Include::archive_and_journal), rebuilt);
     expect_right(database, "image");
     expect_right(rebuilt, "rebuilt from archive and journal");
-    if (known_.disk_may_lie) return;
     for (const auto& [row, times] : database.applied) {
       ASSERT_TRUE(rebuilt.applied.contains(row)) << "not in archive and journal: " << row;
     }
@@ -269,9 +262,7 @@ class Schedule {
       const std::uint64_t position = database.positions[segment->file().id];
       segment->seek(position);
       ASSERT_TRUE(segment->damaged().empty()) << "judged as corrupt: " << segment->file().path;
-      if (!known_.disk_may_lie) {
-        ASSERT_FALSE(segment->ends_before_position()) << segment->file().path;
-      }
+      ASSERT_FALSE(segment->ends_before_position()) << segment->file().path;
       while (const auto record = segment->next()) ++database.applied[std::string(record->payload)];
     }
   }
@@ -292,11 +283,9 @@ class Schedule {
     if (cut) {
       journal_.disk.before_step({});
       journal_.disk.fail_with({});
-      if (std::getenv("TRACE")) std::cout << "POWER CUT\n";
       journal_.disk.power_cut(chance_());
-      failing_ = 0;
     }
-    for (WriterProcess& writer : writers_) end(writer);
+    for (WriterProcess& writer : writers_) writer.end();
     owner_.end();
   }
 
@@ -308,7 +297,6 @@ class Schedule {
   std::array<WriterProcess, kWriters> writers_;
   OwnerProcess owner_;
   bool faults_allowed_ = false;
-  std::int64_t failing_ = 0;  // the process whose sync has just failed, until it has said so
   std::uint64_t images_ = 0;
 };
 

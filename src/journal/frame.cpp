@@ -11,6 +11,9 @@ constexpr std::size_t kCrcAt = 4;
 constexpr std::size_t kAfterCrc = 8;
 constexpr std::size_t kMarkerBytes = 9;
 constexpr std::size_t kVoidNoticeBytes = 24;
+// The first byte of a marker.
+constexpr unsigned kPreviousSynced = 1;
+constexpr unsigned kClosing = 2;
 
 std::string_view bytes_of(const Uuid& uuid) {
   return {reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()};
@@ -65,14 +68,17 @@ ParsedFrame FrameCodec::parse(std::string_view bytes) const {
 
 std::string encode(const Marker& marker) {
   std::string payload;
-  put(payload, static_cast<std::uint8_t>(marker.previous_synced ? 1 : 0));
+  put(payload, static_cast<std::uint8_t>((marker.previous_synced ? kPreviousSynced : 0) |
+                                         (marker.closing ? kClosing : 0)));
   put(payload, marker.offset);
   return payload;
 }
 
 std::optional<Marker> decode_marker(std::string_view payload) {
   if (payload.size() < kMarkerBytes) return std::nullopt;
-  return Marker{.previous_synced = (get<std::uint8_t>(payload, 0) & 1) != 0,
+  const auto flags = get<std::uint8_t>(payload, 0);
+  return Marker{.previous_synced = (flags & kPreviousSynced) != 0,
+                .closing = (flags & kClosing) != 0,
                 .offset = get<std::uint64_t>(payload, 1)};
 }
 

@@ -6,8 +6,10 @@
 //   16 u32  batch number, from 1    24  ...  payload
 //
 // The CRC is seeded with the segment's id and covers everything but itself, so bytes of another
-// segment, an older file or a frame of zeros never pass. A batch is one group write: it begins with
-// a marker frame and holds the frames of one or several appends.
+// segment, an older file or a frame of zeros never pass. A batch is what one sync covers: it begins
+// with a marker frame and holds the frames of one or several appends. The marker of the next batch
+// is written as soon as the sync is over and before anything of the batch is acknowledged, so what
+// no marker follows is not acknowledged, or its writer is dead.
 //
 // DO NOT CHANGE the numbers below: they are on disks.
 #pragma once
@@ -46,6 +48,7 @@ struct Frame {
 // offset is the marker's own, so that a copy of a marker inside a payload is no marker.
 struct Marker {
   bool previous_synced = false;
+  bool closing = false;  // its writer has let the segment go and writes no more of it
   std::uint64_t offset = 0;
 };
 

@@ -1,5 +1,5 @@
-// Group is what one write of the writer carries: the queued appends of one or several threads. It
-// becomes one batch of frames. Private to the writer.
+// Group is what one write of the writer carries: the queued appends of one or several threads. The
+// groups that share a sync become one batch of frames. Private to the writer.
 #pragma once
 
 #include <condition_variable>
@@ -21,14 +21,14 @@ struct QueuedRecord {
 };
 
 struct Group {
-  enum class State { queued, writing, durable, failed };
+  enum class State { queued, writing, written, durable, failed };
 
   [[nodiscard]] bool is_settled() const {
     return state == State::durable || state == State::failed;
   }
 
-  // Guarded by the writer's mutex until the state is `writing`; then the writing thread's own until
-  // it is settled; then constant.
+  // Guarded by the writer's mutex until the state is `writing`; then, but for the state, the
+  // writing thread's own until it is settled; then constant.
   State state = State::queued;
   std::vector<QueuedRecord> records;
   std::string payloads;  // of all records, one behind the other

@@ -131,7 +131,8 @@ Identity open_or_create_journal(FileSystem& files, const std::string& database,
   const std::string directory = journal_directory(database);
   auto identity = read_identity(files, directory);
   if (!identity) {
-    if (files.status(database)) {
+    const auto file = files.status(database);
+    if (file && (file->is_directory || file->bytes > 0)) {
       throw Error{
           ErrorKind::not_found,
           "database '" + database + "' stands without its journal",

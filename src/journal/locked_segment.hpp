@@ -21,7 +21,7 @@ struct SegmentTail {
   std::uint64_t offset = 0;
   std::uint64_t sequence = 0;
   std::uint32_t batch = 0;
-  // The last frame that the disk is known to have: the closing marker itself may be lost.
+  // The last frame that the disk is known to have: the markers behind it may be lost.
   std::uint64_t synced = 0;
 };
 
@@ -40,19 +40,26 @@ class LockedSegment {
   [[nodiscard]] bool has_frames() const { return tail_.sequence > 0; }
   [[nodiscard]] std::uint64_t synced_upto() const { return synced_.load(); }
 
-  // Writes marker, notices and records as one batch and syncs it. Returns the sequence of the first
-  // record. After a failure only close() and destruction are allowed.
-  std::uint64_t append(const Group& group, std::span<const VoidNotice> notices);
+  // Adds notices and records to the present batch; they are on the disk after sync(). Returns the
+  // sequence of the first record. After a failure only close() and destruction are allowed.
+  std::uint64_t write(const Group& group, std::span<const VoidNotice> notices);
 
-  // The last write before the segment is let go: an empty batch that says that everything before it
-  // is on the disk, so that others may adopt the segment. It is not synced itself.
+  // Everything written is on the disk afterwards, and the marker of the next batch says so: only by
+  // it does a reader without the lock know. As write() after a failure.
+  void sync();
+
+  // The last write before the segment is let go, so that others may adopt it; nothing is unsynced
+  // but markers. It is not synced itself.
   void write_closing_marker();
 
-  // Renames the segment to X.closed, once. Throws when that fails, and may then be tried again.
+  // Renames the segment to X.closed, durably, once. Throws when that fails: a rename may be tried
+  // again, the sync of its name may not.
   void close();
+  [[nodiscard]] bool is_closed() const { return closed_; }
 
  private:
-  [[nodiscard]] std::string marker_frame();
+  [[nodiscard]] std::string marker_frame(Marker marker);
+  void write_at_tail(const std::string& bytes);
 
   FileSystem& files_;
   std::string directory_;
@@ -60,7 +67,8 @@ class LockedSegment {
   FrameCodec codec_;
   std::unique_ptr<File> file_;
   SegmentTail tail_;
-  bool previous_synced_ = false;
+  bool batch_begun_ = false;
+  bool renamed_ = false;
   bool closed_ = false;
   std::atomic<std::uint64_t> synced_ = 0;
 };

@@ -32,6 +32,7 @@ void SegmentReader::start_over() {
   header_checked_ = false;
   stop_.reset();
   last_record_ = 0;
+  synced_offset_ = surveyed_->offset();
   damaged_.clear();
   torn_ = {};
   notices_.clear();
@@ -71,7 +72,10 @@ void SegmentReader::take(const Frame& frame) {
       break;
     case FrameKind::marker: {
       const auto marker = decode_marker(frame.payload);
-      if (marker && marker->previous_synced) synced_ = std::max(synced_, frame.sequence - 1);
+      if (marker && marker->previous_synced && frame.sequence > synced_) {
+        synced_ = frame.sequence - 1;
+        synced_offset_ = surveyed_->offset();
+      }
       break;
     }
     case FrameKind::void_notice:
@@ -175,7 +179,8 @@ void SegmentReader::disown() {
 
 std::uint64_t SegmentReader::last_sequence() const {
   const std::uint64_t surveyed = surveyed_->sequence();
-  return limit_ ? std::min(surveyed, *limit_) : surveyed;
+  if (limit_) return std::min(surveyed, *limit_);
+  return owned_ ? surveyed : std::min(surveyed, synced_);
 }
 
 std::uint64_t SegmentReader::last_record() const { return last_record_; }
@@ -189,6 +194,7 @@ SegmentEnd SegmentReader::end() const {
 void SegmentReader::obey_void_after(std::uint64_t sequence) {
   if (file_.void_after && *file_.void_after <= sequence) return;
   file_.void_after = sequence;
+  synced_ = std::max(synced_, sequence);
   start_over();
   survey();
 }
@@ -221,26 +227,51 @@ std::optional<StoredRecord> SegmentReader::next() {
 }
 
 void SegmentReader::make_durable(std::uint64_t upto) {
-  if (upto <= synced_) return;
+  if (upto <= std::max(synced_, limit_.value_or(0))) return;
   const auto fail = [this](const std::string& why) -> Error {
     return {ErrorKind::conflict,
             "segment '" + file_.path + "' " + why + "; its frames stay unapplied",
             {.field = "path", .value = file_.path, .hint = "scan the journal again"}};
   };
   if (sync_failed_) throw fail("could not be synced before");
-  // A sync failed on it, so that a second one means nothing; its writer still decides what counts.
-  if (!owned_ && file_.shelf == Shelf::closed) throw fail("was closed by its writer");
+  if (!owned_) throw fail("is not known to be synced by its writer");
   const std::uint64_t mark = surveyed_->sequence();
   if (upto > mark) throw fail("was not read so far");
   try {
-    handle_->sync_data();
+    sync_anew();
   } catch (const Error&) {
     sync_failed_ = true;
     throw;
   }
-  // Its writer renames a segment at once when its own sync failed.
-  if (!owned_ && !name_leads_here()) throw fail("was renamed by its writer");
   synced_ = mark;
+  synced_offset_ = surveyed_->offset();
+}
+
+// What lies in the archive was on the disk before it came there.
+void SegmentReader::sync_anew() {
+  const bool is_kept = file_.shelf == Shelf::archive || file_.shelf == Shelf::damaged;
+  if (is_kept) return handle_->sync_data();
+  const std::unique_ptr<File> file = files_.open(file_.path, Access::write);
+  if (!file || file->status().id != id_) {
+    throw Error{ErrorKind::conflict,
+                "segment '" + file_.path + "' was renamed",
+                {.field = "path", .value = file_.path, .hint = "scan the journal again"}};
+  }
+  file->write_at(file_.offset + synced_offset_, unproven_bytes());
+  file->sync_data();
+}
+
+// From the first frame that may not be on the disk to the end of the survey, and still the same.
+std::string SegmentReader::unproven_bytes() const {
+  std::string bytes(static_cast<std::size_t>(surveyed_->offset() - synced_offset_), '\0');
+  bytes.resize(handle_->read_at(file_.offset + synced_offset_, bytes));
+  const FrameCodec codec{file_.id};
+  std::string_view rest = bytes;
+  while (const auto frame = codec.parse(rest).frame) rest.remove_prefix(frame->bytes());
+  if (rest.empty() && synced_offset_ + bytes.size() == surveyed_->offset()) return bytes;
+  throw Error{ErrorKind::io,
+              "segment '" + file_.path + "' changed while it was read",
+              {.field = "path", .value = file_.path}};
 }
 
 bool SegmentReader::ends_before_position() const {

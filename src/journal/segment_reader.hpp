@@ -6,10 +6,11 @@
 //   while (const auto record = reader.next()) apply(*record);
 //   reader.make_durable();                  // before the position is committed
 //
-// Without the lock a segment is live: its frames may be applied, nothing in it is judged. With the
-// lock survey() tells a torn tail from corruption: corruption is a bad frame before a marker that
-// says its batch was synced; the damaged range is reported and reading goes on at the next marker.
-// Anything else is a torn tail, where reading stops.
+// Without the lock a segment is live: those of its frames are handed out that its writer knows to
+// be on the disk (a later marker says so before they are acknowledged), nothing in it is judged.
+// With the lock survey() tells a torn tail from corruption: corruption is a bad frame before a
+// marker that says its batch was synced; the damaged range is reported and reading goes on at the
+// next marker. Anything else is a torn tail, where reading stops.
 //
 // Threads: one at a time. Failure: Error of the file system.
 #pragma once
@@ -103,7 +104,8 @@ class SegmentReader {
 
   // Of another segment's notice about this one: frames after `sequence` do not count.
   void obey_void_after(std::uint64_t sequence);
-  // Frames after `sequence` are not handed out yet: of this process's own writer, unsynced ones.
+  // Frames up to `sequence` are known to be on the disk, by this process's own writer or by a
+  // stored position; those after it are not handed out yet.
   void limit_to(std::optional<std::uint64_t> sequence) { limit_ = sequence; }
 
   // next() goes on after this sequence.
@@ -111,11 +113,13 @@ class SegmentReader {
   // The next record, none at the surveyed end.
   [[nodiscard]] std::optional<StoredRecord> next();
 
-  // Every frame up to here is on the disk: a later marker says so, or make_durable() did it.
+  // Every frame up to here is on the disk: a later marker or a void notice says so, or
+  // make_durable() did it.
   [[nodiscard]] std::uint64_t synced_upto() const { return synced_; }
-  // Syncs what was surveyed, unless `upto` is known to be on the disk. When it fails, or the
-  // segment was closed meanwhile because its writer's sync failed, nothing more of it may be
-  // applied, and it throws again whenever asked for more.
+  // Syncs what was surveyed, unless `upto` is known to be on the disk; must own the segment then.
+  // What its writer left without a marker is written anew first: that writer may have died over a
+  // failed sync, and a second sync of the same bytes would mean nothing. When it fails, nothing
+  // more of the segment may be applied, and it throws again whenever asked for more.
   void make_durable(std::uint64_t upto);
 
   // Owned, and ends before the position given to seek(): the disk lied about a sync.
@@ -132,6 +136,8 @@ class SegmentReader {
   [[nodiscard]] bool knows(const Frame& frame) const;
   [[nodiscard]] bool name_leads_here() const;
   [[nodiscard]] bool skip_damage();
+  void sync_anew();
+  [[nodiscard]] std::string unproven_bytes() const;
 
   FileSystem& files_;
   SegmentFile file_;
@@ -147,6 +153,7 @@ class SegmentReader {
   std::uint64_t last_record_ = 0;
   std::uint64_t after_ = 0;
   std::uint64_t synced_ = 0;
+  std::uint64_t synced_offset_ = 0;  // of the frame after it
   std::optional<std::uint64_t> limit_;
   std::vector<DamagedRange> damaged_;
   TornTail torn_;

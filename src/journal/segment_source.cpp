@@ -94,7 +94,8 @@ std::shared_ptr<LockedSegment> SegmentSource::try_adopt(const SegmentFile& candi
 }
 
 // Clean: the header is of our version and journal, every frame is whole and known, and the last one
-// is a closing marker, so nothing before it can be a write whose sync failed or never came.
+// is a closing marker, so nothing before it can be a write whose sync failed or never came, or the
+// start of an execution whose process was killed.
 std::optional<SegmentTail> SegmentSource::clean_tail(File& file, const SegmentFile& candidate) {
   std::string bytes(kSegmentHeaderBytes, '\0');
   bytes.resize(file.read_at(0, bytes));
@@ -109,7 +110,8 @@ std::optional<SegmentTail> SegmentSource::clean_tail(File& file, const SegmentFi
   while (const auto frame = cursor.peek()) {
     const bool is_marker = frame->kind == FrameKind::marker;
     const auto marker = is_marker ? decode_marker(frame->payload) : std::nullopt;
-    closing = marker && marker->previous_synced;
+    closing = marker && marker->closing;
+    if (marker && marker->previous_synced) tail.synced = frame->sequence - 1;
     if (frame->kind == FrameKind::record &&
         std::ranges::none_of(options_.types, [&](auto& t) { return t.type == frame->type; })) {
       return std::nullopt;
@@ -120,7 +122,6 @@ std::optional<SegmentTail> SegmentSource::clean_tail(File& file, const SegmentFi
   if (!closing || cursor.bytes_left() != 0) return std::nullopt;
   tail.offset = cursor.offset();
   tail.sequence = cursor.sequence();
-  tail.synced = tail.sequence == 0 ? 0 : tail.sequence - 1;
   return tail;
 }
 

@@ -36,6 +36,7 @@ class Writer::State {
   };
 
   Place append(std::span<const RecordView> records);
+  void write(const std::shared_ptr<Group>& group);
   void commit(const std::shared_ptr<Group>& group);
   [[nodiscard]] std::optional<std::uint64_t> synced_upto(const Uuid& segment);
   // What destruction does in the process that made the writer.
@@ -48,15 +49,22 @@ class Writer::State {
   void check_floor(std::span<const RecordView> records) const;
   [[nodiscard]] const RecordType& known(std::uint16_t type) const;
   Place enqueue(std::span<const RecordView> records);
-  void lead(std::unique_lock<std::mutex>& lock);
+  enum class Depth { written, synced };
+  void lead(std::unique_lock<std::mutex>& lock, Depth depth);
+  std::shared_ptr<Group> take_from_queue();
+  void settle(const std::shared_ptr<Group>& group, const std::exception_ptr& failure);
+  void settle(std::vector<std::shared_ptr<Group>>& groups, const std::exception_ptr& failure);
   void write(Group& group);
   void write_to_current(Group& group);
+  void sync_current();
+  void confirm();
   void take_segment(std::uint64_t bytes);
   void let_go_of_current();
   void fail_current(std::string_view reason);
-  void queue_notices();
+  void abandon_current();
+  [[nodiscard]] bool has_notices_to_write() const;
+  void write_notices();
   bool try_closing(LockedSegment& segment) noexcept;
-  void close_failed() noexcept;
 
   FileSystem& files_;
   const WriterOptions options_;
@@ -72,11 +80,18 @@ class Writer::State {
   // Segments whose lock may still be held, for synced_upto(). Guarded by mutex_.
   std::vector<std::weak_ptr<LockedSegment>> held_;
 
+  // A segment that failed, kept locked until the notice that it is void is on the disk.
+  struct Failed {
+    std::shared_ptr<LockedSegment> segment;  // shared with the groups in it
+    bool notice_is_written = false;
+  };
+
   // Only the thread that set in_flight_ touches these.
-  std::shared_ptr<LockedSegment> current_;  // shared with the groups in it
-  // Failed ones, kept locked until the notice that they are void is on the disk.
-  std::vector<std::shared_ptr<LockedSegment>> failed_;
-  std::vector<VoidNotice> notices_;
+  std::shared_ptr<LockedSegment> current_;        // shared with the groups in it
+  std::vector<std::shared_ptr<Group>> unsynced_;  // written to current_
+  std::vector<std::shared_ptr<Group>> durable_;   // synced, to be told
+  std::vector<std::shared_ptr<Group>> lost_;      // written, and their segment failed, to be told
+  std::vector<Failed> failed_;
 };
 
 Writer::State::State(FileSystem& files, WriterOptions options)
@@ -143,7 +158,7 @@ Writer::State::Place Writer::State::append(std::span<const RecordView> records) 
     if (in_flight_) {
       room_.wait(lock);
     } else {
-      lead(lock);
+      lead(lock, Depth::synced);
     }
   }
   return enqueue(records);
@@ -164,6 +179,19 @@ Writer::State::Place Writer::State::enqueue(std::span<const RecordView> records)
   return {group, first};
 }
 
+void Writer::State::write(const std::shared_ptr<Group>& group) {
+  refuse_forked_copy();
+  std::unique_lock lock(mutex_);
+  while (group->state == Group::State::queued || group->state == Group::State::writing) {
+    if (in_flight_) {
+      group->changed.wait(lock);
+    } else {
+      lead(lock, Depth::written);
+    }
+  }
+  if (group->failure) std::rethrow_exception(group->failure);
+}
+
 void Writer::State::commit(const std::shared_ptr<Group>& group) {
   refuse_forked_copy();
   std::unique_lock lock(mutex_);
@@ -171,41 +199,72 @@ void Writer::State::commit(const std::shared_ptr<Group>& group) {
     if (in_flight_) {
       group->changed.wait(lock);
     } else {
-      lead(lock);
+      lead(lock, Depth::synced);
     }
   }
   if (group->failure) std::rethrow_exception(group->failure);
 }
 
-// Writes the first group of the queue on behalf of all threads that wait for it.
-void Writer::State::lead(std::unique_lock<std::mutex>& lock) {
-  const std::shared_ptr<Group> group = queue_.front();
+std::shared_ptr<Group> Writer::State::take_from_queue() {
+  if (queue_.empty()) return nullptr;
+  std::shared_ptr<Group> group = queue_.front();
   queue_.pop_front();
   queued_bytes_ -= weight(*group);
   group->state = Group::State::writing;
+  return group;
+}
+
+// Writes the first group of the queue, if there is one, and syncs, on behalf of all threads that
+// wait for it.
+void Writer::State::lead(std::unique_lock<std::mutex>& lock, Depth depth) {
+  const std::shared_ptr<Group> group = take_from_queue();
   in_flight_ = true;
   lock.unlock();
   std::exception_ptr failure;
   try {
-    write(*group);
+    if (group) {
+      write(*group);
+      unsynced_.push_back(group);
+    }
+    if (depth == Depth::synced) sync_current();
   } catch (const std::exception&) {
     failure = std::current_exception();
   }
-  group->payloads = {};
-  group->records = {};
   lock.lock();
-  group->failure = failure;
-  group->state = failure ? Group::State::failed : Group::State::durable;
+  settle(group, failure);
   in_flight_ = false;
-  group->changed.notify_all();
   room_.notify_all();
+  for (const std::shared_ptr<Group>& waiting : unsynced_) waiting->changed.notify_all();
   // One of those who wait for a later group leads next.
   for (const std::shared_ptr<Group>& waiting : queue_) waiting->changed.notify_one();
 }
 
+void Writer::State::settle(const std::shared_ptr<Group>& group, const std::exception_ptr& failure) {
+  settle(durable_, nullptr);
+  settle(lost_, failure);
+  if (!group) return;
+  group->payloads = {};
+  if (group->state != Group::State::writing) return;
+  group->failure = failure;
+  group->state = failure ? Group::State::failed : Group::State::written;
+  group->changed.notify_all();
+}
+
+void Writer::State::settle(std::vector<std::shared_ptr<Group>>& groups,
+                           const std::exception_ptr& failure) {
+  for (const std::shared_ptr<Group>& group : groups) {
+    group->failure = failure;
+    group->state = failure ? Group::State::failed : Group::State::durable;
+    group->records = {};
+    group->changed.notify_all();
+  }
+  groups.clear();
+}
+
 void Writer::State::write(Group& group) {
-  const std::uint64_t bytes = bytes_of(group, notices_.size());
+  const std::uint64_t bytes = bytes_of(group, failed_.size());
   if (current_ && current_->has_frames() && current_->bytes() + bytes > options_.segment_bytes) {
+    sync_current();
     let_go_of_current();
   }
   if (!current_) take_segment(bytes);
@@ -217,17 +276,42 @@ void Writer::State::write(Group& group) {
   }
 }
 
+// With the notices that may be written: of segments that are closed for good.
 void Writer::State::write_to_current(Group& group) {
-  group.first_sequence = current_->append(group, notices_);
-  group.segment = current_;
-  // The failed segments may now be judged: the notices about them are there to be read.
-  for (const VoidNotice& notice : notices_) {
-    options_.log(LogLevel::info, "journal segment " + to_string(notice.segment) +
-                                     " is declared void after sequence " +
-                                     std::to_string(notice.last_synced));
+  std::vector<VoidNotice> notices;
+  std::vector<Failed*> noticed;
+  for (Failed& failed : failed_) {
+    if (failed.notice_is_written || !try_closing(*failed.segment)) continue;
+    notices.push_back({failed.segment->id(), failed.segment->synced_upto()});
+    noticed.push_back(&failed);
   }
-  notices_.clear();
-  close_failed();
+  group.first_sequence = current_->write(group, notices);
+  group.segment = current_;
+  for (Failed* const failed : noticed) failed->notice_is_written = true;
+}
+
+void Writer::State::sync_current() {
+  if (unsynced_.empty()) return;
+  try {
+    confirm();
+  } catch (const std::exception& error) {
+    fail_current(error.what());
+    throw;
+  }
+}
+
+// The failed segments may be judged once the notices about them are there to be read.
+void Writer::State::confirm() {
+  current_->sync();
+  std::ranges::move(unsynced_, std::back_inserter(durable_));
+  unsynced_.clear();
+  std::erase_if(failed_, [this](const Failed& failed) {
+    if (!failed.notice_is_written) return false;
+    options_.log(LogLevel::info, "journal segment " + to_string(failed.segment->id()) +
+                                     " is declared void after sequence " +
+                                     std::to_string(failed.segment->synced_upto()));
+    return true;
+  });
 }
 
 void Writer::State::take_segment(std::uint64_t bytes) {
@@ -241,12 +325,11 @@ void Writer::State::let_go_of_current() {
   if (!current_) return;
   try {
     current_->write_closing_marker();
+    current_.reset();
   } catch (const std::exception& error) {
     options_.log(LogLevel::warning, error.what());
-    failed_.push_back(current_);
-    close_failed();
+    abandon_current();
   }
-  current_.reset();
 }
 
 // A write or sync of the current segment failed. That is final: it is closed, and what it holds
@@ -255,27 +338,38 @@ void Writer::State::fail_current(std::string_view reason) {
   options_.log(LogLevel::error, "journal segment " + to_string(current_->id()) +
                                     " is closed: " + std::string(reason) +
                                     "; records not yet acknowledged are not recorded");
-  notices_.push_back({current_->id(), current_->synced_upto()});
-  failed_.push_back(std::move(current_));
-  current_.reset();
-  try_closing(*failed_.back());
+  abandon_current();
   try {
-    queue_notices();
+    write_notices();
   } catch (const std::exception& error) {
     options_.log(LogLevel::error, error.what());
   }
 }
 
-void Writer::State::queue_notices() {
+void Writer::State::abandon_current() {
+  std::ranges::move(unsynced_, std::back_inserter(lost_));
+  unsynced_.clear();
+  failed_.push_back({std::move(current_)});
+  current_.reset();
+  for (Failed& failed : failed_) failed.notice_is_written = false;
+  try_closing(*failed_.back().segment);
+}
+
+bool Writer::State::has_notices_to_write() const {
+  return std::ranges::any_of(failed_,
+                             [](const Failed& failed) { return failed.segment->is_closed(); });
+}
+
+// All of them into one new segment.
+void Writer::State::write_notices() {
+  if (!has_notices_to_write()) return;
   Group nothing;
-  take_segment(bytes_of(nothing, notices_.size()));
+  take_segment(bytes_of(nothing, failed_.size()));
   try {
     write_to_current(nothing);
+    confirm();
   } catch (const std::exception&) {
-    notices_.push_back({current_->id(), current_->synced_upto()});
-    failed_.push_back(std::move(current_));
-    current_.reset();
-    try_closing(*failed_.back());
+    abandon_current();
     throw;
   }
 }
@@ -290,11 +384,6 @@ bool Writer::State::try_closing(LockedSegment& segment) noexcept {
   }
 }
 
-// Lets go of the failed segments, but of none that still has the name of a good one.
-void Writer::State::close_failed() noexcept {
-  std::erase_if(failed_, [this](const auto& segment) { return try_closing(*segment); });
-}
-
 std::optional<std::uint64_t> Writer::State::synced_upto(const Uuid& segment) {
   const std::lock_guard lock(mutex_);
   for (const auto& candidate : held_) {
@@ -306,22 +395,23 @@ std::optional<std::uint64_t> Writer::State::synced_upto(const Uuid& segment) {
 
 void Writer::State::finish() noexcept {
   std::unique_lock lock(mutex_);
-  while (!queue_.empty()) {
-    const std::shared_ptr<Group> group = queue_.front();
+  while (!queue_.empty() || !unsynced_.empty()) {
+    const std::shared_ptr<Group> group = queue_.empty() ? unsynced_.front() : queue_.front();
     const std::size_t records = group->records.size();
-    lead(lock);
+    lead(lock, Depth::synced);
     if (!group->failure) continue;
     options_.log(LogLevel::error, "journal '" + directory_ + "': " + std::to_string(records) +
                                       " records that nobody committed were not recorded");
   }
   lock.unlock();
+  let_go_of_current();
+  for (const Failed& failed : failed_) try_closing(*failed.segment);
   try {
-    if (!notices_.empty()) queue_notices();
+    write_notices();
   } catch (const std::exception& error) {
     options_.log(LogLevel::error, error.what());
   }
   let_go_of_current();
-  close_failed();
 }
 
 Writer::Writer(FileSystem& files, WriterOptions options)
@@ -338,6 +428,10 @@ Ticket Writer::append(std::span<const RecordView> records) {
   ticket.first_ = place.first;
   ticket.count_ = records.size();
   return ticket;
+}
+
+void Writer::write(const Ticket& ticket) {
+  if (ticket.group_) state_->write(ticket.group_);
 }
 
 void Writer::commit(const Ticket& ticket) {

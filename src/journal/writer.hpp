@@ -6,12 +6,20 @@
 //   OpenStart open = journal.hold(ticket);  // until the end record is durable
 //   journal.commit(ticket);
 //
+// write() goes half the way: the records are in the kernel and survive the death of the process,
+// and the next commit of any ticket syncs them with its own. One sync then serves both:
+//
+//   journal.write(start);
+//   ... what may be over before the start needs its sync ...
+//   journal.commit(end);                    // the start is on the disk too
+//
 // Many threads share one sync: the first that commits writes what all have queued, the others wait
 // or queue for the next write. A failed or short write or sync is final for its segment: nothing of
 // that group is acknowledged, the segment becomes X.closed, the next one begins with the notice
 // that X is void after its last synced sequence, and the sync is never tried again.
 //
-// Threads: append, commit, hold and the questions are safe from any thread. A forked copy of the
+// Threads: append, write, commit, hold and the questions are safe from any thread. A forked copy of
+// the
 //          process can only destroy its Writer, which then writes nothing.
 // Queue:   bounded; when it is full, append() itself writes a group and waits for it.
 // Failure: Error. exhausted: the disk is below its floor, nothing was queued (append), or a write
@@ -104,7 +112,7 @@ class Writer {
  public:
   // Reads the identity; takes no segment before the first commit. `files` must outlive this object.
   Writer(FileSystem& files, WriterOptions options);
-  // Commits what is queued and nobody committed; reports a failure to the log.
+  // Commits what is queued or written and nobody committed; reports a failure to the log.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -112,7 +120,12 @@ class Writer {
   // The records stay together, in this order, in one batch. Copies the payloads.
   [[nodiscard]] Ticket append(std::span<const RecordView> records);
 
-  // Returns when every record of the ticket is on the disk.
+  // Returns when every record of the ticket is in the segment's file; it is not acknowledged yet.
+  // Its process may die then, the machine may not. Throws as commit().
+  void write(const Ticket& ticket);
+
+  // Returns when every record of the ticket is on the disk, and with them all that was written
+  // before.
   void commit(const Ticket& ticket);
 
   [[nodiscard]] OpenStart hold(const Ticket& ticket);

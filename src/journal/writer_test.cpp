@@ -54,7 +54,8 @@ TEST(Writer, MakesACommittedRecordSurviveAnyPowerCut) {
   }
 }
 
-TEST(Writer, CommitIsOneWriteAndOneSync) {
+// What follows the sync is the marker by which readers without the lock know of it.
+TEST(Writer, CommitIsOneWriteOneSyncAndAMarkerBehindIt) {
   TestJournal journal;
   SimulatedProcess process{journal.disk, 2};
   Writer writer(process, journal.options());
@@ -63,7 +64,87 @@ TEST(Writer, CommitIsOneWriteAndOneSync) {
   journal.disk.before_step([&](const Step& step) { steps.push_back(step.operation); });
   record(writer, "measured");
   journal.disk.before_step({});
-  EXPECT_EQ(steps, (std::vector{Operation::write, Operation::sync_data}));
+  EXPECT_EQ(steps, (std::vector{Operation::write, Operation::sync_data, Operation::write}));
+}
+
+TEST(Writer, WhatWasWrittenSharesTheSyncOfTheNextCommit) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  Writer writer(process, journal.options());
+  record(writer, "makes the segment");
+  int syncs = 0;
+  journal.disk.before_step(
+      [&](const Step& step) { syncs += step.operation == Operation::sync_data ? 1 : 0; });
+  const Ticket start = append(writer, "start");
+  writer.write(start);
+  EXPECT_EQ(syncs, 0);
+  const Ticket end = append(writer, "end", kEnd);
+  writer.commit(end);
+  writer.commit(start);
+  journal.disk.before_step({});
+  EXPECT_EQ(syncs, 1);
+  EXPECT_EQ(writer.position(end).sequence, writer.position(start).sequence + 1);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto disk = journal.disk.after_power_cut(seed);
+    SimulatedProcess owner{*disk, 3};
+    EXPECT_EQ(read_everything(owner, journal.backlog()),
+              (Payloads{"makes the segment", "start", "end"}))
+        << seed;
+  }
+}
+
+TEST(Writer, WhatWasWrittenOutlivesItsProcess) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  Writer writer(process, journal.options());
+  writer.write(append(writer, "start"));
+  process.kill();
+  SimulatedProcess owner{journal.disk, 3};
+  EXPECT_EQ(read_everything(owner, journal.backlog()), (Payloads{"start"}));
+}
+
+TEST(Writer, SyncsInItsDestructorWhatWasOnlyWritten) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  {
+    Writer writer(process, journal.options());
+    writer.write(append(writer, "start"));
+  }
+  const auto disk = journal.disk.after_power_cut(1);
+  SimulatedProcess owner{*disk, 3};
+  EXPECT_EQ(read_everything(owner, journal.backlog()), (Payloads{"start"}));
+}
+
+TEST(Writer, AFailedSyncFailsAllThatWasWrittenBefore) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  Writer writer(process, journal.options());
+  record(writer, "good");
+  const Ticket start = append(writer, "start");
+  writer.write(start);
+  fail_once(journal, Operation::sync_data, Fault::error);
+  EXPECT_EQ(kind_of([&] { record(writer, "end", kEnd); }), ErrorKind::io);
+  EXPECT_EQ(kind_of([&] { writer.commit(start); }), ErrorKind::io);
+  SimulatedProcess owner{journal.disk, 3};
+  EXPECT_EQ(read_everything(owner, journal.backlog()), (Payloads{"good"}));
+}
+
+TEST(Writer, SyncsWhatWasWrittenBeforeItTakesAnotherSegment) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  WriterOptions options = journal.options();
+  options.segment_bytes = 1000;
+  Writer writer(process, options);
+  const Ticket start = append(writer, std::string(500, 's'));
+  writer.write(start);
+  const Position end = record(writer, std::string(500, 'e'));
+  writer.commit(start);
+  EXPECT_NE(writer.position(start).segment, end.segment);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto disk = journal.disk.after_power_cut(seed);
+    SimulatedProcess owner{*disk, 3};
+    EXPECT_EQ(read_everything(owner, journal.backlog()).size(), 2U) << seed;
+  }
 }
 
 TEST(Writer, SharesOneSyncAmongAppendsThatWait) {

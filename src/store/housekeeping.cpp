@@ -50,11 +50,10 @@ void Housekeeping::archive_segments() {
 }
 
 void Housekeeping::archive_one(journal::SegmentReader& segment, bool is_needed) {
-  if (is_needed || !segment.damaged().empty()) {
-    archive_.keep_damaged(segment);
-  } else {
-    archive_.keep(segment);
-  }
+  const bool is_damaged = is_needed || !segment.damaged().empty();
+  // What is not kept yet goes with a later owner, behind the segment that it declares void.
+  const bool is_kept = is_damaged ? archive_.keep_damaged(segment) : archive_.keep(segment);
+  if (!is_kept) return;
   segment.disown();
   ++report_.archived;
   owner_.session().step("archive.kept");

@@ -93,7 +93,7 @@ bool ResultImpl::advance() {
     return false;
   }
   for (idx_t i = 0; i < columns.size(); ++i) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
     columns[i].data = duckdb_vector_get_data(vector);
     columns[i].validity = duckdb_vector_get_validity(vector);
   }

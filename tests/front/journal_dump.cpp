@@ -1,6 +1,7 @@
 // Prints the records of a history journal, one JSON object a line, for the tests of the front
 // program: journal_dump DATABASE.
 #include <cstdio>
+#include <limits>
 #include <vector>
 
 #include "shelduck/core/document.hpp"
@@ -106,6 +107,7 @@ int run(const std::string& database) {
       files, {.directory = directory, .reader = {*identity, {types.begin(), types.end()}}}};
   backlog.scan();
   for (journal::SegmentReader* segment : backlog.segments()) {
+    segment->limit_to(std::numeric_limits<std::uint64_t>::max());  // unsynced records too
     segment->seek(0);
     while (const auto record = segment->next()) print(*record);
   }
