@@ -19,10 +19,10 @@ test: setup ## build everything and run every test
 	@cmake --build --preset release
 	@ctest --preset release --output-junit "$(CURDIR)/build/results/release.xml"
 
-bench: setup ## build and run the programs behind the figures of docs/performance.md
+bench: setup ## make the table of docs/performance.md
 	@cmake --preset release
-	@cmake --build --preset release --target all bench
-	@for program in build/release/bench/*; do echo "== $$program"; "$$program" || exit 1; done
+	@cmake --build --preset release --target programs bench
+	@bench/run build/release
 
 check: ## sanitizers, fuzz corpora, clang-tidy and clang-format (clang 19)
 	@scripts/setup --check

@@ -1,4 +1,6 @@
-// make_year DATABASE [DAYS]: writes a year of daily runs into a new history.
+// Writes a year of daily runs into a new history, for the questions that bench/run asks of it.
+//
+//   make_year DATABASE [DAYS]
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,5 +1,9 @@
-// A year of a machine's history for benchmarks: `days` daily runs of 30 plugins with 3 steps each,
-// with trend, weekday effect and noise, the same for the same seed.
+// A year of a machine's history: daily runs of 30 plugins with 3 steps each, their durations with
+// noise and growing with the number of packages, one run in fifty failed; for each execution what
+// the plugin estimated and what was forecast. The same for the same seed.
+//
+//   Year year{{.last_day = now}};
+//   const std::vector<history::EncodedRecord> records = year.records();
 #pragma once
 
 #include <cmath>
@@ -58,6 +62,7 @@ class Year {
                                   .plugin_name = "plugin" + std::to_string(plugin),
                                   .packages_planned = packages,
                                   .created_at = start}));
+    add_claims(records, key, plugin, packages);
     Instant now = start;
     static constexpr const char* kSteps[] = {"prepare", "download", "update"};
     for (int step = 0; step < 3; ++step) {
@@ -88,6 +93,31 @@ class Year {
         .exit_code = is_failure ? 1 : 0,
         .packages_updated = packages}));
     return now;
+  }
+
+  // What the plugin estimates, and what was forecast a second before it started.
+  void add_claims(std::vector<history::EncodedRecord>& records, const history::ExecutionKey& key,
+                  int plugin, std::int64_t packages) {
+    const Instant before = key.start_time - std::chrono::seconds{1};
+    const double expected = (1 + plugin) * (0.5 + 0.1 * static_cast<double>(packages));
+    records.push_back(history::to_journal(
+        history::EstimateMade{.key = key,
+                              .estimate_id = history::EstimateId{id(key.start_time)},
+                              .phase = history::Phase::execute,
+                              .download_bytes_est = packages * 100'000,
+                              .wall_seconds_est = expected,
+                              .created_at = before}));
+    records.push_back(history::to_journal(
+        history::ForecastIssued{.forecast_id = history::ForecastId{id(before)},
+                                .issued_at = before,
+                                .plugin_name = "plugin" + std::to_string(plugin),
+                                .target = "wall_clock_seconds",
+                                .model = "regression",
+                                .lower = 0.75 * expected,
+                                .point = expected,
+                                .upper = 1.3 * expected,
+                                .n = 90,
+                                .inputs = "{}"}));
   }
 
   YearOptions options_;

@@ -1,0 +1,22 @@
+// A figure is one line of the table in docs/performance.md, as the programs of bench/ print it.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+namespace shelduck::bench {
+
+struct Figure {
+  std::string what;
+  std::string goal;
+  std::string seen;
+  bool is_reached = true;
+};
+
+inline void print(const Figure& figure) {
+  std::printf("| %s | %s | %s%s |\n", figure.what.c_str(), figure.goal.c_str(), figure.seen.c_str(),
+              figure.is_reached ? "" : ", **missed**");
+  std::fflush(stdout);
+}
+
+}  // namespace shelduck::bench
