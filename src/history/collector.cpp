@@ -102,7 +102,7 @@ class Collector::State {
   auto end(Map& map, const IdType& id, std::string_view field, const MakeRecord& make_record) {
     std::unique_lock lock{mutex_};
     auto& open = open_one(map, id, field);
-    const auto record = make_record(open);
+    auto record = make_record(open);
     validate(record);
     open.is_ending = true;
     lock.unlock();

@@ -69,7 +69,7 @@ std::vector<store::TableDigest> digests() {
 
 }  // namespace
 
-store::Domain domain(Presence presence) {
+store::Domain domain(const Presence& presence) {
   store::Domain domain{.name = "history"};
   for (const auto& [name, sql] : embedded::history_migrations) {
     domain.migrations.push_back(store::migration(name, sql));

@@ -15,6 +15,6 @@ struct Presence {
   Clock clock;
 };
 
-[[nodiscard]] store::Domain domain(Presence presence);
+[[nodiscard]] store::Domain domain(const Presence& presence);
 
 }  // namespace shelduck::history

@@ -144,6 +144,11 @@ RunDetail ask(store::Connection& connection, const ShowOptions& options) {
 Document document(const RunDetail& run) {
   Document object = row_document(run.run, {});
   object.set("is_placeholder", !run.run.start_time);
+  const bool has_span =
+      run.run.start_time && run.run.end_time && *run.run.end_time >= *run.run.start_time;
+  object.set(
+      "wall_clock_seconds",
+      has_span ? Document{Seconds{*run.run.end_time - *run.run.start_time}.count()} : Document{});
   Document executions = Document::array();
   for (const ExecutionDetail& each : run.executions) executions.add(document(each));
   object.set("executions", std::move(executions));

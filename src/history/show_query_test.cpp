@@ -94,10 +94,11 @@ TEST(ShowQuery, HasTheShapeOfTheContract) {
     for (const auto& [name, value] : *object.members()) list += name + " ";
     return list;
   };
-  EXPECT_EQ(
-      names(run),
-      "run_id source_id start_time end_time hostname username config_hash status boot_id "
-      "utc_offset_minutes created_at source origin interrupted_at is_placeholder executions ");
+  EXPECT_EQ(names(run),
+            "run_id source_id start_time end_time hostname username config_hash status boot_id "
+            "utc_offset_minutes created_at source origin interrupted_at is_placeholder "
+            "wall_clock_seconds executions ");
+  EXPECT_EQ(*run.find("wall_clock_seconds"), Document{310.0});
   const Document& apt = run.find("executions")->elements()->at(0);
   EXPECT_EQ(
       names(apt),
