@@ -22,7 +22,9 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 def shape(line):
     """What two runs of one command have in common."""
     line = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", line)
-    line = re.sub(r"[0-9a-f]{8}\b(?=\S*\d)", "ID", line)
+    line = re.sub(r"(?<![0-9a-f])[0-9a-f]{8}\b(?=\S*\d)", "ID", line)
+    line = re.sub(r"\b(mean|median|ses|regression)$", "MODEL", line)
+    line = re.sub(r"(?<= )-(?=\d)", "", line)
     line = re.sub(r"\d[\d,.]*( ?(ms|s|m|h|d|B|kB|MB|GB|%))?(?![A-Za-z])", "#", line)
     line = re.sub(r"#([ :T/-]*#)*Z?", "#", line)
     line = re.sub(r"[-\u2500\u2501]{3,}", "--", line)
@@ -66,7 +68,7 @@ class Page:
         self.environment = dict(keep, HOME=home, PATH=tools + ":" + os.environ["PATH"],
                                 SHELDUCK_ENGINE=os.path.join(os.path.dirname(shelduck), "..",
                                                              "libexec", "shelduck", "engine"),
-                                LC_ALL="C.UTF-8", COLUMNS="100", TERM="dumb", TZ="UTC")
+                                LC_ALL="C.UTF-8", COLUMNS="120", TERM="dumb", TZ="UTC")
         # One shell a page, so that variables of one command are there for the next.
         self.shell = subprocess.Popen(["bash", "--norc"], cwd=home, env=self.environment, text=True,
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE,
