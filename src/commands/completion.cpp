@@ -276,8 +276,7 @@ std::string fish_completion() {
   script +=
       "\n        set path $path $word\n      case '*'\n        string match -q -- '-*' $word; or "
       "break\n    end\n  end\n  string join ' ' $path\nend\n"
-      "function __shelduck_at\n  test (string join ' ' (__shelduck_path)) = (string join ' ' "
-      "$argv)\nend\n"
+      "function __shelduck_at\n  set -l path (__shelduck_path)\n  test \"$path\" = \"$argv\"\nend\n"
       "complete -c shelduck -f\n";
   for (const Step& step : steps()) {
     for (const std::string& word : step.next) {

@@ -47,17 +47,29 @@ TEST(Completion, BashTakesTheScriptAndOffersWords) {
   EXPECT_EQ(bash_offers(script, "shelduck history import dnf"), "dnf dnfrpm\n");
 }
 
-TEST(Completion, OtherShellsTakeTheirScripts) {
+TEST(Completion, ZshTakesTheScript) {
+  if (!has_program("zsh")) GTEST_SKIP() << "zsh is not here";
   const TemporaryFolder folder;
-  const auto zsh = folder.write("_shelduck", zsh_completion());
-  const auto fish = folder.write("shelduck.fish", fish_completion());
-  if (!has_program("zsh") && !has_program("fish")) GTEST_SKIP() << "neither zsh nor fish is here";
-  if (has_program("zsh")) {
-    EXPECT_EQ(output_of("zsh -n " + zsh.string()), "");
-  }
-  if (has_program("fish")) {
-    EXPECT_EQ(output_of("fish --no-execute " + fish.string()), "");
-  }
+  const auto script = folder.write("_shelduck", zsh_completion());
+  EXPECT_EQ(output_of("zsh -n " + script.string()), "");
+}
+
+// What fish offers for a line, without the descriptions.
+std::string fish_offers(const std::filesystem::path& script, const std::string& line) {
+  return output_of("fish -N -c 'source " + script.string() + "; complete -C \"" + line +
+                   "\" | string replace -r \"\\t.*\" \"\" | string join \" \"; or true'");
+}
+
+TEST(Completion, FishTakesTheScriptAndOffersWords) {
+  if (!has_program("fish")) GTEST_SKIP() << "fish is not here";
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.fish", fish_completion());
+  EXPECT_EQ(output_of("fish --no-execute " + script.string()), "");
+  EXPECT_EQ(fish_offers(script, "shelduck hist"), "history\n");
+  EXPECT_EQ(fish_offers(script, "shelduck history st"), "stats\n");
+  EXPECT_EQ(fish_offers(script, "shelduck db quarantine r"), "retry\n");
+  EXPECT_EQ(fish_offers(script, "shelduck history stats --da"), "--days\n");
+  EXPECT_EQ(fish_offers(script, "shelduck completion f"), "fish\n");
 }
 
 TEST(Completion, EveryScriptKnowsEveryCommandAndOption) {
