@@ -127,11 +127,23 @@ double Distribution::score_of(double y) const {
   if (response_.kind == ResponseKind::log && y + response_.offset <= 0) {
     return -std::numeric_limits<double>::infinity();
   }
+  if (is_squeezed(y)) {
+    const double half = next_.centre / 2;
+    return y <= 0 ? -std::numeric_limits<double>::infinity()
+                  : -(half + half * std::log(half / y)) / next_.spread;
+  }
   return (response_.to_scale(y) - next_.centre) / next_.spread;
 }
 
 double Distribution::at_score(double score) const {
-  return response_.from_scale(next_.centre + next_.spread * score);
+  const double value = response_.from_scale(next_.centre + next_.spread * score);
+  if (!is_squeezed(value)) return value;
+  const double half = next_.centre / 2;
+  return half * std::exp((next_.spread * score + half) / half);
+}
+
+bool Distribution::is_squeezed(double y) const {
+  return response_.kind == ResponseKind::identity && next_.centre > 0 && y < next_.centre / 2;
 }
 
 double Distribution::quantile_by_rest(double above) const {

@@ -8,7 +8,9 @@
 // is for what needs a whole distribution (remaining times, totals): on the response scale it is
 // symmetric about the centre, |score| has the quantile s_(k) at level k / (n + 1), linear between,
 // and beyond the largest an exponential tail, whose survival exp(-s / b) passes through the largest
-// score, b = s_(n) / log(n + 1). Neighbouring scores are held a little apart and b above a floor,
+// score, b = s_(n) / log(n + 1). Amounts are not negative: on an identity scale the part below half
+// of a positive centre is squeezed, v -> c/2 exp(2v/c - 1), so that no probability lies below 0 and
+// the median stays. Neighbouring scores are held a little apart and b above a floor,
 // so that the distribution function is continuous and strictly increasing.
 // Threads: values; every function is pure. Nothing finite gives NaN.
 #pragma once
@@ -80,6 +82,7 @@ class Distribution {
  private:
   [[nodiscard]] double score_of(double y) const;
   [[nodiscard]] double at_score(double score) const;
+  [[nodiscard]] bool is_squeezed(double y) const;
   // The quantile of which the probability `above` lies above, 0 < above < 1.
   [[nodiscard]] double quantile_by_rest(double above) const;
   // The radius that |score| exceeds with probability `beyond`, and back.

@@ -43,8 +43,22 @@ TEST(Remaining, StartsWithTheWholeForecast) {
   EXPECT_NEAR(*start.forecast.upper, *whole.upper, 2);
 }
 
+// Few long runs among many short ones: the errors reach far below zero, the forecast does not.
+TEST(Remaining, StartsWithTheWholeForecastWhereErrorsExceedTheCentre) {
+  Predictive mixed = identity_minute();
+  mixed.next.spread = 60 * 40;
+  const Remaining start = remaining_time(mixed, {.elapsed = 0});
+  const Forecast whole = interval(mixed);
+  EXPECT_NEAR(start.forecast.point, whole.point, 1e-9);
+  EXPECT_NEAR(*start.forecast.upper, *whole.upper, 0.1 * *whole.upper);
+  EXPECT_GE(*start.forecast.lower, 0);
+  EXPECT_LT(*start.forecast.lower, 1);
+}
+
 TEST(Remaining, IsNeverNegativeAndTheEndNeverMovesForward) {
-  for (const Predictive& predictive : {minute(), identity_minute()}) {
+  Predictive mixed = identity_minute();
+  mixed.next.spread = 60 * 40;
+  for (const Predictive& predictive : {minute(), identity_minute(), mixed}) {
     double end = 0;
     for (double t = 0; t < 2000; t += 0.5) {
       const Forecast rest = remaining_time(predictive, {.elapsed = t}).forecast;
