@@ -112,8 +112,10 @@ Answer predict_nothing(const Request& request) {
 
 Answer show_remaining(const Request& request, store::Store& store) {
   const history::RemainingOptions options = remaining_options(request);
-  return remaining_answer(
-      document(history::remaining(store.connection(), options, request.clock()), options.level));
+  const auto remaining = history::remaining(store.connection(), options, request.clock());
+  Answer answer = remaining_answer(document(remaining, options.level));
+  if (remaining.plugins.empty()) answer.notes.emplace_back("nothing of this run is left to do");
+  return answer;
 }
 
 Answer show_no_remaining(const Request& request) {

@@ -27,10 +27,15 @@ std::string plugin(const Request& request) {
   return request.arguments.positional("PLUGIN").value();
 }
 
+std::string nothing_found(const Request& request) {
+  const std::string days = text(request, "days");
+  return "nothing in the last " + (days == "1" ? "day" : days + " days");
+}
+
 // A note for an answer without rows, where a person would see nothing at all.
 Answer noted(Answer answer, const Request& request) {
   if (answer.rows.empty() && request.arguments.has("days")) {
-    answer.notes.push_back("nothing in the last " + text(request, "days") + " days");
+    answer.notes.push_back(nothing_found(request));
   }
   return answer;
 }
@@ -91,7 +96,7 @@ Answer show_daily(const Request& request, store::Store& store) {
       .days = whole_number(request, "days"), .now = request.clock(), .zone = text(request, "tz")};
   Answer answer = daily_answer(document(ask(store.connection(), options)));
   if (answer.tables.front().rows.empty()) {
-    answer.notes.push_back("nothing in the last " + text(request, "days") + " days");
+    answer.notes.push_back(nothing_found(request));
   }
   return answer;
 }

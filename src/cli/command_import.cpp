@@ -1,7 +1,5 @@
 #include "shelduck/cli/command_import.hpp"
 
-#include <chrono>
-
 #include "shelduck/cli/import_answer.hpp"
 #include "shelduck/cli/import_set.hpp"
 #include "shelduck/core/error.hpp"
@@ -29,14 +27,18 @@ std::optional<std::int64_t> total_bytes(const std::vector<std::string>& paths) {
   return total;
 }
 
-// Logs that write no year begin in the year in which their oldest file was last written.
-std::optional<int> first_year(const std::string& oldest) {
-  std::error_code failure;
-  const auto written = std::filesystem::last_write_time(oldest, failure);
-  if (failure) return std::nullopt;
-  const auto instant = std::chrono::file_clock::to_sys(written);
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
-  return static_cast<int>(std::chrono::year_month_day{day}.year());
+// The year in which a log begins that writes none.
+std::optional<int> first_year(const Request& request) {
+  const auto year = request.arguments.whole_number("year");
+  if (!year) return std::nullopt;
+  constexpr std::int64_t kFirst = 1970;
+  constexpr std::int64_t kLast = 9999;
+  if (*year < kFirst || *year > kLast) {
+    throw Error{ErrorKind::invalid_input,
+                "--year '" + std::to_string(*year) + "' is no year of a log",
+                {.field = "--year", .value = std::to_string(*year), .rule = "1970 to 9999"}};
+  }
+  return static_cast<int>(*year);
 }
 
 logs::LocalZone assumed_zone(const Request& request) {
@@ -70,7 +72,7 @@ Reports import_logs(logs::Format format, const Request& request, store::Store& s
         {.format = format,
          .source = request.arguments.value("source").value_or(set.source),
          .hostname = request.arguments.value("host"),
-         .reading = {.zone = assumed_zone(request), .year = first_year(set.paths.front())},
+         .reading = {.zone = assumed_zone(request), .year = first_year(request)},
          .clock = request.clock,
          .random = request.random,
          .progress = watcher(request, set.paths)}));

@@ -31,12 +31,19 @@ Document forecast_text(const Document& forecast, Cell cell) {
          cell_text(member_at(forecast, "upper"), cell) + ")";
 }
 
+// What this plugin never measured; its duration is always asked for.
+bool is_unmeasured(const Document& forecast, const Target& target) {
+  return target.name != kTargets.front().name &&
+         (forecast.is_null() || member_at(forecast, "not_enough.have") == Document{0});
+}
+
 Document person_row(const Document& name, const Document& targets) {
   Document row = Document::object();
   row.set("plugin_name", name);
   for (const Target& target : kTargets) {
-    row.set(target.name,
-            forecast_text(member_at(targets, target.name), cell_of_measure(target.name)));
+    const Document& forecast = member_at(targets, target.name);
+    if (is_unmeasured(forecast, target)) continue;
+    row.set(target.name, forecast_text(forecast, cell_of_measure(target.name)));
   }
   const Document& wall = member_at(targets, "wall_clock_seconds");
   row.set("n", member_at(wall, "n")).set("model", member_at(wall, "model"));
@@ -47,7 +54,7 @@ Document person_row(const Document& name, const Document& targets) {
 void add_csv_rows(Document::Array& rows, const Document& about, const Document& targets) {
   for (const Target& target : kTargets) {
     const Document& forecast = member_at(targets, target.name);
-    if (forecast.is_null()) continue;
+    if (is_unmeasured(forecast, target)) continue;
     Document row = about;
     row.set("target", target.name);
     for (const std::string_view member :

@@ -121,7 +121,7 @@ constexpr std::array<Positional, 2> kImportPositionals{
       .help =
           "Log files, plain, .gz or .xz, rotated ones as one history; the standard paths of the "
           "format by default (json and ninja need a file)."}}};
-constexpr std::array<Option, 3> kImportOptions{
+constexpr std::array<Option, 4> kImportOptions{
     {{.name = "source",
       .type = ValueType::text,
       .value_name = "NAME",
@@ -136,7 +136,11 @@ constexpr std::array<Option, 3> kImportOptions{
       .value_name = "ZONE",
       .fallback = "UTC",
       .help = "The zone of times that name no offset.",
-      .source = Source::setting}}};
+      .source = Source::setting},
+     {.name = "year",
+      .type = ValueType::positive,
+      .value_name = "YEAR",
+      .help = "The year in which a log begins that writes none (yum, old dnf)."}}};
 constexpr std::array<Example, 3> kImportExamples{
     {{"shelduck history import apt", "this machine's apt logs, rotated ones too"},
      {"shelduck history import ninja build/.ninja_log", "what each output of a build took"},

@@ -300,7 +300,8 @@ Document document(const TargetForecast& forecast) {
   }
   const auto& made = std::get<forecast::Forecast>(forecast);
   answer.set("point", made.point).set("lower", made.lower).set("upper", made.upper);
-  answer.set("n", made.n).set("model", made.model).set("interval_need", made.interval_need);
+  answer.set("n", made.n).set("model", made.model.empty() ? Document{} : Document{made.model});
+  answer.set("interval_need", made.interval_need);
   return answer;
 }
 
@@ -309,7 +310,8 @@ namespace {
 Document targets_document(const std::vector<std::optional<TargetForecast>>& targets) {
   Document answer = Document::object();
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    answer.set(kTargets[i], targets[i] ? document(*targets[i]) : Document{});
+    const TargetForecast unmeasured = NotEnough{0, forecast::kSamplesNeeded};
+    answer.set(kTargets[i], document(targets[i].value_or(unmeasured)));
   }
   return answer;
 }

@@ -147,12 +147,15 @@ bool is_poisonous(duckdb_error_type type) noexcept {
 }
 
 Error make_error(const EngineError& error, std::string_view sql) {
+  const ErrorKind kind = kind_of(error);
+  if (kind == ErrorKind::cancelled) {
+    return Error{kind, "interrupted; what was acknowledged before is kept"};
+  }
   constexpr std::size_t kShown = 200;
   std::string message = "database: " + error.message;
   if (!sql.empty()) {
     message += " [in: " + std::string(sql.substr(0, kShown)) + (sql.size() > kShown ? "...]" : "]");
   }
-  const ErrorKind kind = kind_of(error);
   ErrorDetail detail;
   if (kind == ErrorKind::fatal) detail.hint = "close the database and open it again";
   if (kind == ErrorKind::exhausted) detail.hint = "make room, then try again";

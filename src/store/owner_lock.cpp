@@ -26,6 +26,17 @@ bool leads_to(const std::filesystem::path& path, int descriptor) {
          by_name.st_dev == held.st_dev && by_name.st_ino == held.st_ino;
 }
 
+Error cannot_lock(const std::filesystem::path& database, int error_number) {
+  const Error cause = system_error("open", lock_path(database).string(), error_number);
+  if (error_number != EACCES && error_number != EROFS && error_number != EPERM) return cause;
+  return Error{cause.kind(),
+               "database " + database.string() + " is read-only for this user: " + cause.what(),
+               {.field = "path",
+                .value = database.string(),
+                .rule = "who asks also applies the records that wait beside the database",
+                .hint = "ask as its owner, or take the folder into one that you may write"}};
+}
+
 }  // namespace
 
 std::filesystem::path lock_path(const std::filesystem::path& database) {
@@ -37,7 +48,7 @@ std::optional<OwnerLock> OwnerLock::try_take(const std::filesystem::path& databa
   const std::filesystem::path path = lock_path(database);
   for (;;) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerMode);
-    if (descriptor < 0) throw system_error("open", path.string(), errno);
+    if (descriptor < 0) throw cannot_lock(database, errno);
     OwnerLock lock{descriptor, path};
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       if (errno == EWOULDBLOCK) return std::nullopt;

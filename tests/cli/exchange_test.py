@@ -43,6 +43,22 @@ class Import(command_line.Case):
         done = self.shelduck("history", "import", "apt", self.log, "--json").document
         self.assertEqual((done["executions"]["imported"], done["wall_clock_seconds"]), (7, 921))
 
+    def test_a_log_without_years_needs_to_be_told_the_first(self):
+        log = self.folder / "yum.log"
+        log.write_text("Nov 30 10:00:00 Updated: bash-4.1.2-15.el6.x86_64\n"
+                       "Jan 02 10:00:00 Updated: vim-7.2-1.el6.x86_64\n")
+        untold = self.shelduck("history", "import", "yum", log, "--json", code=1).document
+        self.assertEqual(len(untold["rejects"]), 2)
+        self.assertIn("--year", untold["rejects"][0]["reason"])
+        words = ["history", "import", "yum", log, "--year", "2023", "--json"]
+        told = self.shelduck(*words).document
+        self.assertEqual((told["first"], told["last"]),
+                         ("2023-11-30T10:00:00Z", "2024-01-02T10:00:00Z"))
+        log.touch()
+        again = self.shelduck(*words).document["executions"]
+        self.assertEqual((again["imported"], again["unchanged"]), (0, 2))
+        self.assertEqual(self.refused(*words[:-2], "23")["field"], "--year")
+
     def test_a_bad_entry_is_rejected_and_the_rest_is_taken(self):
         bad = apt_block("2026-17-05  03:00:00", "2026-17-05  03:01:00")
         self.log.write_text(apt_log(6) + bad)
