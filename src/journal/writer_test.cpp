@@ -34,7 +34,7 @@ std::vector<SegmentFile> segments(TestJournal& journal) {
 
 // Lets the nth step of this kind, counted from here, fail once.
 void fail_once(TestJournal& journal, Operation operation, Fault fault) {
-  journal.disk.fail_with([&journal, operation, fault, done = false](const Step& step) mutable {
+  journal.disk.fail_with([operation, fault, done = false](const Step& step) mutable {
     if (done || step.operation != operation) return Fault::none;
     done = true;
     return fault;
