@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
+#include <queue>
 #include <string>
 #include <vector>
 
@@ -13,10 +15,37 @@ namespace {
 
 double between(double low, double high) { return low + (high - low) / 2; }
 
-double median_of_sorted(std::span<const double> sorted) {
-  const std::size_t n = sorted.size();
-  return n % 2 == 1 ? sorted[n / 2] : between(sorted[n / 2 - 1], sorted[n / 2]);
-}
+// The median of what was added so far: the lower half, which holds the middle of an odd number, and
+// the upper half, each as a heap with the values next to the middle on top.
+class RunningMedian {
+ public:
+  void add(double value) {
+    if (lower_.empty() || value < lower_.top()) {
+      lower_.push(value);
+    } else {
+      upper_.push(value);
+    }
+    if (upper_.size() > lower_.size()) {
+      move_top(upper_, lower_);
+    } else if (lower_.size() > upper_.size() + 1) {
+      move_top(lower_, upper_);
+    }
+  }
+
+  [[nodiscard]] double value() const {
+    return lower_.size() > upper_.size() ? lower_.top() : between(lower_.top(), upper_.top());
+  }
+
+ private:
+  template <class From, class To>
+  static void move_top(From& from, To& to) {
+    to.push(from.top());
+    from.pop();
+  }
+
+  std::priority_queue<double> lower_;
+  std::priority_queue<double, std::vector<double>, std::greater<>> upper_;
+};
 
 void require(std::size_t have, std::size_t need) {
   if (have < need) {
@@ -38,14 +67,13 @@ Fitted<MedianModel> fit_median(std::span<const double> values) {
   require(values.size(), 1);
   Fitted<MedianModel> fitted{.model = {}, .backtest = {.first = 1}};
   fitted.backtest.steps.reserve(values.size());
-  std::vector<double> sorted;
-  sorted.reserve(values.size());
+  RunningMedian median;
   for (const double value : values) {
-    if (!sorted.empty()) {
+    if (fitted.model.n > 0) {
       fitted.backtest.steps.push_back(predict_next(fitted.model));
     }
-    sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), value), value);
-    fitted.model = {.median = median_of_sorted(sorted), .n = sorted.size()};
+    median.add(value);
+    fitted.model = {.median = median.value(), .n = fitted.model.n + 1};
   }
   return fitted;
 }

@@ -5,7 +5,7 @@
 //
 // Two backtests: the expanding median from the second value, and leave-one-out, in which each value
 // is forecast from all others. The second has a step for every value and no order: only for values
-// that are taken as exchangeable. Cost O(n log n), with memory moves O(n^2) of eight bytes.
+// that are taken as exchangeable. Cost O(n log n).
 #pragma once
 
 #include <cstddef>

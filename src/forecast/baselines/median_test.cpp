@@ -21,6 +21,19 @@ TEST(Median, ForecastsTheMedianOfWhatCameBefore) {
   EXPECT_DOUBLE_EQ(fitted.backtest.steps[2].centre, 7);
 }
 
+TEST(Median, RunsAlongAnyOrder) {
+  std::vector<double> values;
+  for (int i = 0; i < 500; ++i) values.push_back(i * 7919 % 61);  // each value several times
+  const Fitted<MedianModel> fitted = fit_median(values);
+  ASSERT_EQ(fitted.backtest.steps.size(), values.size() - 1);
+  for (std::size_t n = 1; n < values.size(); ++n) {
+    const std::vector<double> before(values.begin(),
+                                     values.begin() + static_cast<std::ptrdiff_t>(n));
+    EXPECT_DOUBLE_EQ(fitted.backtest.steps[n - 1].centre, median_of(before)) << n;
+  }
+  EXPECT_DOUBLE_EQ(fitted.model.median, median_of(values));
+}
+
 TEST(Median, LeavesEachValueOutOnce) {
   const std::array values{7.0, 1.0, 7.0, 3.0, 20.0};
   const Backtest backtest = leave_one_out_median(values);
