@@ -1,6 +1,7 @@
 #include "shelduck/history/applier.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "shelduck/history/coverage.hpp"
@@ -20,8 +21,12 @@ class BatchApplier {
       : context_(context), transaction_(context.transaction()), batch_(batch) {}
 
   void run(const Refusals& refusals) {
-    Updates updates{transaction_, touched_ids(), batch_};
-    load(updates);
+    TouchedIds ids = by_table();
+    Updates updates{
+        transaction_,
+        std::array{&ids.runs, &ids.executions, &ids.steps, &ids.estimates, &ids.forecasts}, batch_};
+    load(ids, updates);
+    note_starts();
     merge_executions();
     merge_runs();
     merge_children();
@@ -71,18 +76,7 @@ class BatchApplier {
     return ids;
   }
 
-  [[nodiscard]] Ids touched_ids() const {
-    TouchedIds ids = by_table();
-    Ids all = std::move(ids.runs);
-    all.merge(ids.executions);
-    all.merge(ids.steps);
-    all.merge(ids.estimates);
-    all.merge(ids.forecasts);
-    return all;
-  }
-
-  void load(const Updates& updates) {
-    TouchedIds ids = by_table();
+  void load(TouchedIds& ids, const Updates& updates) {
     ids.runs.merge(updates.ids_of(Entity::run));
     ids.executions.merge(updates.ids_of(Entity::execution));
     ids.steps.merge(updates.ids_of(Entity::step));
@@ -265,13 +259,29 @@ class BatchApplier {
     for (const auto& [id, entry] : executions_.entries()) {
       if (entry.is_changed) touched.push_back(&entry.row);
     }
+    if (!is_everything && touched.empty() && batch_.steps.empty() && batch_.forecasts.empty() &&
+        batch_.updates.empty()) {
+      return;
+    }
+    bool is_covered_otherwise = is_everything;
     if (is_everything) {
       derive_coverage(transaction_);
-      derive_scores(transaction_);
-    } else if (!touched.empty() || !batch_.steps.empty() || !batch_.forecasts.empty() ||
-               !batch_.updates.empty()) {
-      derive_coverage(transaction_, touched);
-      derive_scores(transaction_);
+    } else {
+      is_covered_otherwise = derive_coverage(transaction_, touched);
+    }
+    // Updated fields and covers reach beyond the executions of this batch.
+    if (is_covered_otherwise || !batch_.updates.empty()) return derive_scores(transaction_);
+    note_starts();
+    for (const auto& [id, entry] : forecasts_.entries()) {
+      score_changes_.add_forecast(id, entry.row.issued_at);
+    }
+    derive_scores(transaction_, score_changes_);
+  }
+
+  // Before merging and after it, because a start record may correct its placeholder.
+  void note_starts() {
+    for (const auto& [id, entry] : executions_.entries()) {
+      score_changes_.add_start(entry.row.start_time);
     }
   }
 
@@ -283,6 +293,7 @@ class BatchApplier {
   WorkingSet<StepRow> steps_;
   WorkingSet<EstimateRow> estimates_;
   WorkingSet<ForecastRow> forecasts_;
+  ScoreChanges score_changes_;
 };
 
 }  // namespace

@@ -227,5 +227,67 @@ TEST(ApplierProperty, AnyOrderAndSplitGivesTheTablesOfTheModel) {
   EXPECT_TRUE(rc::check([&] { check_one_history(history); }));
 }
 
+// Starts that contradict each other, ends, steps, forecasts of a plugin and of a total.
+EncodedRecord make_scored_record(int kind, int number, int minute) {
+  const Instant at = Instant{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}} +
+                     std::chrono::minutes{minute};
+  const std::string plugin = number % 2 == 0 ? "apt" : "snap";
+  const ExecutionKey key{ExecutionId{derived_uuid("e" + std::to_string(number))},
+                         RunId{derived_uuid("r" + std::to_string(number / 3))}, "host", at};
+  switch (kind) {
+    case 0:
+      return to_journal(ExecutionStarted{.key = key, .plugin_name = plugin, .created_at = at});
+    case 1:
+      return to_journal(
+          ExecutionEnded{.key = key,
+                         .end_time = at + std::chrono::seconds{number},
+                         .status = minute % 4 == 0 ? Status::failed : Status::success});
+    case 2:
+      return to_journal(StepMeasured{.key = key,
+                                     .step_id = StepId{derived_uuid(std::to_string(minute))},
+                                     .step_name = "update",
+                                     .step_start = at,
+                                     .wall_clock_seconds = minute});
+    default: {
+      ForecastIssued forecast{
+          .forecast_id = ForecastId{derived_uuid(std::to_string(number) + plugin)},
+          .issued_at = at,
+          .target = "wall_clock_seconds",
+          .model = "median",
+          .inputs = "{}"};
+      if (number % 3 == 0) {
+        forecast.plan = "sequential";
+        forecast.total_of = "apt\nsnap";
+      } else {
+        forecast.plugin_name = plugin;
+      }
+      return to_journal(forecast);
+    }
+  }
+}
+
+void check_scores(HistoryFixture& history) {
+  static const std::string kScores =
+      "SELECT forecast_id, actual, scored_at, scored_by FROM forecasts ORDER BY forecast_id";
+  const auto size = *rc::gen::inRange<std::size_t>(1, 30);
+  std::vector<EncodedRecord> records;
+  for (std::size_t i = 0; i < size; ++i) {
+    const int kind = *rc::gen::weightedElement<int>({{4, 0}, {4, 1}, {1, 2}, {2, 3}});
+    records.push_back(make_scored_record(kind, *rc::gen::inRange(0, 6), *rc::gen::inRange(0, 9)));
+  }
+  const auto slice = *rc::gen::inRange<std::size_t>(1, 6);
+  apply_in_slices(history, records, slice);
+  const auto scores = history.lines(kScores);
+  // A new name makes every score be derived again.
+  history.apply({to_journal(PluginAliased{"nobody", "no one", derived_uuid("version")})});
+  RC_ASSERT(history.lines(kScores) == scores);
+}
+
+TEST(ApplierProperty, ScoresOfABatchAreThoseOfAllRows) {
+  setenv("RC_PARAMS", "max_success=100", 0);
+  HistoryFixture history;
+  EXPECT_TRUE(rc::check([&] { check_scores(history); }));
+}
+
 }  // namespace
 }  // namespace shelduck::history

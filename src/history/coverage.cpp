@@ -37,9 +37,9 @@ constexpr std::string_view kUpdate = R"sql(
   WHERE d.execution_id = t.execution_id AND d.cover IS DISTINCT FROM d.covered_by
 )sql";
 
-void derive(store::Transaction& transaction, Instant first, Instant last) {
+bool derive(store::Transaction& transaction, Instant first, Instant last) {
   const std::string sql = "WITH ranked AS (" + std::string(kRanked) + ") " + std::string(kUpdate);
-  transaction.execute(sql, {first, last});
+  return transaction.execute(sql, {first, last}) > 0;
 }
 
 bool is_layered(const ExecutionRow& row) {
@@ -55,7 +55,7 @@ void derive_coverage(store::Transaction& transaction) {
          std::chrono::sys_days{std::chrono::year{9999} / 12 / 31});
 }
 
-void derive_coverage(store::Transaction& transaction,
+bool derive_coverage(store::Transaction& transaction,
                      std::span<const ExecutionRow* const> touched) {
   constexpr auto kSlack = std::chrono::minutes{2};  // more than any resolution
   std::optional<Instant> first;
@@ -66,7 +66,7 @@ void derive_coverage(store::Transaction& transaction,
     first = std::min(first.value_or(row->start_time), row->start_time);
     last = std::max(last.value_or(end), end);
   }
-  if (first) derive(transaction, *first - kSlack, *last + kSlack);
+  return first && derive(transaction, *first - kSlack, *last + kSlack);
 }
 
 }  // namespace shelduck::history

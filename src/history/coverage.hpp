@@ -17,7 +17,7 @@ namespace shelduck::history {
 // Of every execution.
 void derive_coverage(store::Transaction& transaction);
 
-// Of those that the touched executions can concern.
-void derive_coverage(store::Transaction& transaction, std::span<const ExecutionRow* const> touched);
+// Of those that the touched executions can concern. Whether any is covered otherwise than before.
+bool derive_coverage(store::Transaction& transaction, std::span<const ExecutionRow* const> touched);
 
 }  // namespace shelduck::history

@@ -1,6 +1,9 @@
 #include "shelduck/history/scoring.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "shelduck/history/staging.hpp"
 
 namespace shelduck::history {
 namespace {
@@ -23,7 +26,7 @@ WITH measured AS (
          m.cpu_seconds, m.memory_peak_bytes, m.download_size_bytes
   FROM executions e LEFT JOIN measured m ON m.execution_id = e.execution_id
   WHERE e.status = 'success' AND e.flags & 1 = 0
-    AND e.start_time > (SELECT min(issued_at) FROM forecasts)
+    AND e.start_time >= $1::TIMESTAMPTZ
 ), truth AS (
   UNPIVOT phased ON wall_clock_seconds, cpu_seconds, memory_peak_bytes, download_size_bytes
   INTO NAME target VALUE actual
@@ -40,7 +43,7 @@ FROM (
   FROM forecasts f
   LEFT JOIN truth r ON r.plugin_name = f.plugin_name AND r.phase = f.phase
                    AND r.target = f.target AND r.start_time > f.issued_at
-  WHERE f.plugin_name IS NOT NULL AND ?::BOOLEAN
+  WHERE f.plugin_name IS NOT NULL AND (CONCERNED)
   GROUP BY f.forecast_id
 ) d
 WHERE d.forecast_id = t.forecast_id
@@ -63,7 +66,7 @@ FROM (
                        - min(epoch_us(r.start_time) / 1e6)
                 ELSE sum(r.actual) END AS actual
     FROM (SELECT *, string_split(total_of, chr(10)) AS members FROM forecasts
-          WHERE plugin_name IS NULL AND total_of IS NOT NULL AND ?::BOOLEAN) f
+          WHERE plugin_name IS NULL AND total_of IS NOT NULL AND (CONCERNED)) f
     JOIN truth r ON list_contains(f.members, r.plugin_name) AND r.phase = f.phase
                 AND r.target = f.target AND r.start_time > f.issued_at
     GROUP BY f.forecast_id, f.target, f.plan, f.members, r.run_id
@@ -74,12 +77,73 @@ WHERE d.forecast_id = t.forecast_id
   AND (d.run_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual)
 )sql";
 
+// What a plugin's execution changes is the score of a forecast made before it that has none, or one
+// that does not begin earlier. $1 is the first truth that counts, $2 and $3 are the first and the
+// last change.
+constexpr std::string_view kPluginConcerned =
+    "issued_at < $3::TIMESTAMPTZ AND (scored_at IS NULL OR scored_at >= $2::TIMESTAMPTZ) "
+    "OR forecast_id IN (SELECT id FROM staged_ids)";
+// A run may have begun long before the execution that completes it.
+constexpr std::string_view kTotalConcerned =
+    "issued_at < $3::TIMESTAMPTZ AND $2::TIMESTAMPTZ IS NOT NULL "
+    "OR forecast_id IN (SELECT id FROM staged_ids)";
+
+constexpr Instant kFirstInstant = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+constexpr Instant kLastInstant = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
+
+std::string with(std::string sql, std::string_view concerned) {
+  static constexpr std::string_view kPlace = "CONCERNED";
+  return sql.replace(sql.find(kPlace), kPlace.size(), concerned);
+}
+
+struct Span {
+  Instant first_truth;
+  Instant first;
+  Instant last;
+};
+
+// Of the forecasts that are concerned; none: there is nothing to score again.
+std::optional<Instant> first_issued(store::Transaction& transaction, std::string_view kind,
+                                    std::string_view concerned, const Span& span) {
+  const std::string sql = "SELECT min(issued_at) FROM forecasts WHERE " + std::string(kind) +
+                          " AND $1::TIMESTAMPTZ IS NOT NULL AND (" + std::string(concerned) + ")";
+  const auto found = transaction.query(sql, {span.first_truth, span.first, span.last});
+  return found.first()->get<std::optional<Instant>>(0);
+}
+
+void score(store::Transaction& transaction, const Span& span) {
+  const std::string truth{kTruth};
+  if (const auto issued =
+          first_issued(transaction, "plugin_name IS NOT NULL", kPluginConcerned, span)) {
+    transaction.execute(with(truth + std::string(kPluginScores), kPluginConcerned),
+                        {std::max(*issued, span.first_truth), span.first, span.last});
+  }
+  if (const auto issued = first_issued(transaction, "plugin_name IS NULL AND total_of IS NOT NULL",
+                                       kTotalConcerned, span)) {
+    transaction.execute(with(truth + std::string(kTotalScores), kTotalConcerned),
+                        {*issued, span.first, span.last});
+  }
+}
+
+bool is_any_forecast(store::Transaction& transaction) {
+  return transaction.query("SELECT 1 FROM forecasts LIMIT 1").first().has_value();
+}
+
 }  // namespace
 
 void derive_scores(store::Transaction& transaction) {
-  if (!transaction.query("SELECT 1 FROM forecasts LIMIT 1").first()) return;
-  transaction.execute(std::string(kTruth) + std::string(kPluginScores), {true});
-  transaction.execute(std::string(kTruth) + std::string(kTotalScores), {true});
+  if (is_any_forecast(transaction)) {
+    score(transaction, {kFirstInstant, kFirstInstant, kLastInstant});
+  }
+}
+
+void derive_scores(store::Transaction& transaction, const ScoreChanges& changes) {
+  if (!is_any_forecast(transaction)) return;
+  const StagedIds staged{transaction, changes.forecasts};
+  score(transaction,
+        {std::min(changes.first_start.value_or(kLastInstant),
+                  changes.first_issued.value_or(kLastInstant)),
+         changes.first_start.value_or(kLastInstant), changes.last_start.value_or(kFirstInstant)});
 }
 
 }  // namespace shelduck::history

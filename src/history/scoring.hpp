@@ -4,10 +4,38 @@
 // A score is a function of the rows alone: one that arrives later but started earlier replaces it.
 #pragma once
 
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+
+#include "shelduck/core/time.hpp"
+#include "shelduck/core/uuid.hpp"
 #include "shelduck/store/transaction.hpp"
 
 namespace shelduck::history {
 
+// Of every forecast.
 void derive_scores(store::Transaction& transaction);
+
+// What changed since the scores were right.
+struct ScoreChanges {
+  // The starts, before and after, of the executions that changed themselves or in their steps.
+  std::optional<Instant> first_start;
+  std::optional<Instant> last_start;
+  std::unordered_set<Uuid, UuidHash> forecasts;
+  std::optional<Instant> first_issued;  // of `forecasts`
+
+  void add_start(Instant start) {
+    first_start = std::min(first_start.value_or(start), start);
+    last_start = std::max(last_start.value_or(start), start);
+  }
+  void add_forecast(const Uuid& id, Instant issued_at) {
+    forecasts.insert(id);
+    first_issued = std::min(first_issued.value_or(issued_at), issued_at);
+  }
+};
+
+// Of the forecasts that the changes can concern.
+void derive_scores(store::Transaction& transaction, const ScoreChanges& changes);
 
 }  // namespace shelduck::history

@@ -7,11 +7,13 @@
 
 namespace shelduck::history {
 
-Updates::Updates(store::Transaction& transaction, const Ids& ids, const Batch& batch) {
+Updates::Updates(store::Transaction& transaction, std::span<const Ids* const> ids,
+                 const Batch& batch) {
   const bool is_any_stored =
       transaction.query("SELECT 1 FROM field_updates LIMIT 1").first().has_value();
   if (is_any_stored) {
-    Ids all = ids;
+    Ids all;
+    for (const Ids* const some : ids) all.insert(some->begin(), some->end());
     for (const FieldUpdated& update : batch.updates) all.insert(update.id);
     const StagedIds staged{transaction, all};
     for (const store::Row row : transaction.query(

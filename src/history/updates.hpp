@@ -2,6 +2,7 @@
 // version, with the value that the facts say beneath it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -16,8 +17,8 @@ class Updates {
  public:
   using Ids = std::unordered_set<Uuid, UuidHash>;
 
-  // Those stored for `ids`, joined with those of the batch.
-  Updates(store::Transaction& transaction, const Ids& ids, const Batch& batch);
+  // Those stored for any of `ids`, joined with those of the batch.
+  Updates(store::Transaction& transaction, std::span<const Ids* const> ids, const Batch& batch);
 
   template <class Row>
   void take_off(Row& row) const {
