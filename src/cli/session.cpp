@@ -9,6 +9,8 @@ namespace {
 // After a question the program must still end within its figure; an admin command or an import has
 // made the work itself.
 constexpr Seconds kQuestionBudget{0.02};
+// A question on years of history is too short for a second thread to be worth its start.
+constexpr int kQuestionThreads = 1;
 constexpr Seconds kWriteBudget{2};
 
 bool is_question(const Request& request) {
@@ -47,7 +49,7 @@ Answer Session::answer() {
 }
 
 Answer Session::answer_open(OpenHandler handler) {
-  const CancelToken::Hook hook{request_.cancel, [this] { store_->connection().interrupt(); }};
+  const CancelToken::Hook hook{request_.cancel, [this] { store_->interrupt(); }};
   const store::ApplyReport report = store_->apply();
   has_news_ = report.applied > 0 || !is_question(request_);
   request_.cancel.check();
@@ -88,6 +90,7 @@ store::OpenOptions Session::open_options() const {
   store::OpenOptions options = request_.opening;
   const bool makes_files =
       request_.arguments.command->command_class == commands::CommandClass::record;
+  if (is_question(request_)) options.threads = kQuestionThreads;
   options.purpose = makes_files ? store::Purpose::write : store::Purpose::question;
   return options;
 }

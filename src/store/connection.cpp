@@ -69,6 +69,20 @@ std::int64_t Connection::execute(std::string_view sql,
   return query(sql, parameters).rows_changed();
 }
 
+bool Connection::has_table(std::string_view table) {
+  impl_->require_usable();
+  const std::string name{table};
+  detail::TableDescriptionHandle found;
+  if (duckdb_table_description_create(impl_->handle.get(), nullptr, name.c_str(), found.out()) ==
+      DuckDBSuccess) {
+    return true;
+  }
+  // It fails for other reasons too, which a query reports.
+  return query("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND NOT internal", {table})
+      .first()
+      .has_value();
+}
+
 void Connection::run_script(std::string_view sql) {
   impl_->require_usable();
   duckdb_result result{};

@@ -50,6 +50,7 @@ using ChunkHandle = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using LogicalTypeHandle = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
 using ValueHandle = Handle<duckdb_value, duckdb_destroy_value>;
 using AppenderHandle = Handle<duckdb_appender, duckdb_appender_destroy>;
+using TableDescriptionHandle = Handle<duckdb_table_description, duckdb_table_description_destroy>;
 using ErrorDataHandle = Handle<duckdb_error_data, duckdb_destroy_error_data>;
 
 }  // namespace shelduck::store::detail

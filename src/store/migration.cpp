@@ -26,10 +26,7 @@ CREATE TABLE quarantine (
 CREATE TABLE quarantine_dropped (id UUID NOT NULL);
 )sql";
 
-struct Applied {
-  std::string name;
-  std::string checksum;
-};
+using AppliedOfOwner = std::map<int, AppliedMigrations::Entry>;
 
 std::string checksum_of(const Migration& migration) {
   return to_string(derived_uuid(migration.sql));
@@ -39,28 +36,20 @@ void step(const MigrateOptions& options, std::string_view name) {
   if (options.step) options.step(name);
 }
 
-bool has_version_table(Connection& connection) {
-  return connection.value<std::int64_t>("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?",
-                                        {"schema_version"}) > 0;
-}
-
-std::map<int, Applied> applied_by(Connection& connection, std::string_view owner) {
-  std::map<int, Applied> applied;
-  if (!has_version_table(connection)) return applied;
-  for (const Row row : connection.query(
-           "SELECT number, name, checksum FROM schema_version WHERE owner = ?", {owner})) {
-    applied[static_cast<int>(row.get<std::int64_t>(0))] = {row.get<std::string>(1),
-                                                           row.get<std::string>(2)};
-  }
-  return applied;
-}
-
 std::string described(std::string_view owner, int number, std::string_view name) {
   return "migration " + std::string(owner) + "/" + std::to_string(number) + " (" +
          std::string(name) + ")";
 }
 
-void require_known(std::string_view owner, const std::map<int, Applied>& applied,
+void require_numbered(std::string_view owner, std::span<const Migration> known) {
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i].number == static_cast<int>(i) + 1) continue;
+    throw Error{ErrorKind::bug, described(owner, known[i].number, known[i].name) +
+                                    " stands at place " + std::to_string(i + 1)};
+  }
+}
+
+void require_known(std::string_view owner, const AppliedOfOwner& applied,
                    std::span<const Migration> known) {
   for (const auto& [number, was] : applied) {
     if (number < 1 || static_cast<std::size_t>(number) > known.size()) {
@@ -118,21 +107,33 @@ Migration migration(std::string_view file_name, std::string_view sql) {
   return made;
 }
 
-std::vector<Migration> pending(Connection& connection, std::string_view owner,
-                               std::span<const Migration> known) {
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (known[i].number != static_cast<int>(i) + 1) {
-      throw Error{ErrorKind::bug, described(owner, known[i].number, known[i].name) +
-                                      " stands at place " + std::to_string(i + 1)};
-    }
+AppliedMigrations applied_migrations(Connection& connection) {
+  AppliedMigrations applied{.is_recorded = connection.has_table("schema_version"), .by_owner = {}};
+  if (!applied.is_recorded) return applied;
+  for (const Row row :
+       connection.query("SELECT owner, number, name, checksum FROM schema_version")) {
+    applied.by_owner[row.get<std::string>(0)][static_cast<int>(row.get<std::int64_t>(1))] = {
+        row.get<std::string>(2), row.get<std::string>(3)};
   }
-  const std::map<int, Applied> applied = applied_by(connection, owner);
-  require_known(owner, applied, known);
+  return applied;
+}
+
+std::vector<Migration> pending(const AppliedMigrations& applied, std::string_view owner,
+                               std::span<const Migration> known) {
+  require_numbered(owner, known);
+  const auto found = applied.by_owner.find(owner);
+  const AppliedOfOwner own = found == applied.by_owner.end() ? AppliedOfOwner{} : found->second;
+  require_known(owner, own, known);
   std::vector<Migration> missing;
   for (const Migration& one : known) {
-    if (!applied.contains(one.number)) missing.push_back(one);
+    if (!own.contains(one.number)) missing.push_back(one);
   }
   return missing;
+}
+
+std::vector<Migration> pending(Connection& connection, std::string_view owner,
+                               std::span<const Migration> known) {
+  return pending(applied_migrations(connection), owner, known);
 }
 
 int migrate(Database& database, std::string_view owner, std::span<const Migration> known,

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,8 +36,22 @@ struct Migration {
 // From a file name like "0003_forecasts.sql" and its text.
 [[nodiscard]] Migration migration(std::string_view file_name, std::string_view sql);
 
-// What `owner` (the name of a domain, or "store" for the base tables) has not applied yet. Checks
-// what it has applied: throws as migrate() does.
+// What a database says was applied to it, by owner (the name of a domain, or "store" for the base
+// tables) and number.
+struct AppliedMigrations {
+  struct Entry {
+    std::string name;
+    std::string checksum;
+  };
+  bool is_recorded = false;  // false: nothing of ours was ever begun here
+  std::map<std::string, std::map<int, Entry>, std::less<>> by_owner;
+};
+[[nodiscard]] AppliedMigrations applied_migrations(Connection& connection);
+
+// What `owner` has not applied yet. Checks what it has applied: throws as migrate() does.
+[[nodiscard]] std::vector<Migration> pending(const AppliedMigrations& applied,
+                                             std::string_view owner,
+                                             std::span<const Migration> known);
 [[nodiscard]] std::vector<Migration> pending(Connection& connection, std::string_view owner,
                                              std::span<const Migration> known);
 

@@ -289,8 +289,10 @@ ApplyReport Owner::write(std::span<const Record> records) {
 }
 
 void Owner::release_segments() {
+  const std::vector<journal::SegmentReader*> segments = backlog_->segments();
+  if (std::ranges::none_of(segments, &journal::SegmentReader::owned)) return;
   const Positions positions = session_->positions();
-  for (journal::SegmentReader* segment : backlog_->segments()) {
+  for (journal::SegmentReader* segment : segments) {
     if (segment->owned() && !is_ready_for_archive(*segment, positions)) segment->disown();
   }
 }
@@ -321,6 +323,15 @@ void Owner::close_database() {
   writer_.reset();
   if (session_) session_->close();
   session_.reset();
+}
+
+void Owner::interrupt() noexcept {
+  const std::lock_guard lock{interrupts_};
+  try {
+    if (session_) session_->connection().interrupt();
+  } catch (const Error&) {
+    return;  // a file that could not be opened again does nothing that could be ended
+  }
 }
 
 void Owner::close() {

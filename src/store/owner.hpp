@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,13 @@ class Owner {
   // Lets go of the database file, keeps the lock: for those who put another file in its place.
   void close_database();
 
+  // Ends what the connection is doing now; from any thread.
+  void interrupt() noexcept;
+  // While it is held, no interrupt comes: for those who close the file and open it again.
+  [[nodiscard]] std::unique_lock<std::mutex> hold_interrupts() {
+    return std::unique_lock{interrupts_};
+  }
+
  private:
   friend class Housekeeping;
 
@@ -86,6 +94,7 @@ class Owner {
   std::unique_ptr<journal::Writer> writer_;
   std::unique_ptr<journal::Backlog> backlog_;
   bool has_migrated_ = false;
+  std::mutex interrupts_;
 };
 
 }  // namespace shelduck::store::detail

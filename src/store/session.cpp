@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/store/migration.hpp"
 
 namespace shelduck::store::detail {
 
@@ -11,11 +10,8 @@ namespace {
 
 constexpr std::string_view kStoreOwner = "store";
 
-bool has_table(Connection& connection, std::string_view table) {
-  return connection
-      .query("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND NOT internal", {table})
-      .first()
-      .has_value();
+bool has_store_tables(const AppliedMigrations& applied) {
+  return applied.by_owner.contains(kStoreOwner);
 }
 
 }  // namespace
@@ -64,44 +60,17 @@ void Session::make_staging_tables() {
   if (!domain_.staging_sql.empty()) connection().run_script(domain_.staging_sql);
 }
 
-Session::Schema Session::schema() {
-  Schema schema;
-  schema.is_fresh = !has_table(connection(), "schema_version");
-  const bool is_foreign =
-      schema.is_fresh &&
-      connection().value<std::int64_t>(
-          "SELECT count(*) FROM duckdb_tables() WHERE NOT internal AND NOT temporary") > 0;
-  if (is_foreign) {
-    throw Error{ErrorKind::invalid_input,
-                path_.string() + " is a DuckDB database of another program; it was not touched",
-                {.field = "database", .value = path_.string(), .rule = "a database of shelduck"}};
+const Session::Contents& Session::contents() {
+  if (!contents_) {
+    AppliedMigrations applied = applied_migrations(connection());
+    std::optional<Uuid> identity;
+    if (has_store_tables(applied)) identity = read_identity();
+    contents_ = {std::move(applied), identity};
   }
-  for (const Migration& one : pending(connection(), kStoreOwner, base_migrations())) {
-    schema.missing.push_back("store/" + one.name);
-  }
-  for (const Migration& one : pending(connection(), domain_.name, domain_.migrations)) {
-    schema.missing.push_back(domain_.name + "/" + one.name);
-  }
-  return schema;
+  return *contents_;
 }
 
-void Session::prepare(const Uuid& identity) {
-  if (!schema().missing.empty()) {
-    const MigrateOptions options{
-        .now = options_.clock(), .log = options_.log, .step = options_.step};
-    migrate(database(), kStoreOwner, base_migrations(), options);
-    migrate(database(), domain_.name, domain_.migrations, options);
-  }
-  if (!stored_identity()) {
-    Transaction transaction{connection(), options_.log};
-    transaction.execute("INSERT INTO store_identity VALUES (?, ?)", {identity, domain_.name});
-    transaction.commit();
-  }
-  make_staging_tables();
-}
-
-std::optional<Uuid> Session::stored_identity() {
-  if (!has_table(connection(), "store_identity")) return std::nullopt;
+std::optional<Uuid> Session::read_identity() {
   const Result result = connection().query("SELECT identity, domain FROM store_identity");
   const std::optional<Row> row = result.first();
   if (!row) return std::nullopt;
@@ -115,9 +84,50 @@ std::optional<Uuid> Session::stored_identity() {
   return row->get<Uuid>(0);
 }
 
+void Session::require_own_database() {
+  const auto tables = connection().value<std::int64_t>(
+      "SELECT count(*) FROM duckdb_tables() WHERE NOT internal AND NOT temporary");
+  if (tables == 0) return;
+  throw Error{ErrorKind::invalid_input,
+              path_.string() + " is a DuckDB database of another program; it was not touched",
+              {.field = "database", .value = path_.string(), .rule = "a database of shelduck"}};
+}
+
+Session::Schema Session::schema() {
+  const AppliedMigrations& applied = contents().applied;
+  Schema schema{.missing = {}, .is_fresh = !applied.is_recorded};
+  if (schema.is_fresh) require_own_database();
+  for (const Migration& one : pending(applied, kStoreOwner, base_migrations())) {
+    schema.missing.push_back("store/" + one.name);
+  }
+  for (const Migration& one : pending(applied, domain_.name, domain_.migrations)) {
+    schema.missing.push_back(domain_.name + "/" + one.name);
+  }
+  return schema;
+}
+
+void Session::prepare(const Uuid& identity) {
+  if (!schema().missing.empty()) {
+    const MigrateOptions options{
+        .now = options_.clock(), .log = options_.log, .step = options_.step};
+    contents_.reset();
+    migrate(database(), kStoreOwner, base_migrations(), options);
+    migrate(database(), domain_.name, domain_.migrations, options);
+  }
+  if (!stored_identity()) {
+    contents_.reset();
+    Transaction transaction{connection(), options_.log};
+    transaction.execute("INSERT INTO store_identity VALUES (?, ?)", {identity, domain_.name});
+    transaction.commit();
+  }
+  make_staging_tables();
+}
+
+std::optional<Uuid> Session::stored_identity() { return contents().identity; }
+
 Positions Session::positions() {
   Positions positions;
-  if (!has_table(connection(), "journal_position")) return positions;
+  if (!has_store_tables(contents().applied)) return positions;
   for (const Row row : connection().query("SELECT segment, sequence FROM journal_position")) {
     positions[row.get<Uuid>(0)] = static_cast<std::uint64_t>(row.get<std::int64_t>(1));
   }
@@ -125,6 +135,7 @@ Positions Session::positions() {
 }
 
 void Session::close() {
+  contents_.reset();
   connection_.reset();
   if (database_) database_->close();
   database_.reset();

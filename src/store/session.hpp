@@ -9,6 +9,7 @@
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/domain.hpp"
+#include "shelduck/store/migration.hpp"
 #include "shelduck/store/replay.hpp"
 #include "shelduck/store/store.hpp"
 
@@ -32,7 +33,8 @@ class Session {
   // Migrations of store and domain, the identity where none is stored yet, staging tables.
   void prepare(const Uuid& identity);
 
-  // The number of migrations that are missing, and whether any was ever applied.
+  // The migrations that are missing, and whether any was ever begun. Throws refused for a newer
+  // database, corrupt for a changed migration, invalid_input for another program's database.
   struct Schema {
     std::vector<std::string> missing;
     bool is_fresh = true;
@@ -51,6 +53,16 @@ class Session {
   }
 
  private:
+  // What the file says of itself. It is asked once, because each statement costs as much as a
+  // short question.
+  struct Contents {
+    AppliedMigrations applied;
+    std::optional<Uuid> identity;
+  };
+  [[nodiscard]] const Contents& contents();
+  [[nodiscard]] std::optional<Uuid> read_identity();
+  void require_own_database();
+
   void open();
   void require_open() const;
   void make_staging_tables();
@@ -60,6 +72,7 @@ class Session {
   const OpenOptions& options_;
   std::optional<Database> database_;
   std::optional<Connection> connection_;
+  std::optional<Contents> contents_;
 };
 
 }  // namespace shelduck::store::detail

@@ -22,6 +22,8 @@ Connection& Store::connection() { return owner_->session().connection(); }
 
 Connection Store::connect() { return Connection{owner_->session().database()}; }
 
+void Store::interrupt() noexcept { owner_->interrupt(); }
+
 ApplyReport Store::write(std::span<const Record> records) { return owner_->write(records); }
 
 FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }

@@ -13,7 +13,8 @@
 // write() puts records into the owner's own journal, waits until they are durable, and applies
 // them.
 //
-// Threads: one, but for connect(): other threads read through connections of their own.
+// Threads: one, but for interrupt(), and connect(): other threads read through connections of their
+//          own.
 // Failure: open throws not_found ("no history yet": nothing there and Purpose::question), busy,
 //          refused (newer), corrupt; apply throws what the engine met, and nothing of that batch is
 //          stored. What is acknowledged is never lost by a failure here: it stays in the journal.
@@ -104,6 +105,9 @@ class Store {
 
   // Another connection, for another thread.
   [[nodiscard]] Connection connect();
+
+  // Ends what connection() is doing now with ErrorKind::cancelled; from any thread.
+  void interrupt() noexcept;
 
   // Durable, and applied, when it returns. Below the disk floor ordinary records are refused with
   // ErrorKind::exhausted; reserved types (ends, deletes, prunes) still get in.
