@@ -1,6 +1,9 @@
 #include "shelduck/history/prune.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/records/record.hpp"
@@ -26,15 +29,20 @@ void check(const PruneOptions& options) {
   }
 }
 
-// The start before which enough rows lie, taken that rows of all ages are equally large. A tenth
-// is kept back for what a database needs besides its rows.
+constexpr std::array<std::string_view, 6> kPrunedTables{
+    "runs", "plugin_executions", "step_metrics", "estimates", "forecasts", "open_executions"};
+// The engine's file begins with three headers of this size.
+constexpr std::int64_t kHeaderBytes = 3 * 4096;
+
+// The start before which enough rows lie, taken that rows of all ages are equally large.
 std::optional<Instant> cutoff_for_size(store::Connection& connection, const PruneOptions& options) {
   if (options.database_bytes <= *options.keep_bytes) return std::nullopt;
-  const double kept =
-      0.9 * static_cast<double>(*options.keep_bytes) / static_cast<double>(options.database_bytes);
+  const auto room = static_cast<double>(*options.keep_bytes - options.least_bytes);
+  const auto rows = static_cast<double>(options.database_bytes - options.least_bytes);
+  const double kept = rows > 0 ? std::clamp(options.filled * room / rows, 0.0, 1.0) : 0.0;
   const store::Result result = connection.query(
-      "SELECT quantile_disc(start_time, ?::DOUBLE) + INTERVAL 1 MICROSECOND "
-      "FROM plugin_executions",
+      "SELECT least(quantile_disc(start_time, ?::DOUBLE) + INTERVAL 1 MICROSECOND, "
+      "(SELECT max(start_time) FROM runs)) FROM plugin_executions",
       {1.0 - kept});
   const auto row = result.first();
   return row ? row->get<std::optional<Instant>>(0) : std::nullopt;
@@ -70,7 +78,26 @@ void count_rows(store::Connection& connection, PrunePlan& plan) {
   plan.forecasts = count("SELECT count(*) FROM forecasts WHERE issued_at < ?");
 }
 
+std::int64_t blocks_of(store::Connection& connection, const std::string& table) {
+  return connection.value<std::int64_t>(
+      "SELECT count(DISTINCT block_id) FROM pragma_storage_info('" + table +
+      "') WHERE persistent AND block_id >= 0");
+}
+
 }  // namespace
+
+std::int64_t least_bytes(store::Connection& connection) {
+  std::int64_t blocks = 1;  // of the catalog
+  for (const store::Row row : connection.query(
+           "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal")) {
+    const auto table = row.get<std::string>(0);
+    const std::int64_t found = blocks_of(connection, table);
+    const bool is_pruned = std::ranges::find(kPrunedTables, table) != kPrunedTables.end();
+    blocks += is_pruned ? std::min<std::int64_t>(found, 1) : found;
+  }
+  return kHeaderBytes +
+         blocks * connection.value<std::int64_t>("SELECT block_size FROM pragma_database_size()");
+}
 
 PrunePlan plan_prune(store::Connection& connection, const PruneOptions& options, Instant now) {
   check(options);

@@ -4,7 +4,8 @@
 //   const PrunePlan plan = plan_prune(connection, {.older_than = days}, now);
 //   if (!dry_run) store.write(plan.records);
 //
-// The cut-off never divides a run: it moves back to the start of a run that would be divided.
+// The cut-off never divides a run: it moves back to the start of a run that would be divided. A
+// size never takes the newest run.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,19 @@ namespace shelduck::history {
 // At least one of the two is given; with both, the later cut-off counts.
 struct PruneOptions {
   std::optional<Seconds> older_than{};
-  // Keeps the newest part that fits; `database_bytes` is the size of the file now.
+  // Keeps the newest part that fits: `database_bytes` is what the database takes now, `least_bytes`
+  // what of it stays whatever goes.
   std::optional<std::int64_t> keep_bytes{};
   std::int64_t database_bytes = 0;
+  std::int64_t least_bytes = 0;
+  // How much of the room between is filled; less where a first try did not fit, because rows differ
+  // in size.
+  double filled = 0.9;
 };
+
+// The size below which no pruning of runs brings the file: the engine's blocks for what is not
+// pruned, and one for each other table that has rows.
+[[nodiscard]] std::int64_t least_bytes(store::Connection& connection);
 
 struct PrunePlan {
   std::optional<Instant> cutoff;

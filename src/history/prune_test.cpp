@@ -66,6 +66,40 @@ TEST(Prune, KeepsThePartThatFits) {
   EXPECT_LT(half.runs, 10);
 }
 
+TEST(Prune, CountsOutWhatStaysWhateverGoes) {
+  HistoryFixture history;
+  add_days(history, 10);
+  const auto plan = plan_prune(
+      history.connection(), {.keep_bytes = 150, .database_bytes = 200, .least_bytes = 100}, kNow);
+  EXPECT_GE(plan.runs, 5);
+  EXPECT_LT(plan.runs, 10);
+}
+
+TEST(Prune, ASizeNeverTakesTheNewestRun) {
+  HistoryFixture history;
+  add_days(history, 10);
+  const auto plan = plan_prune(history.connection(),
+                               {.keep_bytes = 10, .database_bytes = 200, .least_bytes = 100}, kNow);
+  EXPECT_EQ(plan.runs, 9);
+  history.apply(encoded(plan));
+  const auto again = plan_prune(
+      history.connection(), {.keep_bytes = 10, .database_bytes = 200, .least_bytes = 100}, kNow);
+  EXPECT_TRUE(again.records.empty());
+}
+
+TEST(Prune, RowsThatAreNotPrunedCountAsWhatStays) {
+  HistoryFixture history;
+  history.connection().run_script("CHECKPOINT");
+  const std::int64_t empty = least_bytes(history.connection());
+  add_days(history, 10);
+  history.connection().run_script("CHECKPOINT");
+  const std::int64_t with_runs = least_bytes(history.connection());
+  EXPECT_GT(with_runs, empty);
+  history.connection().run_script(
+      "INSERT INTO tombstones SELECT 'run', uuid() FROM range(100000); CHECKPOINT");
+  EXPECT_GT(least_bytes(history.connection()), with_runs + 1'500'000);
+}
+
 TEST(Prune, RefusesNeitherAndNegative) {
   HistoryFixture history;
   EXPECT_THROW((void)plan_prune(history.connection(), {}, kNow), Error);

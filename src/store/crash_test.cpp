@@ -1,5 +1,5 @@
 // A session is killed at every named step of applying, migrating, archiving, backing up, deleting,
-// rebuilding and restoring. The next one must find every acknowledged record, once.
+// rebuilding, restoring and compacting. The next one must find every acknowledged record, once.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 
 #include "shelduck/store/backup.hpp"
 #include "shelduck/store/check.hpp"
+#include "shelduck/store/compact.hpp"
 #include "shelduck/store/restore.hpp"
 #include "shelduck/store/store.hpp"
 #include "shelduck/store/testing/temporary.hpp"
@@ -77,6 +78,22 @@ void apply_and_finish(const std::filesystem::path& path, const OpenOptions& opti
   store.close();
 }
 
+// Sessions that archive a segment each, and one to which those are small.
+void pack_it(const std::filesystem::path& path, const OpenOptions& options) {
+  OpenOptions patient = options;
+  patient.limits.archive_bytes = HousekeepingLimits{}.archive_bytes;
+  apply_and_finish(path, patient);
+  patient.limits.segment_bytes = HousekeepingLimits{}.segment_bytes;
+  apply_and_finish(path, patient);
+}
+
+void back_up_it(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  back_up(store, path.parent_path() / "saved", {});
+  store.close();
+}
+
 void migrate_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
   Store store = Store::open(path, testing::newer_toy_domain(), options);
   store.apply();
@@ -92,12 +109,28 @@ void restore_it(const std::filesystem::path& path, const OpenOptions& options) {
   restore(path.parent_path() / "kept", path, toy_domain(), options);
 }
 
+// Free blocks first, so that the copy is worth its place.
+void compact_it(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  store.connection().run_script(
+      "CREATE TABLE ballast AS SELECT hash(range) AS h FROM range(400000); CHECKPOINT; "
+      "DROP TABLE ballast");
+  const CompactReport report = compact(store, Effort::if_sparse);
+  if (report.bytes_after >= report.bytes_before) {
+    throw Error{ErrorKind::bug, "the file did not shrink: " + report.note};
+  }
+  store.finish(Seconds{60});
+  store.close();
+}
+
 std::vector<Case> cases() {
   return {
       {"apply",
        {"apply.before_commit", "apply.committed", "archive.checkpointed", "archive.kept",
         "backup.copied", "backup.verified", "backup.in_place", "delete.begin", "delete.removed"},
        apply_and_finish},
+      {"pack", {"archive.packed"}, pack_it},
       {"migrate",
        {"migrate.begin", "migrate.before_commit", "migrate.committed", "migrate.checkpointed",
         "backup.copied", "backup.verified", "backup.old_aside", "backup.in_place"},
@@ -109,6 +142,10 @@ std::vector<Case> cases() {
        {"restore.verified", "restore.intent", "restore.set_aside", "restore.journal_made",
         "restore.in_place", "restore.done"},
        restore_it},
+      {"compact",
+       {"compact.checkpointed", "backup.copied", "backup.verified", "compact.copied",
+        "compact.closed", "compact.in_place", "compact.done"},
+       compact_it},
   };
 }
 
@@ -135,6 +172,8 @@ void keep_backup(const std::filesystem::path& path) {
 void expect_healthy(const std::filesystem::path& path, const Domain& domain,
                     const std::string& where) {
   Store store = Store::open(path, domain, small_limits());
+  const std::filesystem::path staging = path.string() + ".staging";
+  EXPECT_TRUE(!exists(staging) || is_empty(staging)) << where;
   store.apply();
   EXPECT_EQ(numbers(store.connection()), model(kWords)) << where;
   EXPECT_EQ(store.connection().value<std::int64_t>("SELECT count(*) FROM quarantine"), 1) << where;
@@ -164,8 +203,24 @@ TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Crash, Killed, ::testing::Values(0U, 1U, 2U, 3U),
+INSTANTIATE_TEST_SUITE_P(Crash, Killed, ::testing::Range<std::size_t>(0, cases().size()),
                          [](const auto& killed) { return cases()[killed.param].name; });
+
+// A user's backup: the whole folder or none, and the next one is not in its way.
+TEST(Crash, AKilledBackupLeavesAWholeFolderOrNone) {
+  for (const std::string step : {"backup.copied", "backup.verified", "backup.in_place"}) {
+    const TemporaryFolder folder;
+    const auto path = folder.file("a.duckdb");
+    const auto saved = folder.file("saved");
+    prepare(path);
+    ASSERT_EQ(run_killed(back_up_it, path, step, 1), Ending::killed) << step << " never came";
+    EXPECT_EQ(std::filesystem::exists(saved), step == "backup.in_place") << step;
+    expect_healthy(path, toy_domain(), step);
+    if (!std::filesystem::exists(saved)) back_up_it(path, small_limits());
+    restore(saved, path, toy_domain(), small_limits());
+    expect_healthy(path, toy_domain(), step + ", restored");
+  }
+}
 
 // The database is deleted at the end: backup and archive give equal rows.
 TEST(Crash, ADeletedDatabaseComesBackFromBackupAndJournal) {

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What goes in and out of a history: imports, exports, forecasts."""
 
+import datetime
+
 import command_line
 
 def apt_block(start, end):
@@ -191,12 +193,70 @@ class Prune(command_line.Case):
         words = ["history", "prune", "--older-than", "1500d"]
         planned = self.shelduck(*words, "--dry-run", "--json").document
         self.assertEqual(planned["runs"], 1)
+        self.assertIsNone(planned.pop("file_bytes_after"))
         pruned = self.shelduck(*words, "--yes", "--json").document
+        self.assertEqual(pruned.pop("file_bytes_after"), self.database.stat().st_size)
         self.assertGreater(pruned.pop("cutoff"), planned.pop("cutoff"))
         self.assertEqual(pruned, planned)
         done = self.shelduck("history", "stats", "--days", "36500", "--json")
         self.assertEqual(done.document["plugins"][0]["executions"], 5)
         self.assertIn("nothing is old enough", self.shelduck(*words, "--yes").err)
+
+    def import_many(self, entries):
+        """A history whose rows take several times what its tables take."""
+        start = datetime.datetime(2019, 1, 1)
+        log = self.folder / "many.log"
+        log.write_text("".join(
+            apt_block(f"{start + datetime.timedelta(hours=i):%Y-%m-%d  %H:%M:%S}",
+                      f"{start + datetime.timedelta(hours=i, seconds=i % 977):%Y-%m-%d  %H:%M:%S}")
+            for i in range(entries)))
+        self.shelduck("history", "import", "apt", log)
+        return self.database.stat().st_size
+
+    def executions(self):
+        done = self.shelduck("history", "stats", "--days", "36500", "--json")
+        return done.document["plugins"][0]["executions"]
+
+    def test_a_size_is_kept_to_and_the_second_time_nothing_goes(self):
+        before = self.import_many(20_000)
+        keep = 3_000_000
+        self.assertGreater(before, keep)
+        words = ["history", "prune", "--keep-size", str(keep), "--json"]
+        planned = self.shelduck(*words, "--dry-run").document
+        self.assertGreater(planned["runs"], 0)
+        self.assertEqual((self.executions(), self.database.stat().st_size), (20_000, before))
+        pruned = self.shelduck(*words, "--yes").document
+        self.assertGreater(pruned["runs"], 0)
+        left = self.executions()
+        self.assertEqual(left, 20_000 - pruned["executions"])
+        self.assertGreater(left, 0)
+        self.assertLessEqual(self.database.stat().st_size, keep)
+        again = self.shelduck(*words, "--yes")
+        self.assertEqual((again.document["runs"], again.document["executions"]), (0, 0))
+        self.assertIn("nothing has to go", again.err)
+        self.assertLessEqual(self.database.stat().st_size, keep)
+        self.assertEqual(self.executions(), left)
+        self.shelduck("db", "check", "--deep")
+
+    def test_the_file_of_a_history_that_is_gone_is_small(self):
+        before = self.import_many(20_000)
+        done = self.shelduck("history", "prune", "--older-than", "1d", "--yes", "--json")
+        self.assertEqual(done.document["executions"], 20_000)
+        after = self.database.stat().st_size
+        self.assertLess(after, before / 2)
+        self.assertEqual(done.document["file_bytes_after"], after)
+        self.assertIn("the file went from", done.err)
+        self.assertEqual(
+            [path.name for path in self.folder.glob("**/*.staging*")], [])
+
+    def test_a_size_below_that_of_a_single_run_removes_nothing(self):
+        self.record("apt")
+        self.shelduck("history", "stats")
+        error = self.refused("history", "prune", "--keep-size", "100kB", "--yes")
+        self.assertEqual(error["field"], "--keep-size")
+        self.assertIn("nothing was removed", error["message"])
+        done = self.shelduck("history", "stats", "--json")
+        self.assertEqual(done.document["plugins"][0]["executions"], 1)
 
     def test_it_needs_to_know_how_much(self):
         self.record("apt")
