@@ -1,7 +1,7 @@
 # shelduck_fuzzer(journal_frame SOURCES frame_fuzz.cpp CORPUS corpus/frame USES shelduck_journal)
 #
 # One program with LLVMFuzzerTestOneInput. In the preset `fuzz` it is a libFuzzer program, made by
-# the target `fuzzers` and run by `make fuzz`; in every other preset the same source is linked with
+# the target `fuzzers` and run by `make fuzz`; in the preset `asan` the same source is linked with
 # fuzz/replay.cpp, and ctest replays the corpus as the test `fuzz.<name>`, so that neither rots.
 option(SHELDUCK_FUZZ "build the fuzz targets with libFuzzer (needs clang)" OFF)
 if(SHELDUCK_FUZZ)

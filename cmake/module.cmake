@@ -6,6 +6,16 @@
 #   shelduck_module(journal SOURCES writer.cpp HEADERS writer.hpp USES shelduck_core HIDES fmt::fmt)
 include(GoogleTest)
 
+# The standard headers that most files include cost each of them a second; they are compiled once.
+# What a header itself needs is still checked: all_verify_interface_header_sets goes without these.
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "")
+add_library(shelduck_headers STATIC EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/precompiled.cpp)
+target_link_libraries(shelduck_headers PRIVATE shelduck_strict)
+target_precompile_headers(
+  shelduck_headers PRIVATE <algorithm> <array> <charconv> <chrono> <filesystem> <functional> <map>
+  <memory> <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
+target_compile_options(shelduck_headers PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
+
 # Every module's name, in the order of their definition: cmake/install.cmake reads it.
 set_property(GLOBAL PROPERTY SHELDUCK_MODULES "")
 
@@ -22,6 +32,8 @@ function(shelduck_module name)
   add_library(shelduck_${name} STATIC ${M_SOURCES})
   target_sources(shelduck_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${root} FILES ${M_HEADERS})
   target_link_libraries(shelduck_${name} PUBLIC ${M_USES} PRIVATE shelduck_strict ${M_HIDES})
+  target_precompile_headers(shelduck_${name} REUSE_FROM shelduck_headers)
+  target_compile_options(shelduck_${name} PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
   set_property(GLOBAL APPEND PROPERTY SHELDUCK_MODULES ${name})
 endfunction()
 
@@ -75,6 +87,9 @@ function(shelduck_tests name)
   target_compile_options(shelduck_${name}_tests PRIVATE ${SHELDUCK_TEST_OPTIONS})
   set_target_properties(shelduck_${name}_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                           ${PROJECT_BINARY_DIR}/tests)
+  if(NOT CMAKE_UNITY_BUILD)  # few tests a file: half the time, and a change still compiles soon
+    set_target_properties(shelduck_${name}_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
+  endif()
   gtest_discover_tests(
     shelduck_${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}. PROPERTIES TIMEOUT
     ${T_TIMEOUT})

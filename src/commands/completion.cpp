@@ -55,7 +55,7 @@ std::vector<Step> steps() {
 }
 
 // Text between single quotes of a POSIX shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -76,7 +76,7 @@ std::string bash_value_cases(const Command& command) {
     if (option->letter != '\0') pattern += std::string("|-") + option->letter;
     std::string action = "return";
     if (!option->choices.empty()) {
-      action = "COMPREPLY=($(compgen -W " + quoted(joined(to_words(option->choices), " ")) +
+      action = "COMPREPLY=($(compgen -W " + shell_quoted(joined(to_words(option->choices), " ")) +
                " -- \"$word\")); return";
     } else if (option->type == ValueType::path) {
       action = "compopt -o default; return";
@@ -93,12 +93,12 @@ std::string bash_command(const Command& command) {
   std::string plain = "compopt -o default";
   if (!command.positionals.empty() && !command.positionals.front().choices.empty()) {
     plain = "COMPREPLY=($(compgen -W " +
-            quoted(joined(to_words(command.positionals.front().choices), " ")) +
+            shell_quoted(joined(to_words(command.positionals.front().choices), " ")) +
             " -- \"$word\")); compopt -o default";
   }
-  return "    " + quoted(command.path) + ")\n      case \"$before\" in\n" +
+  return "    " + shell_quoted(command.path) + ")\n      case \"$before\" in\n" +
          bash_value_cases(command) + "      esac\n      if [[ \"$word\" == -* ]]; then\n" +
-         "        COMPREPLY=($(compgen -W " + quoted(joined(words, " ")) +
+         "        COMPREPLY=($(compgen -W " + shell_quoted(joined(words, " ")) +
          " -- \"$word\"))\n      else\n        " + plain + "\n      fi\n      ;;\n";
 }
 
@@ -120,14 +120,14 @@ std::string zsh_value(ValueType type, std::string_view name,
 }
 
 std::string zsh_command(const Command& command) {
-  std::string text = "    " + quoted(command.path) + ")\n      _arguments -s";
+  std::string text = "    " + shell_quoted(command.path) + ")\n      _arguments -s";
   if (command.tail == Tail::command_line) text += " -S";
   for (const Option* option : options_of(command)) {
     const std::string help = "[" + zsh_escaped(option->help) + "]" +
                              zsh_value(option->type, option->value_name, option->choices);
-    text += " \\\n        " + quoted("--" + std::string(option->name) + help);
+    text += " \\\n        " + shell_quoted("--" + std::string(option->name) + help);
     if (option->letter != '\0') {
-      text += " \\\n        " + quoted(std::string("-") + option->letter + help);
+      text += " \\\n        " + shell_quoted(std::string("-") + option->letter + help);
     }
   }
   if (command.tail == Tail::command_line) {
@@ -137,13 +137,13 @@ std::string zsh_command(const Command& command) {
   for (const Positional& positional : command.positionals) {
     const std::string place = positional.times == Times::many ? "*" : std::to_string(number++);
     text += " \\\n        " +
-            quoted(place + zsh_value(positional.type, positional.name, positional.choices));
+            shell_quoted(place + zsh_value(positional.type, positional.name, positional.choices));
   }
   return text + "\n      ;;\n";
 }
 
 std::string fish_condition(const std::string& path) {
-  return quoted(path.empty() ? "__shelduck_at" : "__shelduck_at " + path);
+  return shell_quoted(path.empty() ? "__shelduck_at" : "__shelduck_at " + path);
 }
 
 std::string_view summary_of(const std::string& path) {
@@ -225,12 +225,12 @@ std::string bash_completion() {
       "    candidate=\"${path:+$path }${COMP_WORDS[i]}\"\n"
       "    case \"$candidate\" in\n";
   std::vector<std::string> patterns;
-  for (const std::string& path : all_paths()) patterns.push_back(quoted(path));
+  for (const std::string& path : all_paths()) patterns.push_back(shell_quoted(path));
   script += "      " + joined(patterns, "|") + ") path=\"$candidate\" ;;\n      *) break ;;\n";
   script += "    esac\n  done\n  case \"$path\" in\n";
   for (const Step& step : steps()) {
-    script += "    " + quoted(step.path) + ") COMPREPLY=($(compgen -W " +
-              quoted(joined(step.next, " ")) + " -- \"$word\")) ;;\n";
+    script += "    " + shell_quoted(step.path) + ") COMPREPLY=($(compgen -W " +
+              shell_quoted(joined(step.next, " ")) + " -- \"$word\")) ;;\n";
   }
   for (const Command* command : all_commands()) script += bash_command(*command);
   return script + "  esac\n}\ncomplete -F _shelduck shelduck\n";
@@ -247,7 +247,7 @@ std::string zsh_completion() {
       "    candidate=\"${path_words:+$path_words }${words[at]}\"\n"
       "    case \"$candidate\" in\n";
   std::vector<std::string> patterns;
-  for (const std::string& path : all_paths()) patterns.push_back(quoted(path));
+  for (const std::string& path : all_paths()) patterns.push_back(shell_quoted(path));
   script += "      " + joined(patterns, "|") +
             ") path_words=\"$candidate\" ;;\n      *) break ;;\n    esac\n    ((at++))\n  done\n";
   script +=
@@ -255,7 +255,7 @@ std::string zsh_completion() {
       "  ((CURRENT -= at - 2))\n"
       "  case \"$path_words\" in\n";
   for (const Step& step : steps()) {
-    script += "    " + quoted(step.path) + ") compadd -- " + joined(step.next, " ") + " ;;\n";
+    script += "    " + shell_quoted(step.path) + ") compadd -- " + joined(step.next, " ") + " ;;\n";
   }
   for (const Command* command : all_commands()) script += zsh_command(*command);
   return script +
@@ -272,7 +272,7 @@ std::string fish_completion() {
       "  for word in (commandline -opc)[2..-1]\n"
       "    set -l candidate (string join ' ' $path $word)\n"
       "    switch $candidate\n      case";
-  for (const std::string& path : all_paths()) script += " " + quoted(path);
+  for (const std::string& path : all_paths()) script += " " + shell_quoted(path);
   script +=
       "\n        set path $path $word\n      case '*'\n        string match -q -- '-*' $word; or "
       "break\n    end\n  end\n  string join ' ' $path\nend\n"

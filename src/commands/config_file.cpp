@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): the library asks for it
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -15,7 +16,7 @@
 namespace shelduck::commands {
 namespace {
 
-constexpr std::size_t kFileBytesMax = 1024 * 1024;
+constexpr std::size_t kFileBytesMax = 1 << 20U;
 
 // Nothing where there is no such file.
 std::optional<std::string> read_text(const std::filesystem::path& path) {

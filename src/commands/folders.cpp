@@ -23,6 +23,7 @@ struct Login {
 
 // Reads the file itself: a static program has no name service switch.
 std::optional<Login> passwd_entry(const fs::path& passwd) {
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the pointer below owns the file
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> file{std::fopen(passwd.c_str(), "re"), close};
   if (!file) return std::nullopt;

@@ -6,18 +6,12 @@
 
 #include <map>
 
+#include "shelduck/commands/environment_for_test.hpp"
 #include "shelduck/commands/temporary_folder_for_test.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::commands {
 namespace {
-
-Environment environment_of(std::map<std::string, std::string, std::less<>> variables) {
-  return [variables](std::string_view name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional{found->second};
-  };
-}
 
 struct stat status_of(const std::filesystem::path& path) {
   struct stat status{};

@@ -143,7 +143,7 @@ class Parser {
   }
 
   template <class Key>
-  const Option* known(const Key& key) const {
+  [[nodiscard]] const Option* known(const Key& key) const {
     static constexpr Command kNone{};
     return find_option(parsed_.command != nullptr ? *parsed_.command : kNone, key);
   }

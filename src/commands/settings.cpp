@@ -143,7 +143,7 @@ Resolution resolve_leniently(ParsedCommand parsed, const SettingSources& sources
 
 ParsedCommand resolve(ParsedCommand parsed, const SettingSources& sources) {
   Resolution resolution = resolve_leniently(std::move(parsed), sources);
-  if (!resolution.problems.empty()) throw resolution.problems.front();
+  if (!resolution.problems.empty()) throw Error{resolution.problems.front()};
   return std::move(resolution.command);
 }
 
@@ -173,7 +173,8 @@ std::vector<Setting> all_settings(const ParsedCommand& parsed, const SettingSour
     }
     settings.push_back(std::move(setting));
   }
-  if (const auto problems = outside.take_problems(); !problems.empty()) throw problems.front();
+  if (const auto problems = outside.take_problems(); !problems.empty())
+    throw Error{problems.front()};
   return settings;
 }
 

@@ -4,19 +4,13 @@
 
 #include <map>
 
+#include "shelduck/commands/environment_for_test.hpp"
 #include "shelduck/commands/temporary_folder_for_test.hpp"
 
 namespace shelduck::commands {
 namespace {
 
 using Words = std::vector<std::string>;
-
-Environment environment_of(std::map<std::string, std::string, std::less<>> variables) {
-  return [variables](std::string_view name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional{found->second};
-  };
-}
 
 TEST(Settings, FlagsWinThenEnvironmentThenFilesThenDefaults) {
   const TemporaryFolder folder;

@@ -58,7 +58,7 @@ constexpr std::array<Example, 2> kDropExamples{
     {{"shelduck db quarantine drop --dry-run", "what would go"},
      {"shelduck db quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes", "drop one row"}}};
 
-constexpr std::array<Command, 8> kCommands{
+constexpr std::array<Command, 8> kDatabaseCommands{
     {{.path = "db check",
       .summary = "Prove that the database is sound",
       .description =
@@ -126,6 +126,6 @@ constexpr std::array<Command, 8> kCommands{
 
 }  // namespace
 
-std::span<const Command> database_commands() { return kCommands; }
+std::span<const Command> database_commands() { return kDatabaseCommands; }
 
 }  // namespace shelduck::commands

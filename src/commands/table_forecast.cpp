@@ -52,7 +52,7 @@ constexpr std::array<Example, 2> kCalibrationExamples{
     {{"shelduck calibration", "did the intervals hold as often as they said?"},
      {"shelduck calibration --json", "the same for a program"}}};
 
-constexpr std::array<Command, 3> kCommands{
+constexpr std::array<Command, 3> kForecastCommands{
     {{.path = "predict",
       .summary = "Forecast time, CPU, memory and download",
       .description =
@@ -85,6 +85,6 @@ constexpr std::array<Command, 3> kCommands{
 
 }  // namespace
 
-std::span<const Command> forecast_commands() { return kCommands; }
+std::span<const Command> forecast_commands() { return kForecastCommands; }
 
 }  // namespace shelduck::commands

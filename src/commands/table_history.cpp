@@ -164,7 +164,7 @@ constexpr std::array<Example, 2> kPruneExamples{
      {"shelduck history prune --keep-size 100MB --yes", "shrink the file, without asking"}}};
 constexpr std::array<int, 6> kRecordCodes{0, 1, 2, 3, 4, 6};
 
-constexpr std::array<Command, 10> kCommands{
+constexpr std::array<Command, 10> kHistoryCommands{
     {{.path = "history runs",
       .summary = "List runs, the newest first",
       .description = "One line a run: when, where, who, how it went and how long it took.",
@@ -258,6 +258,6 @@ constexpr std::array<Command, 10> kCommands{
 
 }  // namespace
 
-std::span<const Command> history_commands() { return kCommands; }
+std::span<const Command> history_commands() { return kHistoryCommands; }
 
 }  // namespace shelduck::commands

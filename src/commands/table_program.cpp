@@ -36,7 +36,7 @@ constexpr std::array<Example, 3> kCompletionExamples{
 constexpr std::array<Example, 1> kVersionExamples{
     {{"shelduck version --json", "the version, for a program"}}};
 
-constexpr std::array<Command, 4> kCommands{
+constexpr std::array<Command, 4> kProgramCommands{
     {{.path = "config show",
       .summary = "Print every setting with its origin",
       .description =
@@ -66,6 +66,6 @@ constexpr std::array<Command, 4> kCommands{
 
 }  // namespace
 
-std::span<const Command> program_commands() { return kCommands; }
+std::span<const Command> program_commands() { return kProgramCommands; }
 
 }  // namespace shelduck::commands

@@ -85,7 +85,7 @@ constexpr std::array<int, 4> kRunCurrentCodes{0, 1, 2, 3};
 constexpr std::array<int, 6> kRunCodes{0, 1, 2, 3, 4, 6};
 constexpr std::array<Option, 1> kRunCurrentOptions{kRun};
 
-constexpr std::array<Command, 4> kCommands{
+constexpr std::array<Command, 4> kRecordingCommands{
     {{.path = "exec",
       .summary = "Run a command, measure it and record it",
       .description =
@@ -132,6 +132,6 @@ constexpr std::array<Command, 4> kCommands{
 
 }  // namespace
 
-std::span<const Command> recording_commands() { return kCommands; }
+std::span<const Command> recording_commands() { return kRecordingCommands; }
 
 }  // namespace shelduck::commands

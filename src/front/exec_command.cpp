@@ -236,7 +236,7 @@ class Exec {
 int exec_command(commands::ParsedCommand parsed, const commands::SettingSources& sources) {
   commands::Resolution resolution = commands::resolve_leniently(std::move(parsed), sources);
   const bool required = resolution.command.flag("require-record");
-  if (required && !resolution.problems.empty()) throw resolution.problems.front();
+  if (required && !resolution.problems.empty()) throw Error{resolution.problems.front()};
   for (const Error& problem : resolution.problems) say(problem.what());
   return Exec{std::move(resolution.command), sources.environment}.run();
 }

@@ -22,18 +22,17 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
   const commands::Environment environment = commands::process_environment();
   const commands::SettingSources sources = commands::process_sources(environment);
   commands::ParsedCommand parsed = commands::parse(words);
-  if (parsed.request == commands::Request::version) {
-    front::version_command(parsed);
-  } else if (parsed.request == commands::Request::help) {
+  const auto wants = [&](commands::Request request, std::string_view path) {
+    return parsed.request == request || (parsed.command != nullptr && parsed.command->path == path);
+  };
+  if (wants(commands::Request::help, "help")) {
     front::help_command(parsed, environment);
+  } else if (wants(commands::Request::version, "version")) {
+    front::version_command(parsed);
   } else if (parsed.command->command_class != commands::CommandClass::local) {
     front::become_engine(arguments, environment);
   } else if (parsed.command->path == "exec") {
     return front::exec_command(std::move(parsed), sources);
-  } else if (parsed.command->path == "help") {
-    front::help_command(parsed, environment);
-  } else if (parsed.command->path == "version") {
-    front::version_command(parsed);
   } else if (parsed.command->path == "completion") {
     front::completion_command(parsed);
   } else if (parsed.command->path == "config show") {

@@ -12,7 +12,7 @@
 namespace shelduck::front {
 namespace {
 
-constexpr std::size_t kLineBytesMax = 64 * 1024;
+constexpr std::size_t kLineBytesMax = 65536;
 
 // To our stderr, all of it or as much as it takes: a reader that went away is no failure of ours.
 void pass_on(std::string_view bytes) {

@@ -146,6 +146,15 @@ std::optional<ProgressKind> kind_of(std::string_view word) {
   return std::nullopt;
 }
 
+void take(ProgressEvent& event, std::string_view key, const JsonScanner::Scalar& scalar) {
+  if (key == "phase" && scalar.is_string) event.phase = scalar.text;
+  if (key == "percent") event.percent = amount(scalar, 100);
+  if (key == "bytes_downloaded" || key == "bytes") event.bytes_downloaded = count(scalar);
+  if (key == "bytes_total") event.bytes_total = count(scalar);
+  if (key == "items_completed" || key == "items") event.items_completed = count(scalar);
+  if (key == "items_total") event.items_total = count(scalar);
+}
+
 }  // namespace
 
 std::optional<ProgressEvent> parse_progress(std::string_view line) {
@@ -156,12 +165,7 @@ std::optional<ProgressEvent> parse_progress(std::string_view line) {
   const bool is_object =
       scanner.object([&](const std::string& key, const JsonScanner::Scalar& scalar) {
         if ((key == "type" || key == "event") && scalar.is_string) kind = kind_of(scalar.text);
-        if (key == "phase" && scalar.is_string) event.phase = scalar.text;
-        if (key == "percent") event.percent = amount(scalar, 100);
-        if (key == "bytes_downloaded" || key == "bytes") event.bytes_downloaded = count(scalar);
-        if (key == "bytes_total") event.bytes_total = count(scalar);
-        if (key == "items_completed" || key == "items") event.items_completed = count(scalar);
-        if (key == "items_total") event.items_total = count(scalar);
+        take(event, key, scalar);
       });
   if (!is_object || !kind) return std::nullopt;
   if (*kind != ProgressKind::progress && event.phase.empty()) return std::nullopt;

@@ -142,16 +142,15 @@ void Recorder::State::append_durably(std::span<const history::EncodedRecord> rec
 
 void Recorder::State::record_end(Start outcome) {
   if (!writer) open_writer([] {});
-  if (outcome == Start::recorded) {
-    try {
-      return append_durably(*end);
-    } catch (const std::exception&) {
-      // The start may have shared the sync that failed: both are written again, to another segment.
-    }
-  }
   std::vector<history::EncodedRecord> all = *start;
   all.insert(all.end(), end->begin(), end->end());
-  append_durably(all);
+  if (outcome != Start::recorded) return append_durably(all);
+  try {
+    append_durably(*end);
+  } catch (const std::exception&) {
+    // The start may have shared the sync that failed: both are written again, to another segment.
+    append_durably(all);
+  }
 }
 
 Recorder::Recorder(JournalPlace place, std::shared_ptr<journal::FileSystem> files)

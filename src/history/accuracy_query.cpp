@@ -6,7 +6,7 @@
 namespace shelduck::history {
 namespace {
 
-constexpr std::string_view kSql = R"sql(
+constexpr std::string_view kAccuracySql = R"sql(
 WITH judged AS MATERIALIZED (
   SELECT * FROM estimate_accuracy
   WHERE start_time >= $1 AND ($2::VARCHAR IS NULL OR plugin_name = $2)
@@ -36,7 +36,7 @@ Accuracy ask(store::Connection& connection, const AccuracyOptions& options) {
   std::optional<std::string> plugin;
   if (options.plugin) plugin = known_plugin(connection, *options.plugin);
   Accuracy accuracy;
-  for (const store::Row row : connection.query(kSql, {since, plugin})) {
+  for (const store::Row row : connection.query(kAccuracySql, {since, plugin})) {
     accuracy.rows.push_back(
         {.plugin_name = row.get<std::string>(0),
          .phase = parse_phase(row.get<std::string_view>(1)).value_or(Phase::execute),

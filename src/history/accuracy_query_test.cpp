@@ -9,7 +9,7 @@
 namespace shelduck::history {
 namespace {
 
-Accuracy ask_all(HistoryFixture& history) {
+Accuracy all_accuracy(HistoryFixture& history) {
   return ask(history.connection(), AccuracyOptions{.now = kSampleNow});
 }
 
@@ -19,7 +19,7 @@ TEST(AccuracyQuery, HoldsTheNewestEstimateAgainstTheSumOfThePhase) {
   StepMeasured second = sample_step("update again", Phase::execute, 160, 30);
   second.seq = 3;
   history.apply_all(second);
-  const Accuracy accuracy = ask_all(history);
+  const Accuracy accuracy = all_accuracy(history);
   ASSERT_EQ(accuracy.rows.size(), 1);  // bytes and CPU of EXECUTE have only one side
   const AccuracyRow& row = accuracy.rows[0];
   EXPECT_EQ(row.plugin_name, "apt");
@@ -36,7 +36,7 @@ TEST(AccuracyQuery, LeavesOutWhatWasEstimatedAfterTheStart) {
   HistoryFixture history;
   add_sample_run(history);
   history.apply_all(sample_estimate("during", 33, 119));
-  EXPECT_EQ(ask_all(history).rows.at(0).bias, 90 - 120);
+  EXPECT_EQ(all_accuracy(history).rows.at(0).bias, 90 - 120);
 }
 
 TEST(AccuracyQuery, HoldsAnExecutionWithoutStepsForItsExecutePhase) {
@@ -48,7 +48,7 @@ TEST(AccuracyQuery, HoldsAnExecutionWithoutStepsForItsExecutePhase) {
                                  .phase = Phase::execute,
                                  .wall_seconds_est = 0,
                                  .created_at = after(0)});
-  const AccuracyRow row = ask_all(history).rows.at(0);
+  const AccuracyRow row = all_accuracy(history).rows.at(0);
   EXPECT_EQ(row.bias, -60);
   EXPECT_EQ(row.mean_absolute_log_error, std::nullopt);
 }
@@ -65,7 +65,7 @@ TEST(AccuracyQuery, AveragesSeveralExecutions) {
                                    .wall_seconds_est = i == 1 ? 20.0 : 80.0,
                                    .created_at = after(0)});
   }
-  const AccuracyRow row = ask_all(history).rows.at(0);
+  const AccuracyRow row = all_accuracy(history).rows.at(0);
   EXPECT_EQ(row.estimates, 2);
   EXPECT_EQ(row.bias, 10);
   EXPECT_EQ(row.mean_absolute_error, 30);

@@ -284,7 +284,7 @@ void check_scores(HistoryFixture& history) {
 }
 
 TEST(ApplierProperty, ScoresOfABatchAreThoseOfAllRows) {
-  setenv("RC_PARAMS", "max_success=100", 0);
+  setenv("RC_PARAMS", "max_success=40", 0);
   HistoryFixture history;
   EXPECT_TRUE(rc::check([&] { check_scores(history); }));
 }

@@ -51,7 +51,7 @@ std::string rule_of(const std::function<void()>& call) {
   return "accepted";
 }
 
-constexpr const char* kExecutions =
+constexpr const char* kExecutionLines =
     "SELECT concat_ws(' ', plugin_name, attempt, status, packages_updated) FROM plugin_executions "
     "ORDER BY start_time";
 
@@ -68,7 +68,7 @@ TEST(Collector, RecordsBesideADatabaseThatIsNotThereYet) {
     collector.end_plugin_execution(apt, {.packages_updated = 3});
     collector.end_run(run);
   }
-  EXPECT_EQ(place.lines(kExecutions), Lines{"apt 1 success 3"});
+  EXPECT_EQ(place.lines(kExecutionLines), Lines{"apt 1 success 3"});
   EXPECT_EQ(place.lines("SELECT concat_ws(' ', step_name, phase, wall_clock_seconds, "
                         "download_size_bytes) FROM step_metrics"),
             Lines{"download DOWNLOAD 2.0 5000"});
@@ -84,7 +84,7 @@ TEST(Collector, CountsTheAttemptsOfAPlugin) {
     const auto snap = collector.start_plugin_execution(run, {.plugin_name = "snap"});
     collector.end_plugin_execution(snap, {.status = status});
   }
-  EXPECT_EQ(place.lines(kExecutions), (Lines{"snap 1 failed", "snap 2 success"}));
+  EXPECT_EQ(place.lines(kExecutionLines), (Lines{"snap 1 failed", "snap 2 success"}));
 }
 
 TEST(Collector, ShowsWhatIsNotEndedAsInterruptedWhenItIsGone) {
@@ -92,9 +92,9 @@ TEST(Collector, ShowsWhatIsNotEndedAsInterruptedWhenItIsGone) {
   {
     Collector collector{place.options()};
     (void)collector.start_plugin_execution(collector.start_run(), {.plugin_name = "apt"});
-    EXPECT_EQ(place.lines(kExecutions), Lines{"apt 1 running"});
+    EXPECT_EQ(place.lines(kExecutionLines), Lines{"apt 1 running"});
   }
-  EXPECT_EQ(place.lines(kExecutions), Lines{"apt 1 interrupted"});
+  EXPECT_EQ(place.lines(kExecutionLines), Lines{"apt 1 interrupted"});
 }
 
 TEST(Collector, RefusesWhatIsOutOfOrderAndRecordsNothingOfIt) {
@@ -110,7 +110,7 @@ TEST(Collector, RefusesWhatIsOutOfOrderAndRecordsNothingOfIt) {
             "it was not started here, or has ended");
   EXPECT_NE(rule_of([&] { (void)collector.start_plugin_execution(run, {.plugin_name = ""}); }),
             "accepted");
-  EXPECT_EQ(place.lines(kExecutions), Lines{"apt 1 running"});
+  EXPECT_EQ(place.lines(kExecutionLines), Lines{"apt 1 running"});
   EXPECT_EQ(place.lines("SELECT step_name FROM step_metrics"), Lines{"update"});
 }
 
@@ -134,7 +134,7 @@ TEST(Collector, EndsOnceHoweverManyThreadsTry) {
   }
   EXPECT_EQ(refused, 7);
   collector.end_run(run);
-  EXPECT_EQ(place.lines(kExecutions), Lines{"apt 1 success"});
+  EXPECT_EQ(place.lines(kExecutionLines), Lines{"apt 1 success"});
   EXPECT_EQ(place.lines("SELECT reason FROM quarantine"), Lines{});
 }
 

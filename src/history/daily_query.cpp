@@ -36,7 +36,7 @@ WHERE start_time >= $1 OR end_time > $1
 ORDER BY start_time
 )sql";
 
-struct Span {
+struct DaySpan {
   Instant begin;
   Instant end;
 };
@@ -62,7 +62,7 @@ std::vector<Day>::iterator day_of(std::vector<Day>& days, Instant at) {
          1;
 }
 
-void add_time(std::vector<Day>& days, Span span) {
+void add_time(std::vector<Day>& days, DaySpan span) {
   span.begin = std::max(span.begin, days.front().begin);
   if (span.end <= span.begin) return;
   for (auto day = day_of(days, span.begin); day != days.end() && day->begin < span.end; ++day) {
@@ -88,7 +88,7 @@ Daily ask(store::Connection& connection, const DailyOptions& options) {
   const ReportZone zone = report_zone(connection, options.zone);
   Daily daily{.zone = zone.name, .days = days_of(connection, options, zone)};
   std::vector<Day>& days = daily.days;
-  std::optional<Span> busy;  // spans come by start, so they overlap the present one or follow it
+  std::optional<DaySpan> busy;  // spans come by start, so they overlap the present one or follow it
   for (const store::Row row : connection.query(kSpans, {days.front().begin, days.back().end})) {
     const auto start = row.get<Instant>(1);
     if (start >= days.front().begin) {
@@ -101,7 +101,7 @@ Daily ask(store::Connection& connection, const DailyOptions& options) {
       busy->end = std::max(busy->end, *end);
     } else {
       if (busy) add_time(days, *busy);
-      busy = Span{start, *end};
+      busy = DaySpan{start, *end};
     }
   }
   if (busy) add_time(days, *busy);

@@ -95,7 +95,7 @@ class RunSlices {
     for (const store::Row row : transaction_.query(select_below<EstimateRow>("execution_id") +
                                                    "t.created_at, t.estimate_id")) {
       auto estimate = facts_.read<EstimateRow>(row);
-      by_id.at(estimate.execution_id.uuid)->estimates.push_back(std::move(estimate));
+      by_id.at(estimate.execution_id.uuid)->estimates.push_back(estimate);
     }
   }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "shelduck/store/connection.hpp"
+#include "shelduck/store/sql_text.hpp"
 
 namespace shelduck::history {
 namespace {
@@ -16,13 +17,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kTables{
      {"forecasts", "issued_at, forecast_id"},
      {"plugin_aliases", "old_name"}}};
 
-// COPY takes its target only as a literal.
-std::string quoted(const std::filesystem::path& file) {
-  std::string literal = "'";
-  for (const char c : file.string()) literal.append(c == '\'' ? 2U : 1U, c);
-  return literal + "'";
-}
-
 }  // namespace
 
 std::vector<ExportedTable> export_tables(store::Connection& connection,
@@ -34,7 +28,8 @@ std::vector<ExportedTable> export_tables(store::Connection& connection,
     const auto file = folder / (table + (is_csv ? ".csv" : ".parquet"));
     const std::int64_t rows = connection.execute(
         "COPY (SELECT * FROM " + table + " ORDER BY " + std::string(order) + ") TO " +
-        quoted(file) + (is_csv ? " (FORMAT csv, HEADER)" : " (FORMAT parquet)"));
+        // COPY takes its target only as a literal.
+        store::literal(file.string()) + (is_csv ? " (FORMAT csv, HEADER)" : " (FORMAT parquet)"));
     exported.push_back({table, file, rows});
   }
   return exported;

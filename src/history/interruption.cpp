@@ -1,15 +1,9 @@
 #include "shelduck/history/interruption.hpp"
 
-#include "shelduck/history/records/record.hpp"
+#include "shelduck/history/store_record.hpp"
 
 namespace shelduck::history {
 namespace {
-
-template <class Record>
-store::Record to_store(const Record& record) {
-  EncodedRecord encoded = to_journal(record);
-  return {encoded.type, std::move(encoded.payload)};
-}
 
 ExecutionKey execution_key(const store::Row& row) {
   return {ExecutionId{row.get<Uuid>(0)}, RunId{row.get<Uuid>(1)}, row.get<std::string>(2),
@@ -68,7 +62,7 @@ std::vector<store::Record> interrupted_executions(store::Connection& connection,
       "WHERE o.segment = ? AND e.origin <> 'http'",
       {segment});
   for (const store::Row row : open) {
-    records.push_back(to_store(ExecutionInterrupted{.key = execution_key(row), .at = now}));
+    records.push_back(store_record(ExecutionInterrupted{.key = execution_key(row), .at = now}));
   }
   return records;
 }
@@ -81,12 +75,12 @@ std::vector<store::Record> interrupted_runs(store::Connection& connection,
   if (is_any(connection, kRunning)) {
     for (const store::Row row : connection.query(kSilentRuns, {presence.boot_id, silent_since})) {
       const RunKey key{RunId{row.get<Uuid>(0)}, row.get<std::string>(1), row.get<Instant>(2)};
-      records.push_back(to_store(RunInterrupted{.key = key, .at = now}));
+      records.push_back(store_record(RunInterrupted{.key = key, .at = now}));
     }
   }
   if (is_any(connection, kOpenAnywhere)) {
     for (const store::Row row : connection.query(kSilentHttpExecutions, {silent_since})) {
-      records.push_back(to_store(ExecutionInterrupted{.key = execution_key(row), .at = now}));
+      records.push_back(store_record(ExecutionInterrupted{.key = execution_key(row), .at = now}));
     }
   }
   return records;

@@ -46,7 +46,7 @@ std::vector<EncodedRecord> encoded(const std::vector<store::Record>& records) {
 
 int steady(int day) { return 100 + day % 7; }
 
-Instant after(int days) { return kFirst + hours{24 * days} - hours{1}; }
+Instant days_after(int days) { return kFirst + hours{24 * days} - hours{1}; }
 
 const TargetForecast& wall_of(const Prediction& prediction, std::size_t plugin) {
   return *prediction.plugins.at(plugin).targets.at(0);
@@ -55,17 +55,17 @@ const TargetForecast& wall_of(const Prediction& prediction, std::size_t plugin) 
 TEST(Prediction, SaysWhatItLacksBelowFive) {
   HistoryFixture history;
   add_days(history, "apt", 0, 4, steady);
-  const Prediction prediction = predict(history.connection(), {}, after(4));
+  const Prediction prediction = predict(history.connection(), {}, days_after(4));
   const auto& few = std::get<NotEnough>(wall_of(prediction, 0));
   EXPECT_EQ(few.have, 4U);
   EXPECT_EQ(few.need, 5U);
-  EXPECT_TRUE(new_forecasts(history.connection(), prediction, after(4)).empty());
+  EXPECT_TRUE(new_forecasts(history.connection(), prediction, days_after(4)).empty());
 }
 
 TEST(Prediction, GivesAPointWithoutBoundsWhereNoIntervalIsHonest) {
   HistoryFixture history;
   add_days(history, "apt", 0, 5, steady);
-  const Prediction prediction = predict(history.connection(), {}, after(5));
+  const Prediction prediction = predict(history.connection(), {}, days_after(5));
   const auto& made = std::get<Forecast>(wall_of(prediction, 0));
   EXPECT_NEAR(made.point, 102, 2);
   EXPECT_FALSE(made.lower);
@@ -75,7 +75,7 @@ TEST(Prediction, GivesAPointWithoutBoundsWhereNoIntervalIsHonest) {
 TEST(Prediction, GivesAnIntervalThatHoldsTheTruthAndIsScoredByIt) {
   HistoryFixture history;
   add_days(history, "apt", 0, 40, steady);
-  const Instant now = after(40);
+  const Instant now = days_after(40);
   const Prediction prediction = predict(history.connection(), {}, now);
   const auto& made = std::get<Forecast>(wall_of(prediction, 0));
   ASSERT_TRUE(made.lower);
@@ -99,8 +99,8 @@ TEST(Prediction, CountsTheLastOfSeveralForecastsOfOneTruth) {
   HistoryFixture history;
   add_days(history, "apt", 0, 40, steady);
   for (const std::int64_t packages : {1, 2, 3}) {
-    const Prediction p = predict(history.connection(), {.packages = packages}, after(40));
-    history.apply(encoded(new_forecasts(history.connection(), p, after(40))));
+    const Prediction p = predict(history.connection(), {.packages = packages}, days_after(40));
+    history.apply(encoded(new_forecasts(history.connection(), p, days_after(40))));
   }
   add_days(history, "apt", 40, 1, steady);
   EXPECT_EQ(history.lines("SELECT count(*) FROM forecasts WHERE actual IS NOT NULL"),
@@ -112,7 +112,7 @@ TEST(Prediction, TotalsLikeRunsAndIsNarrowerThanAddedBounds) {
   HistoryFixture history;
   add_days(history, "apt", 0, 60, [](int day) { return 100 + (day * 37) % 40; });
   add_days(history, "snap", 0, 60, [](int day) { return 50 + (day * 23) % 30; });
-  const Prediction prediction = predict(history.connection(), {}, after(60));
+  const Prediction prediction = predict(history.connection(), {}, days_after(60));
   const auto& apt = std::get<Forecast>(wall_of(prediction, 0));
   const auto& snap = std::get<Forecast>(wall_of(prediction, 1));
   const auto& total = std::get<Forecast>(*prediction.total.at(0));
@@ -125,10 +125,11 @@ TEST(Prediction, FollowsThePlanOfWaves) {
   add_days(history, "apt", 0, 30, [](int) { return 100; });
   add_days(history, "snap", 0, 30, [](int) { return 60; });
   const PlanOfPlugins side_by_side{.name = "waves.json", .waves = {{{"apt", "snap"}, 0}}};
-  const Prediction prediction = predict(history.connection(), {.plan = side_by_side}, after(30));
+  const Prediction prediction =
+      predict(history.connection(), {.plan = side_by_side}, days_after(30));
   EXPECT_NEAR(std::get<Forecast>(*prediction.total.at(0)).point, 100, 1);
   const PlanOfPlugins twice{.name = "bad", .waves = {{{"apt", "apt"}, 0}}};
-  EXPECT_THROW((void)predict(history.connection(), {.plan = twice}, after(30)), Error);
+  EXPECT_THROW((void)predict(history.connection(), {.plan = twice}, days_after(30)), Error);
 }
 
 TEST(Prediction, LearnsFromWhatWasKnownBeforeAlone) {
@@ -146,7 +147,7 @@ TEST(Prediction, LearnsFromWhatWasKnownBeforeAlone) {
   }
   history.apply(records);
   const auto point_for = [&](std::int64_t packages) {
-    const Prediction p = predict(history.connection(), {.packages = packages}, after(60));
+    const Prediction p = predict(history.connection(), {.packages = packages}, days_after(60));
     return std::get<Forecast>(wall_of(p, 0)).point;
   };
   EXPECT_GT(point_for(40), 2 * point_for(5));
@@ -155,8 +156,8 @@ TEST(Prediction, LearnsFromWhatWasKnownBeforeAlone) {
 TEST(Prediction, RefusesUnknownPluginsAndImpossibleLevels) {
   HistoryFixture history;
   add_days(history, "apt", 0, 6, steady);
-  EXPECT_THROW((void)predict(history.connection(), {.plugins = {"atp"}}, after(6)), Error);
-  EXPECT_THROW((void)predict(history.connection(), {.level = 1}, after(6)), Error);
+  EXPECT_THROW((void)predict(history.connection(), {.plugins = {"atp"}}, days_after(6)), Error);
+  EXPECT_THROW((void)predict(history.connection(), {.level = 1}, days_after(6)), Error);
 }
 
 TEST(Remaining, ConditionsOnElapsedTimeAndIsNeverNegative) {
@@ -164,7 +165,7 @@ TEST(Remaining, ConditionsOnElapsedTimeAndIsNeverNegative) {
   add_days(history, "apt", 0, 40, steady);
   const auto rest = [&](double elapsed) {
     const RemainingAnswer answer = remaining(
-        history.connection(), {.plugin_name = "apt", .elapsed = Seconds{elapsed}}, after(40));
+        history.connection(), {.plugin_name = "apt", .elapsed = Seconds{elapsed}}, days_after(40));
     return std::get<Forecast>(answer.remaining);
   };
   EXPECT_NEAR(rest(0).point, 103, 5);
@@ -193,7 +194,7 @@ TEST(Remaining, OfARunCountsWhatRunsAndWhatIsStillToCome) {
 TEST(Remaining, RefusesAnUnknownRun) {
   HistoryFixture history;
   try {
-    (void)remaining(history.connection(), {.run = RunId{derived_uuid("no")}}, after(1));
+    (void)remaining(history.connection(), {.run = RunId{derived_uuid("no")}}, days_after(1));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::not_found);

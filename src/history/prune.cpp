@@ -6,12 +6,14 @@
 #include <string_view>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/history/records/record.hpp"
+#include "shelduck/history/store_record.hpp"
+#include "shelduck/store/compact.hpp"
 
 namespace shelduck::history {
 namespace {
 
-[[noreturn]] void refuse(std::string field, std::string value, std::string rule) {
+[[noreturn]] void refuse(const std::string& field, const std::string& value,
+                         const std::string& rule) {
   throw Error{ErrorKind::invalid_input,
               field + " '" + value + "' is refused: " + rule,
               {.field = field, .value = value, .rule = rule}};
@@ -31,8 +33,6 @@ void check(const PruneOptions& options) {
 
 constexpr std::array<std::string_view, 6> kPrunedTables{
     "runs", "plugin_executions", "step_metrics", "estimates", "forecasts", "open_executions"};
-// The engine's file begins with three headers of this size.
-constexpr std::int64_t kHeaderBytes = 3 * 4096;
 
 // The start before which enough rows lie, taken that rows of all ages are equally large.
 std::optional<Instant> cutoff_for_size(store::Connection& connection, const PruneOptions& options) {
@@ -58,12 +58,6 @@ Instant move_before_divided_runs(store::Connection& connection, Instant cutoff) 
     if (!start) return cutoff;
     cutoff = *start;
   }
-}
-
-template <class Record>
-store::Record to_store(const Record& record) {
-  EncodedRecord encoded = to_journal(record);
-  return {encoded.type, std::move(encoded.payload)};
 }
 
 void count_rows(store::Connection& connection, PrunePlan& plan) {
@@ -95,7 +89,7 @@ std::int64_t least_bytes(store::Connection& connection) {
     const bool is_pruned = std::ranges::find(kPrunedTables, table) != kPrunedTables.end();
     blocks += is_pruned ? std::min<std::int64_t>(found, 1) : found;
   }
-  return kHeaderBytes +
+  return store::kFileHeaderBytes +
          blocks * connection.value<std::int64_t>("SELECT block_size FROM pragma_database_size()");
 }
 
@@ -113,9 +107,9 @@ PrunePlan plan_prune(store::Connection& connection, const PruneOptions& options,
   if (plan.runs + plan.executions + plan.forecasts == 0) return plan;
   for (const store::Row row : connection.query(
            "SELECT source FROM runs UNION SELECT source FROM plugin_executions ORDER BY source")) {
-    plan.records.push_back(to_store(SourcePruned{row.get<std::string>(0), *plan.cutoff}));
+    plan.records.push_back(store_record(SourcePruned{row.get<std::string>(0), *plan.cutoff}));
   }
-  plan.records.push_back(to_store(SourcePruned{std::string(kForecastSource), *plan.cutoff}));
+  plan.records.push_back(store_record(SourcePruned{std::string(kForecastSource), *plan.cutoff}));
   return plan;
 }
 

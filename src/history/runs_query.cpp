@@ -8,7 +8,7 @@
 namespace shelduck::history {
 namespace {
 
-constexpr std::string_view kSql = R"sql(
+constexpr std::string_view kRunsSql = R"sql(
 SELECT run_id, source_id, start_time, end_time, hostname, username, status, executions
 FROM run_summary
 WHERE ($1::TIMESTAMPTZ IS NULL OR start_time >= $1)
@@ -76,7 +76,7 @@ Runs ask(store::Connection& connection, const RunsOptions& options) {
   Runs page;
   const auto limit = static_cast<std::size_t>(options.limit);
   for (const store::Row row :
-       connection.query(kSql, {options.since, before, before_id, options.limit + 1LL})) {
+       connection.query(kRunsSql, {options.since, before, before_id, options.limit + 1LL})) {
     if (page.runs.size() == limit) {
       page.next = to_text(page.runs.back());
       break;

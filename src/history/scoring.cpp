@@ -96,7 +96,7 @@ std::string with(std::string sql, std::string_view concerned) {
   return sql.replace(sql.find(kPlace), kPlace.size(), concerned);
 }
 
-struct Span {
+struct ConcernedSpan {
   Instant first_truth;
   Instant first;
   Instant last;
@@ -104,14 +104,14 @@ struct Span {
 
 // Of the forecasts that are concerned; none: there is nothing to score again.
 std::optional<Instant> first_issued(store::Transaction& transaction, std::string_view kind,
-                                    std::string_view concerned, const Span& span) {
+                                    std::string_view concerned, const ConcernedSpan& span) {
   const std::string sql = "SELECT min(issued_at) FROM forecasts WHERE " + std::string(kind) +
                           " AND $1::TIMESTAMPTZ IS NOT NULL AND (" + std::string(concerned) + ")";
   const auto found = transaction.query(sql, {span.first_truth, span.first, span.last});
   return found.first()->get<std::optional<Instant>>(0);
 }
 
-void score(store::Transaction& transaction, const Span& span) {
+void score(store::Transaction& transaction, const ConcernedSpan& span) {
   const std::string truth{kTruth};
   if (const auto issued =
           first_issued(transaction, "plugin_name IS NOT NULL", kPluginConcerned, span)) {

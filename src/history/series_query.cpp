@@ -8,7 +8,7 @@ namespace shelduck::history {
 namespace {
 
 // `target` is one of kTargets, each of which is a column of the view.
-std::string sql_for(std::string_view target) {
+std::string series_sql(std::string_view target) {
   return "SELECT start_time, " + std::string(target) + R"sql(::DOUBLE, status, packages_updated,
        download_size_bytes
 FROM executions
@@ -25,7 +25,7 @@ Series ask(store::Connection& connection, const SeriesOptions& options) {
   Series series{.plugin_name = known_plugin(connection, options.plugin),
                 .target = std::string(target),
                 .points = {}};
-  for (const store::Row row : connection.query(sql_for(target), {series.plugin_name, since})) {
+  for (const store::Row row : connection.query(series_sql(target), {series.plugin_name, since})) {
     series.points.push_back(
         {.start_time = row.get<Instant>(0),
          .value = row.get<std::optional<double>>(1),

@@ -135,7 +135,7 @@ RunDetail ask(store::Connection& connection, const ShowOptions& options) {
   for (EstimateRow& row :
        children_of<EstimateRow>(connection, detail.run.id, "t.created_at, t.estimate_id")) {
     const auto found = by_id.find(row.execution_id);
-    if (found != by_id.end()) found->second->estimates.push_back(std::move(row));
+    if (found != by_id.end()) found->second->estimates.push_back(row);
   }
   for (ExecutionDetail& each : detail.executions) each.wall_clock_seconds = wall_clock_of(each);
   return detail;

@@ -6,7 +6,7 @@
 namespace shelduck::history {
 namespace {
 
-constexpr std::string_view kSql = R"sql(
+constexpr std::string_view kStatsSql = R"sql(
 WITH asked AS (
   SELECT plugin_name, CASE WHEN $3::BOOLEAN THEN item END AS item, status, start_time, wall_clock_seconds,
          cpu_seconds, memory_peak_bytes, download_size_bytes
@@ -74,7 +74,7 @@ Stats ask(store::Connection& connection, const StatsOptions& options) {
   if (options.plugin) plugin = known_plugin(connection, *options.plugin);
   Stats stats{.days = options.days, .split = options.split, .plugins = {}};
   const bool is_split = options.split == StatsSplit::item;
-  for (const store::Row row : connection.query(kSql, {since, plugin, is_split})) {
+  for (const store::Row row : connection.query(kStatsSql, {since, plugin, is_split})) {
     stats.plugins.push_back(read_stats(row));
   }
   return stats;

@@ -7,14 +7,14 @@
 namespace shelduck::history {
 namespace {
 
-Stats ask_all(HistoryFixture& history) {
+Stats all_stats(HistoryFixture& history) {
   return ask(history.connection(), StatsOptions{.now = kSampleNow});
 }
 
 TEST(StatsQuery, CountsExecutionsAndNotTheirStepsOrEstimates) {
   HistoryFixture history;
   add_sample_run(history);
-  const Stats stats = ask_all(history);
+  const Stats stats = all_stats(history);
   ASSERT_EQ(stats.plugins.size(), 3);
   const PluginStats& apt = stats.plugins[0];
   EXPECT_EQ(apt.plugin_name, "apt");
@@ -33,7 +33,7 @@ TEST(StatsQuery, CountsExecutionsAndNotTheirStepsOrEstimates) {
 TEST(StatsQuery, ListsPluginsThatOnlyFailed) {
   HistoryFixture history;
   add_sample_run(history);
-  const PluginStats flatpak = ask_all(history).plugins.at(1);
+  const PluginStats flatpak = all_stats(history).plugins.at(1);
   EXPECT_EQ(flatpak.plugin_name, "flatpak");
   EXPECT_EQ(flatpak.success_rate, 0);
   EXPECT_EQ(flatpak.wall_clock_seconds_mean, std::nullopt);
@@ -51,7 +51,7 @@ TEST(StatsQuery, TakesTheRateOverWhatFinished) {
   history.apply_all(ExecutionInterrupted{.key = key_of(gone), .at = kSampleNow});
   add(history, {.name = "6", .plugin = "cargo", .begin = 0, .end = 1, .status = Status::skipped});
 
-  const Stats stats = ask_all(history);
+  const Stats stats = all_stats(history);
   EXPECT_EQ(
       stats.plugins[0].counts,
       (StatusCounts{.executions = 5, .success = 1, .skipped = 1, .timeout = 1, .interrupted = 1}));
@@ -68,7 +68,7 @@ TEST(StatsQuery, LeavesOutCoveredExecutionsPlaceholdersAndOldOnes) {
   SampleExecution nameless{.name = "nameless", .plugin = "apt", .begin = 400, .end = 410};
   history.apply({records_of(nameless)[1]});
 
-  EXPECT_EQ(ask_all(history).plugins[0].counts, (StatusCounts{.executions = 1, .success = 1}));
+  EXPECT_EQ(all_stats(history).plugins[0].counts, (StatusCounts{.executions = 1, .success = 1}));
   const Stats year = ask(history.connection(), StatsOptions{.days = 365, .now = kSampleNow});
   EXPECT_EQ(year.plugins[0].counts.executions, 2);
 }
@@ -130,7 +130,7 @@ TEST(StatsQuery, RefusesAWindowOfNoDays) {
 TEST(StatsQuery, HasTheShapeOfTheContract) {
   HistoryFixture history;
   add(history, {.name = "snap-1", .plugin = "snap", .begin = 100, .end = 160});
-  EXPECT_EQ(to_json(document(ask_all(history))),
+  EXPECT_EQ(to_json(document(all_stats(history))),
             R"({"days":90,"plugins":[{"plugin_name":"snap","executions":1,"success":1,"failed":0,)"
             R"("skipped":0,"timeout":0,"interrupted":0,"success_rate":1,)"
             R"("wall_clock_seconds_mean":60,"wall_clock_seconds_median":60,)"

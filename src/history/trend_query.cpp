@@ -9,7 +9,7 @@ namespace shelduck::history {
 namespace {
 
 // `metric` is one of kTrendMetrics, each of which is a column of the view.
-std::string sql_for(std::string_view metric) {
+std::string trend_sql(std::string_view metric) {
   return R"sql(
 SELECT timezone($1::VARCHAR,
                 date_trunc($3::VARCHAR, timezone($1::VARCHAR, start_time) + to_microseconds($2::BIGINT))
@@ -40,7 +40,7 @@ Trend ask(store::Connection& connection, const TrendOptions& options) {
               .granularity = std::string(granularity),
               .points = {}};
   for (const store::Row row :
-       connection.query(sql_for(metric),
+       connection.query(trend_sql(metric),
                         {zone.region, zone.shift.count(), granularity, trend.plugin_name, since})) {
     trend.points.push_back({.bucket_start = row.get<Instant>(0),
                             .count = row.get<std::int64_t>(1),

@@ -159,14 +159,14 @@ void try_on(const history::FieldUpdated& update) {
 }
 
 history::FieldUpdated read_update(const JsonFields& fields) {
-  static constexpr std::array<std::string_view, 5> kEntities{"run", "execution", "step", "estimate",
-                                                             "forecast"};
+  static constexpr std::array<std::string_view, 5> kEntityWords{"run", "execution", "step",
+                                                                "estimate", "forecast"};
   const std::string entity = fields.need("entity", fields.text("entity"));
-  const auto known = std::find(kEntities.begin(), kEntities.end(), entity);
-  if (known == kEntities.end()) {
+  const auto known = std::find(kEntityWords.begin(), kEntityWords.end(), entity);
+  if (known == kEntityWords.end()) {
     fields.refuse("entity", "one of run, execution, step, estimate and forecast is needed");
   }
-  history::FieldUpdated update{.entity = static_cast<history::Entity>(known - kEntities.begin()),
+  history::FieldUpdated update{.entity = static_cast<history::Entity>(known - kEntityWords.begin()),
                                .id = fields.need("id", fields.uuid("id")),
                                .field = fields.need("field", fields.text("field")),
                                .value = fields.text("value"),

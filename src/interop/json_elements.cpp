@@ -1,12 +1,22 @@
 #include "shelduck/interop/json_elements.hpp"
 
 namespace shelduck::interop {
+namespace {
+
+constexpr std::size_t kReadBytes = 65536;
+
+// Of a longer element only the beginning is kept.
+void keep(std::string& text, char c) {
+  if (text.size() < JsonElements::kElementBytesMax) text += c;
+}
+
+}  // namespace
 
 JsonElements::JsonElements(ByteReader read) : read_(std::move(read)) {}
 
 std::optional<char> JsonElements::peek() {
   if (at_ == buffer_.size()) {
-    buffer_.resize(64 * 1024);
+    buffer_.resize(kReadBytes);
     buffer_.resize(read_(buffer_.data(), buffer_.size()));
     at_ = 0;
     bytes_read_ += buffer_.size();
@@ -43,29 +53,28 @@ bool JsonElements::begin_list() {
   return !is_over_;
 }
 
+bool JsonElements::read_string(std::string& text) {
+  while (const auto c = get()) {
+    keep(text, *c);
+    if (*c == '"') return true;
+    if (*c != '\\') continue;
+    const auto escaped = get();
+    if (!escaped) return false;
+    keep(text, *escaped);
+  }
+  return false;
+}
+
 bool JsonElements::read_element(char first, std::string& text) {
   text = first;
-  int depth = first == '{' || first == '[' ? 1 : 0;
-  bool is_text = first == '"';
-  while (depth > 0 || is_text) {
+  if (first == '"') return read_string(text);
+  for (int depth = 1; depth > 0;) {
     const auto c = get();
     if (!c) return false;
-    if (text.size() < kElementBytesMax) text += *c;
-    if (is_text) {
-      if (*c == '\\') {
-        const auto escaped = get();
-        if (!escaped) return false;
-        if (text.size() < kElementBytesMax) text += *escaped;
-      } else if (*c == '"') {
-        is_text = false;
-      }
-    } else if (*c == '"') {
-      is_text = true;
-    } else if (*c == '{' || *c == '[') {
-      ++depth;
-    } else if (*c == '}' || *c == ']') {
-      --depth;
-    }
+    keep(text, *c);
+    if (*c == '"' && !read_string(text)) return false;
+    if (*c == '{' || *c == '[') ++depth;
+    if (*c == '}' || *c == ']') --depth;
   }
   return true;
 }
@@ -84,8 +93,7 @@ std::optional<JsonElement> JsonElements::next() {
   if (!is_container) {  // a bare word or number, up to what ends it
     element.text = *c;
     for (auto after = peek(); after && *after != ',' && *after != ']'; after = peek()) {
-      const char taken = *get();
-      if (element.text.size() < kElementBytesMax) element.text += taken;
+      keep(element.text, *get());
     }
     return element;
   }

@@ -41,7 +41,8 @@ class JsonElements {
   [[nodiscard]] std::optional<char> get();
   [[nodiscard]] std::optional<char> next_significant();
   [[nodiscard]] bool begin_list();
-  // Appends up to the element's last character; false where the stream ends inside.
+  // Both append up to the last character, and are false where the stream ends inside.
+  [[nodiscard]] bool read_string(std::string& text);
   [[nodiscard]] bool read_element(char first, std::string& text);
 
   ByteReader read_;

@@ -16,8 +16,8 @@ std::string shown(const nlohmann::json* value) {
   if (value == nullptr) return "nothing";
   if (value->is_object()) return "an object";
   if (value->is_array()) return "a list";
-  const std::string text =
-      value->is_string() ? value->get_ref<const std::string&>()
+  std::string text = value->is_string()
+                         ? value->get_ref<const std::string&>()
                          : value->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (text.size() <= kShownBytes) return text;
   return valid_utf8(text.substr(0, kShownBytes)) + "...";

@@ -67,7 +67,7 @@ JsonConverter::Converted JsonConverter::convert(const JsonElement& element) {
 }
 
 ImportReport import_json(store::Store& store, ByteReader read, const JsonImportOptions& options) {
-  constexpr std::uint64_t kReportEvery = 256 * 1024;
+  constexpr std::uint64_t kReportEvery = 262144;
   Importer importer{store,
                     {.source = options.source,
                      .origin = history::Origin::json,

@@ -180,7 +180,7 @@ class RunAssembler final : public logs::Sink {
   }
 
   void report_progress() {
-    constexpr std::uint64_t kEvery = 256 * 1024;
+    constexpr std::uint64_t kEvery = 262144;
     if (!options_.progress || lines_.bytes_read() < reported_ + kEvery) return;
     reported_ = lines_.bytes_read();
     options_.progress(reported_);

@@ -29,8 +29,8 @@ ReadStatus read_status(const std::optional<std::string>& word) {
   }
   const auto other = std::find_if(kOtherWords.begin(), kOtherWords.end(),
                                   [&](const auto& known) { return known.first == *word; });
-  if (other != kOtherWords.end()) return {other->second, *word, true};
-  return {Status::pending, *word, true};
+  if (other != kOtherWords.end()) return {other->second, word, true};
+  return {Status::pending, word, true};
 }
 
 class ProgramRunReader {

@@ -17,11 +17,6 @@ using testing::Operation;
 using testing::SimulatedProcess;
 using testing::Step;
 
-std::vector<SegmentFile> segments(TestJournal& journal) {
-  SimulatedProcess looker{journal.disk, 1000};
-  return list_segments(looker, journal.directory);
-}
-
 // Does something once, before the given step of the given process.
 void before(TestJournal& journal, std::int64_t process, Operation operation,
             std::function<void()> action) {

@@ -7,7 +7,7 @@ namespace shelduck::journal {
 
 namespace {
 
-constexpr std::size_t kCrcAt = 4;
+constexpr std::size_t kFrameCrcAt = 4;
 constexpr std::size_t kAfterCrc = 8;
 constexpr std::size_t kMarkerBytes = 9;
 constexpr std::size_t kVoidNoticeBytes = 24;
@@ -26,7 +26,7 @@ bool is_kind(std::uint8_t value) {
 
 // Over the length and everything behind the CRC field.
 std::uint32_t checksum(std::string_view frame, std::uint32_t seed) {
-  return crc32c(frame.substr(kAfterCrc), crc32c(frame.substr(0, kCrcAt), seed));
+  return crc32c(frame.substr(kAfterCrc), crc32c(frame.substr(0, kFrameCrcAt), seed));
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ void FrameCodec::append_to(std::string& out, const Frame& frame) const {
   out += frame.payload;
   std::string crc;
   put(crc, checksum(std::string_view(out).substr(start), seed_));
-  out.replace(start + kCrcAt, crc.size(), crc);
+  out.replace(start + kFrameCrcAt, crc.size(), crc);
 }
 
 ParsedFrame FrameCodec::parse(std::string_view bytes) const {
@@ -55,7 +55,7 @@ ParsedFrame FrameCodec::parse(std::string_view bytes) const {
   if (length > kPayloadBytesMax || !is_kind(kind)) return {std::nullopt, FrameFault::bad};
   if (bytes.size() - kFrameHeaderBytes < length) return {std::nullopt, FrameFault::incomplete};
   bytes = bytes.substr(0, kFrameHeaderBytes + length);
-  if (checksum(bytes, seed_) != get<std::uint32_t>(bytes, kCrcAt)) {
+  if (checksum(bytes, seed_) != get<std::uint32_t>(bytes, kFrameCrcAt)) {
     return {std::nullopt, FrameFault::bad};
   }
   return {Frame{.sequence = get<std::uint64_t>(bytes, 8),

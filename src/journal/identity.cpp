@@ -19,7 +19,7 @@ constexpr std::size_t kIdentityBytesMax = 64U << 10;
 
 std::string identity_path(const std::string& directory) { return directory + "/identity"; }
 
-Error damaged(const std::string& path, const std::string& what) {
+Error damaged_identity(const std::string& path, const std::string& what) {
   return Error{ErrorKind::corrupt,
                "journal identity '" + path + "' is damaged: " + what,
                {.field = "path",
@@ -69,10 +69,10 @@ Identity parse(const std::string& text, const std::string& path) {
                 "journal identity '" + path + "' is of a newer version",
                 {.field = "path", .value = path, .hint = "use the newer shelduck that made it"}};
   }
-  if (!check_matches(text)) throw damaged(path, "its check value does not match");
+  if (!check_matches(text)) throw damaged_identity(path, "its check value does not match");
   const auto uuid = parse_uuid(line_value(text, "identity "));
   const std::string_view domain = line_value(text, "domain ");
-  if (!uuid || !is_domain(domain)) throw damaged(path, "it lacks its UUID or its domain");
+  if (!uuid || !is_domain(domain)) throw damaged_identity(path, "it lacks its UUID or its domain");
   return {*uuid, std::string(domain)};
 }
 
@@ -123,7 +123,7 @@ Identity make_journal(FileSystem& files, const std::string& directory, const Ide
   files.sync_directory(parent_of(directory));
   if (first) return identity;
   if (const auto present = read_identity(files, directory)) return *present;
-  throw damaged(path, "it went away while it was read");
+  throw damaged_identity(path, "it went away while it was read");
 }
 
 Identity open_or_create_journal(FileSystem& files, const std::string& database,

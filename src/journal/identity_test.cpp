@@ -25,16 +25,6 @@ struct EmptyFolder {
   RandomSource random = seeded_random(1);
 };
 
-ErrorKind kind_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorKind::bug;
-}
-
 TEST(Identity, IsMadeOnceAndThenRead) {
   EmptyFolder folder;
   SimulatedProcess process{folder.disk, 1};

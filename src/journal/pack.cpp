@@ -12,14 +12,14 @@ namespace shelduck::journal {
 
 namespace {
 
-constexpr std::string_view kMagic = "SHDKPACK";
+constexpr std::string_view kPackMagic = "SHDKPACK";
 constexpr std::uint32_t kPackVersion = 1;
 constexpr std::size_t kFixedBytes = 16;
 constexpr std::size_t kEntryBytes = 32;
 constexpr std::uint32_t kEntriesMax = 1U << 20;
 constexpr std::size_t kCopyBytes = 1U << 20;
 
-Error damaged(const std::string& path) {
+Error damaged_pack(const std::string& path) {
   return {ErrorKind::corrupt,
           "the table of archive pack '" + path + "' is damaged",
           {.field = "path", .value = path, .hint = "run db check"}};
@@ -27,20 +27,21 @@ Error damaged(const std::string& path) {
 
 std::string read_table(File& file, const std::string& path) {
   std::string bytes(kFixedBytes, '\0');
-  if (file.read_at(0, bytes) != kFixedBytes || !bytes.starts_with(kMagic)) throw damaged(path);
+  if (file.read_at(0, bytes) != kFixedBytes || !bytes.starts_with(kPackMagic))
+    throw damaged_pack(path);
   if (get<std::uint32_t>(bytes, 8) > kPackVersion) {
     throw Error{ErrorKind::refused,
                 "archive pack '" + path + "' is of a newer version",
                 {.field = "path", .value = path, .hint = "use the newer shelduck that made it"}};
   }
   const auto count = get<std::uint32_t>(bytes, 12);
-  if (count > kEntriesMax) throw damaged(path);
+  if (count > kEntriesMax) throw damaged_pack(path);
   std::string entries(count * kEntryBytes + 4, '\0');
-  if (file.read_at(kFixedBytes, entries) != entries.size()) throw damaged(path);
+  if (file.read_at(kFixedBytes, entries) != entries.size()) throw damaged_pack(path);
   bytes += entries;
   const auto written = get<std::uint32_t>(bytes, bytes.size() - 4);
   bytes.resize(bytes.size() - 4);
-  if (crc32c(bytes) != written) throw damaged(path);
+  if (crc32c(bytes) != written) throw damaged_pack(path);
   return bytes;
 }
 
@@ -97,7 +98,7 @@ std::vector<SegmentFile> read_pack(FileSystem& files, const std::string& path) {
 }
 
 void write_pack(FileSystem& files, const std::string& path, std::span<const SegmentFile> segments) {
-  std::string table(kMagic);
+  std::string table(kPackMagic);
   put(table, kPackVersion);
   put(table, static_cast<std::uint32_t>(segments.size()));
   std::vector<SegmentFile> places;

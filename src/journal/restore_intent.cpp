@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kIntentBytesMax = 1U << 20;
 constexpr std::string_view kFirstWord = "shelduck restore 1 ";
 
-Error damaged(const std::string& path) {
+Error damaged_intent(const std::string& path) {
   return {ErrorKind::corrupt,
           "restore intent '" + path + "' is damaged: what it planned is unknown",
           {.field = "path", .value = path, .hint = "see db restore in docs/operations.md"}};
@@ -51,11 +51,11 @@ std::optional<std::string> read_intent(FileSystem& files, const std::string& dat
   auto content = read_whole(files, path, kIntentBytesMax + 64);
   if (!content) return std::nullopt;
   const std::size_t line = content->find('\n');
-  if (!content->starts_with(kFirstWord) || line == std::string::npos) throw damaged(path);
+  if (!content->starts_with(kFirstWord) || line == std::string::npos) throw damaged_intent(path);
   std::uint32_t check = 0;
   std::from_chars(content->data() + kFirstWord.size(), content->data() + line, check);
   content->erase(0, line + 1);
-  if (crc32c(*content) != check) throw damaged(path);
+  if (crc32c(*content) != check) throw damaged_intent(path);
   return content;
 }
 

@@ -7,19 +7,19 @@ namespace shelduck::journal {
 
 namespace {
 
-constexpr std::string_view kMagic = "SHDKSEG\n";
+constexpr std::string_view kSegmentMagic = "SHDKSEG\n";
 constexpr std::size_t kDomainBytes = 16;
 constexpr std::size_t kVersionAt = 8;
 constexpr std::size_t kDomainAt = 16;
 constexpr std::size_t kIdentityAt = 32;
 constexpr std::size_t kSegmentAt = 48;
-constexpr std::size_t kCrcAt = 64;
+constexpr std::size_t kHeaderCrcAt = 64;
 
 }  // namespace
 
 // magic 8, version 4, zero 4, domain 16, identity 16, segment 16, CRC 4 of all that, zero 4.
 std::string encode(const SegmentHeader& header) {
-  std::string bytes(kMagic);
+  std::string bytes(kSegmentMagic);
   put(bytes, header.version);
   put(bytes, std::uint32_t{0});
   bytes += header.identity.domain;
@@ -33,8 +33,9 @@ std::string encode(const SegmentHeader& header) {
 
 ParsedHeader parse_header(std::string_view bytes) {
   ParsedHeader parsed;
-  if (bytes.size() < kSegmentHeaderBytes || bytes.substr(0, kMagic.size()) != kMagic ||
-      get<std::uint32_t>(bytes, kCrcAt) != crc32c(bytes.substr(0, kCrcAt))) {
+  if (bytes.size() < kSegmentHeaderBytes ||
+      bytes.substr(0, kSegmentMagic.size()) != kSegmentMagic ||
+      get<std::uint32_t>(bytes, kHeaderCrcAt) != crc32c(bytes.substr(0, kHeaderCrcAt))) {
     return parsed;
   }
   parsed.header.version = get<std::uint32_t>(bytes, kVersionAt);

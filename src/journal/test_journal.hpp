@@ -68,6 +68,23 @@ struct TestJournal {
   RandomSource random = seeded_random(7);
 };
 
+// The kind of error that an action throws.
+inline ErrorKind kind_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return ErrorKind::bug;
+}
+
+// The segments that the journal's folder lists.
+inline std::vector<SegmentFile> segments(TestJournal& journal) {
+  testing::SimulatedProcess looker{journal.disk, 1000};
+  return list_segments(looker, journal.directory);
+}
+
 inline Ticket append(Writer& writer, std::string_view payload, std::uint16_t type = kStart) {
   const RecordView record{type, payload};
   return writer.append({&record, 1});

@@ -16,22 +16,6 @@ using testing::Operation;
 using testing::SimulatedProcess;
 using testing::Step;
 
-ErrorKind kind_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.kind();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorKind::bug;
-}
-
-// The segments that the journal's folder lists.
-std::vector<SegmentFile> segments(TestJournal& journal) {
-  SimulatedProcess looker{journal.disk, 1000};
-  return list_segments(looker, journal.directory);
-}
-
 // Lets the nth step of this kind, counted from here, fail once.
 void fail_once(TestJournal& journal, Operation operation, Fault fault) {
   journal.disk.fail_with([operation, fault, done = false](const Step& step) mutable {

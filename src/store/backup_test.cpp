@@ -22,10 +22,10 @@ using testing::toy_domain;
 using testing::toy_options;
 using testing::ToyWriter;
 
-const std::vector<std::string> kWords{"put 1 10", "put 2 20", "nonsense", "start 3"};
+const std::vector<std::string> kBackedUpWords{"put 1 10", "put 2 20", "nonsense", "start 3"};
 
 struct Site {
-  Site() { store.write(testing::records(kWords)); }
+  Site() { store.write(testing::records(kBackedUpWords)); }
   TemporaryFolder folder;
   std::filesystem::path path = folder.file("a.duckdb");
   Store store = Store::open(path, toy_domain(), toy_options());
@@ -37,7 +37,7 @@ TEST(Backup, IsAWholeDatabaseThatOpens) {
   EXPECT_GT(report.bytes, 1000U);
   Database copy = Database::open(report.path / "database.duckdb", {.access = Access::read_only});
   Connection connection{copy};
-  EXPECT_EQ(numbers(connection), model(kWords));
+  EXPECT_EQ(numbers(connection), model(kBackedUpWords));
   EXPECT_EQ(connection.value<std::int64_t>("SELECT count(*) FROM quarantine"), 1);
   EXPECT_FALSE(std::filesystem::exists(site.path.string() + ".staging/backup"));
 }
@@ -70,7 +70,7 @@ TEST(Backup, AFailureLeavesNothing) {
   Site site;
   std::ofstream{site.folder.file("file")} << "no folder";
   EXPECT_THROW(back_up(site.store, site.folder.path() / "file" / "b1", {}), Error);
-  EXPECT_EQ(numbers(site.store.connection()), model(kWords));
+  EXPECT_EQ(numbers(site.store.connection()), model(kBackedUpWords));
 }
 
 class EachFormat : public ::testing::TestWithParam<BackupFormat> {};
@@ -88,7 +88,7 @@ TEST_P(EachFormat, RestoresToEqualRowsUnderANewIdentity) {
   EXPECT_TRUE(std::filesystem::exists(report.set_aside / "a.duckdb.journal"));
   Store store = Store::open(site.path, toy_domain(), toy_options());
   store.apply();
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kBackedUpWords));
   EXPECT_EQ(store.identity(), report.identity);
   store.write(testing::records({"put 4 40"}));
   EXPECT_TRUE(store.finish(Seconds{10}).is_backed_up);
@@ -126,7 +126,7 @@ TEST(Restore, ADamagedBackupChangesNothing) {
             }).kind(),
             ErrorKind::corrupt);
   Store store = Store::open(site.path, toy_domain(), toy_options());
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kBackedUpWords));
 }
 
 TEST(Restore, AWriterAtWorkIsBusyAndNothingChanges) {
@@ -154,7 +154,7 @@ TEST(Rebuild, GivesEqualDigestsAndKeepsTheOldFile) {
   EXPECT_TRUE(std::filesystem::exists(report.set_aside));
   Store store = Store::open(site.path, toy_domain(), toy_options());
   EXPECT_EQ(store.apply().applied, 0U);
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kBackedUpWords));
 }
 
 TEST(Rebuild, GoesOnFromTheBackupWhenSegmentsAreGone) {

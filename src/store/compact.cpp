@@ -18,8 +18,6 @@ using detail::Owner;
 using detail::Positions;
 using detail::Session;
 
-// The engine's file begins with three headers of this size.
-constexpr std::int64_t kHeaderBytes = 3 * 4096;
 // What the engine may write into the copy's log before it checkpoints it.
 constexpr std::int64_t kLogBytes = 16LL << 20U;
 constexpr std::int64_t kSparseShare = 8;
@@ -40,7 +38,7 @@ Blocks blocks_of(Connection& connection) {
 FileSize measure(Session& session) {
   const Blocks blocks = blocks_of(session.connection());
   return {.file_bytes = static_cast<std::int64_t>(std::filesystem::file_size(session.path())),
-          .live_bytes = kHeaderBytes + blocks.used * blocks.bytes};
+          .live_bytes = kFileHeaderBytes + blocks.used * blocks.bytes};
 }
 
 bool is_worth_a_copy(const FileSize& size, Effort effort) {

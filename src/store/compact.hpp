@@ -20,6 +20,9 @@ namespace shelduck::store {
 
 class Store;
 
+// The engine's file begins with three headers of 4096 bytes.
+inline constexpr std::int64_t kFileHeaderBytes = std::int64_t{3} * 4096;
+
 struct FileSize {
   std::int64_t file_bytes = 0;
   std::int64_t live_bytes =

@@ -27,7 +27,7 @@ using testing::TemporaryFolder;
 using testing::toy_domain;
 using testing::toy_options;
 
-const std::vector<std::string> kWords{"put 1 10", "put 2 20", "nonsense", "delete 2"};
+const std::vector<std::string> kCompactedWords{"put 1 10", "put 2 20", "nonsense", "delete 2"};
 
 // About 3 MB that no compression makes smaller, and gone again: free blocks within the file.
 void leave_free_blocks(Store& store) {
@@ -38,7 +38,7 @@ void leave_free_blocks(Store& store) {
 
 Store open_with_free_blocks(const std::filesystem::path& path, const OpenOptions& options) {
   Store store = Store::open(path, toy_domain(), options);
-  store.write(records(kWords));
+  store.write(records(kCompactedWords));
   leave_free_blocks(store);
   return store;
 }
@@ -121,7 +121,7 @@ TEST(Compact, WithoutRoomForACopyTheFileStays) {
   const CompactReport report = compact(store, Effort::always);
   EXPECT_EQ(report.bytes_after, report.bytes_before);
   EXPECT_NE(report.note.find("no room"), std::string::npos) << report.note;
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kCompactedWords));
 }
 
 TEST(Compact, WhileOthersReadTheFileStays) {
@@ -133,7 +133,7 @@ TEST(Compact, WhileOthersReadTheFileStays) {
     const CompactReport report = compact(store, Effort::always);
     EXPECT_EQ(report.bytes_after, report.bytes_before);
     EXPECT_NE(report.note.find("other connections"), std::string::npos) << report.note;
-    EXPECT_EQ(numbers(other), model(kWords));
+    EXPECT_EQ(numbers(other), model(kCompactedWords));
   }
   EXPECT_LT(compact(store, Effort::always).bytes_after, 3'000'000);
 }
@@ -172,7 +172,7 @@ int compact_with_files_up_to(rlim_t bytes, const std::filesystem::path& path) {
       Store store = open_with_free_blocks(path, options);
       const CompactReport report = compact(store, Effort::always);
       is_good = report.bytes_after == report.bytes_before && !report.note.empty() &&
-                numbers(store.connection()) == model(kWords) && !has_leftovers(path);
+                numbers(store.connection()) == model(kCompactedWords) && !has_leftovers(path);
     } catch (const std::exception& error) {
       ADD_FAILURE() << error.what();
     }
@@ -189,7 +189,7 @@ TEST(Compact, ADiskThatFillsUpDuringTheCopyLeavesTheFileAsItIs) {
   EXPECT_EQ(compact_with_files_up_to(300'000, path), 0);
   Store store = Store::open(path, toy_domain(), toy_options());
   store.apply();
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kCompactedWords));
   EXPECT_LT(compact(store, Effort::always).bytes_after, 3'000'000);
 }
 
@@ -202,7 +202,7 @@ TEST(Compact, GivesUpWhenItIsCancelled) {
   };
   Store store = open_with_free_blocks(path, options);
   EXPECT_EQ(error_of([&] { compact(store, Effort::always); }).kind(), ErrorKind::cancelled);
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kCompactedWords));
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ struct Case {
   Work work;
 };
 
-const std::vector<std::string> kWords{"put 1 10", "put 2 20", "nonsense", "put 3 30", "delete 2"};
+const std::vector<std::string> kKilledWords{"put 1 10", "put 2 20", "nonsense", "put 3 30",
+                                            "delete 2"};
 
 void apply_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
   Store store = Store::open(path, toy_domain(), options);
@@ -152,14 +153,14 @@ std::vector<Case> cases() {
 // A database with archived, deleted and waiting segments, and a backup of the same rows in `kept`.
 void prepare(const std::filesystem::path& path) {
   {
-    ToyWriter{path, 1}.write({kWords[0], kWords[1]});
+    ToyWriter{path, 1}.write({kKilledWords[0], kKilledWords[1]});
   }
   apply_and_finish(path, small_limits());
   {
-    ToyWriter{path, 1}.write({kWords[2], kWords[3]});
+    ToyWriter{path, 1}.write({kKilledWords[2], kKilledWords[3]});
   }
   {
-    ToyWriter{path}.write({kWords[4]});
+    ToyWriter{path}.write({kKilledWords[4]});
   }
 }
 
@@ -175,7 +176,7 @@ void expect_healthy(const std::filesystem::path& path, const Domain& domain,
   const std::filesystem::path staging = path.string() + ".staging";
   EXPECT_TRUE(!exists(staging) || is_empty(staging)) << where;
   store.apply();
-  EXPECT_EQ(numbers(store.connection()), model(kWords)) << where;
+  EXPECT_EQ(numbers(store.connection()), model(kKilledWords)) << where;
   EXPECT_EQ(store.connection().value<std::int64_t>("SELECT count(*) FROM quarantine"), 1) << where;
   store.finish(Seconds{60});
   const CheckReport report = check(store, Depth::deep);

@@ -174,7 +174,7 @@ std::string first_statements(const DatabaseOptions& options) {
   std::string sql = "SET GLOBAL TimeZone = 'UTC';";
   std::string folders;
   for (const std::filesystem::path& folder : options.export_directories) {
-    folders += (folders.empty() ? "" : ", ") + detail::literal(canonical_of(folder).string());
+    folders += (folders.empty() ? "" : ", ") + literal(canonical_of(folder).string());
   }
   if (!folders.empty()) sql += "SET allowed_directories = [" + folders + "];";
   sql += "SET enable_external_access = false;";

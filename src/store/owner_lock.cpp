@@ -27,7 +27,7 @@ bool leads_to(const std::filesystem::path& path, int descriptor) {
 }
 
 Error cannot_lock(const std::filesystem::path& database, int error_number) {
-  const Error cause = system_error("open", lock_path(database).string(), error_number);
+  Error cause = system_error("open", lock_path(database).string(), error_number);
   if (error_number != EACCES && error_number != EROFS && error_number != EPERM) return cause;
   return Error{cause.kind(),
                "database " + database.string() + " is read-only for this user: " + cause.what(),

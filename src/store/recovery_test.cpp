@@ -28,7 +28,7 @@ using testing::ToyWriter;
 
 const std::filesystem::path kTrial{SHELDUCK_STORE_TRIAL};
 
-const std::vector<std::string> kWords{"put 1 10", "put 2 20", "put 3 30", "delete 2"};
+const std::vector<std::string> kRecoveredWords{"put 1 10", "put 2 20", "put 3 30", "delete 2"};
 
 OpenOptions options_with(std::vector<std::string>& lines) {
   OpenOptions options = toy_options();
@@ -41,7 +41,7 @@ OpenOptions options_with(std::vector<std::string>& lines) {
 void leave_unclean(const std::filesystem::path& path) {
   Store::open(path, toy_domain(), toy_options()).close();
   {
-    ToyWriter{path}.write(kWords);
+    ToyWriter{path}.write(kRecoveredWords);
   }
   const pid_t child = ::fork();
   if (child == 0) {
@@ -65,7 +65,7 @@ void flip(const std::filesystem::path& path, std::uintmax_t at) {
 void expect_everything(const std::filesystem::path& path, const OpenOptions& options) {
   Store store = Store::open(path, toy_domain(), options);
   store.apply();
-  EXPECT_EQ(numbers(store.connection()), model(kWords));
+  EXPECT_EQ(numbers(store.connection()), model(kRecoveredWords));
 }
 
 TEST(Recovery, AKilledSessionIsOpenedInAChildFirstAndThenHere) {
@@ -166,7 +166,7 @@ TEST(Recovery, WithoutTheBackupThatItNeedsADamagedFileStays) {
     OpenOptions options = toy_options();
     options.limits = {.segment_bytes = 1, .archive_bytes = 1};
     {
-      ToyWriter{path, 1}.write(kWords);
+      ToyWriter{path, 1}.write(kRecoveredWords);
     }
     Store store = Store::open(path, toy_domain(), options);
     store.apply();

@@ -51,10 +51,9 @@ void load_parquet(const std::filesystem::path& folder, const std::filesystem::pa
   for (const std::string& table : tables) {
     const std::filesystem::path file = folder / (table + ".parquet");
     if (!std::filesystem::exists(file) || table == "schema_version") continue;
-    transaction.execute("DELETE FROM " + detail::identifier(table));
-    transaction.execute("INSERT INTO " + detail::identifier(table) +
-                        " BY NAME SELECT * FROM read_parquet(" + detail::literal(file.string()) +
-                        ")");
+    transaction.execute("DELETE FROM " + identifier(table));
+    transaction.execute("INSERT INTO " + identifier(table) +
+                        " BY NAME SELECT * FROM read_parquet(" + literal(file.string()) + ")");
   }
   transaction.commit();
 }

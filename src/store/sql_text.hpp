@@ -1,10 +1,10 @@
-// Words of SQL that cannot be bound: names and file paths. Private to the store.
+// Words of SQL that cannot be bound: names, and the file of a COPY. Everything else is bound.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace shelduck::store::detail {
+namespace shelduck::store {
 
 [[nodiscard]] inline std::string wrapped(std::string_view text, char mark) {
   std::string made(1, mark);
@@ -18,4 +18,4 @@ namespace shelduck::store::detail {
 // A name of a table, column or database.
 [[nodiscard]] inline std::string identifier(std::string_view name) { return wrapped(name, '"'); }
 
-}  // namespace shelduck::store::detail
+}  // namespace shelduck::store

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kChunkBytes = 65536;
+constexpr std::size_t kUnpackedBytes = 65536;
 constexpr std::uint64_t kXzMemoryBytesMax = 256U << 20U;  // xz -9 needs 65 MiB to unpack
 
 // Packed input with a look at its front.
@@ -55,7 +55,7 @@ class PackedInput {
 
  private:
   std::unique_ptr<ByteSource> source_;
-  std::array<char, kChunkBytes> buffer_{};
+  std::array<char, kUnpackedBytes> buffer_{};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };
@@ -102,7 +102,7 @@ class GzipBytes final : public ByteSource {
   ~GzipBytes() override { inflateEnd(&stream_); }
 
   std::size_t read(std::span<char> into) override {
-    const std::size_t room = std::min(into.size(), kChunkBytes);
+    const std::size_t room = std::min(into.size(), kUnpackedBytes);
     stream_.next_out = reinterpret_cast<Bytef*>(into.data());
     stream_.avail_out = static_cast<uInt>(room);
     while (!done_ && stream_.avail_out == room) step();

@@ -15,7 +15,7 @@ namespace shelduck::interop::logs {
 namespace {
 
 // Killed sessions never end; more than this were never at work at once.
-constexpr std::size_t kOpenSessionsMax = 64;
+constexpr std::size_t kOpenDnfSessionsMax = 64;
 
 // Commands that never change a package.
 bool only_looks(std::string_view command) {
@@ -25,7 +25,7 @@ bool only_looks(std::string_view command) {
   return std::find(kLookers.begin(), kLookers.end(), take_word(command)) != kLookers.end();
 }
 
-struct Session {
+struct DnfSession {
   std::string base_command{};  // "upgrade"
   std::string command{};       // "dnf -y upgrade"
 };
@@ -50,7 +50,7 @@ class DnfReader final : public EntryReader {
   void message(const DatedLine& line) {
     const std::string_view text = line.message;
     if (text.find("logging initialized") != std::string_view::npos) {
-      if (sessions_.size() == kOpenSessionsMax) end_session(0);
+      if (sessions_.size() == kOpenDnfSessionsMax) end_session(0);
       sessions_.emplace_back();
     } else if (const auto base = after(text, "Base command: ")) {
       if (!sessions_.empty()) sessions_.back().base_command = *base;
@@ -69,7 +69,7 @@ class DnfReader final : public EntryReader {
 
   void start(const DatedLine& line) {
     deliver();
-    Session starter = take_starter();
+    DnfSession starter = take_starter();
     transaction_ = reading_.new_entry();
     transaction_->start = line.time.instant;
     transaction_->utc_offset_minutes = line.utc_offset_minutes;
@@ -82,7 +82,7 @@ class DnfReader final : public EntryReader {
 
   // The session that began last and can change packages leaves the list of open ones: its end
   // comes after the transaction's. A session may have been closed by another's `Cleaning up.`.
-  Session take_starter() {
+  DnfSession take_starter() {
     for (std::size_t i = sessions_.size(); i-- > 0;) {
       if (only_looks(sessions_[i].base_command)) continue;
       last_worker_ = sessions_[i];
@@ -135,8 +135,8 @@ class DnfReader final : public EntryReader {
 
   Reading& reading_;
   DatedLines dates_;
-  std::vector<Session> sessions_;  // open ones, without the starter of a transaction
-  Session last_worker_;
+  std::vector<DnfSession> sessions_;  // open ones, without the starter of a transaction
+  DnfSession last_worker_;
   std::optional<LogEntry> transaction_;
   bool seen_transaction_ = false;
 };

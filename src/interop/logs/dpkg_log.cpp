@@ -13,9 +13,6 @@
 namespace shelduck::interop::logs {
 namespace {
 
-// Logs from before 2007 know no `startup`: there a pause parts the groups.
-constexpr std::chrono::minutes kPause{10};
-
 bool is_action(std::string_view word) {
   constexpr std::array<std::string_view, 7> kActions{"install",  "upgrade",   "configure", "remove",
                                                      "trigproc", "disappear", "purge"};
@@ -76,7 +73,8 @@ class DpkgReader final : public EntryReader {
   }
 
   void extend(const Stamp& stamp, const ZonedTime& time, std::string_view event) {
-    if (entry_ && !has_startup_ && time.instant - *entry_->end > kPause) close();
+    // Logs from before 2007 know no `startup`: there a pause parts the groups.
+    if (entry_ && !has_startup_ && time.instant - *entry_->end > kEntryPause) close();
     if (!entry_) {
       open(stamp, time, event);
       // The first group of a log may have begun in a part that is gone.

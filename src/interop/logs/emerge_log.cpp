@@ -20,7 +20,7 @@ constexpr std::chrono::days kMergeMax{7};
 
 // Merges at once, and sessions at once, that a log can keep waiting for their ends.
 constexpr std::size_t kOpenMergesMax = 4096;
-constexpr std::size_t kOpenSessionsMax = 64;
+constexpr std::size_t kOpenEmergeSessionsMax = 64;
 
 struct Epoch {
   Instant at;
@@ -101,7 +101,7 @@ std::optional<int> offset_of(std::string_view text, Instant at) {
   return static_cast<int>(minutes);
 }
 
-struct Session {
+struct EmergeSession {
   Instant start;
   std::string command{};
   bool has_merged = false;
@@ -154,7 +154,7 @@ class EmergeReader final : public EntryReader {
 
   void start_session(std::string_view time) {
     if (const auto offset = offset_of(time, now_)) offset_ = offset;
-    if (sessions_.size() == kOpenSessionsMax) end_session(0);
+    if (sessions_.size() == kOpenEmergeSessionsMax) end_session(0);
     sessions_.push_back({.start = now_});
   }
 
@@ -165,12 +165,12 @@ class EmergeReader final : public EntryReader {
     sessions_.erase(session);
   }
 
-  static bool is_sync(const Session& session) {
+  static bool is_sync(const EmergeSession& session) {
     return session.command.find("--sync") != std::string::npos;
   }
 
   // The session that began last and does not synchronise; one that was said to be over if need be.
-  Session* merging_session() {
+  EmergeSession* merging_session() {
     for (std::size_t i = sessions_.size(); i-- > 0;) {
       if (!is_sync(sessions_[i])) return &sessions_[i];
     }
@@ -183,7 +183,7 @@ class EmergeReader final : public EntryReader {
     entry.utc_offset_minutes = offset_;
     entry.packages_total = 1;
     entry.identity_bytes = written;
-    if (Session* session = merging_session()) {
+    if (EmergeSession* session = merging_session()) {
       session->has_merged = true;
       entry.command_line = session->command;
       entry.session_start = session->start;
@@ -254,8 +254,8 @@ class EmergeReader final : public EntryReader {
   Reading& reading_;
   Instant now_;
   std::optional<int> offset_;
-  std::vector<Session> sessions_;  // open ones, the latest last
-  std::optional<Session> last_merging_;
+  std::vector<EmergeSession> sessions_;  // open ones, the latest last
+  std::optional<EmergeSession> last_merging_;
   std::deque<Open> queue_;
   std::size_t first_ = 0;                              // number of the queue's front
   std::unordered_map<std::string, std::size_t> open_;  // target to number

@@ -12,8 +12,6 @@
 namespace shelduck::interop::logs {
 namespace {
 
-constexpr std::chrono::minutes kPause{10};
-
 // A dnf that starts needs longer than this to read its metadata. A package line that follows
 // `logging initialized` sooner belongs to the update that was running before.
 constexpr std::chrono::seconds kDnfStart{1};
@@ -40,7 +38,7 @@ class PackageSeries {
   PackageSeries(Reading& reading, End end) : reading_(reading), end_(end) {}
 
   void add(const DatedLine& line, std::string_view package) {
-    if (entry_ && line.time.instant - latest_ > kPause) close();
+    if (entry_ && line.time.instant - latest_ > kEntryPause) close();
     if (!entry_) open(line);
     latest_ = line.time.instant;
     if (end_ == End::known) entry_->end = latest_;

@@ -12,9 +12,6 @@
 namespace shelduck::interop::logs {
 namespace {
 
-// Without transactions and without `Running` only a pause parts two updates.
-constexpr std::chrono::minutes kPause{10};
-
 enum class Speaker {
   nobody,     // before 4.1
   caller,     // [PACMAN]
@@ -189,7 +186,8 @@ class PacmanReader final : public EntryReader {
 
   // A package outside a transaction: before 4.2 there were none.
   void plain_package() {
-    if (plain_ && !has_command_ && time_.instant - *plain_->end > kPause) close_plain();
+    // Without transactions and without `Running` only a pause parts two updates.
+    if (plain_ && !has_command_ && time_.instant - *plain_->end > kEntryPause) close_plain();
     if (!plain_) {
       plain_ = new_entry();
       plain_->start = running_ ? running_->instant : time_.instant;

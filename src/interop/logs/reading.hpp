@@ -3,6 +3,7 @@
 // format adds: it sees only lines that are text.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,9 @@
 #include "shelduck/interop/logs/stamp.hpp"
 
 namespace shelduck::interop::logs {
+
+// Lines of one entry that no command and no end holds together lie at most this far apart.
+inline constexpr std::chrono::minutes kEntryPause{10};
 
 class Reading {
  public:
