@@ -49,11 +49,12 @@ clean: ## remove everything that was built
 format: ## lay out every source file
 	@scripts/format
 
-tidy: ## clang-format and clang-tidy, as `make check` runs them
+tidy: ## clang-format and clang-tidy as `make check` runs them, and each public header alone
 	@scripts/setup --check
 	@scripts/format --check
 	@cmake --preset asan
 	@scripts/tidy build/asan
+	@cmake --build --preset asan --target all_verify_interface_header_sets
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

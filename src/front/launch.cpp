@@ -30,8 +30,8 @@ Launched launch(std::span<const std::string> words, const SignalPlan& plan,
   raw.push_back(nullptr);
   volatile int error_number = 0;
   // vfork shares the memory, so that a failed exec can tell why without a pipe, and no page is
-  // copied. NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork,bugprone-unsafe-functions):
-  // become() keeps its rules.
+  // copied. become() keeps its rules.
+  // NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.vfork,bugprone-unsafe-functions)
   const pid_t pid = vfork();
   if (pid == 0) become(raw.data(), plan, descriptors, error_number);
   if (pid < 0) return {-1, errno};
