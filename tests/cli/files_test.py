@@ -71,6 +71,11 @@ class OddFiles(command_line.Case):
     def test_flipped_headers_are_made_again_from_the_journal_or_named_corrupt(self):
         self.check_damage(lambda: self.flip(range(0, 12_288, 64)))
 
+    def test_flipped_blocks_are_made_again_from_the_journal_or_named_corrupt(self):
+        def damage():
+            self.flip(range(12_288 + 100, self.database.stat().st_size, 4096))
+        self.check_damage(damage)
+
     def flip(self, offsets):
         content = bytearray(self.database.read_bytes())
         for offset in offsets:

@@ -43,6 +43,30 @@ class Interrupted(command_line.Case):
             os.sched_yield()
         self.fail("the program never began to watch its signals")
 
+    def test_an_import_that_is_interrupted_at_work_goes_on_the_next_time(self):
+        self.record("apt")
+        self.shelduck("history", "stats")
+        log = self.folder / ".ninja_log"
+        log.write_text("# ninja log v5\n" + "".join(
+            f"{10 * i}\t{10 * i + 7}\t{1_770_000_000_000_000_000 + i * 1_000_000_000}\to{i}.o\t{i:x}\n"
+            for i in range(20_000)))
+        words = ["history", "import", "ninja", log, "--json"]
+        codes = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            for delay in (0.0, 0.02, 0.05, 0.1, 0.2):
+                importer = self.start(*words)
+                self.wait_until_signals_are_caught(importer.pid, number)
+                time.sleep(delay)
+                importer.send_signal(number)
+                _, err = importer.communicate(timeout=60)
+                codes.append(importer.returncode)
+                self.assertIn(importer.returncode, (0, 130), err)
+        self.assertIn(130, codes)
+        self.shelduck(*words)
+        again = self.shelduck(*words).document["executions"]
+        self.assertEqual((again["imported"], again["unchanged"]), (0, again["read"]))
+        self.shelduck("db", "check")
+
     def test_an_ignored_sigint_stays_ignored(self):
         """A background job of a script is started like this."""
         self.record("apt")
