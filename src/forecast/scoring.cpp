@@ -10,26 +10,37 @@
 namespace shelduck::forecast {
 namespace {
 
-// P(X <= k) for X binomial(n, p), 0 < p < 1: terms in logs, because p^n underflows.
-double binomial_below(std::size_t k, std::size_t n, double p) {
-  const double log_odds = std::log(p) - std::log1p(-p);
-  double log_term = static_cast<double>(n) * std::log1p(-p);
-  double sum = std::exp(log_term);
-  for (std::size_t i = 1; i <= k; ++i) {
-    const auto step = static_cast<double>(i);
-    log_term += std::log((static_cast<double>(n) - step + 1) / step) + log_odds;
-    sum += std::exp(log_term);
-  }
-  return std::min(sum, 1.0);
+// log of n over k
+double log_choose(std::size_t n, std::size_t k) {
+  const auto gamma = [](std::size_t count) { return std::lgamma(static_cast<double>(count) + 1); };
+  return gamma(n) - gamma(k) - gamma(n - k);
 }
 
-// The p at which P(X <= k) = target; the probability falls with p.
+// P(X <= k) over P(X = k) for X binomial(n, p), 0 < p < 1: from k downwards, each term is the one
+// above times a ratio that falls, so that the sum ends soon. Infinite where k lies far above n p.
+double below_over_last(std::size_t k, std::size_t n, double p) {
+  const double odds = (1 - p) / p;
+  double sum = 1;
+  double term = 1;
+  for (std::size_t i = k; i > 0 && term > sum * 1e-17; --i) {
+    term *= static_cast<double>(i) / static_cast<double>(n - i + 1) * odds;
+    sum += term;
+  }
+  return sum;
+}
+
+// The p at which P(X <= k) = target; the probability falls with p. The last term is taken in logs,
+// because p^n underflows.
 double solve_below(std::size_t k, std::size_t n, double target) {
+  const double ways = log_choose(n, k);
   double low = 0;
   double high = 1;
   for (int halving = 0; halving < 60; ++halving) {
-    const double middle = (low + high) / 2;
-    (binomial_below(k, n, middle) > target ? low : high) = middle;
+    const double p = (low + high) / 2;
+    const double log_last =
+        ways + static_cast<double>(k) * std::log(p) + static_cast<double>(n - k) * std::log1p(-p);
+    const double log_below = log_last + std::log(below_over_last(k, n, p));
+    (log_below > std::log(target) ? low : high) = p;
   }
   return (low + high) / 2;
 }

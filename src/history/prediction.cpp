@@ -1,14 +1,18 @@
 #include "shelduck/history/prediction.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <future>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/conformal.hpp"
 #include "shelduck/forecast/totals.hpp"
 #include "shelduck/history/known_plugin.hpp"
+#include "shelduck/history/store_record.hpp"
 #include "shelduck/history/training_series.hpp"
 
 namespace shelduck::history {
@@ -71,6 +75,46 @@ std::optional<FitOrReason> fit(std::span<const TrainingRow> rows, std::string_vi
   return Fit{std::move(training), std::move(model), std::move(next)};
 }
 
+// Every fit of a prediction, by target and plugin.
+using Fits = std::map<std::string_view, std::map<std::string, std::optional<FitOrReason>>>;
+
+struct FitJob {
+  std::string_view target;
+  std::span<const TrainingRow> rows;
+  std::optional<FitOrReason>* fit;
+};
+
+std::vector<FitJob> fit_jobs(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
+                             Fits& fits) {
+  std::vector<FitJob> jobs;
+  for (const std::string_view target : kTargets) {
+    for (const std::string& plugin : plugins) {
+      const auto found = rows.find(plugin);
+      const std::span<const TrainingRow> own =
+          found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second};
+      jobs.push_back({target, own, &fits[target][plugin]});
+    }
+  }
+  return jobs;
+}
+
+// On two threads, because the fits of thirty plugins are half of the time of their question.
+Fits fit_all(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
+             const PredictOptions& options, Instant now) {
+  Fits fits;
+  const std::vector<FitJob> jobs = fit_jobs(plugins, rows, fits);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < jobs.size(); i = next++) {
+      *jobs[i].fit = fit(jobs[i].rows, jobs[i].target, options, now);
+    }
+  };
+  auto other = std::async(std::launch::async, work);
+  work();
+  other.get();
+  return fits;
+}
+
 // Truth and the forecast of then of every past run, per member of the total.
 std::vector<forecast::PastRun> past_runs(std::span<const Fit* const> fits) {
   std::unordered_map<Uuid, forecast::PastRun, UuidHash> by_run;
@@ -130,9 +174,6 @@ forecast::TotalTarget total_target(std::string_view target) {
   if (target == "memory_peak_bytes") return forecast::TotalTarget::peak;
   return forecast::TotalTarget::sum;
 }
-
-// Every fit of a prediction, by target and plugin.
-using Fits = std::map<std::string_view, std::map<std::string, std::optional<FitOrReason>>>;
 
 std::optional<TargetForecast> total_of(const Fits& fits, std::string_view target,
                                        const std::vector<std::string>& members,
@@ -194,16 +235,9 @@ std::vector<std::string> plugins_of(store::Connection& connection, const Predict
 Prediction predict(store::Connection& connection, const PredictOptions& options, Instant now) {
   check(options);
   const std::vector<std::string> plugins = plugins_of(connection, options);
-  const auto rows = rows_by_plugin(training_rows(connection, {.plugins = plugins}), options.phase);
-  Fits fits;
-  for (const std::string_view target : kTargets) {
-    for (const std::string& plugin : plugins) {
-      const auto found = rows.find(plugin);
-      const std::span<const TrainingRow> own =
-          found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second};
-      fits[target][plugin] = fit(own, target, options, now);
-    }
-  }
+  const auto rows =
+      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));
+  const Fits fits = fit_all(plugins, rows, options, now);
   Prediction prediction{.level = options.level,
                         .phase = options.phase,
                         .plugins = {},
@@ -265,10 +299,20 @@ std::optional<ForecastIssued> issued(const Prediction& prediction,
   return record;
 }
 
-bool is_stored(store::Connection& connection, const ForecastId& id) {
-  return connection.query("SELECT 1 FROM forecasts WHERE forecast_id = ?", {id})
-      .first()
-      .has_value();
+std::unordered_set<Uuid, UuidHash> stored_among(store::Connection& connection,
+                                                const std::vector<ForecastIssued>& issued) {
+  std::string ids;
+  for (const ForecastIssued& one : issued) {
+    ids += (ids.empty() ? "" : "\n") + to_string(one.forecast_id.uuid);
+  }
+  std::unordered_set<Uuid, UuidHash> stored;
+  for (const store::Row row : connection.query(
+           "SELECT f.forecast_id FROM forecasts f SEMI JOIN "
+           "(SELECT unnest(string_split($1, chr(10)))::UUID AS id) w ON w.id = f.forecast_id",
+           {ids})) {
+    stored.insert(row.get<Uuid>(0));
+  }
+  return stored;
 }
 
 }  // namespace
@@ -279,14 +323,18 @@ std::vector<store::Record> new_forecasts(store::Connection& connection,
   for (const PluginPrediction& plugin : prediction.plugins) subjects.push_back(plugin.plugin_name);
   // The total of one plugin says nothing that its own forecast does not say.
   if (prediction.total_of.size() > 1) subjects.push_back(std::nullopt);
-  std::vector<store::Record> records;
+  std::vector<ForecastIssued> all;
   for (const auto& subject : subjects) {
     for (std::size_t target = 0; target < kTargets.size(); ++target) {
-      const auto record = issued(prediction, subject, target, now);
-      if (!record || is_stored(connection, record->forecast_id)) continue;
-      EncodedRecord encoded = to_journal(*record);
-      records.push_back({encoded.type, std::move(encoded.payload)});
+      auto record = issued(prediction, subject, target, now);
+      if (record) all.push_back(std::move(*record));
     }
+  }
+  if (all.empty()) return {};
+  const auto stored = stored_among(connection, all);
+  std::vector<store::Record> records;
+  for (const ForecastIssued& one : all) {
+    if (!stored.contains(one.forecast_id.uuid)) records.push_back(store_record(one));
   }
   return records;
 }

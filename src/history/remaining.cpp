@@ -30,7 +30,8 @@ PredictiveOrReason duration_of(std::span<const TrainingRow> rows, Instant now) {
 RemainingAnswer remaining_of_plugin(store::Connection& connection, const RemainingOptions& options,
                                     Instant now) {
   const std::string plugin = known_plugin(connection, *options.plugin_name);
-  const auto rows = rows_by_plugin(training_rows(connection, {.plugins = {plugin}}), options.phase);
+  const auto rows =
+      rows_by_plugin(training_rows(connection, {.plugins = {plugin}, .phase = options.phase}));
   const auto found = rows.find(plugin);
   const auto duration = duration_of(
       found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second}, now);
@@ -113,7 +114,8 @@ RemainingAnswer remaining_of_run(store::Connection& connection, const RemainingO
                          .remaining = forecast::Forecast{.level = options.level},
                          .plugins = {}};
   if (plugins.empty()) return answer;  // nothing runs and nothing is expected: 0 seconds
-  const auto rows = rows_by_plugin(training_rows(connection, {.plugins = plugins}), options.phase);
+  const auto rows =
+      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));
   std::vector<forecast::Member> members;
   std::optional<NotEnough> lacking;
   for (const std::string& plugin : plugins) {

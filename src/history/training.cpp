@@ -30,6 +30,7 @@ WHERE e.status = 'success' AND e.flags & 1 = 0 AND e.covered_by IS NULL
   AND e.plugin_name IS NOT NULL
   AND ($1::TIMESTAMPTZ IS NULL OR coalesce(e.end_time, e.start_time) <= $1)
   AND ($2::VARCHAR IS NULL OR list_contains(string_split($2, chr(10)), name))
+  AND ($3::VARCHAR IS NULL OR coalesce(s.phase, 'EXECUTE') = $3)
 )sql";
 
 constexpr std::string_view kEstimates = R"sql(
@@ -172,7 +173,9 @@ std::vector<TrainingRow> training_rows(store::Connection& connection,
                                        const TrainingOptions& options) {
   Drafts drafts;
   const auto plugins = in_lines(options.plugins);
-  for (const store::Row row : connection.query(kSteps, {options.until, plugins})) {
+  const auto phase = options.phase ? std::optional{std::string(to_string(*options.phase))}
+                                   : std::optional<std::string>{};
+  for (const store::Row row : connection.query(kSteps, {options.until, plugins, phase})) {
     drafts.add_step(row);
   }
   for (const store::Row row : connection.query(kEstimates, {options.until})) {

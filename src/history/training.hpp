@@ -25,6 +25,7 @@ namespace shelduck::history {
 struct TrainingOptions {
   std::vector<std::string> plugins{};  // all of them by default; under their present names
   std::optional<Instant> until{};      // only what had ended by then
+  std::optional<Phase> phase{};        // all of them by default
 };
 
 struct TrainingRow {

@@ -5,12 +5,9 @@
 
 namespace shelduck::history {
 
-std::map<std::string, std::vector<TrainingRow>> rows_by_plugin(std::vector<TrainingRow> rows,
-                                                               Phase phase) {
-  std::map<std::string, std::vector<TrainingRow>> by_plugin;
-  for (TrainingRow& row : rows) {
-    if (row.phase == phase) by_plugin[row.plugin_name].push_back(std::move(row));
-  }
+RowsByPlugin rows_by_plugin(std::vector<TrainingRow> rows) {
+  RowsByPlugin by_plugin;
+  for (TrainingRow& row : rows) by_plugin[row.plugin_name].push_back(std::move(row));
   return by_plugin;
 }
 

@@ -13,9 +13,10 @@
 
 namespace shelduck::history {
 
-// The rows of one plugin and phase, oldest first, by plugin.
-[[nodiscard]] std::map<std::string, std::vector<TrainingRow>> rows_by_plugin(
-    std::vector<TrainingRow> rows, Phase phase);
+using RowsByPlugin = std::map<std::string, std::vector<TrainingRow>>;
+
+// Those of one phase, oldest first.
+[[nodiscard]] RowsByPlugin rows_by_plugin(std::vector<TrainingRow> rows);
 
 [[nodiscard]] std::optional<double> value_of(const TrainingRow& row, std::string_view target);
 

@@ -113,6 +113,18 @@ TEST(Training, AnswersForSomePluginsAndForAnEarlierInstant) {
   EXPECT_EQ(lines_of(history, {.plugins = {"none"}}).size(), 0);
 }
 
+TEST(Training, AnswersForOnePhaseAsForAll) {
+  HistoryFixture history;
+  add_sample_run(history);
+  const auto all = training_rows(history.connection(), {});
+  for (const Phase phase : {Phase::check, Phase::download, Phase::execute}) {
+    std::vector<TrainingRow> of_phase;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(of_phase),
+                 [&](const TrainingRow& row) { return row.phase == phase; });
+    EXPECT_EQ(lines_of(history, {.phase = phase}), lines_of(of_phase)) << to_string(phase);
+  }
+}
+
 TEST(Training, ComesByPluginStartAndPhase) {
   HistoryFixture history;
   add(history, {.name = "3", .plugin = "zypper", .begin = 0, .end = 1});
