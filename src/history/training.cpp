@@ -38,6 +38,10 @@ SELECT execution_id, phase, created_at, package_count_est, download_bytes_est
 FROM estimates
 WHERE ($1::TIMESTAMPTZ IS NULL OR created_at <= $1)
   AND (package_count_est IS NOT NULL OR download_bytes_est IS NOT NULL)
+  AND ($2::VARCHAR IS NULL OR execution_id IN (
+    SELECT e.execution_id
+    FROM plugin_executions e LEFT JOIN plugin_aliases a ON a.old_name = e.plugin_name
+    WHERE list_contains(string_split($2, chr(10)), coalesce(a.plugin_name, e.plugin_name))))
 ORDER BY created_at, estimate_id
 )sql";
 
@@ -178,7 +182,7 @@ std::vector<TrainingRow> training_rows(store::Connection& connection,
   for (const store::Row row : connection.query(kSteps, {options.until, plugins, phase})) {
     drafts.add_step(row);
   }
-  for (const store::Row row : connection.query(kEstimates, {options.until})) {
+  for (const store::Row row : connection.query(kEstimates, {options.until, plugins})) {
     drafts.add_estimate(row);
   }
   return drafts.take();
