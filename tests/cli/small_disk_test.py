@@ -4,6 +4,7 @@
 import ctypes
 import os
 import sys
+import tempfile
 
 import command_line
 
@@ -23,9 +24,16 @@ def leave_shared_mounts():
             return False
         for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"),
                            ("gid_map", f"0 {group} 1")):
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-                file.write(text)
-    return LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) == 0
+            try:
+                with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+                    file.write(text)
+            except OSError:
+                return False
+    if LIBC.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        place = folder.encode()
+        return LIBC.mount(b"tmpfs", place, b"tmpfs", 0, None) == 0 and LIBC.umount2(place, 2) == 0
 
 
 def log_of(entries):
