@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 #include <string_view>
 
 #include "shelduck/core/error.hpp"
@@ -72,25 +71,10 @@ void count_rows(store::Connection& connection, PrunePlan& plan) {
   plan.forecasts = count("SELECT count(*) FROM forecasts WHERE issued_at < ?");
 }
 
-std::int64_t blocks_of(store::Connection& connection, const std::string& table) {
-  return connection.value<std::int64_t>(
-      "SELECT count(DISTINCT block_id) FROM pragma_storage_info('" + table +
-      "') WHERE persistent AND block_id >= 0");
-}
-
 }  // namespace
 
 std::int64_t least_bytes(store::Connection& connection) {
-  std::int64_t blocks = 1;  // of the catalog
-  for (const store::Row row : connection.query(
-           "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal")) {
-    const auto table = row.get<std::string>(0);
-    const std::int64_t found = blocks_of(connection, table);
-    const bool is_pruned = std::ranges::find(kPrunedTables, table) != kPrunedTables.end();
-    blocks += is_pruned ? std::min<std::int64_t>(found, 1) : found;
-  }
-  return store::kFileHeaderBytes +
-         blocks * connection.value<std::int64_t>("SELECT block_size FROM pragma_database_size()");
+  return store::least_bytes(connection, kPrunedTables);
 }
 
 PrunePlan plan_prune(store::Connection& connection, const PruneOptions& options, Instant now) {

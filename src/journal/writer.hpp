@@ -18,9 +18,8 @@
 // that group is acknowledged, the segment becomes X.closed, the next one begins with the notice
 // that X is void after its last synced sequence, and the sync is never tried again.
 //
-// Threads: append, write, commit, hold and the questions are safe from any thread. A forked copy of
-// the
-//          process can only destroy its Writer, which then writes nothing.
+// Threads: append, write, commit, hold and the questions are safe from any thread. A forked copy
+//          of the process can only destroy its Writer, which then writes nothing.
 // Queue:   bounded; when it is full, append() itself writes a group and waits for it.
 // Failure: Error. exhausted: the disk is below its floor, nothing was queued (append), or a write
 //          found no space (commit). busy: a restore stands in the way. After a failed commit

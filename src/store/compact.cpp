@@ -1,5 +1,6 @@
 #include "shelduck/store/compact.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -8,6 +9,7 @@
 #include "shelduck/store/engine.hpp"
 #include "shelduck/store/owner.hpp"
 #include "shelduck/store/path.hpp"
+#include "shelduck/store/sql_text.hpp"
 
 namespace shelduck::store {
 
@@ -18,6 +20,8 @@ using detail::Owner;
 using detail::Positions;
 using detail::Session;
 
+// The engine's file begins with three headers of this size.
+constexpr std::int64_t kFileHeaderBytes = std::int64_t{3} * 4096;
 // What the engine may write into the copy's log before it checkpoints it.
 constexpr std::int64_t kLogBytes = 16LL << 20U;
 constexpr std::int64_t kSparseShare = 8;
@@ -33,6 +37,12 @@ Blocks blocks_of(Connection& connection) {
       "WHERE database_name = current_database()");
   const Row row = result.first().value();
   return {row.get<std::int64_t>(0), row.get<std::int64_t>(1)};
+}
+
+std::int64_t blocks_of(Connection& connection, const std::string& table) {
+  return connection.value<std::int64_t>(
+      "SELECT count(DISTINCT block_id) FROM pragma_storage_info(" + literal(table) +
+      ") WHERE persistent AND block_id >= 0");
 }
 
 FileSize measure(Session& session) {
@@ -112,6 +122,18 @@ void replace_file(Owner& owner, const FileSize& size) {
 }  // namespace
 
 FileSize file_size(Store& store) { return measure(store.owner().session()); }
+
+std::int64_t least_bytes(Connection& connection, std::span<const std::string_view> emptied) {
+  std::int64_t blocks = 1;  // of the catalog
+  for (const Row row : connection.query(
+           "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal")) {
+    const auto table = row.get<std::string>(0);
+    const std::int64_t found = blocks_of(connection, table);
+    const bool is_emptied = std::ranges::find(emptied, table) != emptied.end();
+    blocks += is_emptied ? std::min<std::int64_t>(found, 1) : found;
+  }
+  return kFileHeaderBytes + blocks * blocks_of(connection).bytes;
+}
 
 CompactReport compact(Store& store, Effort effort) {
   Owner& owner = store.owner();

@@ -14,14 +14,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace shelduck::store {
 
+class Connection;
 class Store;
-
-// The engine's file begins with three headers of 4096 bytes.
-inline constexpr std::int64_t kFileHeaderBytes = std::int64_t{3} * 4096;
 
 struct FileSize {
   std::int64_t file_bytes = 0;
@@ -31,6 +31,11 @@ struct FileSize {
 
 // As of the last checkpoint; changes nothing.
 [[nodiscard]] FileSize file_size(Store& store);
+
+// The least that a compacted file takes when the rows of these tables go: its header and catalog,
+// the other tables, and a block for each of these that has rows now.
+[[nodiscard]] std::int64_t least_bytes(Connection& connection,
+                                       std::span<const std::string_view> emptied);
 
 enum class Effort {
   if_sparse,  // copies only where an eighth of the file is free: it costs as much as the file
