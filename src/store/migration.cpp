@@ -107,15 +107,36 @@ Migration migration(std::string_view file_name, std::string_view sql) {
   return made;
 }
 
-AppliedMigrations applied_migrations(Connection& connection) {
-  AppliedMigrations applied{.is_recorded = connection.has_table("schema_version"), .by_owner = {}};
-  if (!applied.is_recorded) return applied;
+namespace {
+
+AppliedMigrations read_applied(Connection& connection) {
+  AppliedMigrations applied{.is_recorded = true, .by_owner = {}};
   for (const Row row :
        connection.query("SELECT owner, number, name, checksum FROM schema_version")) {
     applied.by_owner[row.get<std::string>(0)][static_cast<int>(row.get<std::int64_t>(1))] = {
         row.get<std::string>(2), row.get<std::string>(3)};
   }
   return applied;
+}
+
+// Other programs call their table by the same name. It is asked only where ours could not be read,
+// because the engine's catalog costs more than the reading.
+bool has_our_columns(Connection& connection) {
+  return connection.value<std::int64_t>(
+             "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'schema_version' "
+             "AND column_name IN ('owner', 'number', 'name', 'checksum')") == 4;
+}
+
+}  // namespace
+
+AppliedMigrations applied_migrations(Connection& connection) {
+  if (!connection.has_table("schema_version")) return {};
+  try {
+    return read_applied(connection);
+  } catch (const Error&) {
+    if (has_our_columns(connection)) throw;
+    return {};
+  }
 }
 
 std::vector<Migration> pending(const AppliedMigrations& applied, std::string_view owner,

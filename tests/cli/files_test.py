@@ -36,6 +36,13 @@ class OddFiles(command_line.Case):
         self.assertEqual(error["kind"], "invalid_input")
         self.assertEqual(note.read_bytes(), before)
 
+    def test_another_programs_table_of_versions_is_refused_and_stays_as_it_is(self):
+        self.database.parent.mkdir(parents=True)
+        self.run_sql(self.database, "CREATE TABLE schema_version(version INTEGER)")
+        before = self.database.read_bytes()
+        self.assertIn("another program", self.refused("history", "stats")["message"])
+        self.assertEqual(self.database.read_bytes(), before)
+
     def test_another_programs_database_is_refused_and_stays_as_it_is(self):
         self.database.parent.mkdir()
         self.run_sql(self.database, "CREATE TABLE books (title VARCHAR)")
