@@ -9,10 +9,6 @@
 namespace shelduck::commands {
 namespace {
 
-bool has_program(const std::string& name) {
-  return output_of("command -v " + name).find('/') != std::string::npos;
-}
-
 // What bash offers for a line whose last word is under the cursor.
 std::string bash_offers(const std::filesystem::path& script, const std::string& line) {
   return output_of("bash -c 'source " + script.string() + "; COMP_WORDS=(" + line +

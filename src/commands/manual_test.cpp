@@ -21,7 +21,7 @@ TEST(Manual, HasAPageForEveryCommand) {
 }
 
 TEST(Manual, GroffHasNothingToComplainAbout) {
-  if (output_of("command -v groff").empty()) GTEST_SKIP() << "groff is not here";
+  if (!has_program("groff")) GTEST_SKIP() << "groff is not here";
   const TemporaryFolder folder;
   std::string files;
   for (const ManualPage& page : manual_pages("1.2.3")) {

@@ -19,4 +19,8 @@ inline std::string output_of(const std::string& command) {
   return status == 0 ? text : text + "exit status " + std::to_string(status);
 }
 
+inline bool has_program(const std::string& name) {
+  return output_of("command -v " + name).find('/') != std::string::npos;
+}
+
 }  // namespace shelduck::commands

@@ -24,7 +24,20 @@ namespace shelduck {
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
 
-  auto operator<=>(const Uuid&) const = default;
+  // In the order of the bytes, but as two numbers: as bytes each comparison would be a call, and
+  // applying a journal makes millions.
+  [[nodiscard]] constexpr std::uint64_t half(std::size_t from) const noexcept {
+    std::uint64_t number = 0;
+    for (std::size_t i = from; i < from + 8; ++i) number = number << 8U | bytes[i];
+    return number;
+  }
+  constexpr bool operator==(const Uuid& other) const noexcept {
+    return half(0) == other.half(0) && half(8) == other.half(8);
+  }
+  constexpr std::strong_ordering operator<=>(const Uuid& other) const noexcept {
+    const auto order = half(0) <=> other.half(0);
+    return order != 0 ? order : half(8) <=> other.half(8);
+  }
 };
 
 // Fills the span with random bytes. Passed in, so that tests repeat.

@@ -136,6 +136,7 @@ detail::ConfigHandle make_config(const DatabaseOptions& options) {
   set(config.get(), "storage_compatibility_version", "v1.4.0");
   set(config.get(), "autoinstall_known_extensions", "false");
   set(config.get(), "autoload_known_extensions", "false");
+  set(config.get(), "checkpoint_threshold", std::to_string(options.checkpoint_bytes) + "B");
   set(config.get(), "wal_autocheckpoint_entries", std::to_string(options.checkpoint_entries));
   return config;
 }
