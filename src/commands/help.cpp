@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "shelduck/commands/parse.hpp"
-#include "shelduck/commands/suggest.hpp"
 #include "shelduck/commands/table.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/near_word.hpp"
 #include "shelduck/core/utf8.hpp"
 
 namespace shelduck::commands {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "shelduck/commands/help.hpp"
-#include "shelduck/commands/suggest.hpp"
 #include "shelduck/commands/value.hpp"
 #include "shelduck/core/bytes.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/near_word.hpp"
 #include "shelduck/core/uuid.hpp"
 
 namespace shelduck::commands {

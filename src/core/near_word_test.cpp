@@ -1,11 +1,11 @@
-#include "shelduck/commands/suggest.hpp"
+#include "shelduck/core/near_word.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <array>
 
-namespace shelduck::commands {
+namespace shelduck {
 namespace {
 
 constexpr std::array<std::string_view, 5> kWords{"stats", "show", "series", "runs", "prune"};
@@ -27,6 +27,7 @@ RC_GTEST_PROP(EditDistance, IsSymmetricAndBounded, (const std::string& a, const 
 
 TEST(NearWord, FindsASlipOfTheFinger) {
   EXPECT_EQ(near_word("stast", kWords), "stats");
+  EXPECT_EQ(near_word("STATS", kWords), "stats");
   EXPECT_EQ(near_word("shw", kWords), "show");
   EXPECT_EQ(near_word("ser", kWords), "series");
 }
@@ -38,4 +39,4 @@ TEST(NearWord, SaysNothingWhereNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace shelduck::commands
+}  // namespace shelduck

@@ -1,9 +1,21 @@
-#include "shelduck/commands/suggest.hpp"
+#include "shelduck/core/near_word.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace shelduck::commands {
+namespace shelduck {
+
+namespace {
+
+std::string in_lower_case(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
+}  // namespace
 
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> before_last(to.size() + 1);
@@ -29,7 +41,7 @@ std::optional<std::string> near_word(std::string_view mistyped,
   std::optional<std::string> nearest;
   std::size_t least = std::max<std::size_t>(1, mistyped.size() / 3) + 1;
   for (const std::string_view word : words) {
-    const std::size_t distance = edit_distance(mistyped, word);
+    const std::size_t distance = edit_distance(in_lower_case(mistyped), in_lower_case(word));
     if (distance < least && distance < word.size()) {
       least = distance;
       nearest = word;
@@ -43,4 +55,4 @@ std::optional<std::string> near_word(std::string_view mistyped,
   return nearest;
 }
 
-}  // namespace shelduck::commands
+}  // namespace shelduck
