@@ -76,6 +76,14 @@ history::RemainingOptions remaining_options(const Request& request) {
     }
     return options;
   }
+  for (const std::string_view of_plugin : {"elapsed", "percent"}) {
+    const auto value = request.arguments.value(of_plugin);
+    if (!value) continue;
+    const std::string field = "--" + std::string(of_plugin);
+    throw Error{ErrorKind::invalid_input,
+                field + " needs --plugin: of a run it is recorded",
+                {.field = field, .value = *value, .rule = "given together with --plugin"}};
+  }
   if (!run && request.caller.run_id.empty()) {
     throw Error{ErrorKind::invalid_input,
                 "'shelduck remaining' needs a run or --plugin",

@@ -106,15 +106,16 @@ Answer show_no_daily(const Request& request) {
 }
 
 Answer show_trend(const Request& request, store::Store& store) {
-  return noted(trend_answer(document(ask(store.connection(), trend_options(request)))), request);
+  return noted(trend_answer(ask(store.connection(), trend_options(request))), request);
 }
 
 Answer show_no_trend(const Request& request) {
   const history::TrendOptions options = trend_options(request);
-  return trend_answer(document(history::Trend{.plugin_name = options.plugin,
-                                              .metric = options.metric,
-                                              .granularity = options.granularity,
-                                              .points = {}}));
+  return trend_answer({.plugin_name = options.plugin,
+                       .metric = options.metric,
+                       .granularity = options.granularity,
+                       .zone = options.zone,
+                       .points = {}});
 }
 
 Answer show_series(const Request& request, store::Store& store) {

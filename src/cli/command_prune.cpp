@@ -65,6 +65,11 @@ class Pruning {
     answer.document.set("file_bytes_before", bytes_before_);
     answer.document.set("file_bytes_after", bytes_after_ ? Document{*bytes_after_} : Document{});
     answer.notes.push_back(what_was_done());
+    if (total_.held_back_by) {
+      answer.notes.push_back("run " + to_string(*total_.held_back_by) +
+                             " began before that age and goes on after it: nothing from its start "
+                             "on was removed, because a run is never divided");
+    }
     for (std::string& note : notes_) answer.notes.push_back(std::move(note));
     return answer;
   }
@@ -110,6 +115,7 @@ class Pruning {
     by_age.keep_bytes.reset();
     const history::PrunePlan plan = history::plan_prune(store_.connection(), by_age, now_);
     total_.cutoff = plan.cutoff;
+    total_.held_back_by = plan.held_back_by;
     if (!plan.records.empty()) remove(plan);
     const bool is_cheap = bytes_before_ <= kCheapCopyBytes;
     if (options_.keep_bytes) return;

@@ -34,12 +34,13 @@ Answer listing(const std::vector<store::QuarantinedRecord>& records) {
   for (const store::QuarantinedRecord& record : records) list.add(store::document(record));
   Document document = Document::object();
   document.set("quarantine", std::move(list));
-  Answer answer = list_answer(std::move(document), "quarantine",
-                              {"id", "source", "bytes", "reason", "at", "segment", "sequence"});
+  Answer answer =
+      list_answer(std::move(document), "quarantine",
+                  {"id", "source", "record_bytes", "reason", "at", "segment", "sequence"});
   answer.tables.push_back({.columns = {{"id", "id", Cell::id},
-                                       {"at", "refused (UTC)", Cell::instant, 2},
+                                       {"at", "of (UTC)", Cell::instant, 2},
                                        {"source", "source", Cell::text, 3},
-                                       {"bytes", "size", Cell::bytes, 4},
+                                       {"record_bytes", "size", Cell::bytes, 4},
                                        {"reason", "reason"}},
                            .rows = answer.rows});
   return answer;

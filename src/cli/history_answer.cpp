@@ -192,21 +192,21 @@ Answer daily_answer(Document document) {
   return answer;
 }
 
-Answer trend_answer(Document document) {
-  const Cell cell = cell_of_measure(text_of(document, "metric"));
-  const std::string heading = text_of(document, "metric") + " of " +
-                              text_of(document, "plugin_name") + " by " +
-                              text_of(document, "granularity");
-  Answer answer = list_answer(std::move(document), "points",
+Answer trend_answer(const history::Trend& trend) {
+  const Cell cell = cell_of_measure(trend.metric);
+  Answer answer = list_answer(document(trend), "points",
                               {"bucket_start", "count", "mean", "min", "max", "p95"});
-  answer.tables.push_back({.heading = heading,
-                           .columns = {{"bucket_start", "from", Cell::date},
+  Document::Array rows = answer.rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].set("from", trend.points[i].local_date);
+  answer.tables.push_back({.heading = trend.metric + " of " + trend.plugin_name + " by " +
+                                      trend.granularity + " in " + trend.zone,
+                           .columns = {{"from", "from"},
                                        {"count", "count", Cell::count},
                                        {"mean", "mean", cell},
                                        {"min", "least", cell, 1},
                                        {"max", "greatest", cell, 2},
                                        {"p95", "p95", cell}},
-                           .rows = answer.rows});
+                           .rows = std::move(rows)});
   return answer;
 }
 

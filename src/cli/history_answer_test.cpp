@@ -55,12 +55,18 @@ TEST(DailyAnswer, ShowsPeopleOnlyTheDaysOnWhichSomethingHappened) {
 }
 
 TEST(TrendAnswer, WritesValuesInTheUnitOfTheMetric) {
-  Document point = Document::object();
-  point.set("bucket_start", "2026-05-01T00:00:00Z").set("count", 4).set("mean", 2'000'000.0);
-  Document document = list_of("points", point);
-  document.set("plugin_name", "apt").set("metric", "memory_peak_bytes").set("granularity", "week");
-  const std::string table = printed(trend_answer(document), {});
-  EXPECT_TRUE(table.starts_with("memory_peak_bytes of apt by week\n"));
+  const history::Trend trend{
+      .plugin_name = "apt",
+      .metric = "memory_peak_bytes",
+      .granularity = "week",
+      .zone = "Europe/Warsaw",
+      .points = {{.bucket_start = parse_instant("2026-04-30T22:00:00Z")->instant,
+                  .local_date = "2026-05-01",
+                  .count = 4,
+                  .mean = 2'000'000}}};
+  const std::string table = printed(trend_answer(trend), {});
+  EXPECT_TRUE(table.starts_with("memory_peak_bytes of apt by week in Europe/Warsaw\n"));
+  EXPECT_NE(table.find("2026-05-01"), std::string::npos);
   EXPECT_NE(table.find("2.0 MB"), std::string::npos);
 }
 

@@ -105,8 +105,10 @@ void add_rejects(Answer& answer, const Document::Array& rejects) {
   answer.tables.push_back(std::move(table));
   if (rejects.empty()) return;
   answer.exit_code = 1;
-  answer.notes.push_back(std::to_string(rejects.size()) +
-                         " rejected; `shelduck db quarantine list` keeps them, with the reasons");
+  answer.notes.push_back(
+      std::to_string(rejects.size()) +
+      " rejected; `shelduck db quarantine list` keeps them with the reasons, but "
+      "for those that were dropped there before");
 }
 
 }  // namespace
@@ -115,8 +117,15 @@ Answer import_answer(const std::vector<Document>& reports) {
   Answer answer;
   answer.document = merged(reports);
   answer.tables.push_back(counts_table(answer.document));
-  const Document& source = member_at(answer.document, "source");
-  answer.notes.push_back("source: " + cell_text(source, Cell::text));
+  const auto text = [&](std::string_view member, Cell cell) {
+    return cell_text(member_at(answer.document, member), cell);
+  };
+  answer.notes.push_back("source: " + text("source", Cell::text));
+  if (!member_at(answer.document, "first").is_null()) {
+    answer.notes.push_back("read: " + text("wall_clock_seconds", Cell::seconds) +
+                           " of work, from " + text("first", Cell::instant) + " to " +
+                           text("last", Cell::instant) + " UTC");
+  }
   const bool is_new = count(answer.document, "executions", "imported") > 0 ||
                       count(answer.document, "executions", "updated") > 0;
   if (!is_new) answer.notes.emplace_back("nothing is new: the history is as it was");

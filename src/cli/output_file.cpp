@@ -20,7 +20,12 @@ OutputFile::OutputFile(std::filesystem::path path)
                 {.field = "--output", .value = path_.string(), .rule = "the name of a file"}};
   }
   descriptor_ = open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw system_error("create", unfinished_.string(), errno);
+  if (descriptor_ >= 0) return;
+  const Error cause = system_error("create", path_.string(), errno);
+  throw Error{
+      cause.kind(),
+      cause.what(),
+      {.field = "--output", .value = path_.string(), .rule = "a place that can be written"}};
 }
 
 OutputFile::~OutputFile() {

@@ -32,12 +32,13 @@ inline constexpr Option kDownloadBytes{.name = "download-bytes",
                                        .type = ValueType::bytes,
                                        .value_name = "BYTES",
                                        .help = "How much there is to download, if known before."};
-inline constexpr Option kLevel{.name = "level",
-                               .type = ValueType::level,
-                               .value_name = "LEVEL",
-                               .fallback = "90",
-                               .help = "How often the interval shall hold the truth, in percent.",
-                               .source = Source::setting};
+inline constexpr Option kLevel{
+    .name = "level",
+    .type = ValueType::level,
+    .value_name = "LEVEL",
+    .fallback = "90",
+    .help = "How often the interval shall hold the truth: 90 for percent, or 0.9.",
+    .source = Source::setting};
 inline constexpr Option kYes{
     .name = "yes", .letter = 'y', .help = "Do it without asking; needed where nobody can answer."};
 inline constexpr Option kDryRun{
@@ -47,5 +48,6 @@ inline constexpr std::array<int, 5> kQuestionCodes{0, 1, 2, 4, 5};
 inline constexpr std::array<int, 6> kLookupCodes{0, 1, 2, 3, 4, 5};
 inline constexpr std::array<int, 7> kAdminCodes{0, 1, 2, 3, 4, 5, 6};
 inline constexpr std::array<int, 3> kLocalCodes{0, 1, 2};
+inline constexpr std::array<int, 5> kFileCodes{0, 1, 2, 3, 130};
 
 }  // namespace shelduck::commands

@@ -16,6 +16,12 @@ constexpr Option kRun{.name = "run",
                       .help = "The run it belongs to; without it a run of its own is made.",
                       .source = Source::setting};
 
+constexpr Option kCurrentRun{.name = "run",
+                             .type = ValueType::uuid,
+                             .value_name = "ID",
+                             .help = "The run; SHELDUCK_RUN by default.",
+                             .source = Source::setting};
+
 constexpr std::array<Option, 9> kExecOptions{
     {{.name = "plugin",
       .letter = 'p',
@@ -83,7 +89,7 @@ constexpr std::array<Example, 2> kRunEndExamples{
      {"shelduck run end --status failed", "end it as failed"}}};
 constexpr std::array<int, 4> kRunCurrentCodes{0, 1, 2, 3};
 constexpr std::array<int, 6> kRunCodes{0, 1, 2, 3, 4, 6};
-constexpr std::array<Option, 1> kRunCurrentOptions{kRun};
+constexpr std::array<Option, 1> kRunCurrentOptions{kCurrentRun};
 
 constexpr std::array<Command, 4> kRecordingCommands{
     {{.path = "exec",

@@ -184,6 +184,12 @@ class Exec {
 
   void begin(const Execution& execution) {
     const bool required = resolved_.flag("require-record");
+    try {
+      execution.validate();
+    } catch (const Error& failure) {
+      if (required) throw unrecordable(ErrorKind::invalid_input, failure.what());
+      destination_ = {std::nullopt, failure.what()};
+    }
     if (!destination_.place) {
       if (required) throw unrecordable(ErrorKind::io, destination_.reason);
       return;

@@ -100,21 +100,33 @@ Execution::Execution(ExecutionPlan plan, Instant start, const RandomSource& rand
   plan_.step = valid_utf8(plan_.step);
 }
 
+void Execution::validate() const {
+  history::validate(started());
+  history::validate(history::StepMeasured{.key = key_,
+                                          .step_name = plan_.step,
+                                          .phase = plan_.phase,
+                                          .step_start = key_.start_time,
+                                          .step_end = key_.start_time});
+}
+
+history::ExecutionStarted Execution::started() const {
+  return {.key = key_,
+          .origin = history::Origin::exec,
+          .plugin_name = plan_.plugin,
+          .item = std::nullopt,
+          .attempt = 1,
+          .packages_planned = plan_.packages,
+          .resolution_seconds = 1e-6,
+          .flags = key_.start_time < kFirstTrueClock ? history::kFalseClock : 0,
+          .created_at = key_.start_time};
+}
+
 std::vector<EncodedRecord> Execution::start_records() const {
   std::vector<EncodedRecord> records;
   if (!plan_.given_run) {
     records.push_back(to_journal(run_started(key_.run_id, key_.start_time)));
   }
-  records.push_back(to_journal(history::ExecutionStarted{
-      .key = key_,
-      .origin = history::Origin::exec,
-      .plugin_name = plan_.plugin,
-      .item = std::nullopt,
-      .attempt = 1,
-      .packages_planned = plan_.packages,
-      .resolution_seconds = 1e-6,
-      .flags = key_.start_time < kFirstTrueClock ? history::kFalseClock : 0,
-      .created_at = key_.start_time}));
+  records.push_back(to_journal(started()));
   return records;
 }
 

@@ -26,11 +26,16 @@ class Execution {
   [[nodiscard]] history::RunId run_id() const { return key_.run_id; }
   [[nodiscard]] const history::ExecutionKey& key() const { return key_; }
 
+  // Throws Error invalid_input for a name that no history takes; without it the records would be
+  // acknowledged and end in quarantine.
+  void validate() const;
+
   [[nodiscard]] std::vector<history::EncodedRecord> start_records() const;
   [[nodiscard]] std::vector<history::EncodedRecord> end_records(const Outcome& outcome,
                                                                 const RandomSource& random) const;
 
  private:
+  [[nodiscard]] history::ExecutionStarted started() const;
   [[nodiscard]] history::ExecutionEnded ended(const Outcome& outcome) const;
   [[nodiscard]] std::vector<history::StepMeasured> steps(const Outcome& outcome,
                                                          const RandomSource& random) const;

@@ -111,9 +111,12 @@ class BatchApplier {
     return entry->row;
   }
 
-  void refuse(const EncodedRecord& record, Instant at) {
+  template <class Key>
+  void refuse(const EncodedRecord& record, const Key& key) {
     const store::Frame frame{record.type, record.payload, {}};
-    context_.quarantine(frame, {.reason = std::string(kConflictReason), .at = at});
+    context_.quarantine(
+        frame,
+        {.reason = std::string(kConflictReason), .source = key.source, .at = key.start_time});
   }
 
   // Merges `record` into the row of its execution; whether the row changes is told by its hashes.
@@ -124,7 +127,7 @@ class BatchApplier {
     if constexpr (std::is_same_v<Record, ExecutionInterrupted>) {
       merge(row, record);
     } else if (const Loser loser = merge(row, record)) {
-      refuse(*loser, record.key.start_time);
+      refuse(*loser, record.key);
     }
     if (before != std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status}) {
       executions_.find(row.id.uuid)->is_changed = true;
@@ -147,7 +150,7 @@ class BatchApplier {
     if constexpr (std::is_same_v<Record, RunInterrupted>) {
       merge(row, record);
     } else if (const Loser loser = merge(row, record)) {
-      refuse(*loser, record.key.start_time);
+      refuse(*loser, record.key);
     }
     if (before != std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status}) {
       runs_.find(row.id.uuid)->is_changed = true;
@@ -174,7 +177,7 @@ class BatchApplier {
     if (entry->row.hash == row.hash) return;
     const bool is_lower = row.hash < entry->row.hash;
     const ExecutionKey key = key_of(executions_.find(record.key.execution_id.uuid)->row);
-    refuse(is_lower ? to_record(entry->row, key) : to_journal(record), record.key.start_time);
+    refuse(is_lower ? to_record(entry->row, key) : to_journal(record), record.key);
     if (is_lower) {
       entry->row = std::move(row);
       entry->is_changed = true;

@@ -94,6 +94,25 @@ TEST(Applier, KeepsTheContentWithTheLowerHashAndQuarantinesTheOther) {
   EXPECT_EQ(outcomes[0], outcomes[1]);
 }
 
+TEST(Applier, KeepsTheEarlierOfTwoEndsOfARun) {
+  for (const bool is_swapped : {false, true}) {
+    for (const auto first_status : {Status::success, Status::failed}) {
+      HistoryFixture history;
+      const auto other = first_status == Status::success ? Status::failed : Status::success;
+      const RunEnded first{
+          .key = run_key("run"), .end_time = kNoon + seconds{10}, .status = first_status};
+      const RunEnded second{
+          .key = run_key("run"), .end_time = kNoon + seconds{20}, .status = other};
+      history.apply_all(RunStarted{.key = run_key("run"), .created_at = kNoon},
+                        is_swapped ? second : first);
+      history.apply_all(is_swapped ? first : second);
+      EXPECT_EQ(history.lines("SELECT status FROM runs"),
+                std::vector<std::string>{std::string(to_string(first_status))});
+      EXPECT_EQ(history.lines("SELECT source FROM quarantine"), std::vector<std::string>{"host"});
+    }
+  }
+}
+
 TEST(Applier, QuarantinesARecordThatBreaksARuleAndGoesOn) {
   HistoryFixture history;
   StepMeasured bad = step(key("e"), "bad", -1);

@@ -128,13 +128,17 @@ Loser merge(RunRow& row, const RunStarted& record) {
   return loser;
 }
 
+// Of two ends the earlier one stays, in whatever order they come: a run is ended by hand, too, and
+// then once more by a script.
 Loser merge(RunRow& row, const RunEnded& record) {
   const std::int64_t hash = hash_of(record);
+  const bool is_first =
+      !row.end_hash || std::tie(record.end_time, hash) < std::tie(*row.end_time, *row.end_hash);
   Loser loser;
   if (differs(row.end_hash, hash)) {
-    loser = to_journal(hash < *row.end_hash ? ended_of(row, record.key) : record);
+    loser = to_journal(is_first ? ended_of(row, record.key) : record);
   }
-  if (replaces(row.end_hash, hash)) take(row, record, hash);
+  if (is_first) take(row, record, hash);
   return loser;
 }
 

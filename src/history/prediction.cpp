@@ -216,6 +216,25 @@ PluginPrediction prediction_of(const std::string& plugin, const Fits& fits, doub
   return prediction;
 }
 
+// Every plugin of the plan must be known, and every plugin that is asked for must stand in it:
+// else the total would be of other plugins than the caller believes.
+void check_plan(store::Connection& connection, const PredictOptions& options) {
+  const auto require_known = [&](const std::vector<std::string>& plugins) {
+    for (const std::string& plugin : plugins) {
+      static_cast<void>(known_plugin(connection, plugin));
+    }
+  };
+  for (const PlanOfPlugins::Wave& wave : options.plan.waves) require_known(wave.plugins);
+  for (const auto& mutex : options.plan.mutexes) require_known(mutex);
+  for (const std::string& plugin : options.plugins) {
+    if (is_in(options.plan, plugin)) continue;
+    throw Error{
+        ErrorKind::invalid_input,
+        "plugin '" + plugin + "' is asked for, but stands in no wave of the plan",
+        {.field = "plan", .value = plugin, .rule = "a wave for each plugin that is asked for"}};
+  }
+}
+
 std::vector<std::string> plugins_of(store::Connection& connection, const PredictOptions& options) {
   std::set<std::string> plugins;
   for (const std::string& plugin : options.plugins) {
@@ -234,6 +253,7 @@ std::vector<std::string> plugins_of(store::Connection& connection, const Predict
 
 Prediction predict(store::Connection& connection, const PredictOptions& options, Instant now) {
   check(options);
+  check_plan(connection, options);
   const std::vector<std::string> plugins = plugins_of(connection, options);
   const auto rows =
       rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));

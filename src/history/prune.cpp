@@ -47,15 +47,16 @@ std::optional<Instant> cutoff_for_size(store::Connection& connection, const Prun
   return row ? row->get<std::optional<Instant>>(0) : std::nullopt;
 }
 
-Instant move_before_divided_runs(store::Connection& connection, Instant cutoff) {
+void move_before_divided_runs(store::Connection& connection, PrunePlan& plan) {
   while (true) {
     const store::Result result = connection.query(
-        "SELECT min(r.start_time) FROM runs r JOIN plugin_executions e ON e.run_id = r.run_id "
-        "WHERE r.start_time < $1 AND e.start_time >= $1",
-        {cutoff});
-    const auto start = result.first()->get<std::optional<Instant>>(0);
-    if (!start) return cutoff;
-    cutoff = *start;
+        "SELECT r.run_id, r.start_time FROM runs r JOIN plugin_executions e ON e.run_id = r.run_id "
+        "WHERE r.start_time < $1 AND e.start_time >= $1 ORDER BY r.start_time, r.run_id LIMIT 1",
+        {*plan.cutoff});
+    const auto divided = result.first();
+    if (!divided) return;
+    plan.held_back_by = RunId{divided->get<Uuid>(0)};
+    plan.cutoff = divided->get<Instant>(1);
   }
 }
 
@@ -86,7 +87,7 @@ PrunePlan plan_prune(store::Connection& connection, const PruneOptions& options,
     plan.cutoff = std::max(plan.cutoff.value_or(by_age), by_age);
   }
   if (!plan.cutoff) return plan;
-  plan.cutoff = move_before_divided_runs(connection, *plan.cutoff);
+  move_before_divided_runs(connection, plan);
   count_rows(connection, plan);
   if (plan.runs + plan.executions + plan.forecasts == 0) return plan;
   for (const store::Row row : connection.query(

@@ -14,6 +14,7 @@
 
 #include "shelduck/core/document.hpp"
 #include "shelduck/core/time.hpp"
+#include "shelduck/history/records/record.hpp"
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/domain.hpp"
 
@@ -42,6 +43,9 @@ struct PrunePlan {
   std::int64_t executions = 0;
   std::int64_t steps = 0;
   std::int64_t forecasts = 0;
+  // The run that begins before the age that was asked for and still has executions after it: a run
+  // is never divided, so nothing from its start on goes.
+  std::optional<RunId> held_back_by;
   std::vector<store::Record> records;  // empty: nothing is old enough to go
 };
 

@@ -51,6 +51,7 @@ TEST(Prune, NeverDividesARun) {
   const auto cut_inside =
       plan_prune(history.connection(), {.older_than = hours{23} + std::chrono::minutes{30}}, kNow);
   EXPECT_EQ(cut_inside.cutoff, kNow - hours{24});
+  EXPECT_TRUE(cut_inside.held_back_by);
   EXPECT_TRUE(cut_inside.records.empty());
 }
 

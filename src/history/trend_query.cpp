@@ -11,19 +11,18 @@ namespace {
 // `metric` is one of kTrendMetrics, each of which is a column of the view.
 std::string trend_sql(std::string_view metric) {
   return R"sql(
-SELECT timezone($1::VARCHAR,
-                date_trunc($3::VARCHAR, timezone($1::VARCHAR, start_time) + to_microseconds($2::BIGINT))
-                - to_microseconds($2::BIGINT)) AS bucket_start,
+SELECT timezone($1::VARCHAR, bucket - to_microseconds($2::BIGINT)), strftime(bucket, '%Y-%m-%d'),
        count(*), avg(value), min(value), max(value), quantile_cont(value, 0.95)
 FROM (
-  SELECT start_time, )sql" +
+  SELECT date_trunc($3::VARCHAR, timezone($1::VARCHAR, start_time) + to_microseconds($2::BIGINT))
+           AS bucket, )sql" +
          std::string(metric) + R"sql(::DOUBLE AS value
   FROM executions
   WHERE plugin_name = $4 AND status = 'success' AND start_time >= $5
 )
 WHERE value IS NOT NULL
-GROUP BY bucket_start
-ORDER BY bucket_start
+GROUP BY bucket
+ORDER BY bucket
 )sql";
 }
 
@@ -38,16 +37,18 @@ Trend ask(store::Connection& connection, const TrendOptions& options) {
   Trend trend{.plugin_name = known_plugin(connection, options.plugin),
               .metric = std::string(metric),
               .granularity = std::string(granularity),
+              .zone = zone.name,
               .points = {}};
   for (const store::Row row :
        connection.query(trend_sql(metric),
                         {zone.region, zone.shift.count(), granularity, trend.plugin_name, since})) {
     trend.points.push_back({.bucket_start = row.get<Instant>(0),
-                            .count = row.get<std::int64_t>(1),
-                            .mean = row.get<double>(2),
-                            .min = row.get<double>(3),
-                            .max = row.get<double>(4),
-                            .p95 = row.get<double>(5)});
+                            .local_date = row.get<std::string>(1),
+                            .count = row.get<std::int64_t>(2),
+                            .mean = row.get<double>(3),
+                            .min = row.get<double>(4),
+                            .max = row.get<double>(5),
+                            .p95 = row.get<double>(6)});
   }
   return trend;
 }

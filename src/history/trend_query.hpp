@@ -40,6 +40,7 @@ struct TrendOptions {
 
 struct TrendPoint {
   Instant bucket_start;
+  std::string local_date{};  // of the bucket's start in the zone of the report
   std::int64_t count = 0;
   double mean = 0;
   double min = 0;
@@ -51,6 +52,7 @@ struct Trend {
   std::string plugin_name;
   std::string metric;
   std::string granularity;
+  std::string zone = "UTC";
   std::vector<TrendPoint> points;  // the oldest first
 };
 

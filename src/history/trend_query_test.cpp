@@ -47,6 +47,8 @@ TEST(TrendQuery, BeginsBucketsAtTheMidnightsOfTheZone) {
   options.zone = "Europe/Warsaw";
   EXPECT_EQ(ask(history.connection(), options).points.at(0).bucket_start,
             at("2026-04-30T22:00:00Z"));
+  EXPECT_EQ(ask(history.connection(), options).points.at(0).local_date, "2026-05-01");
+  EXPECT_EQ(ask(history.connection(), options).zone, "Europe/Warsaw");
   options.zone = "-04:00";
   EXPECT_EQ(ask(history.connection(), options).points.at(0).bucket_start,
             at("2026-04-30T04:00:00Z"));

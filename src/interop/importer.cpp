@@ -178,6 +178,7 @@ bool Importer::is_valid(const ImportedRun& run) {
 void Importer::note_totals(const ImportedRun& run) {
   for (const ImportedExecution& execution : run.executions) {
     report_.wall_clock_seconds += duration_of(execution).value_or(0);
+    if ((execution.start.flags & history::kClockWentBack) != 0) ++clocks_back_;
     const Instant start = execution.start.key.start_time;
     const Instant end = execution.end && execution.end->end_time ? *execution.end->end_time : start;
     report_.first = std::min(report_.first.value_or(start), start);
@@ -406,6 +407,11 @@ ImportReport Importer::finish() {
   if (taken_over_ > 0) {
     report_.notes.push_back(std::to_string(taken_over_) +
                             " forecasts, names and changed fields came with them");
+  }
+  if (clocks_back_ > 0) {
+    report_.notes.push_back(std::to_string(clocks_back_) +
+                            " executions end before they begin, as after daylight saving or a "
+                            "clock that was set back: they are kept without a duration");
   }
   return std::move(report_);
 }

@@ -146,7 +146,8 @@ class Importer {
   std::int64_t written_steps_ = 0;
   double written_seconds_ = 0;
   std::uint64_t rejects_ = 0;
-  std::uint64_t taken_over_ = 0;  // forecasts, aliases and field updates
+  std::uint64_t clocks_back_ = 0;  // executions that end before they begin
+  std::uint64_t taken_over_ = 0;   // forecasts, aliases and field updates
   ImportReport report_;
 };
 

@@ -42,8 +42,14 @@ class Import(command_line.Case):
 
     def test_an_entry_that_ends_before_it_starts_is_kept_without_a_duration(self):
         self.log.write_text(apt_log(6) + apt_block("2026-07-05  03:00:00", "2026-07-05  01:00:00"))
-        done = self.shelduck("history", "import", "apt", self.log, "--json").document
-        self.assertEqual((done["executions"]["imported"], done["wall_clock_seconds"]), (7, 921))
+        done = self.shelduck("history", "import", "apt", self.log, "--json")
+        self.assertEqual((done.document["executions"]["imported"],
+                          done.document["wall_clock_seconds"]), (7, 921))
+        self.assertIn("1 executions end before they begin", done.err)
+
+    def test_a_person_reads_the_sums_too(self):
+        done = self.shelduck("history", "import", "apt", self.log)
+        self.assertIn("15m 21s of work, from 2026-01-05 03:00:00 to 2026-06-05", done.err)
 
     def test_a_log_without_years_needs_to_be_told_the_first(self):
         log = self.folder / "yum.log"
@@ -69,6 +75,8 @@ class Import(command_line.Case):
         self.assertTrue(done.document["rejects"])
         listed = self.shelduck("db", "quarantine", "list", "--json").document["quarantine"]
         self.assertEqual(len(listed), len(done.document["rejects"]))
+        rows = self.shelduck("db", "quarantine", "list", "--format", "csv").rows
+        self.assertGreater(int(rows[0]["record_bytes"]), 0)
         self.shelduck("db", "quarantine", "drop", "--yes")
         self.assertEqual(self.shelduck("db", "quarantine", "list", "--json").document,
                          {"quarantine": []})
@@ -125,6 +133,16 @@ class Export(command_line.Case):
                 self.assertEqual(error["field"], "--output")
         self.assertEqual(self.refused("history", "export", "--format", "csv")["field"], "--output")
 
+    def test_an_export_never_replaces_the_database_or_what_belongs_to_it(self):
+        before = self.shelduck("history", "stats", "--days", "36500", "--json").document
+        for name in (self.database, f"{self.database}.lock", f"{self.database}.journal/export.json"):
+            with self.subTest(name=name):
+                self.assertEqual(self.refused("history", "export", "-o", name)["field"], "--output")
+        self.assertEqual(self.shelduck("history", "stats", "--days", "36500", "--json").document,
+                         before)
+        error = self.refused("history", "export", "-o", "/nonexistent/e.json", code=1)
+        self.assertEqual((error["field"], error["value"]), ("--output", "/nonexistent/e.json"))
+
     def test_a_failed_export_leaves_nothing(self):
         before = set(command_line.files_below(self.folder))
         self.refused("history", "export", "--output", self.folder)
@@ -175,6 +193,16 @@ class Forecasts(command_line.Case):
         self.assertEqual(self.refused("predict", "--plan", "nowhere.json", code=3)["kind"],
                          "not_found")
 
+    def test_a_plan_speaks_of_known_plugins_and_of_all_that_are_asked_for(self):
+        self.fill(8)
+        self.record("snap")
+        plan = self.folder / "plan.json"
+        plan.write_text('{"waves": [["apt", "flatpk"]]}')
+        self.assertEqual(self.refused("predict", "--plan", plan, code=3)["value"], "flatpk")
+        plan.write_text('{"waves": [["apt"]]}')
+        error = self.refused("predict", "apt", "snap", "--plan", plan)
+        self.assertEqual((error["field"], error["value"]), ("plan", "snap"))
+
     def test_remaining_is_never_negative_and_needs_to_know_of_what(self):
         self.fill(8)
         document = self.shelduck("remaining", "--plugin", "apt", "--elapsed", "100000",
@@ -183,6 +211,9 @@ class Forecasts(command_line.Case):
         self.assertGreaterEqual(document["remaining"]["point"], 0)
         self.assertEqual(self.refused("remaining")["field"], "RUN")
         self.assertEqual(self.refused("remaining", "--plugin", "apt")["field"], "--elapsed")
+        run = "01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21"
+        for option in ("--elapsed", "--percent"):
+            self.assertEqual(self.refused("remaining", run, option, "5")["field"], option)
 
 
 class Prune(command_line.Case):

@@ -109,6 +109,17 @@ class Tables(command_line.Case):
         self.assertNotRegex(table, r" \n")
         self.assertNotIn("\x1b", table)
 
+    def test_a_trend_names_its_zone_and_shows_its_dates(self):
+        days = {zone: self.shelduck("history", "daily", "--days", "1", "--tz", zone,
+                                    "--json").document["days"][-1]["date"]
+                for zone in ("Pacific/Kiritimati", "-12:00")}
+        for zone, day in days.items():
+            with self.subTest(zone=zone):
+                table = self.shelduck("history", "trend", "apt", "--granularity", "day",
+                                      "--tz", zone).out
+                self.assertIn(f"by day in {zone}\n", table)
+                self.assertIn(f"\n{day} ", table)
+
     def test_a_narrow_terminal_loses_columns_not_lines(self):
         wide = self.shelduck("history", "stats").out.splitlines()
         narrow = self.shelduck("history", "stats", env={"COLUMNS": "40"}).out.splitlines()

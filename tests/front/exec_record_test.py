@@ -99,6 +99,19 @@ class ExecRecords(FrontTest):
         self.assertIn("was not started", done.stderr)
         self.assertFalse(os.path.exists(os.path.join(self.home, "ran")))
 
+    def test_a_name_that_no_history_takes_is_never_acknowledged(self):
+        ran = os.path.join(self.home, "ran")
+        for name in ("x" * 3000, "two\nlines"):
+            with self.subTest(name=name[:10]):
+                done = self.exec_command("touch", ran, options=["--require-record", "--step", name])
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn("step_name", done.stderr)
+                self.assertFalse(os.path.exists(ran))
+                plain = self.exec_command("sh", "-c", "exit 8", options=["--step", name])
+                self.assertEqual(plain.returncode, 8)
+                self.assertIn("not recorded", plain.stderr)
+        self.assertEqual(len(self.spool()), 2)
+
     def test_require_record_fails_with_6_below_the_disk_floor(self):
         done = self.exec_command("touch", os.path.join(self.home, "ran"),
                                  options=["--require-record", "--disk-floor", "9000TB"])

@@ -222,9 +222,7 @@ SELECT p.execution_id, p.plugin_name, p.phase, p.start_time, m.created_at,
 FROM estimates m
 JOIN execution_phases p ON p.execution_id = m.execution_id AND p.phase = m.phase
 WHERE p.status = 'success' AND m.created_at <= p.phase_start
--- Start and plugin follow from the execution; they are named so that a question's condition on them
--- is met before the estimates are ranked.
-QUALIFY row_number() OVER (PARTITION BY m.execution_id, m.phase, p.start_time, p.plugin_name
+QUALIFY row_number() OVER (PARTITION BY m.execution_id, m.phase
                            ORDER BY m.created_at DESC, m.estimate_id DESC) = 1;
 
 -- Counts per status are derived, never stored. A run that nobody ended took until the end of its

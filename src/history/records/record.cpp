@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -61,6 +62,16 @@ void check_text(std::string_view field, const std::optional<std::string>& text) 
 void check_name(std::string_view field, const std::string& name) {
   if (name.empty()) refuse(field, name, "a name is needed");
   check_text(field, name, kNameBytesMax);
+}
+
+// Of what stands in one line of a list or a table.
+void check_one_line(std::string_view field, const std::string& name) {
+  check_name(field, name);
+  constexpr unsigned char kFirstPrintable = 0x20;
+  constexpr unsigned char kDelete = 0x7f;
+  const bool is_plain = std::ranges::all_of(
+      name, [](unsigned char c) { return c >= kFirstPrintable && c != kDelete; });
+  if (!is_plain) refuse(field, name, "a name holds no control characters");
 }
 
 void check_instant(std::string_view field, Instant at) {
@@ -123,7 +134,7 @@ void validate(const RunEnded& record) {
 void validate(const ExecutionStarted& record) {
   check_key(record.key);
   check_choice("origin", record.origin, kOriginNames.size());
-  check_name("plugin_name", record.plugin_name);
+  check_one_line("plugin_name", record.plugin_name);
   check_text("item", record.item);
   check_amount("packages_planned", record.packages_planned);
   check_amount("resolution_seconds", record.resolution_seconds);
@@ -145,7 +156,7 @@ void validate(const ExecutionEnded& record) {
 
 void validate(const StepMeasured& record) {
   check_key(record.key);
-  check_name("step_name", record.step_name);
+  check_one_line("step_name", record.step_name);
   check_choice("phase", record.phase, kPhaseNames.size());
   check_instant("start_time", record.step_start);
   if (record.step_end) check_instant("end_time", *record.step_end);

@@ -26,6 +26,14 @@ std::string field_refused(const auto& record) {
   return "";
 }
 
+TEST(Record, TakesNamesOfOneLineOnly) {
+  for (const std::string name : {"two\nlines", "tab\t", "\x7f"}) {
+    EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = name}), "plugin_name");
+    EXPECT_EQ(field_refused(StepMeasured{.key = key(), .step_name = name}), "step_name");
+  }
+  EXPECT_EQ(field_refused(ExecutionStarted{.key = key(), .plugin_name = "pip \u00fc"}), "");
+}
+
 TEST(Record, RoundTripsEveryField) {
   StepMeasured step{.key = key(), .step_id = StepId{derived_uuid("s")}, .step_name = "update"};
   step.wall_clock_seconds = 1.5;
