@@ -27,6 +27,7 @@ PACKAGES = {
     "CLI/": "libcli11-dev",
     "Eigen/": "libeigen3-dev",
     "benchmark/": "libbenchmark-dev",
+    "csv.h": "libcsv-dev",
     "date/": "libhowardhinnant-date-dev",
     "fmt/": "libfmt-dev",
     "gtest/": "libgtest-dev",

@@ -79,7 +79,7 @@ std::unique_ptr<ByteSource> open_file(const std::string& path) {
   if (descriptor < 0 && errno == ENOENT) {
     throw Error{ErrorKind::not_found,
                 "there is no file '" + path + "'",
-                {.field = "file", .value = path, .rule = "an existing update log"}};
+                {.field = "file", .value = path, .rule = "an existing file"}};
   }
   if (descriptor < 0) throw system_error("open", path, errno);
   auto file = std::make_unique<FileBytes>(descriptor, path);
@@ -87,7 +87,7 @@ std::unique_ptr<ByteSource> open_file(const std::string& path) {
   if (::fstat(descriptor, &status) != 0) throw system_error("fstat", path, errno);
   if (S_ISDIR(status.st_mode)) {
     throw Error{ErrorKind::invalid_input,
-                "'" + path + "' is a directory, not an update log",
+                "'" + path + "' is a directory, not a file",
                 {.field = "file", .value = path, .rule = "a file, plain, gzip or xz"}};
   }
   return file;

@@ -32,7 +32,7 @@ std::vector<std::string> rotated_files(const std::string& path) {
   if (paths.empty()) {
     throw Error{ErrorKind::not_found,
                 "there is no file '" + path + "' and no rotated part of it",
-                {.field = "file", .value = path, .rule = "an existing update log"}};
+                {.field = "file", .value = path, .rule = "an existing file"}};
   }
   return paths;
 }
