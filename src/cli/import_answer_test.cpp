@@ -26,8 +26,11 @@ Document report(std::string_view source, int imported, int rejected) {
 TEST(ImportAnswer, ShowsCountsAndSaysWhenNothingIsNew) {
   const Answer answer = import_answer({report("box", 0, 0)});
   EXPECT_EQ(answer.exit_code, 0);
-  EXPECT_EQ(answer.notes,
-            (std::vector<std::string>{"source: box", "nothing is new: the history is as it was"}));
+  EXPECT_EQ(
+      answer.notes,
+      (std::vector<std::string>{
+          "source: box", "read: 2.5s of work, from 2026-05-01 03:00:00 to 2026-05-02 03:00:00 UTC",
+          "nothing is new: the history is as it was"}));
   EXPECT_TRUE(printed(answer, {}).starts_with("what        read  imported"));
 }
 
