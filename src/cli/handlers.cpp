@@ -4,6 +4,7 @@
 #include <array>
 
 #include "shelduck/cli/command_db.hpp"
+#include "shelduck/cli/command_evaluate.hpp"
 #include "shelduck/cli/command_export.hpp"
 #include "shelduck/cli/command_forecast.hpp"
 #include "shelduck/cli/command_history.hpp"
@@ -28,6 +29,7 @@ constexpr std::array kBindings{
     Binding{"predict", &predict, &predict_nothing},
     Binding{"remaining", &show_remaining, &show_no_remaining},
     Binding{"calibration", &show_calibration, &show_no_calibration},
+    Binding{"forecast evaluate", &evaluate_file},
     Binding{"db check", &check_database},
     Binding{"db backup", &back_up_database},
     Binding{"db restore", &restore_database},

@@ -11,7 +11,7 @@ namespace {
 
 using commands::CommandClass;
 
-TEST(Handlers, BindEveryCommandThatNeedsTheDatabaseOnce) {
+TEST(Handlers, BindEveryCommandOfTheEngineOnce) {
   for (const commands::Command* command : commands::all_commands()) {
     const auto bound =
         std::count_if(all_bindings().begin(), all_bindings().end(),

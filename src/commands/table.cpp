@@ -59,8 +59,9 @@ constexpr std::array<Option, 11> kGlobalOptions{
      {.name = "help", .letter = 'h', .help = "Explain the command."},
      {.name = "version", .help = "Print the version."}}};
 
-constexpr std::array<Group, 5> kGroups{{{"run", "Brackets around the executions of one update"},
+constexpr std::array<Group, 6> kGroups{{{"run", "Brackets around the executions of one update"},
                                         {"history", "Ask, import, export and prune the history"},
+                                        {"forecast", "Models on the series of a file"},
                                         {"db", "Care for the database file"},
                                         {"db quarantine", "Records that were refused"},
                                         {"config", "Settings and where they come from"}}};
@@ -146,6 +147,8 @@ std::string_view to_string(CommandClass command_class) {
   switch (command_class) {
     case CommandClass::local:
       return "local";
+    case CommandClass::file:
+      return "file";
     case CommandClass::record:
       return "record";
     case CommandClass::question:

@@ -16,6 +16,7 @@ namespace shelduck::commands {
 // Where a command runs (server contract).
 enum class CommandClass {
   local,     // needs no database
+  file,      // needs no database, but the engine program: reads the files that it names
   record,    // appends to the caller's own journal
   question,  // reads; the owner of the database answers
   admin,     // changes or checks the whole database, exclusively

@@ -52,7 +52,60 @@ constexpr std::array<Example, 2> kCalibrationExamples{
     {{"shelduck calibration", "did the intervals hold as often as they said?"},
      {"shelduck calibration --json", "the same for a program"}}};
 
-constexpr std::array<Command, 3> kForecastCommands{
+constexpr std::array<Positional, 1> kSeriesFile{
+    {{.name = "FILE",
+      .type = ValueType::path,
+      .help = "Series as CSV, also packed (.gz, .xz): unique_id,ds,y,split,horizon,period."}}};
+constexpr std::array<Option, 10> kEvaluateOptions{
+    {{.name = "models",
+      .type = ValueType::text,
+      .value_name = "A,B",
+      .help = "naive, seasonal_naive, naive2, drift, mean, median, ses, holt; all by default."},
+     {.name = "season",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "Steps of a season, for the models; the period of the file by default."},
+     {.name = "score-period",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "Steps of a season, for the scale and for naive2; the period of the file by "
+              "default."},
+     {.name = "refit",
+      .type = ValueType::positive,
+      .value_name = "K",
+      .fallback = "1",
+      .help = "Fit parameters anew at every K-th origin, and update the model in between."},
+     {.name = "limit",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "Take N series, spread over the file."},
+     {.name = "min-length",
+      .type = ValueType::count,
+      .value_name = "N",
+      .fallback = "12",
+      .help = "Leave out series with fewer train rows."},
+     {.name = "non-negative", .help = "Clip forecasts at 0."},
+     {.name = "id",
+      .type = ValueType::text,
+      .value_name = "COLUMN",
+      .fallback = "unique_id",
+      .help = "The column that names the series."},
+     {.name = "time",
+      .type = ValueType::text,
+      .value_name = "COLUMN",
+      .fallback = "ds",
+      .help = "The column of the time: 1, 2, 3, a date, an instant or Unix seconds."},
+     {.name = "value",
+      .type = ValueType::text,
+      .value_name = "COLUMN",
+      .fallback = "y",
+      .help = "The column of the value; empty where it is missing."}}};
+constexpr std::array<Example, 2> kEvaluateExamples{
+    {{"shelduck forecast evaluate sales.csv", "every model on every series"},
+     {"shelduck forecast evaluate sales.csv.gz --models ses,holt --limit 100 --json",
+      "two models on a sample, for a program"}}};
+
+constexpr std::array<Command, 4> kForecastCommands{
     {{.path = "predict",
       .summary = "Forecast time, CPU, memory and download",
       .description =
@@ -81,7 +134,22 @@ constexpr std::array<Command, 3> kForecastCommands{
           "loss and bias.",
       .command_class = CommandClass::question,
       .examples = kCalibrationExamples,
-      .exit_codes = kQuestionCodes}}};
+      .exit_codes = kQuestionCodes},
+     {.path = "forecast evaluate",
+      .summary = "Score models on series whose end is known",
+      .description =
+          "Reads series one after another and forecasts the rows whose split is test from those "
+          "before them: sMAPE, MASE and OWA (against naive2), as means over series. With more test "
+          "rows than the horizon the origin moves on by the horizon, and what was forecast becomes "
+          "history.\n\n"
+          "A series that a model cannot be fitted to is scored with the forecasts of naive2 and "
+          "counted as failed; one without a scale (constant) or without a test value is excluded "
+          "and counted.",
+      .command_class = CommandClass::file,
+      .options = kEvaluateOptions,
+      .positionals = kSeriesFile,
+      .examples = kEvaluateExamples,
+      .exit_codes = kFileCodes}}};
 
 }  // namespace
 

@@ -31,6 +31,7 @@
 #include "shelduck/forecast/backtest.hpp"
 #include "shelduck/forecast/baselines/mean.hpp"
 #include "shelduck/forecast/baselines/median.hpp"
+#include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/predictive.hpp"
 #include "shelduck/forecast/regression/regression.hpp"
 #include "shelduck/forecast/series.hpp"
@@ -45,11 +46,6 @@ enum class ModelKind { automatic, mean, median, ses, regression };
 [[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
 // nothing for a word that is no model
 [[nodiscard]] std::optional<ModelKind> parse_model_kind(std::string_view word) noexcept;
-
-struct NotEnough {
-  std::size_t have;
-  std::size_t need;
-};
 
 // One line of the reason for a choice: losses over the same origins.
 struct Candidate {

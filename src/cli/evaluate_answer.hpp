@@ -1,0 +1,47 @@
+// What `shelduck forecast evaluate` found, and its answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shelduck/cli/answer.hpp"
+#include "shelduck/core/time.hpp"
+#include "shelduck/forecast/evaluation.hpp"
+
+namespace shelduck::cli {
+
+struct ModelSummary {
+  std::string model;
+  forecast::SetScores scores{};
+  Microseconds took{0};  // fits and forecasts
+};
+
+// A number of the whole file: nothing where its series differ.
+struct CommonNumber {
+  std::optional<std::int64_t> value{};
+  bool is_mixed = false;
+
+  void take(std::int64_t one) {
+    is_mixed = is_mixed || (value && *value != one);
+    value = one;
+  }
+  [[nodiscard]] std::optional<std::int64_t> common() const {
+    return is_mixed ? std::nullopt : value;
+  }
+};
+
+struct FileSummary {
+  std::string file;
+  std::int64_t series = 0;     // that were taken
+  std::int64_t too_short = 0;  // of these, left out because of their length
+  CommonNumber horizon{};
+  CommonNumber score_period{};
+  bool is_non_negative = false;
+  std::vector<ModelSummary> models{};
+};
+
+[[nodiscard]] Answer evaluate_answer(const FileSummary& summary);
+
+}  // namespace shelduck::cli

@@ -1,0 +1,139 @@
+#include "shelduck/forecast/evaluation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/filling.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+void check_evaluation(const EvaluationSeries& series) {
+  if (series.horizon == 0) {
+    throw Error{ErrorKind::invalid_input,
+                "horizon is 0",
+                {.field = "horizon", .value = "0", .rule = "a number of steps from 1"}};
+  }
+  if (series.test.size() >= series.horizon) return;
+  throw Error{ErrorKind::invalid_input,
+              "a series has " + std::to_string(series.test.size()) +
+                  " test values for a horizon of " + std::to_string(series.horizon),
+              {.field = "horizon",
+               .value = std::to_string(series.horizon),
+               .rule = "at most the number of test values"}};
+}
+
+// The history at an origin, as models take it.
+std::vector<double> history_of(const EvaluationSeries& series, std::size_t origin) {
+  std::vector<double> values(series.train.begin(), series.train.end());
+  values.insert(values.end(), series.test.begin(),
+                series.test.begin() + static_cast<std::ptrdiff_t>(origin));
+  const auto known = from_first_known(values);
+  if (known.empty()) return {};
+  return filled(known, Fill::linear);
+}
+
+std::string reason_of(const NotEnough& few) {
+  return "not enough, have " + std::to_string(few.have) + ", need " + std::to_string(few.need);
+}
+
+// One model through the origins of one series.
+class Rolling {
+ public:
+  Rolling(const EvaluationSeries& series, RegularModel model, const EvaluationOptions& options)
+      : series_(series), model_(model), options_(options) {}
+
+  Evaluation run() {
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < series_.test.size(); at += series_.horizon, ++number) {
+      const std::size_t steps = std::min(series_.horizon, series_.test.size() - at);
+      take(points(at, steps, number));
+    }
+    result_.scale = mase_scale(series_.train, series_.score_period);
+    result_.accuracy = point_accuracy(series_.test, result_.points, result_.scale);
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
+    const std::vector<double> history = history_of(series_, origin);
+    try {
+      if (prepare(history, number)) return forecast(*trained_, steps).points;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::bug) throw;
+      fail(error.what());
+    }
+    trained_.reset();
+    return stand_in(history, steps);
+  }
+
+  // Whether there is a model that knows the history.
+  bool prepare(const std::vector<double>& history, std::size_t number) {
+    if (trained_ && number % options_.refit_every != 0) {
+      trained_ = update(std::move(*trained_), std::span{history}.subspan(known_));
+    } else {
+      auto fitted = fit({.values = history, .period = series_.period}, model_);
+      if (const auto* few = std::get_if<NotEnough>(&fitted)) {
+        fail(reason_of(*few));
+        return false;
+      }
+      trained_ = std::get<TrainedRegular>(std::move(fitted));
+    }
+    known_ = history.size();
+    return true;
+  }
+
+  std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) const {
+    if (history.empty()) return std::vector<double>(steps, 0.0);
+    auto fitted = fit({.values = history, .period = series_.score_period}, RegularModel::naive2);
+    if (const auto* trained = std::get_if<TrainedRegular>(&fitted)) {
+      return forecast(*trained, steps).points;
+    }
+    return std::vector<double>(steps, history.back());
+  }
+
+  void fail(std::string reason) {
+    if (result_.failed++ == 0) result_.reason = std::move(reason);
+  }
+
+  void take(const std::vector<double>& points) {
+    for (const double point : points) {
+      result_.points.push_back(options_.sign == Sign::any ? point : std::max(0.0, point));
+    }
+  }
+
+  const EvaluationSeries& series_;
+  RegularModel model_;
+  EvaluationOptions options_;
+  std::optional<TrainedRegular> trained_;
+  std::size_t known_ = 0;  // values of the history that the model knows
+  Evaluation result_;
+};
+
+}  // namespace
+
+Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
+                    const EvaluationOptions& options) {
+  check_evaluation(series);
+  return Rolling{series, model, options}.run();
+}
+
+void SetScores::add(const Evaluation& evaluation) {
+  if (evaluation.failed > 0) ++failed_;
+  if (!evaluation.accuracy.smape || !evaluation.accuracy.mase) {
+    ++excluded_;
+    return;
+  }
+  ++scored_;
+  smape_sum_ += *evaluation.accuracy.smape;
+  mase_sum_ += *evaluation.accuracy.mase;
+}
+
+std::optional<SetMeans> SetScores::means() const {
+  if (scored_ == 0) return std::nullopt;
+  const auto n = static_cast<double>(scored_);
+  return SetMeans{.smape = smape_sum_ / n, .mase = mase_sum_ / n};
+}
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,80 @@
+// Evaluation by rolling origin: what a model would have forecast for the known end of a series,
+// and the scores of many series together.
+//
+//   SetScores holt;
+//   for (const EvaluationSeries& series : all) {
+//     holt.add(evaluate(series, RegularModel::holt, {.refit_every = 10}));
+//   }
+//   holt.means()->mase
+//
+// Origins: the first forecast of `horizon` steps is made from the train part alone; if there are
+// more test values than that, the origin moves on by `horizon`, the test values before it become
+// history, and the last forecast may be shorter. Parameters are fitted at the first origin and at
+// every `refit_every`th after it; in between the fitted model is updated with what has become
+// known.
+// Missing values of the history: those before the first known one are cut, the others are filled
+// linearly. A missing truth is not scored.
+// A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed.
+// Source: Makridakis, Spiliotis, Assimakopoulos 2020 (M4) for naive2 as the yardstick.
+// Threads: pure; a SetScores is filled by one thread. Failure: Error invalid_input for a horizon of
+// 0 and fewer test values than the horizon.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shelduck/forecast/accuracy.hpp"
+#include "shelduck/forecast/predictive.hpp"
+#include "shelduck/forecast/regular.hpp"
+
+namespace shelduck::forecast {
+
+// Borrowed for the time of the call. A missing value is NaN.
+struct EvaluationSeries {
+  std::span<const double> train;
+  std::span<const double> test;
+  std::size_t horizon = 1;
+  std::size_t period = 1;        // of the models
+  std::size_t score_period = 1;  // of the scale, and of naive2
+};
+
+struct EvaluationOptions {
+  std::size_t refit_every = 1;  // origins, from 1
+  Sign sign = Sign::any;
+};
+
+struct Evaluation {
+  std::vector<double> points;  // one for each test value
+  std::optional<double> scale{};
+  PointAccuracy accuracy{};  // over all origins
+  std::size_t failed = 0;    // origins where naive2 stood in
+  std::string reason{};      // of the first of them
+};
+
+[[nodiscard]] Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
+                                  const EvaluationOptions& options = {});
+
+// Means over series of per-series means. A series without a scale or without a scored truth is
+// excluded and counted.
+class SetScores {
+ public:
+  void add(const Evaluation& evaluation);
+
+  [[nodiscard]] std::size_t scored() const noexcept { return scored_; }
+  [[nodiscard]] std::size_t failed() const noexcept { return failed_; }
+  [[nodiscard]] std::size_t excluded() const noexcept { return excluded_; }
+  // Nothing before a series was scored.
+  [[nodiscard]] std::optional<SetMeans> means() const;
+
+ private:
+  std::size_t scored_ = 0;
+  std::size_t failed_ = 0;
+  std::size_t excluded_ = 0;
+  double smape_sum_ = 0;
+  double mase_sum_ = 0;
+};
+
+}  // namespace shelduck::forecast

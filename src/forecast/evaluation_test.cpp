@@ -1,0 +1,97 @@
+#include "shelduck/forecast/evaluation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+const std::vector<double> kRising{1, 2, 3, 4};
+const std::vector<double> kRisingOn{5, 6, 7, 8};
+
+TEST(Evaluation, MovesItsOriginByTheHorizon) {
+  const Evaluation seen =
+      evaluate({.train = kRising, .test = kRisingOn, .horizon = 2}, RegularModel::naive);
+  EXPECT_EQ(seen.points, (std::vector<double>{4, 4, 6, 6}));
+  EXPECT_DOUBLE_EQ(seen.scale.value(), 1);            // mean |difference| of 1, 2, 3, 4
+  EXPECT_DOUBLE_EQ(seen.accuracy.mase.value(), 1.5);  // errors 1, 2, 1, 2
+  EXPECT_DOUBLE_EQ(seen.accuracy.smape.value(),
+                   (200.0 / 9 + 400.0 / 10 + 200.0 / 13 + 400.0 / 14) / 4);
+  EXPECT_EQ(seen.failed, 0U);
+}
+
+TEST(Evaluation, LetsTheLastForecastBeShorter) {
+  const std::vector<double> test{5, 6, 7};
+  const Evaluation seen =
+      evaluate({.train = kRising, .test = test, .horizon = 2}, RegularModel::naive);
+  EXPECT_EQ(seen.points, (std::vector<double>{4, 4, 6}));
+}
+
+TEST(Evaluation, UpdatesBetweenFitsWithWhatBecameKnown) {
+  const Evaluation fitted =
+      evaluate({.train = kRising, .test = kRisingOn, .horizon = 1}, RegularModel::drift);
+  const Evaluation updated = evaluate({.train = kRising, .test = kRisingOn, .horizon = 1},
+                                      RegularModel::drift, {.refit_every = 3});
+  ASSERT_EQ(fitted.points.size(), updated.points.size());
+  for (std::size_t i = 0; i < fitted.points.size(); ++i) {
+    EXPECT_NEAR(fitted.points[i], updated.points[i], 1e-12) << i;
+  }
+}
+
+TEST(Evaluation, FillsTheHistoryAndDoesNotScoreAMissingTruth) {
+  const std::vector<double> train{kUnknown, 1, kUnknown, 3};
+  const std::vector<double> test{kUnknown, 5};
+  const Evaluation seen =
+      evaluate({.train = train, .test = test, .horizon = 2}, RegularModel::drift);
+  // The history is 1, 2, 3.
+  EXPECT_NEAR(seen.points[0], 4, 1e-12);
+  EXPECT_NEAR(seen.points[1], 5, 1e-12);
+  EXPECT_EQ(seen.accuracy.scored, 1U);
+  EXPECT_EQ(seen.accuracy.missing, 1U);
+}
+
+TEST(Evaluation, LetsNaive2StandInWhereAModelCannotBeFitted) {
+  const std::vector<double> nothing{kUnknown, kUnknown};
+  const Evaluation seen =
+      evaluate({.train = nothing, .test = kRisingOn, .horizon = 4}, RegularModel::ses);
+  EXPECT_EQ(seen.failed, 1U);
+  EXPECT_FALSE(seen.reason.empty());
+  EXPECT_EQ(seen.points.size(), 4U);
+  EXPECT_FALSE(seen.scale);
+}
+
+TEST(Evaluation, ClipsOnlyWhereItIsAskedTo) {
+  const std::vector<double> falling{9, 6, 3, 0};
+  const std::vector<double> truth{0, 0};
+  const EvaluationSeries series{.train = falling, .test = truth, .horizon = 2};
+  EXPECT_LT(evaluate(series, RegularModel::drift).points[1], 0);
+  EXPECT_EQ(
+      evaluate(series, RegularModel::drift, {.refit_every = 1, .sign = Sign::non_negative}).points,
+      (std::vector<double>{0, 0}));
+}
+
+TEST(Evaluation, RefusesAHorizonThatTheTestPartDoesNotHold) {
+  const auto with_horizon = [](std::size_t horizon) {
+    return evaluate({.train = kRising, .test = kRisingOn, .horizon = horizon}, RegularModel::naive);
+  };
+  EXPECT_THROW(static_cast<void>(with_horizon(0)), Error);
+  EXPECT_THROW(static_cast<void>(with_horizon(5)), Error);
+}
+
+TEST(SetScores, AreMeansOfSeriesMeansWithoutTheExcludedOnes) {
+  const std::vector<double> constant{2, 2, 2, 2};
+  SetScores scores;
+  EXPECT_FALSE(scores.means());
+  scores.add(evaluate({.train = kRising, .test = kRisingOn, .horizon = 4}, RegularModel::naive));
+  scores.add(evaluate({.train = constant, .test = constant, .horizon = 4}, RegularModel::naive));
+  EXPECT_EQ(scores.scored(), 1U);
+  EXPECT_EQ(scores.excluded(), 1U);
+  EXPECT_DOUBLE_EQ(scores.means()->mase, 2.5);  // errors 1, 2, 3, 4
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

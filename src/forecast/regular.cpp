@@ -1,0 +1,132 @@
+#include "shelduck/forecast/regular.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+void check_regular(std::span<const double> values) {
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    if (!(std::abs(values[t]) <= kMagnitudeMax)) {
+      const std::string field = "values[" + std::to_string(t) + "]";
+      const std::string text = std::to_string(values[t]);
+      const std::string rule = "finite, and at most 1e150 in size";
+      throw Error{ErrorKind::invalid_input,
+                  "the series cannot be used: " + field + " is " + text + ", but must be " + rule,
+                  {.field = field,
+                   .value = text,
+                   .rule = rule,
+                   .hint = std::isnan(values[t]) ? "fill missing values first" : ""}};
+    }
+  }
+}
+
+RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
+  switch (kind) {
+    case RegularModel::naive:
+      return fit_naive(series.values);
+    case RegularModel::naive2:
+      return fit_naive2(series.values, series.period);
+    case RegularModel::seasonal_naive:
+      return fit_seasonal_naive(series.values, series.period);
+    case RegularModel::mean:
+      return fit_mean_level(series.values);
+    case RegularModel::median:
+      return fit_median_level(series.values);
+    case RegularModel::drift:
+      return fit_drift(series.values);
+    case RegularModel::ses:
+      return fit_holt(series.values, Trend::none);
+    case RegularModel::holt:
+      break;
+  }
+  return fit_holt(series.values, Trend::additive);
+}
+
+}  // namespace
+
+std::string_view to_string(RegularModel kind) noexcept {
+  switch (kind) {
+    case RegularModel::naive:
+      return "naive";
+    case RegularModel::naive2:
+      return "naive2";
+    case RegularModel::seasonal_naive:
+      return "seasonal_naive";
+    case RegularModel::mean:
+      return "mean";
+    case RegularModel::median:
+      return "median";
+    case RegularModel::drift:
+      return "drift";
+    case RegularModel::ses:
+      return "ses";
+    case RegularModel::holt:
+      break;
+  }
+  return "holt";
+}
+
+std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
+  const auto found = std::find_if(kRegularModels.begin(), kRegularModels.end(),
+                                  [&](RegularModel kind) { return to_string(kind) == word; });
+  return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
+}
+
+std::size_t values_needed(RegularModel kind) noexcept {
+  switch (kind) {
+    case RegularModel::naive:
+    case RegularModel::naive2:
+    case RegularModel::seasonal_naive:
+    case RegularModel::mean:
+    case RegularModel::median:
+      return 1;
+    case RegularModel::drift:
+      return 2;
+    case RegularModel::ses:
+      return values_needed(Trend::none);
+    case RegularModel::holt:
+      break;
+  }
+  return values_needed(Trend::additive);
+}
+
+std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {
+  check_regular(series.values);
+  const std::size_t have = series.values.size();
+  if (have < values_needed(kind)) {
+    return NotEnough{.have = have, .need = values_needed(kind)};
+  }
+  return TrainedRegular{
+      .kind = kind, .period = series.period, .n = have, .state = fitted_state(series, kind)};
+}
+
+Path forecast(const TrainedRegular& model, std::size_t horizon) {
+  check_horizon(horizon);
+  return std::visit([&](const auto& state) { return forecast(state, horizon); }, model.state);
+}
+
+TrainedRegular update(TrainedRegular model, std::span<const double> values) {
+  check_regular(values);
+  std::visit(
+      [&](auto& state) {
+        for (const double value : values) {
+          state.absorb(value);
+        }
+      },
+      model.state);
+  model.n += values.size();
+  return model;
+}
+
+OneStep one_step(const TrainedRegular& model, std::span<const double> values) {
+  check_regular(values);
+  return std::visit([&](const auto& state) { return one_step(state, values); }, model.state);
+}
+
+}  // namespace shelduck::forecast

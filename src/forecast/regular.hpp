@@ -1,0 +1,75 @@
+// The one door to the models of regular series: equal steps, a period, a horizon.
+//
+//   const auto trained = fit({.values = values, .period = 12}, RegularModel::naive2);
+//   if (const auto* few = std::get_if<NotEnough>(&trained)) return say(few->have, few->need);
+//   const Path path = forecast(std::get<TrainedRegular>(trained), 18);
+//
+// A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
+// (the median O(log n)); one_step() gives the errors of the same model along past values.
+// What is closed form (all but ses, holt and the season of naive2) is then the same, bit for bit,
+// as a fit to all values.
+// Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
+// added to the points, but for naive2, whose season may be multiplicative.
+// Threads: pure. Failure: too few values are an answer; Error invalid_input that names field, value
+// and rule for a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills)
+// and for a horizon of 0 or above kHorizonMax.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "shelduck/forecast/baselines/level.hpp"
+#include "shelduck/forecast/baselines/naive.hpp"
+#include "shelduck/forecast/baselines/naive2.hpp"
+#include "shelduck/forecast/not_enough.hpp"
+#include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/smoothing/holt.hpp"
+
+namespace shelduck::forecast {
+
+enum class RegularModel { naive, naive2, seasonal_naive, mean, median, drift, ses, holt };
+
+inline constexpr std::array kRegularModels{
+    RegularModel::naive, RegularModel::naive2, RegularModel::seasonal_naive,
+    RegularModel::mean,  RegularModel::median, RegularModel::drift,
+    RegularModel::ses,   RegularModel::holt};
+
+[[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
+// nothing for a word that is no model
+[[nodiscard]] std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept;
+
+// The fewest values from which the model can forecast.
+[[nodiscard]] std::size_t values_needed(RegularModel kind) noexcept;
+
+struct RegularSeries {
+  std::vector<double> values;  // oldest first, none missing
+  std::size_t period = 1;      // values in a season; 0 and 1: no season
+};
+
+using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
+                                  MedianLevel, DriftModel, HoltModel>;
+
+struct TrainedRegular {
+  RegularModel kind;
+  std::size_t period;
+  std::size_t n;  // values behind it, updates included
+  RegularState state;
+};
+
+[[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
+                                                          RegularModel kind);
+
+[[nodiscard]] Path forecast(const TrainedRegular& model, std::size_t horizon);
+
+// Either all values are taken in, or an Error is thrown and the caller's model is as it was.
+[[nodiscard]] TrainedRegular update(TrainedRegular model, std::span<const double> values);
+
+// `values` begin where the training values began.
+[[nodiscard]] OneStep one_step(const TrainedRegular& model, std::span<const double> values);
+
+}  // namespace shelduck::forecast

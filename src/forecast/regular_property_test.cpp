@@ -1,0 +1,158 @@
+// Properties that hold for every regular series and each of its models.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "shelduck/forecast/regular.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr std::size_t kSteps = 15;
+
+// 5 to 60 values with zeros, repetitions, giants and, in half of the series, negative values. All
+// are multiples of 1/16, so that a shift of them is exact.
+RegularSeries any_regular() {
+  constexpr std::array<std::size_t, 6> kPeriods{0, 1, 2, 3, 4, 12};
+  RegularSeries series{.values = {}, .period = kPeriods.at(*rc::gen::inRange<std::size_t>(0, 6))};
+  const int n = *rc::gen::inRange(5, 60);
+  const bool negative = *rc::gen::inRange(0, 2) == 1;
+  const double season = *rc::gen::inRange(0, 5000);
+  for (int t = 0; t < n; ++t) {
+    const int form = *rc::gen::inRange(0, 14);
+    const double plain = *rc::gen::inRange(1, 10000) / 16.0;
+    const double base = form == 0 ? 0 : form == 1 ? plain * 65536 : form < 5 ? 64 : plain;
+    const bool high = series.period > 1 && static_cast<std::size_t>(t) % series.period == 0;
+    series.values.push_back((negative && form % 3 == 0 ? -base : base) + (high ? season : 0));
+  }
+  return series;
+}
+
+RegularSeries moved(RegularSeries series, double factor, double shift) {
+  for (double& value : series.values) {
+    value = value * factor + shift;
+  }
+  return series;
+}
+
+TrainedRegular model_of(const RegularSeries& series, RegularModel kind) {
+  return std::get<TrainedRegular>(fit(series, kind));
+}
+
+Path path_of(const RegularSeries& series, RegularModel kind) {
+  return forecast(model_of(series, kind), kSteps);
+}
+
+bool is_closed_form(RegularModel kind) {
+  return kind != RegularModel::naive2 && kind != RegularModel::ses && kind != RegularModel::holt;
+}
+
+RC_GTEST_PROP(RegularForecasts, AreFinite, ()) {
+  const RegularSeries series = any_regular();
+  for (const RegularModel kind : kRegularModels) {
+    const Path path = path_of(series, kind);
+    RC_ASSERT(path.points.size() == kSteps);
+    RC_ASSERT(path.deviations.empty() || path.deviations.size() == kSteps);
+    for (const double point : path.points) {
+      RC_ASSERT(std::isfinite(point));
+    }
+    for (const double deviation : path.deviations) {
+      RC_ASSERT(std::isfinite(deviation) && deviation >= 0);
+    }
+  }
+}
+
+RC_GTEST_PROP(RegularForecasts, TimesAPowerOfTwoGiveTheSameBits, ()) {
+  const RegularSeries series = any_regular();
+  const double factor = std::ldexp(1.0, *rc::gen::inRange(-40, 40));
+  const RegularSeries scaled = moved(series, factor, 0);
+  for (const RegularModel kind : kRegularModels) {
+    const Path path = path_of(series, kind);
+    const Path other = path_of(scaled, kind);
+    RC_ASSERT(other.deviations.size() == path.deviations.size());
+    for (std::size_t h = 0; h < kSteps; ++h) {
+      RC_ASSERT(other.points[h] == path.points[h] * factor);
+      if (!path.deviations.empty()) {
+        RC_ASSERT(other.deviations[h] == path.deviations[h] * factor);
+      }
+    }
+  }
+}
+
+RC_GTEST_PROP(RegularForecasts, FollowAShift, ()) {
+  constexpr double kShiftTolerance = 1e-6;  // of the largest distance from the first value
+  const RegularSeries series = any_regular();
+  const double shift = *rc::gen::inRange(-1000000, 1000000) / 16.0;
+  const RegularSeries shifted = moved(series, 1, shift);
+  double scale = 1.0 / 16;  // the smallest distance there is
+  for (const double value : series.values) {
+    scale = std::max(scale, std::abs(value - series.values.front()));
+  }
+  for (const RegularModel kind : kRegularModels) {
+    if (kind == RegularModel::naive2) {
+      continue;  // a factor does not move with a shift
+    }
+    const Path path = path_of(series, kind);
+    const Path other = path_of(shifted, kind);
+    for (std::size_t h = 0; h < kSteps; ++h) {
+      RC_ASSERT(std::abs(other.points[h] - path.points[h] - shift) <= kShiftTolerance * scale);
+    }
+  }
+}
+
+RC_GTEST_PROP(RegularForecasts, OfClosedFormsComeFromUpdatesToo, ()) {
+  const RegularSeries series = any_regular();
+  const auto cut = *rc::gen::inRange<std::size_t>(2, series.values.size() + 1);
+  const RegularSeries first{
+      .values = {series.values.begin(), series.values.begin() + static_cast<std::ptrdiff_t>(cut)},
+      .period = series.period};
+  const std::span rest = std::span{series.values}.subspan(cut);
+  for (const RegularModel kind : kRegularModels) {
+    const bool without_season = kind == RegularModel::naive2 && series.period < 2;
+    if (is_closed_form(kind) || without_season) {
+      const Path path = forecast(update(model_of(first, kind), rest), kSteps);
+      const Path whole = path_of(series, kind);
+      RC_ASSERT(path.points == whole.points);
+      RC_ASSERT(path.deviations == whole.deviations);
+    }
+  }
+}
+
+RC_GTEST_PROP(RegularForecasts, DoNotSeeHowUpdatesAreCut, ()) {
+  const RegularSeries series = any_regular();
+  const RegularSeries later = any_regular();
+  for (const RegularModel kind : kRegularModels) {
+    const TrainedRegular whole = update(model_of(series, kind), later.values);
+    TrainedRegular pieces = model_of(series, kind);
+    for (const double& value : later.values) {
+      pieces = update(std::move(pieces), std::span{&value, 1});
+    }
+    RC_ASSERT(forecast(whole, kSteps).points == forecast(pieces, kSteps).points);
+    RC_ASSERT(forecast(whole, kSteps).deviations == forecast(pieces, kSteps).deviations);
+  }
+}
+
+// one_step is the way of the model along the values: its last error is that of the forecast which
+// the same model gave before the last value came.
+RC_GTEST_PROP(RegularForecasts, PastErrorsAreThoseOfUpdates, ()) {
+  const RegularSeries series = any_regular();
+  const double next = *rc::gen::inRange(-10000, 10000) / 16.0;
+  std::vector<double> longer = series.values;
+  longer.push_back(next);
+  for (const RegularModel kind : kRegularModels) {
+    const TrainedRegular model = model_of(series, kind);
+    const double point = forecast(model, 1).points[0];
+    const OneStep past = one_step(model, longer);
+    RC_ASSERT(past.first + past.errors.size() == longer.size());
+    RC_ASSERT(past.errors.back() == next - point);
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,115 @@
+#include "shelduck/forecast/regular.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+const RegularSeries kWeeks{.values = {3, 5, 4, 8, 7, 9, 6}, .period = 2};
+
+TrainedRegular trained_on(const RegularSeries& series, RegularModel kind) {
+  return std::get<TrainedRegular>(fit(series, kind));
+}
+
+template <class Call>
+Error refusal_of(const Call& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error;
+  }
+  return Error{ErrorKind::bug, "nothing was refused"};
+}
+
+TEST(RegularModels, HaveTheNamesOfTheOptions) {
+  for (const RegularModel kind : kRegularModels) {
+    EXPECT_EQ(parse_regular_model(to_string(kind)), kind);
+  }
+  EXPECT_EQ(to_string(RegularModel::seasonal_naive), "seasonal_naive");
+  EXPECT_FALSE(parse_regular_model("Naive"));
+  EXPECT_FALSE(parse_regular_model(""));
+}
+
+// By hand: the points of the closed-form models on 3, 5, 4, 8, 7, 9, 6.
+TEST(RegularModels, ForecastThroughOneDoor) {
+  const auto points = [](RegularModel kind) {
+    return forecast(trained_on(kWeeks, kind), 3).points;
+  };
+  using Points = std::vector<double>;
+  EXPECT_EQ(points(RegularModel::naive), (Points{6, 6, 6}));
+  EXPECT_EQ(points(RegularModel::seasonal_naive), (Points{9, 6, 9}));
+  EXPECT_EQ(points(RegularModel::mean), (Points{6, 6, 6}));
+  EXPECT_EQ(points(RegularModel::median), (Points{6, 6, 6}));
+  EXPECT_EQ(points(RegularModel::drift), (Points{6.5, 7, 7.5}));
+}
+
+TEST(RegularModels, SayHowManyValuesTheyNeed) {
+  for (const RegularModel kind : kRegularModels) {
+    RegularSeries series{.values = std::vector<double>(values_needed(kind), 2.0)};
+    EXPECT_EQ(forecast(trained_on(series, kind), 1).points, std::vector<double>{2.0});
+    series.values.pop_back();
+    const auto few = std::get<NotEnough>(fit(series, kind));
+    EXPECT_EQ(few.have, series.values.size());
+    EXPECT_EQ(few.need, values_needed(kind));
+  }
+}
+
+TEST(RegularModels, NameWhatTheyRefuse) {
+  for (const RegularModel kind : kRegularModels) {
+    const TrainedRegular model = trained_on(kWeeks, kind);
+    const Error missing = refusal_of([&] { (void)fit({.values = {1, NAN}}, kind); });
+    EXPECT_EQ(missing.detail().field, "values[1]");
+    EXPECT_EQ(missing.detail().hint, "fill missing values first");
+    EXPECT_EQ(refusal_of([&] { (void)fit({.values = {HUGE_VAL}}, kind); }).detail().value, "inf");
+    EXPECT_EQ(refusal_of([&] { (void)fit({.values = {-1e151}}, kind); }).detail().field,
+              "values[0]");
+    const std::vector<double> late{1, 2, NAN};
+    EXPECT_EQ(refusal_of([&] { (void)update(model, late); }).detail().field, "values[2]");
+    EXPECT_EQ(refusal_of([&] { (void)one_step(model, late); }).detail().field, "values[2]");
+    for (const std::size_t horizon : {std::size_t{0}, kHorizonMax + 1}) {
+      const Error error = refusal_of([&] { (void)forecast(model, horizon); });
+      EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
+      EXPECT_EQ(error.detail().field, "horizon");
+      EXPECT_EQ(error.detail().value, std::to_string(horizon));
+    }
+  }
+}
+
+TEST(RegularModels, CountTheValuesBehindThem) {
+  const std::vector<double> later{7, 8};
+  for (const RegularModel kind : kRegularModels) {
+    EXPECT_EQ(update(trained_on(kWeeks, kind), later).n, 9U);
+    EXPECT_EQ(update(trained_on(kWeeks, kind), {}).n, 7U);
+  }
+}
+
+// The bounds of what check_regular lets in, beside values that vanish in them.
+TEST(RegularModels, StayFiniteAtTheBoundsOfTheirInput) {
+  RegularSeries extreme{.values = {}, .period = 4};
+  RegularSeries signs = extreme;
+  RegularSeries ends = extreme;  // giants where no moving average reaches, in a phase that vanishes
+  for (int t = 0; t < 40; ++t) {
+    ends.values.push_back(t == 0 || t == 39 ? 1e150 : t % 4 == 0 || t % 4 == 3 ? 1e-150 : 1);
+    extreme.values.push_back(t % 4 == 0 ? 1e150 : 1e-150);
+    signs.values.push_back(t % 3 == 0 ? 1e150 : -1e150);
+  }
+  for (const RegularModel kind : kRegularModels) {
+    for (const RegularSeries& series : {extreme, signs, ends}) {
+      const Path path = forecast(trained_on(series, kind), 50);
+      for (const double number : path.points) {
+        EXPECT_TRUE(std::isfinite(number)) << to_string(kind);
+      }
+      for (const double number : path.deviations) {
+        EXPECT_TRUE(std::isfinite(number)) << to_string(kind);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""`forecast evaluate`: files of series in, scores out."""
+
+import gzip
+import pathlib
+import unittest
+
+import command_line
+
+HEADER = "unique_id,ds,y,split,horizon,period\n"
+MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt"]
+OPEN_SETS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/forecast"
+
+# Means over the series of sMAPE and MASE of naive2, by an independent implementation.
+REFERENCES = {"m4_yearly_open": (16.111, 3.9075), "m4_quarterly_open": (11.988, 1.2956),
+              "m4_weekly_open": (9.574, 2.8398), "m4_hourly_open": (16.619, 2.2919)}
+
+
+def rows(name, train, test, horizon=None, period=1):
+    horizon = horizon or len(test)
+    values = [(y, "train") for y in train] + [(y, "test") for y in test]
+    return "".join(f"{name},{i},{'' if y is None else y},{split},{horizon},{period}\n"
+                   for i, (y, split) in enumerate(values, 1))
+
+
+RISING = rows("rising", range(1, 17), range(17, 21))
+
+
+class SeriesCase(command_line.Case):
+    def file(self, text, name="series.csv"):
+        path = self.folder / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def evaluated(self, text, *words):
+        return self.shelduck("forecast", "evaluate", self.file(text), *words, "--json").document
+
+
+class Evaluate(SeriesCase):
+    def test_scores_by_hand(self):
+        answer = self.evaluated(HEADER + RISING, "--models", "naive,drift")
+        self.assertEqual(answer["series"], 1)
+        self.assertEqual((answer["horizon"], answer["score_period"]), (4, 1))
+        self.assertEqual([model["model"] for model in answer["models"]], ["naive", "drift", "naive2"])
+        naive, drift, naive2 = answer["models"]
+        self.assertAlmostEqual(naive["mase"], 2.5)  # errors 1, 2, 3, 4 of steps of 1
+        self.assertAlmostEqual(naive["smape"], 50 * sum(e / (16 + 16 + e) for e in (1, 2, 3, 4)))
+        self.assertAlmostEqual(drift["mase"], 0)
+        self.assertAlmostEqual(naive["owa"], 1)
+        self.assertAlmostEqual(naive2["owa"], 1)
+
+    def test_all_models_by_default_and_as_every_format(self):
+        answer = self.evaluated(HEADER + RISING)
+        self.assertCountEqual([model["model"] for model in answer["models"]], MODELS)
+        path = self.folder / "series.csv"
+        table = self.shelduck("forecast", "evaluate", path).out
+        self.assertIn("sMAPE", table)
+        csv = self.shelduck("forecast", "evaluate", path, "--format", "csv").rows
+        lines = self.shelduck("forecast", "evaluate", path, "--format", "ndjson").lines
+        self.assertEqual([row["model"] for row in csv], [line["model"] for line in lines])
+
+    def test_origins_move_on_and_fits_may_be_rarer(self):
+        text = HEADER + rows("r", range(1, 17), range(17, 25), horizon=4)
+        often = self.evaluated(text, "--models", "holt")["models"][0]
+        rarely = self.evaluated(text, "--models", "holt", "--refit", "2")["models"][0]
+        self.assertAlmostEqual(often["mase"], rarely["mase"], places=3)
+
+    def test_series_are_sampled_left_out_excluded_and_counted(self):
+        text = HEADER + "".join(rows(f"s{i}", range(1, 14), range(14, 16)) for i in range(6))
+        self.assertEqual(self.evaluated(text, "--limit", "3")["series"], 3)
+        text += rows("short", [1, 2, 3], [4, 5]) + rows("flat", [7] * 12, [7, 7])
+        answer = self.evaluated(text, "--models", "naive")
+        self.assertEqual((answer["series"], answer["too_short"]), (8, 1))
+        self.assertEqual((answer["models"][0]["series"], answer["models"][0]["excluded"]), (6, 1))
+
+    def test_packed_files_and_other_columns_and_a_byte_order_mark(self):
+        text = "\ufeff" + HEADER.replace("unique_id", "shop").replace(",y,", ",sold,") + RISING
+        packed = self.file(gzip.compress(text.encode()), "series.csv.gz")
+        done = self.shelduck("forecast", "evaluate", packed, "--id", "shop", "--value", "sold",
+                             "--models", "naive", "--json")
+        self.assertAlmostEqual(done.document["models"][0]["mase"], 2.5)
+
+    def test_negative_forecasts_are_clipped_where_asked(self):
+        text = HEADER + rows("falling", range(24, 0, -2), [0, 0])
+        free = self.evaluated(text, "--models", "drift")
+        clipped = self.evaluated(text, "--models", "drift", "--non-negative")
+        self.assertTrue(clipped["non_negative"] and not free["non_negative"])
+        self.assertGreater(free["models"][0]["mase"], 0)
+        self.assertEqual(clipped["models"][0]["mase"], 0)
+
+    def test_no_database_is_made_or_needed(self):
+        self.evaluated(HEADER + RISING)
+        self.assertFalse(self.database.parent.exists())
+
+
+class WrongFiles(SeriesCase):
+    def refusal(self, text, *words, code=2):
+        return self.refused("forecast", "evaluate", self.file(text), *words, code=code)
+
+    def test_each_broken_rule_names_its_line_and_field(self):
+        good = HEADER + RISING
+        for text, line, field in [
+            ("", 1, None),
+            (good + "rising,21,22,tset,4,1\n", 22, "split"),
+            (good + "rising,21,22,train,4,1\n", 22, "split"),
+            (good + "rising,20,22,test,4,1\n", 22, "ds"),
+            (good + "rising,21,abc,test,4,1\n", 22, "y"),
+            (good + "rising,21,nan,test,4,1\n", 22, "y"),
+            (good + "rising,21,22,test,5,1\n", 22, "horizon"),
+            (good + "rising,21,22,test,4,1,9\n", 22, None),
+        ]:
+            with self.subTest(text=text[-30:]):
+                error = self.refusal(text)
+                self.assertIn(f"line {line}", error["message"])
+                if field:
+                    self.assertIn(field, error["field"])
+
+    def test_a_missing_column_names_those_that_are_there(self):
+        error = self.refusal(HEADER.replace("split", "spilt") + RISING)
+        self.assertIn("split", error["message"])
+        self.assertIn("spilt", error["message"] + error.get("hint", ""))
+
+    def test_a_horizon_beyond_the_test_rows_is_refused(self):
+        error = self.refusal(HEADER + rows("r", range(1, 17), [17, 18], horizon=3))
+        self.assertEqual(error["field"], "horizon")
+        self.assertIn("'r'", error["message"])
+
+    def test_an_unknown_model_lists_the_models(self):
+        error = self.refusal(HEADER + RISING, "--models", "naive,prophecy")
+        self.assertEqual((error["field"], error["value"]), ("--models", "prophecy"))
+        self.assertIn("seasonal_naive", error["rule"])
+
+    def test_a_torn_gzip_and_a_file_that_is_not_there(self):
+        packed = gzip.compress((HEADER + RISING).encode())
+        self.assertIn("line", self.refusal(packed[:-12])["message"])
+        self.refused("forecast", "evaluate", "nothing.csv", code=3)
+
+
+@unittest.skipUnless(OPEN_SETS.is_dir(), "the open sets are not beside the project")
+class OpenSets(command_line.Case):
+    def test_naive2_is_that_of_the_reference(self):
+        for name, (smape, mase) in REFERENCES.items():
+            with self.subTest(set=name):
+                path = OPEN_SETS / f"{name}.csv.gz"
+                answer = self.shelduck("forecast", "evaluate", path, "--models", "naive2",
+                                       "--min-length", "0", "--json").document
+                found = answer["models"][0]
+                self.assertAlmostEqual(found["smape"], smape, delta=0.0005)
+                self.assertAlmostEqual(found["mase"], mase, delta=0.00005)
+
+
+if __name__ == "__main__":
+    command_line.main()
