@@ -84,7 +84,8 @@ class Rolling {
     return true;
   }
 
-  std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) const {
+  [[nodiscard]] std::vector<double> stand_in(const std::vector<double>& history,
+                                             std::size_t steps) const {
     if (history.empty()) return std::vector<double>(steps, 0.0);
     auto fitted = fit({.values = history, .period = series_.score_period}, RegularModel::naive2);
     if (const auto* trained = std::get_if<TrainedRegular>(&fitted)) {
