@@ -1,5 +1,7 @@
 #include "shelduck/cli/command_db.hpp"
 
+#include <algorithm>
+
 #include "shelduck/core/error.hpp"
 #include "shelduck/store/backup.hpp"
 #include "shelduck/store/check.hpp"
@@ -23,6 +25,12 @@ Document finding_row(const store::Finding& finding) {
   return row;
 }
 
+bool has_unreadable_tables(const store::CheckReport& report) {
+  return std::ranges::any_of(report.findings, [](const store::Finding& finding) {
+    return finding.rule == "readable_tables";
+  });
+}
+
 Table tables_of(const std::vector<store::TableState>& states) {
   Table table{.columns = {{"table", "table"},
                           {"rows", "rows", Cell::count},
@@ -41,13 +49,7 @@ const std::filesystem::path& folder_of(const Request& request) {
 
 Answer restore_plan(const Request& request) {
   const std::filesystem::path& folder = folder_of(request);
-  if (!std::filesystem::exists(folder / "manifest")) {
-    throw Error{ErrorKind::not_found,
-                folder.string() + " is no backup: it has no manifest",
-                {.field = "DIR",
-                 .value = folder.string(),
-                 .rule = "a folder that `shelduck db backup` made"}};
-  }
+  const std::vector<std::string> notes = store::plan_restore(folder, request.domain);
   Answer answer;
   answer.document = Document::object();
   answer.document.set("backup", folder.string())
@@ -56,10 +58,12 @@ Answer restore_plan(const Request& request) {
   answer.notes = {
       "would put the backup " + folder.string() + " in the place of " + request.database.string(),
       "the present file, its journal and its archive would be set aside, not deleted"};
+  answer.notes.insert(answer.notes.end(), notes.begin(), notes.end());
   return answer;
 }
 
 Answer rebuild_plan(const Request& request) {
+  store::plan_rebuild(request.database, request.domain);
   Answer answer;
   answer.document = Document::object();
   answer.document.set("database", request.database.string())
@@ -107,6 +111,9 @@ Answer check_database(const Request& request, store::Store& store) {
                          std::to_string(report.segments) + " segments and " +
                          std::to_string(report.frames) +
                          " records checked: " + (report.is_damaged() ? "DAMAGED" : "sound"));
+  if (has_unreadable_tables(report)) {
+    answer.notes.emplace_back("make the file again from its journal with: shelduck db rebuild");
+  }
   answer.exit_code = report.is_damaged() ? kDamaged : 0;
   return answer;
 }
@@ -136,6 +143,7 @@ Answer restore_database(const Request& request) {
   answer.document = store::document(report);
   answer.tables.push_back(tables_of(report.tables));
   answer.notes.push_back("restored; what was there before is in " + report.set_aside.string());
+  answer.notes.insert(answer.notes.end(), report.notes.begin(), report.notes.end());
   return answer;
 }
 

@@ -15,7 +15,9 @@ constexpr std::array<Example, 2> kCheckExamples{
      {"shelduck db check --deep", "and every row against its journal record"}}};
 
 constexpr std::array<Positional, 1> kNewFolder{
-    {{.name = "DIR", .type = ValueType::path, .help = "A folder that does not exist yet."}}};
+    {{.name = "DIR",
+      .type = ValueType::path,
+      .help = "A folder that does not exist yet; with --keep, the stem of its name."}}};
 constexpr std::array<Option, 2> kBackupOptions{
     {{.name = "format",
       .letter = 'f',
@@ -27,10 +29,11 @@ constexpr std::array<Option, 2> kBackupOptions{
      {.name = "keep",
       .type = ValueType::positive,
       .value_name = "N",
-      .help = "Keep the N newest backups of DIR's name and remove older ones."}}};
+      .help = "Make DIR-<moment>, and keep the N newest such backups of this database."}}};
 constexpr std::array<Example, 2> kBackupExamples{
     {{"shelduck db backup /backup/history", "a verified copy, while others go on"},
-     {"shelduck db backup /backup/history --keep 7", "and only the last seven stay"}}};
+     {"shelduck db backup /backup/history --keep 7",
+      "each day: makes /backup/history-20260501T030000Z, and the last seven stay"}}};
 
 constexpr std::array<Positional, 1> kBackupFolder{
     {{.name = "DIR", .type = ValueType::path, .help = "A folder that `db backup` made."}}};

@@ -1,6 +1,11 @@
 #include "shelduck/store/backup.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <regex>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +34,13 @@ void sync_files(const std::filesystem::path& folder) {
   detail::sync_directory(folder);
 }
 
+void copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
+  detail::make_folder(to);
+  for (const auto& file : std::filesystem::directory_iterator{from}) {
+    detail::copy_plain_file(file.path(), to / file.path().filename());
+  }
+}
+
 // A rename where the place is on the same file system, else a copy that is renamed when whole.
 void put_in_place(const std::filesystem::path& staged, const std::filesystem::path& folder) {
   detail::make_folder(detail::folder_of(folder));
@@ -39,7 +51,7 @@ void put_in_place(const std::filesystem::path& staged, const std::filesystem::pa
       throw system_error("rename", folder.string(), failure.value());
     }
     const std::filesystem::path partial = detail::free_name(folder, "partial");
-    std::filesystem::copy(staged, partial, std::filesystem::copy_options::recursive);
+    copy_files(staged, partial);
     sync_files(partial);
     std::filesystem::rename(partial, folder);
     std::filesystem::remove_all(staged);
@@ -47,22 +59,82 @@ void put_in_place(const std::filesystem::path& staged, const std::filesystem::pa
   detail::sync_directory(detail::folder_of(folder));
 }
 
-// Oldest first go the backups of this domain that are one too many.
-std::vector<std::filesystem::path> rotate(const std::filesystem::path& folder,
-                                          const std::string& domain, int keep) {
-  std::vector<std::pair<Instant, std::filesystem::path>> older;
-  for (const auto& entry : std::filesystem::directory_iterator{detail::folder_of(folder)}) {
-    if (!entry.is_directory() || entry.path().filename() == folder.filename()) continue;
-    const std::optional<detail::Manifest> manifest = detail::read_manifest(entry.path());
-    if (manifest && manifest->domain == domain) {
-      older.emplace_back(manifest->made_at, entry.path());
-    }
+// The names that the store gives to what belongs to a database, behind the file's own name.
+constexpr std::array<std::string_view, 15> kOwnSuffixes{
+    "",         ".wal",     ".lock",     ".journal",         ".backup",
+    ".staging", ".restore", ".restored", ".backup-required", ".backup.old",
+    ".rebuilt", ".checked", ".damaged",  ".predictions",     ".tmp"};
+
+// Where the next tidying up, rebuild or restore would remove it or take it for something else.
+void require_foreign_place(const std::filesystem::path& database,
+                           const std::filesystem::path& place) {
+  const std::filesystem::path below =
+      std::filesystem::weakly_canonical(place).lexically_relative(detail::folder_of(database));
+  const std::string first = below.empty() ? "" : below.begin()->string();
+  const std::string name = database.filename().string();
+  const bool is_own = std::ranges::any_of(
+      kOwnSuffixes, [&](std::string_view suffix) { return first == name + std::string(suffix); });
+  if (!is_own) return;
+  throw Error{ErrorKind::invalid_input,
+              place.string() + " is a place of the database's own; nothing was changed",
+              {.field = "DIR",
+               .value = place.string(),
+               .rule = "a folder outside " + name + " and of " + name + ".journal, " + name +
+                       ".backup and what else belongs to it",
+               .hint = "choose a folder elsewhere, best on another disk"}};
+}
+
+// 2026-05-01T03:00:00.25Z as 20260501T030000Z.
+std::string stamp_of(Instant instant) {
+  std::string stamp;
+  for (const char one : to_string(std::chrono::floor<std::chrono::seconds>(instant))) {
+    if (one != '-' && one != ':') stamp += one;
   }
-  std::ranges::sort(older, std::greater{});
+  return stamp;
+}
+
+// True for what stamped_place() makes of the stem: a moment, and a number where two share it.
+bool is_of_stem(std::string_view name, std::string_view stem) {
+  if (!name.starts_with(stem)) return false;
+  static const std::regex rest{"-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?"};
+  return std::regex_match(name.begin() + static_cast<std::ptrdiff_t>(stem.size()), name.end(),
+                          rest);
+}
+
+std::filesystem::path stamped_place(const std::filesystem::path& stem, Instant now) {
+  const std::string base = stem.string() + "-" + stamp_of(now);
+  std::filesystem::path place = base;
+  for (int number = 2; std::filesystem::exists(std::filesystem::symlink_status(place)); ++number) {
+    place = base + "-" + std::to_string(number);
+  }
+  return place;
+}
+
+bool is_one_of(const std::filesystem::path& folder, const std::filesystem::path& stem,
+               const Uuid& identity) {
+  if (!is_of_stem(folder.filename().string(), stem.filename().string())) return false;
+  try {
+    const std::optional<detail::Manifest> manifest = detail::read_manifest(folder);
+    return manifest && manifest->identity == identity;
+  } catch (const Error&) {
+    return false;  // a damaged manifest does not say whose backup it is
+  }
+}
+
+// Oldest first go those that are one too many.
+std::vector<std::filesystem::path> rotate(const std::filesystem::path& stem, const Uuid& identity,
+                                          int keep) {
+  std::vector<std::pair<Instant, std::filesystem::path>> made;
+  for (const auto& entry : std::filesystem::directory_iterator{detail::folder_of(stem)}) {
+    if (!entry.is_directory() || entry.is_symlink()) continue;
+    if (!is_one_of(entry.path(), stem, identity)) continue;
+    made.emplace_back(detail::read_manifest(entry.path())->made_at, entry.path());
+  }
+  std::ranges::sort(made, std::greater{});
   std::vector<std::filesystem::path> removed;
-  for (std::size_t i = static_cast<std::size_t>(keep) - 1; i < older.size(); ++i) {
-    std::filesystem::remove_all(older[i].second);
-    removed.push_back(older[i].second);
+  for (std::size_t i = static_cast<std::size_t>(keep); i < made.size(); ++i) {
+    std::filesystem::remove_all(made[i].second);
+    removed.push_back(made[i].second);
   }
   return removed;
 }
@@ -78,14 +150,16 @@ BackupReport back_up(Store& store, const std::filesystem::path& folder,
   }
   const std::filesystem::path place = std::filesystem::absolute(folder).lexically_normal();
   const std::filesystem::path named = place.has_filename() ? place : place.parent_path();
-  require_new_place(named);
   detail::Session& session = store.owner().session();
+  require_foreign_place(store.path(), named);
+  const std::filesystem::path target =
+      options.keep ? stamped_place(named, session.options().clock()) : named;
+  require_new_place(target);
   const detail::Copy copy = detail::make_copy(session, "backup", options.format);
-  put_in_place(copy.folder, named);
+  put_in_place(copy.folder, target);
   session.step("backup.in_place");
-  BackupReport report{.path = named, .bytes = copy.bytes, .tables = copy.tables, .removed = {}};
-  // The automatic backup beside the database is never one of those that rotate.
-  if (options.keep) report.removed = rotate(named, session.domain().name, *options.keep);
+  BackupReport report{.path = target, .bytes = copy.bytes, .tables = copy.tables, .removed = {}};
+  if (options.keep) report.removed = rotate(named, store.identity(), *options.keep);
   return report;
 }
 

@@ -1,12 +1,15 @@
 // Backups are whole copies, made by the engine inside the owner session, and proven before they
 // get their name: the copy is opened again, and row counts and digests of every table are compared.
 //
-//   const BackupReport report = back_up(store, "/backups/monday", {.keep = 7});
+//   back_up(store, "/backups/monday", {});              // makes /backups/monday
+//   back_up(store, "/backups/history", {.keep = 7});    // makes /backups/history-20260501T030000Z
 //
 // A backup is a folder: `database.duckdb` (or one Parquet file per table) and `manifest` with the
-// moment, the identity and the position in every segment of the journal.
+// moment, the identity, the position in every segment of the journal, and rows and digest of every
+// table, which a restore compares.
 // It is made under a temporary name beside its place and renamed; a failure leaves nothing.
-// Failure: invalid_input (the folder exists, is no folder), exhausted (no space), corrupt (the copy
+// Failure: invalid_input (the folder exists, is no folder, is one of the database's own names),
+// exhausted (no space), corrupt (the copy
 //          differs; nothing keeps the name then).
 #pragma once
 
@@ -28,8 +31,9 @@ enum class BackupFormat { duckdb, parquet };
 
 struct BackupOptions {
   BackupFormat format = BackupFormat::duckdb;
-  // Of the folders that this function made beside the new one, the newest so many stay, the new one
-  // counted; nothing is removed without it.
+  // With it the folder's name is a stem: each backup gets `-` and its moment behind it, and of
+  // those of this stem and this database's identity the newest so many stay, the new one counted.
+  // Nothing else is ever removed, and nothing at all without it.
   std::optional<int> keep{};
 };
 

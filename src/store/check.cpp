@@ -44,8 +44,8 @@ class Check {
     for (const CheckRule& rule : store_rules()) judge(rule);
     for (const CheckRule& rule : owner_.domain().rules) judge(rule);
     survey_journal();
-    count_quarantine();
-    if (depth == Depth::deep) compare_with_rebuild();
+    guard("readable_tables", "quarantine: ", [&] { count_quarantine(); });
+    if (depth == Depth::deep) guard("rebuild_differs", "", [&] { compare_with_rebuild(); });
     return std::move(report_);
   }
 
@@ -56,19 +56,39 @@ class Check {
         {severity, std::move(rule), std::move(detail), static_cast<std::int64_t>(count)});
   }
 
-  // Damage of data blocks shows only when they are read.
-  void read_tables() {
-    ++report_.rules;
+  // Damage of data blocks shows only when they are read: what cannot be looked at is damaged, and
+  // the rest is looked at.
+  template <class Look>
+  void guard(const std::string& rule, const std::string& subject, const Look& look) {
     try {
-      tables_ = detail::table_states(owner_.session().connection(), owner_.domain());
+      look();
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::corrupt && error.kind() != ErrorKind::fatal) throw;
-      add(Severity::damaged, "readable_tables", error.what(), 1);
+      add(Severity::damaged, rule, subject + error.what(), 1);
+      if (owner_.session().database().is_poisoned()) owner_.session().reopen();
+    }
+  }
+
+  void read_tables() {
+    ++report_.rules;
+    std::vector<std::string> tables;
+    guard("readable_tables", "", [&] {
+      tables = detail::digested_tables(owner_.session().connection(), owner_.domain());
+    });
+    for (const std::string& table : tables) {
+      guard("readable_tables", table + ": ", [&] {
+        tables_.push_back(
+            detail::table_state(owner_.session().connection(), owner_.domain(), table));
+      });
     }
   }
 
   void judge(const CheckRule& rule) {
     ++report_.rules;
+    guard(rule.name, "not checked: ", [&] { find_exceptions(rule); });
+  }
+
+  void find_exceptions(const CheckRule& rule) {
     const Result result =
         owner_.session().connection().query("SELECT count(*) OVER (), r.* FROM (" + rule.sql +
                                             ") AS r LIMIT " + std::to_string(kShownExceptions));

@@ -45,6 +45,7 @@ void ConnectionImpl::mark_failed() noexcept {
 void ConnectionImpl::fail(const EngineError& error, std::string_view sql) {
   mark_failed();
   if (is_poisonous(error.type)) database->is_poisoned = true;
+  if (kind_of(error) == ErrorKind::corrupt) throw damage_error(error, database->path);
   throw make_error(error, sql);
 }
 

@@ -1,8 +1,7 @@
 #include "shelduck/store/copy.hpp"
 
-#include <fstream>
-#include <sstream>
 #include <string>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/store/digest.hpp"
@@ -12,8 +11,6 @@
 namespace shelduck::store::detail {
 
 namespace {
-
-constexpr std::string_view kManifestName = "manifest";
 
 std::filesystem::path old_automatic_backup(const std::filesystem::path& database) {
   return database.string() + ".backup.old";
@@ -74,7 +71,7 @@ void copy_tables(Session& session, Copy& copy) {
   for (const TableState& state : copy.tables) tables.push_back(state.table);
   for (const std::string& table : tables) {
     connection.run_script("COPY " + identifier(table) + " TO " +
-                          literal((copy.folder / (table + ".parquet")).string()) +
+                          literal(parquet_file(copy.folder, table).string()) +
                           " (FORMAT parquet, COMPRESSION zstd)");
   }
   transaction.commit();
@@ -95,32 +92,28 @@ void verify_database(Session& session, const Copy& copy) {
   require_equal(copy, table_states(connection, session.domain()));
 }
 
-// Digests depend on column types, which Parquet keeps but for enums: counts are compared.
-void verify_tables(Session& session, const Copy& copy) {
-  for (const TableState& state : copy.tables) {
-    const auto rows = session.connection().value<std::int64_t>(
-        "SELECT count(*) FROM read_parquet(?)",
-        {(copy.folder / (state.table + ".parquet")).string()});
-    if (rows != state.rows) require_equal(copy, {});
+// Digests depend on column types, which Parquet keeps but for enums: counts are compared, and the
+// files get digests of their own.
+std::vector<TableState> verify_tables(Session& session, const Copy& copy) {
+  std::vector<TableState> states = parquet_states(session.connection(), copy.folder, copy.tables);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (states[i].rows != copy.tables[i].rows) require_equal(copy, states);
   }
+  return states;
 }
 
-std::string_view word_of(BackupFormat format) {
-  return format == BackupFormat::duckdb ? "duckdb" : "parquet";
-}
-
-void write_manifest(Session& session, const Copy& copy, BackupFormat format) {
-  const Uuid identity = session.stored_identity().value_or(Uuid{});
-  std::string text = "made_at " + to_string(session.options().clock()) + "\nidentity " +
-                     to_string(identity) + "\ndomain " + session.domain().name + "\nformat " +
-                     std::string(word_of(format)) + "\n";
-  for (const auto& [segment, sequence] : copy.positions) {
-    text += "position " + to_string(segment) + " " + std::to_string(sequence) + "\n";
-  }
-  write_durably(copy.folder / kManifestName, text);
+Manifest manifest_of(Session& session, const Copy& copy, BackupFormat format) {
+  return {.made_at = session.options().clock(),
+          .identity = session.stored_identity().value_or(Uuid{}),
+          .domain = session.domain().name,
+          .format = format,
+          .positions = copy.positions,
+          .digests_by = digest_basis(session.connection(), session.domain()),
+          .tables = copy.tables};
 }
 
 void make(Session& session, Copy& copy, BackupFormat format) {
+  std::vector<TableState> parquet;
   if (format == BackupFormat::duckdb) {
     copy_database(session, copy);
     session.step("backup.copied");
@@ -128,10 +121,12 @@ void make(Session& session, Copy& copy, BackupFormat format) {
   } else {
     copy_tables(session, copy);
     session.step("backup.copied");
-    verify_tables(session, copy);
+    parquet = verify_tables(session, copy);
   }
   session.step("backup.verified");
-  write_manifest(session, copy, format);
+  Manifest manifest = manifest_of(session, copy, format);
+  manifest.parquet = std::move(parquet);
+  write_manifest(copy.folder, manifest);
   adopt_folder_owner(staging_folder(session.path()));
   adopt_folder_owner(copy.folder);
   for (const auto& file : std::filesystem::directory_iterator{copy.folder}) {
@@ -159,35 +154,6 @@ Copy make_copy(Session& session, std::string_view name, BackupFormat format) {
   return copy;
 }
 
-std::optional<Manifest> read_manifest(const std::filesystem::path& folder) {
-  std::ifstream file{folder / kManifestName};
-  if (!file) return std::nullopt;
-  Manifest manifest;
-  for (std::string word, value; file >> word >> value;) {
-    const std::optional<Uuid> id = parse_uuid(value);
-    const std::optional<ParsedInstant> instant = parse_instant(value);
-    bool is_good = true;
-    if (word == "made_at" && instant) {
-      manifest.made_at = instant->instant;
-    } else if (word == "identity" && id) {
-      manifest.identity = *id;
-    } else if (word == "domain") {
-      manifest.domain = value;
-    } else if (word == "format") {
-      manifest.format = value == "parquet" ? BackupFormat::parquet : BackupFormat::duckdb;
-    } else {
-      std::uint64_t sequence = 0;
-      is_good = word == "position" && id && file >> sequence;
-      if (is_good) manifest.positions[*id] = sequence;
-    }
-    if (!is_good) {
-      throw Error{ErrorKind::corrupt, "the manifest of the backup " + folder.string() +
-                                          " is damaged at '" + word + " " + value + "'"};
-    }
-  }
-  return manifest;
-}
-
 std::filesystem::path automatic_backup(const std::filesystem::path& database) {
   return database.string() + ".backup";
 }
@@ -195,7 +161,7 @@ std::filesystem::path automatic_backup(const std::filesystem::path& database) {
 Copy replace_automatic_backup(Session& session) {
   const std::filesystem::path place = automatic_backup(session.path());
   const std::filesystem::path old = old_automatic_backup(session.path());
-  Copy copy = make_copy(session, "automatic", BackupFormat::duckdb);
+  Copy copy = make_copy(session, kAutomaticCopy, BackupFormat::duckdb);
   if (std::filesystem::exists(place)) rename_durably(place, old);
   session.step("backup.old_aside");
   rename_durably(copy.folder, place);

@@ -3,18 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "shelduck/store/backup.hpp"
+#include "shelduck/store/manifest.hpp"
 #include "shelduck/store/replay.hpp"
 #include "shelduck/store/session.hpp"
 
 namespace shelduck::store::detail {
-
-inline constexpr std::string_view kCopyName = "database.duckdb";
 
 struct Copy {
   std::filesystem::path folder;
@@ -23,21 +20,12 @@ struct Copy {
   std::vector<TableState> tables;
 };
 
+// The name below the staging folder of what becomes the automatic backup.
+inline constexpr std::string_view kAutomaticCopy = "automatic";
+
 // Makes `name` below the staging folder: a copy of one instant, opened again and compared with its
 // source, on the disk. A failure leaves nothing.
 [[nodiscard]] Copy make_copy(Session& session, std::string_view name, BackupFormat format);
-
-// What a copy is, as a small file that is read without the engine.
-struct Manifest {
-  Instant made_at{};
-  Uuid identity{};
-  std::string domain{};
-  BackupFormat format = BackupFormat::duckdb;
-  Positions positions{};
-};
-
-// Nothing where the folder is no backup.
-[[nodiscard]] std::optional<Manifest> read_manifest(const std::filesystem::path& folder);
 
 // The automatic backup beside the database: the only one that lets journal segments be deleted.
 [[nodiscard]] std::filesystem::path automatic_backup(const std::filesystem::path& database);

@@ -166,7 +166,9 @@ void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
       DuckDBSuccess) {
     const std::string text = message != nullptr ? message : "cannot open";
     duckdb_free(message);
-    throw make_error(detail::parse_engine_error(text), "open " + impl.path.string());
+    const detail::EngineError error = detail::parse_engine_error(text);
+    if (kind_of(error) == ErrorKind::corrupt) throw damage_error(error, impl.path);
+    throw make_error(error, "open " + impl.path.string());
   }
 }
 
@@ -202,6 +204,15 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
   look_at_path(impl->path, options.access);
   open_engine(*impl, options);
   if (options.return_memory_early) return_memory_early();
+  Database database{std::move(impl)};
+  Connection{database}.run_script(first_statements(options));
+  return database;
+}
+
+Database Database::in_memory(const DatabaseOptions& options) {
+  auto impl = std::make_unique<DatabaseImpl>();
+  impl->path = ":memory:";
+  open_engine(*impl, options);
   Database database{std::move(impl)};
   Connection{database}.run_script(first_statements(options));
   return database;

@@ -64,6 +64,9 @@ class Database {
   [[nodiscard]] static Database open(const std::filesystem::path& path,
                                      const DatabaseOptions& options);
 
+  // An engine without a file of its own, to read those of the export directories.
+  [[nodiscard]] static Database in_memory(const DatabaseOptions& options);
+
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();  // closes (the engine checkpoints) and syncs the directory

@@ -1,5 +1,6 @@
 #include "shelduck/store/error_map.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -60,6 +61,19 @@ constexpr std::array<Refined, 13> kRefinements{{
     {"Could not read enough bytes", ErrorKind::corrupt},
     {"WAL", ErrorKind::corrupt},
 }};
+
+constexpr std::array<std::string_view, 2> kDamageWords{"Corrupt database file",
+                                                       "Could not read enough bytes"};
+
+bool tells_damage(std::string_view message) {
+  return std::ranges::any_of(kDamageWords, [&](std::string_view words) {
+    return message.find(words) != std::string_view::npos;
+  });
+}
+
+constexpr std::string_view kDamageHint =
+    "nothing that was acknowledged is lost while its journal is there; make the file again with: "
+    "shelduck db rebuild";
 
 }  // namespace
 
@@ -122,7 +136,9 @@ ErrorKind kind_of(duckdb_error_type type) noexcept {
 }
 
 ErrorKind kind_of(const EngineError& error) noexcept {
-  if (is_poisonous(error.type)) return ErrorKind::fatal;
+  if (is_poisonous(error.type)) {
+    return tells_damage(error.message) ? ErrorKind::corrupt : ErrorKind::fatal;
+  }
   // A statement's own words may quote anything: only failures of the world are refined.
   const ErrorKind kind = kind_of(error.type);
   if (kind == ErrorKind::bug && error.type != DUCKDB_ERROR_INVALID) return kind;
@@ -144,6 +160,16 @@ EngineError parse_engine_error(std::string_view message) {
 
 bool is_poisonous(duckdb_error_type type) noexcept {
   return type == DUCKDB_ERROR_FATAL || type == DUCKDB_ERROR_INTERNAL;
+}
+
+Error damage_error(const EngineError& error, const std::filesystem::path& database) {
+  return Error{ErrorKind::corrupt,
+               "the database file " + database.string() + " is damaged: " + error.message,
+               {.hint = std::string(kDamageHint)}};
+}
+
+bool is_file_damage(const Error& error) {
+  return error.kind() == ErrorKind::corrupt && error.detail().hint == kDamageHint;
 }
 
 Error make_error(const EngineError& error, std::string_view sql) {

@@ -3,6 +3,7 @@
 
 #include <duckdb.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,12 @@ struct EngineError {
 
 // True where the engine refuses everything afterwards.
 [[nodiscard]] bool is_poisonous(duckdb_error_type type) noexcept;
+
+// The Error for a file whose blocks or headers are damaged, in words for its owner.
+[[nodiscard]] Error damage_error(const EngineError& error, const std::filesystem::path& database);
+
+// True for what damage_error() made: reading the file failed, not a rule about its content.
+[[nodiscard]] bool is_file_damage(const Error& error);
 
 // The Error to throw: `sql` may be empty.
 [[nodiscard]] Error make_error(const EngineError& error, std::string_view sql);

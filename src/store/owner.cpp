@@ -9,6 +9,7 @@
 #include "shelduck/journal/restore_intent.hpp"
 #include "shelduck/store/copy.hpp"
 #include "shelduck/store/database_ledger.hpp"
+#include "shelduck/store/engine.hpp"
 #include "shelduck/store/path.hpp"
 #include "shelduck/store/recovery.hpp"
 #include "shelduck/store/restore_plan.hpp"
@@ -55,6 +56,26 @@ bool has_content(const std::filesystem::path& file) {
   return std::filesystem::is_directory(file) || (!absent && size > 0);
 }
 
+void require_something(const std::filesystem::path& database, const Domain& domain) {
+  if (has_content(database)) return;
+  throw Error{ErrorKind::not_found, "no " + domain.name +
+                                        " yet: there is neither a database nor a journal at " +
+                                        database.string()};
+}
+
+std::optional<journal::Identity> read_own_identity(journal::FileSystem& files,
+                                                   const std::filesystem::path& database,
+                                                   const Domain& domain) {
+  std::optional<journal::Identity> identity =
+      journal::read_identity(files, journal::journal_directory(database.string()));
+  if (!identity || identity->domain == domain.name) return identity;
+  throw Error{
+      ErrorKind::invalid_input,
+      "the journal beside " + database.string() + " is of '" + identity->domain + "', not of '" +
+          domain.name + "'; nothing was touched",
+      {.field = "database", .value = database.string(), .rule = "a database of " + domain.name}};
+}
+
 Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions options)
     : path_(journal::canonical_path(database.string())),
       domain_(std::move(domain)),
@@ -63,9 +84,7 @@ Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions o
                                  journal::read_identity(files_, journal_directory()) ||
                                  journal::intent_stands(files_, path_.string());
   if (!is_anything_there && options_.purpose == Purpose::question) {
-    throw Error{ErrorKind::not_found, "no " + domain_.name +
-                                          " yet: there is neither a database nor a journal at " +
-                                          path_.string()};
+    require_something(path_, domain_);
   }
   if (!is_anything_there) make_folder(folder_of(path_));
   lock_ = wait_for_lock(path_, options_);
@@ -94,18 +113,8 @@ RebuildPlan Owner::rebuild_plan() {
 }
 
 void Owner::open_database() {
-  const std::optional<journal::Identity> of_journal =
-      journal::read_identity(files_, journal_directory());
-  if (of_journal) {
-    identity_ = *of_journal;
-    if (identity_.domain != domain_.name) {
-      throw Error{
-          ErrorKind::invalid_input,
-          "the journal beside " + path_.string() + " is of '" + identity_.domain + "', not of '" +
-              domain_.name + "'; nothing was touched",
-          {.field = "database", .value = path_.string(), .rule = "a database of " + domain_.name}};
-    }
-  }
+  const std::optional<journal::Identity> of_journal = read_own_identity(files_, path_, domain_);
+  if (of_journal) identity_ = *of_journal;
   open_or_rebuild(of_journal.has_value());
   adopt_identity(of_journal);
   migrate();
@@ -127,16 +136,32 @@ void Owner::open_or_rebuild(bool is_journal_there) {
   }
   const Recovery recovery = recover(path_, options_.engine, options_.log);
   if (recovery.is_file_damaged && is_journal_there) rebuild_damaged(recovery.reason);
+  const std::optional<Error> damage = try_session();
+  if (!damage) return;
+  if (!is_journal_there || has_rebuilt_) throw Error{*damage};
+  rebuild_damaged(damage->what());
+  session_.emplace(path_, domain_, options_);
+}
+
+std::optional<Error> Owner::try_session() {
   try {
     session_.emplace(path_, domain_, options_);
   } catch (const Error& error) {
+    // A file whose first bytes are gone looks like another program's.
     const bool is_damage =
         error.kind() == ErrorKind::corrupt ||
         (error.kind() == ErrorKind::invalid_input && !std::filesystem::is_directory(path_));
-    if (!is_damage || !is_journal_there || recovery.is_file_damaged) throw;
-    rebuild_damaged(error.what());
-    session_.emplace(path_, domain_, options_);
+    if (!is_damage) throw;
+    return error;
   }
+  try {
+    (void)session_->stored_identity();
+  } catch (const Error& error) {
+    if (!is_file_damage(error)) throw;
+    session_.reset();
+    return error;
+  }
+  return std::nullopt;
 }
 
 bool Owner::has_more_than_a_journal() {
@@ -147,16 +172,18 @@ bool Owner::has_more_than_a_journal() {
 
 void Owner::rebuild_damaged(const std::string& reason) {
   const RebuiltFile made = rebuild_file(rebuild_plan(), path_.string() + ".rebuilt");
+  has_rebuilt_ = true;
+  session_.reset();
   const std::filesystem::path aside = free_name(path_, "damaged");
   rename_durably(path_, aside);
   if (std::filesystem::exists(wal_path(path_))) {
     rename_durably(wal_path(path_), wal_path(aside));
   }
   rename_durably(made.path, path_);
-  options_.log(LogLevel::warning, path_.string() + " was damaged (" + reason +
-                                      "); it was set aside as " + aside.string() +
-                                      " and made again from backup, archive and journal, " +
-                                      std::to_string(made.frames) + " records; nothing is missing");
+  options_.log(LogLevel::warning,
+               path_.string() + " was damaged and was set aside as " + aside.string() +
+                   "; it was made again from backup, archive and journal, " +
+                   std::to_string(made.frames) + " records; nothing is missing (" + reason + ")");
 }
 
 void Owner::adopt_identity(const std::optional<journal::Identity>& of_journal) {
@@ -214,7 +241,27 @@ void Owner::release_all_segments() {
   }
 }
 
+void Owner::start_anew(const Error& damage) {
+  const bool is_alone = session_->database().impl().connections <= 1;
+  if (has_rebuilt_ || !is_alone || !is_file_damage(damage)) throw Error{damage};
+  release_all_segments();
+  const auto quiet = hold_interrupts();
+  rebuild_damaged(damage.what());
+  session_.emplace(path_, domain_, options_);
+  session_->prepare(identity_.uuid);
+  open_journal();
+}
+
 ApplyReport Owner::apply() {
+  try {
+    return apply_rounds();
+  } catch (const Error& error) {
+    start_anew(error);
+  }
+  return apply_rounds();
+}
+
+ApplyReport Owner::apply_rounds() {
   ApplyReport report;
   for (int round = 0; round < kRoundsMax; ++round) {
     const ReplayReport replayed = replay_once(report);

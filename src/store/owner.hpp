@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "shelduck/core/error.hpp"
 #include "shelduck/journal/archive.hpp"
 #include "shelduck/journal/backlog.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -30,6 +31,13 @@ namespace shelduck::store::detail {
 
 // A file that is there and holds something.
 [[nodiscard]] bool has_content(const std::filesystem::path& file);
+
+// Throws not_found where there is no database.
+void require_something(const std::filesystem::path& database, const Domain& domain);
+
+// The journal's identity, where there is one; throws invalid_input for another domain's.
+[[nodiscard]] std::optional<journal::Identity> read_own_identity(
+    journal::FileSystem& files, const std::filesystem::path& database, const Domain& domain);
 
 class Owner {
  public:
@@ -70,9 +78,15 @@ class Owner {
 
   void open_database();
   void open_or_rebuild(bool is_journal_there);
+  // Opens the file and reads what it says of itself. Returns what is wrong with it, and throws what
+  // is wrong with anything else.
+  [[nodiscard]] std::optional<Error> try_session();
   // Without that, an absent database is a new one: applying fills it.
   [[nodiscard]] bool has_more_than_a_journal();
   void rebuild_damaged(const std::string& reason);
+  // The same for damage that showed while records were applied; then all is open again.
+  void start_anew(const Error& damage);
+  ApplyReport apply_rounds();
   void adopt_identity(const std::optional<journal::Identity>& of_journal);
   void migrate();
   void open_journal();
@@ -94,6 +108,7 @@ class Owner {
   std::unique_ptr<journal::Writer> writer_;
   std::unique_ptr<journal::Backlog> backlog_;
   bool has_migrated_ = false;
+  bool has_rebuilt_ = false;  // each rung of the ladder is climbed once
   std::mutex interrupts_;
 };
 

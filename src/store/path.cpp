@@ -67,6 +67,12 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
   if (folder_of(from) != folder_of(to)) sync_directory(folder_of(from));
 }
 
+void copy_plain_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code failure;
+  std::filesystem::copy_file(from, to, failure);
+  if (failure) throw system_error("copy", from.string() + " to " + to.string(), failure.value());
+}
+
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
 }

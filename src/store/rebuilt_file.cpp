@@ -14,21 +14,10 @@ namespace {
 
 // True where the backup's file is the new file's beginning.
 bool begin_with_backup(const RebuildPlan& plan, const std::filesystem::path& target) {
-  const std::filesystem::path backup = automatic_backup(plan.database) / kCopyName;
-  if (std::filesystem::exists(backup)) {
-    std::filesystem::copy_file(backup, target);
-    return true;
-  }
-  if (is_backup_required(plan.database)) {
-    throw Error{ErrorKind::corrupt,
-                plan.database.string() +
-                    " cannot be rebuilt: its journal goes on from the backup " +
-                    automatic_backup(plan.database).string() +
-                    ", which is not there; nothing was "
-                    "changed",
-                {.hint = "put that backup back, or restore another with: shelduck db restore DIR"}};
-  }
-  return false;
+  const std::optional<std::filesystem::path> base =
+      base_of_rebuild(plan.database, plan.domain, plan.identity.uuid);
+  if (base) copy_plain_file(*base, target);
+  return base.has_value();
 }
 
 std::vector<RecordType> all_types(const Domain& domain) {
@@ -47,14 +36,45 @@ journal::BacklogOptions backlog_options(const RebuildPlan& plan) {
   return options;
 }
 
+[[noreturn]] void refuse_foreign_backup(const std::filesystem::path& database) {
+  throw Error{
+      ErrorKind::corrupt,
+      "the backup " + automatic_backup(database).string() +
+          " belongs to another journal; nothing was changed",
+      {.hint = "put the right backup there, or restore another with: shelduck db restore DIR"}};
+}
+
 void require_same_identity(Session& session, const RebuildPlan& plan) {
   const std::optional<Uuid> found = session.stored_identity();
   if (!found || *found == plan.identity.uuid) return;
-  throw Error{ErrorKind::corrupt, "the backup " + automatic_backup(plan.database).string() +
-                                      " belongs to another journal; nothing was changed"};
+  refuse_foreign_backup(plan.database);
 }
 
 }  // namespace
+
+void refuse_without_backup(const std::filesystem::path& database) {
+  throw Error{ErrorKind::corrupt,
+              database.string() + " cannot be rebuilt: its journal goes on from the backup " +
+                  automatic_backup(database).string() +
+                  ", which is not there; nothing was "
+                  "changed",
+              {.hint = "put that backup back, or restore another with: shelduck db restore DIR"}};
+}
+
+std::optional<std::filesystem::path> base_of_rebuild(const std::filesystem::path& database,
+                                                     const Domain& domain,
+                                                     const std::optional<Uuid>& identity) {
+  const std::filesystem::path folder = automatic_backup(database);
+  if (!std::filesystem::exists(folder / kCopyName)) {
+    if (is_backup_required(database)) refuse_without_backup(database);
+    return std::nullopt;
+  }
+  const std::optional<Manifest> manifest = read_manifest(folder);
+  if (!manifest) refuse_without_backup(database);
+  if (identity && manifest->identity != *identity) refuse_foreign_backup(database);
+  (void)require_sound_backup(folder, *manifest, domain);
+  return folder / kCopyName;
+}
 
 RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& target) {
   remove_database_file(target);

@@ -33,7 +33,16 @@ struct RebuiltFile {
   std::vector<std::string> notes{};
 };
 
-// Throws corrupt where a backup is required and is not there, or does not belong to the journal.
+// The backup's file that a rebuild begins with, compared with its manifest; nothing where it begins
+// with an empty one. Throws corrupt where a backup is required and is not there, is not whole, or
+// belongs to another journal. Writes nothing.
+[[nodiscard]] std::optional<std::filesystem::path> base_of_rebuild(
+    const std::filesystem::path& database, const Domain& domain,
+    const std::optional<Uuid>& identity);
+
+[[noreturn]] void refuse_without_backup(const std::filesystem::path& database);
+
+// Throws what base_of_rebuild() throws.
 // The owner's lock is held by the caller.
 [[nodiscard]] RebuiltFile rebuild_file(const RebuildPlan& plan,
                                        const std::filesystem::path& target);

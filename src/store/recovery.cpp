@@ -55,7 +55,7 @@ class Ladder {
     const std::optional<std::uintmax_t> whole = end_of_whole_part(failed.message);
     if (!whole) return failed;
     const std::filesystem::path kept = set_log_aside("it is torn; its whole part is tried");
-    std::filesystem::copy_file(kept, wal_path(database_));
+    copy_plain_file(kept, wal_path(database_));
     std::filesystem::resize_file(wal_path(database_), *whole);
     sync_file(wal_path(database_));
     sync_directory(folder_of(database_));

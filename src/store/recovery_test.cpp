@@ -5,11 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "shelduck/store/check.hpp"
+#include "shelduck/store/restore.hpp"
 #include "shelduck/store/store.hpp"
 #include "shelduck/store/testing/temporary.hpp"
 #include "shelduck/store/testing/toy_domain.hpp"
@@ -157,6 +160,122 @@ TEST(Recovery, ATruncatedFileIsRebuilt) {
   std::filesystem::resize_file(path, 6000);
   std::vector<std::string> lines;
   expect_everything(path, options_with(lines));
+}
+
+// Every block of the file, the catalog's and the tables'; the headers stay whole, so it opens.
+void flip_every_block(const std::filesystem::path& path) {
+  constexpr std::uintmax_t kHeaders = 12'288;
+  for (std::uintmax_t at = kHeaders + 100; at < std::filesystem::file_size(path); at += 4096) {
+    flip(path, at);
+  }
+}
+
+TEST(Recovery, AFileWithDamagedBlocksIsRebuiltWhenItIsOpened) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  expect_everything(path, toy_options());
+  flip_every_block(path);
+  std::vector<std::string> lines;
+  expect_everything(path, options_with(lines));
+  EXPECT_TRUE(std::filesystem::exists(path.string() + ".damaged"));
+  ASSERT_FALSE(lines.empty());
+  EXPECT_NE(lines[0].find("nothing is missing"), std::string::npos);
+}
+
+TEST(Recovery, DamagedBlocksWithoutTheBackupThatTheyNeedLeaveTheFile) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  leave_unclean(path);
+  expect_everything(path, toy_options());
+  std::ofstream{path.string() + ".backup-required"} << "as after deleted segments\n";
+  flip_every_block(path);
+  for (int look = 0; look < 2; ++look) {
+    const Error error = error_of([&] { (void)Store::open(path, toy_domain(), toy_options()); });
+    EXPECT_EQ(error.kind(), ErrorKind::corrupt);
+    EXPECT_NE(error.detail().hint.find("shelduck db restore"), std::string::npos);
+  }
+  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".damaged"));
+}
+
+// A database whose table of numbers fills blocks of its own, one of which is damaged. The rows
+// that fill them are in no journal: a rebuild is known by their absence.
+void damage_numbers(const std::filesystem::path& path) {
+  std::int64_t block = 0;
+  {
+    Store store = Store::open(path, toy_domain(), toy_options());
+    store.write(testing::records(kRecoveredWords));
+    store.connection().run_script(
+        "INSERT INTO numbers SELECT range + 1000, hash(range) % 1000000000 FROM range(400000); "
+        "CHECKPOINT");
+    block = store.connection().value<std::int64_t>(
+        "SELECT min(block_id) FROM pragma_storage_info('numbers') WHERE persistent AND "
+        "block_id >= 0 AND column_name = 'v'");
+  }
+  constexpr std::int64_t kHeaderBytes = 12'288;
+  constexpr std::int64_t kBlockBytes = 262'144;
+  flip(path, static_cast<std::uintmax_t>(kHeaderBytes + block * kBlockBytes + 1000));
+}
+
+TEST(Recovery, AQuestionThatMeetsDamageSaysSoInPlainWords) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  damage_numbers(path);
+  Store store = Store::open(path, toy_domain(), toy_options());
+  store.apply();
+  const Error error = error_of(
+      [&] { (void)store.connection().value<std::int64_t>("SELECT sum(v)::BIGINT FROM numbers"); });
+  EXPECT_EQ(error.kind(), ErrorKind::corrupt);
+  const std::string message = error.what();
+  EXPECT_NE(message.find("the database file " + path.string() + " is damaged"), std::string::npos)
+      << message;
+  EXPECT_EQ(message.find("SELECT"), std::string::npos) << message;
+  EXPECT_NE(error.detail().hint.find("shelduck db rebuild"), std::string::npos);
+}
+
+TEST(Recovery, CheckNamesADamagedTableAndLooksAtTheRest) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  damage_numbers(path);
+  Store store = Store::open(path, toy_domain(), toy_options());
+  for (const Depth depth : {Depth::quick, Depth::deep}) {
+    const CheckReport report = check(store, depth);
+    EXPECT_TRUE(report.is_damaged());
+    const auto found = std::ranges::find(report.findings, "readable_tables", &Finding::rule);
+    ASSERT_NE(found, report.findings.end());
+    EXPECT_TRUE(found->detail.starts_with("numbers: ")) << found->detail;
+    EXPECT_EQ(report.segments, 1);
+  }
+}
+
+TEST(Recovery, ARebuildMakesADamagedTableAgain) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  damage_numbers(path);
+  const RebuildReport report = rebuild(path, toy_domain(), toy_options());
+  EXPECT_EQ(report.compared, RebuildReport::Compared::with_second_rebuild);
+  EXPECT_TRUE(report.differing.empty());
+  EXPECT_TRUE(std::filesystem::exists(report.set_aside));
+  expect_everything(path, toy_options());
+}
+
+TEST(Recovery, DamageThatApplyingMeetsIsRebuiltAway) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  damage_numbers(path);
+  {
+    ToyWriter{path}.write({"put 1001 5"});
+  }
+  std::vector<std::string> lines;
+  Store store = Store::open(path, toy_domain(), options_with(lines));
+  store.apply();
+  std::vector<std::string> words = kRecoveredWords;
+  words.emplace_back("put 1001 5");
+  EXPECT_EQ(numbers(store.connection()), model(words));
+  EXPECT_TRUE(std::filesystem::exists(path.string() + ".damaged"));
+  store.finish(Seconds{10});
+  EXPECT_FALSE(check(store, Depth::deep).is_damaged());
 }
 
 TEST(Recovery, WithoutTheBackupThatItNeedsADamagedFileStays) {

@@ -21,22 +21,6 @@ namespace {
 using detail::Manifest;
 using detail::RebuiltFile;
 
-Manifest require_backup_folder(const std::filesystem::path& folder, const Domain& domain) {
-  const std::optional<Manifest> manifest = detail::read_manifest(folder);
-  if (!manifest) {
-    throw Error{ErrorKind::not_found,
-                folder.string() + " is no backup: it has no manifest",
-                {.field = "DIR", .value = folder.string(), .rule = "a folder made by db backup"}};
-  }
-  if (manifest->domain != domain.name) {
-    throw Error{ErrorKind::invalid_input,
-                folder.string() + " is a backup of '" + manifest->domain + "', not of '" +
-                    domain.name + "'; nothing was changed",
-                {.field = "DIR", .value = folder.string(), .rule = "a backup of " + domain.name}};
-  }
-  return *manifest;
-}
-
 // Tables that the migrations of the backup's time had are filled by name; later ones stay empty.
 void load_parquet(const std::filesystem::path& folder, const std::filesystem::path& target) {
   Database database =
@@ -49,7 +33,7 @@ void load_parquet(const std::filesystem::path& folder, const std::filesystem::pa
   }
   Transaction transaction{connection};
   for (const std::string& table : tables) {
-    const std::filesystem::path file = folder / (table + ".parquet");
+    const std::filesystem::path file = detail::parquet_file(folder, table);
     if (!std::filesystem::exists(file) || table == "schema_version") continue;
     transaction.execute("DELETE FROM " + identifier(table));
     transaction.execute("INSERT INTO " + identifier(table) +
@@ -58,20 +42,32 @@ void load_parquet(const std::filesystem::path& folder, const std::filesystem::pa
   transaction.commit();
 }
 
-// The new file: the backup's rows under a new identity, with no position in any journal.
-std::vector<TableState> make_new_file(const std::filesystem::path& folder, const Manifest& manifest,
-                                      const detail::RestorePlan& plan,
-                                      const detail::RestoreSite& site) {
-  detail::remove_database_file(plan.new_file);
+void begin_new_file(const std::filesystem::path& folder, const Manifest& manifest,
+                    const detail::RestorePlan& plan, const detail::RestoreSite& site) {
   if (manifest.format == BackupFormat::duckdb) {
-    std::filesystem::copy_file(folder / detail::kCopyName, plan.new_file);
-  } else {
-    detail::Session empty{plan.new_file, site.domain, site.options};
-    empty.prepare(plan.identity);
-    empty.close();
-    load_parquet(folder, plan.new_file);
+    detail::copy_plain_file(folder / detail::kCopyName, plan.new_file);
+    return;
   }
+  detail::Session empty{plan.new_file, site.domain, site.options};
+  empty.prepare(plan.identity);
+  empty.close();
+  load_parquet(folder, plan.new_file);
+}
+
+struct NewFile {
+  std::vector<TableState> tables;
+  std::string note;
+};
+
+// The new file: the backup's rows under a new identity, with no position in any journal; and beside
+// it the copy that becomes the automatic backup.
+NewFile make_new_file(const std::filesystem::path& folder, const Manifest& manifest,
+                      const detail::RestorePlan& plan, const detail::RestoreSite& site) {
+  NewFile made;
+  begin_new_file(folder, manifest, plan, site);
   detail::Session session{plan.new_file, site.domain, site.options};
+  // Before any migration: what is compared is what was copied.
+  made.note = detail::require_content(folder, manifest, session.connection(), site.domain);
   session.prepare(plan.identity);
   {
     Transaction transaction{session.connection(), site.options.log};
@@ -79,12 +75,16 @@ std::vector<TableState> make_new_file(const std::filesystem::path& folder, const
     transaction.execute("DELETE FROM journal_position");
     transaction.commit();
   }
-  std::vector<TableState> tables = detail::table_states(session.connection(), site.domain);
+  made.tables = detail::table_states(session.connection(), site.domain);
+  session.reopen();  // it remembers the identity of before
+  const detail::Copy copy =
+      detail::make_copy(session, detail::kAutomaticCopy, BackupFormat::duckdb);
+  detail::sync_directory(detail::folder_of(copy.folder));
   session.close();
   detail::adopt_folder_owner(plan.new_file);
   detail::sync_file(plan.new_file);
   if (site.options.step) site.options.step("restore.verified");
-  return tables;
+  return made;
 }
 
 // The digests of the file that stands there, brought up to date; nothing where it cannot be read.
@@ -122,7 +122,8 @@ void swap_in(detail::Owner& owner, const std::filesystem::path& made,
 RestoreReport restore(const std::filesystem::path& backup, const std::filesystem::path& database,
                       const Domain& domain, const OpenOptions& options) {
   const std::filesystem::path folder = std::filesystem::weakly_canonical(backup);
-  const Manifest manifest = require_backup_folder(folder, domain);
+  const Manifest manifest = detail::require_manifest(folder, domain);
+  (void)detail::require_sound_backup(folder, manifest, domain);
   journal::PosixFileSystem files;
   const std::filesystem::path path = journal::canonical_path(database.string());
   detail::make_folder(detail::folder_of(path));
@@ -130,11 +131,13 @@ RestoreReport restore(const std::filesystem::path& backup, const std::filesystem
   const detail::RestoreSite site{path, domain, options, files};
   detail::finish_restore(site);
   const detail::RestorePlan plan{.aside = detail::free_name(path, "before-restore"),
-                                 .new_file = path.string() + ".restored",
+                                 .new_file = detail::restored_file(path),
                                  .identity = new_uuid(options.clock(), options.random)};
   RestoreReport report{.set_aside = plan.aside, .identity = plan.identity, .tables = {}};
   try {
-    report.tables = make_new_file(folder, manifest, plan, site);
+    NewFile made = make_new_file(folder, manifest, plan, site);
+    report.tables = std::move(made.tables);
+    if (!made.note.empty()) report.notes.push_back(std::move(made.note));
     detail::carry_out(site, plan);
   } catch (const Error&) {
     if (!journal::intent_stands(files, path.string())) {
@@ -143,6 +146,14 @@ RestoreReport restore(const std::filesystem::path& backup, const std::filesystem
     throw;
   }
   return report;
+}
+
+std::vector<std::string> plan_restore(const std::filesystem::path& backup, const Domain& domain) {
+  const std::filesystem::path folder = std::filesystem::weakly_canonical(backup);
+  std::string note =
+      detail::require_sound_backup(folder, detail::require_manifest(folder, domain), domain);
+  if (note.empty()) return {};
+  return {std::move(note)};
 }
 
 RebuildReport rebuild(const std::filesystem::path& database, const Domain& domain,
@@ -174,6 +185,21 @@ RebuildReport rebuild(const std::filesystem::path& database, const Domain& domai
   report.set_aside = detail::free_name(owner.path(), "before-rebuild");
   swap_in(owner, made.path, report.set_aside);
   return report;
+}
+
+void plan_rebuild(const std::filesystem::path& database, const Domain& domain) {
+  journal::PosixFileSystem files;
+  const std::filesystem::path path = journal::canonical_path(database.string());
+  const std::optional<journal::Identity> of_journal =
+      detail::read_own_identity(files, path, domain);
+  if (!of_journal && !journal::intent_stands(files, path.string())) {
+    detail::require_something(path, domain);
+  }
+  std::optional<Uuid> identity;
+  if (of_journal) identity = of_journal->uuid;
+  const bool has_base = detail::base_of_rebuild(path, domain, identity).has_value();
+  // A file that stands without a journal holds rows that no journal has.
+  if (!has_base && !of_journal) detail::refuse_without_backup(path);
 }
 
 std::vector<std::string> pending_migrations(const std::filesystem::path& database,

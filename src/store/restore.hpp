@@ -6,9 +6,10 @@
 //
 // rebuild makes a new file by position, compares digests with the present file where that can be
 // read (else with a second rebuild), and swaps it in; the old file stays aside.
-// restore writes an intent file first, sets journal and archive aside, swaps the file in under a
-// new identity, and makes the new journal. An interrupted one is finished by the next owner.
-// Failure: busy, not_found (no such backup), corrupt (a backup that does not verify; a rebuild that
+// restore compares the backup with its manifest, writes an intent file, sets journal and archive
+// aside, swaps the file in under a new identity, and makes the new journal and the automatic backup
+// that a rebuild goes on from. An interrupted one is finished by the next owner. Failure: busy,
+// not_found (no such backup), corrupt (a backup that does not verify; a rebuild that
 //          does not cover everything, or whose digests differ): the present file stays then.
 #pragma once
 
@@ -29,6 +30,7 @@ struct RestoreReport {
   std::filesystem::path set_aside;  // the folder that holds the old file, journal and archive
   Uuid identity;                    // the new one
   std::vector<TableState> tables;
+  std::vector<std::string> notes{};  // what of the backup could not be compared
 };
 
 RestoreReport restore(const std::filesystem::path& backup, const std::filesystem::path& database,
@@ -45,6 +47,12 @@ struct RebuildReport {
 
 RebuildReport rebuild(const std::filesystem::path& database, const Domain& domain,
                       const OpenOptions& options);
+
+// Throws what restore() and rebuild() would throw, as far as that can be known without writing and
+// without the owner's lock. The strings are notes like those of the report.
+[[nodiscard]] std::vector<std::string> plan_restore(const std::filesystem::path& backup,
+                                                    const Domain& domain);
+void plan_rebuild(const std::filesystem::path& database, const Domain& domain);
 
 [[nodiscard]] Document document(const RestoreReport& report);
 [[nodiscard]] Document document(const RebuildReport& report);

@@ -11,6 +11,7 @@
 #include "shelduck/store/copy.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/path.hpp"
+#include "shelduck/store/rebuilt_file.hpp"
 
 namespace shelduck::store::detail {
 
@@ -71,11 +72,20 @@ void complete(const RestoreSite& site, const RestorePlan& plan) {
   step(site, "restore.journal_made");
   if (std::filesystem::exists(plan.new_file)) rename_durably(plan.new_file, site.database);
   step(site, "restore.in_place");
+  // Last of the three: while the new file waits, a backup that stands there is the old one.
+  const std::filesystem::path backup = staging_folder(plan.new_file) / kAutomaticCopy;
+  if (std::filesystem::exists(backup)) rename_durably(backup, automatic_backup(site.database));
+  step(site, "restore.backed_up");
+  std::filesystem::remove_all(staging_folder(plan.new_file));
   journal::remove_intent(site.files, site.database.string());
   step(site, "restore.done");
 }
 
 }  // namespace
+
+std::filesystem::path restored_file(const std::filesystem::path& database) {
+  return database.string() + ".restored";
+}
 
 void carry_out(const RestoreSite& site, const RestorePlan& plan) {
   journal::write_intent(site.files, site.database.string(), to_text(plan));
@@ -93,7 +103,7 @@ void carry_out(const RestoreSite& site, const RestorePlan& plan) {
 
 void finish_restore(const RestoreSite& site) {
   const std::optional<std::string> text = journal::read_intent(site.files, site.database.string());
-  if (!text) return;
+  if (!text) return remove_database_file(restored_file(site.database));
   const RestorePlan plan = parse_plan(*text);
   const auto locks =
       journal::lock_every_segment(site.files, journal::journal_directory(site.database.string()));

@@ -20,8 +20,9 @@ struct RestoreSite {
 };
 
 struct RestorePlan {
-  std::filesystem::path aside;     // a new folder for what stands there now
-  std::filesystem::path new_file;  // verified, with the new identity
+  std::filesystem::path aside;  // a new folder for what stands there now
+  // Verified, with the new identity. In its staging folder lies a backup of it.
+  std::filesystem::path new_file;
   Uuid identity;
 };
 
@@ -29,7 +30,11 @@ struct RestorePlan {
 // and carries the plan out.
 void carry_out(const RestoreSite& site, const RestorePlan& plan);
 
-// Does what an interrupted restore has left to do; nothing where no intent stands.
+// Where a restore makes its new file.
+[[nodiscard]] std::filesystem::path restored_file(const std::filesystem::path& database);
+
+// Does what an interrupted restore has left to do. Where no intent stands nothing was touched yet,
+// and what such a restore made is removed.
 void finish_restore(const RestoreSite& site);
 
 }  // namespace shelduck::store::detail

@@ -22,10 +22,25 @@ struct Shared {
   std::int64_t next_base = 0;
 };
 
-Shared& shared() {
-  static Shared one;
-  return one;
+std::unique_ptr<Shared>& shared_slot() {
+  static std::unique_ptr<Shared> slot;
+  return slot;
 }
+
+Shared& shared() {
+  if (!shared_slot()) shared_slot() = std::make_unique<Shared>();
+  return *shared_slot();
+}
+
+// Not at the end of the process: the engine keeps settings per thread, which are gone by then, and
+// reads them when it closes a file.
+class SharedStoreEnds final : public ::testing::Environment {
+ public:
+  void TearDown() override { shared_slot().reset(); }
+};
+
+[[maybe_unused]] const ::testing::Environment* const kSharedStoreEnds =
+    ::testing::AddGlobalTestEnvironment(std::make_unique<SharedStoreEnds>().release());
 
 std::string word(std::int64_t base) {
   const std::string n = std::to_string(base + *rc::gen::inRange(0, 8));

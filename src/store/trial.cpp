@@ -39,7 +39,9 @@ bool contains(std::string_view text, std::string_view words) {
 // What an error says about the files; nothing where it says something about the world.
 std::optional<Outcome> judge(const Error& error) {
   const std::string_view text = error.what();
-  if (contains(text, "does not match")) return Outcome::wal_mismatch;
+  if (contains(text, "WAL") && contains(text, "does not match the database file")) {
+    return Outcome::wal_mismatch;
+  }
   if (contains(text, "replaying WAL") && error.kind() != ErrorKind::refused) {
     return Outcome::wal_damaged;
   }

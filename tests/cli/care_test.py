@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """`shelduck db ...` and prune: checked, copied, restored, rebuilt, and asked before destroying."""
 
+import pathlib
+import shutil
+
 import command_line
 
 
@@ -32,6 +35,93 @@ class Care(command_line.Case):
         self.assertEqual(self.plugins(), ["apt", "snap"])
         self.shelduck("db", "restore", "copy", "--yes")
         self.assertEqual(self.plugins(), ["apt"])
+
+    def test_backups_that_are_kept_get_a_moment_behind_their_name(self):
+        """The help's own example, run day after day: N stay, and nothing else is touched."""
+        (self.folder / "history-by-hand").mkdir()
+        self.shelduck("db", "backup", "history-before")
+        made = [self.shelduck("db", "backup", "history", "--keep", "2", "--json").document
+                for _ in range(3)]
+        self.assertEqual([len(one["removed"]) for one in made], [0, 0, 1])
+        self.assertEqual(made[2]["removed"], [made[0]["path"]])
+        for one in made:
+            self.assertRegex(one["path"], r"/history-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?$")
+        left = {path.name for path in self.folder.glob("history*")}
+        self.assertEqual(left, {"history-by-hand", "history-before",
+                                *(pathlib.Path(one["path"]).name for one in made[1:])})
+        self.shelduck("db", "restore", made[1]["path"], "--yes")
+
+    def test_a_backup_in_the_databases_own_places_is_refused(self):
+        for name in (".journal/x", ".journal/archive", ".backup", ".staging/x"):
+            with self.subTest(name=name):
+                error = self.refused("db", "backup", str(self.database) + name)
+                self.assertEqual((error["kind"], error["field"]), ("invalid_input", "DIR"))
+                self.assertIn(".journal", error["rule"])
+
+    def test_restore_of_a_backup_that_is_not_whole_changes_nothing(self):
+        """Plan and deed say the same about a file that is lost, foreign or flipped."""
+        def lose(folder, name):
+            (folder / name).unlink()
+
+        def flip(folder, name):
+            content = bytearray((folder / name).read_bytes())
+            for at in range(12_288 + 100, len(content), 4096):
+                content[at] ^= 0xFF
+            (folder / name).write_bytes(content)
+
+        def scratch(folder, name):
+            content = bytearray((folder / name).read_bytes())
+            content[20] ^= 0xFF
+            (folder / name).write_bytes(content)
+
+        def swap(folder, name):
+            shutil.copy(self.folder / ("later-" + folder.name.split("-")[1]) / name, folder / name)
+
+        for shape in ("parquet", "duckdb"):
+            for way in ("lose", "swap", "flip", "scratch"):
+                self.shelduck("db", "backup", f"{way}-{shape}", "--format", shape)
+        self.record("snap")
+        for shape in ("parquet", "duckdb"):
+            self.shelduck("db", "backup", f"later-{shape}", "--format", shape)
+        cases = [(lose, "parquet", "plugin_executions.parquet"), (lose, "duckdb", "database.duckdb"),
+                 (swap, "parquet", "plugin_executions.parquet"), (swap, "duckdb", "database.duckdb"),
+                 (flip, "duckdb", "database.duckdb"),
+                 (scratch, "parquet", "plugin_executions.parquet")]
+        before = self.plugins()
+        for way, shape, name in cases:
+            folder = self.folder / f"{way.__name__}-{shape}"
+            way(folder, name)
+            for words in ("--dry-run", "--yes"):
+                with self.subTest(way=way.__name__, shape=shape, words=words):
+                    error = self.refused("db", "restore", folder, words, code=5)
+                    self.assertIn("nothing was changed", error["message"])
+                    self.assertNotIn("SELECT", error["message"])
+                    self.assertIn("another backup", error["hint"])
+                    self.assertIn("plugin_executions" if shape == "parquet" else str(folder),
+                                  error["message"])
+        self.assertEqual(self.plugins(), before)
+
+    def test_parquet_comes_back_with_every_row(self):
+        before = self.shelduck("history", "runs", "--json").document
+        self.shelduck("db", "backup", "copy", "--format", "parquet")
+        done = self.shelduck("db", "restore", "copy", "--yes")
+        self.assertNotIn("could", done.err)
+        self.assertEqual(self.shelduck("history", "runs", "--json").document, before)
+
+    def test_what_is_restored_can_be_checked_and_rebuilt_at_once(self):
+        self.shelduck("db", "backup", "copy")
+        for words in (["check", "--deep"], ["rebuild", "--dry-run"], ["rebuild", "--yes"]):
+            with self.subTest(words=words):
+                self.shelduck("db", "restore", "copy", "--yes")
+                self.shelduck("db", *words)
+                self.assertEqual(self.plugins(), ["apt"])
+
+    def test_rebuild_of_nothing_is_not_found_planned_or_not(self):
+        for words in ("--dry-run", "--yes"):
+            with self.subTest(words=words):
+                error = self.refused("db", "rebuild", words, "--db", self.folder / "no.duckdb",
+                                     code=3)
+                self.assertEqual(error["kind"], "not_found")
 
     def test_restore_of_a_folder_that_is_no_backup_is_not_found(self):
         (self.folder / "other").mkdir()

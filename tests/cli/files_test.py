@@ -3,6 +3,7 @@
 
 import fcntl
 import os
+import shutil
 import time
 import unittest
 
@@ -72,13 +73,15 @@ class OddFiles(command_line.Case):
         self.database.chmod(0o000)
         self.assertIn(str(self.database), self.refused("history", "stats", code=1)["message"])
 
-    def test_a_truncated_file_is_made_again_from_the_journal_or_named_corrupt(self):
-        self.check_damage(lambda: os.truncate(self.database, 20_000))
+    def test_a_truncated_file_is_made_again_from_the_journal(self):
+        for left in (20_000, 300_000):
+            with self.subTest(left=left):
+                self.check_damage(lambda left=left: os.truncate(self.database, left))
 
-    def test_flipped_headers_are_made_again_from_the_journal_or_named_corrupt(self):
+    def test_flipped_headers_are_made_again_from_the_journal(self):
         self.check_damage(lambda: self.flip(range(0, 12_288, 64)))
 
-    def test_flipped_blocks_are_made_again_from_the_journal_or_named_corrupt(self):
+    def test_flipped_blocks_are_made_again_from_the_journal(self):
         def damage():
             self.flip(range(12_288 + 100, self.database.stat().st_size, 4096))
         self.check_damage(damage)
@@ -90,29 +93,46 @@ class OddFiles(command_line.Case):
         self.database.write_bytes(content)
 
     def check_damage(self, damage):
-        """Either everything comes back, or exit 5 with the damaged file left for the rescue."""
+        """Everything comes back by itself, and the damaged file stays beside it."""
         self.record("apt")
-        self.assertEqual(self.plugins(), ["apt"])
+        before = self.shelduck("history", "runs", "--json").document
+        aside = len(list(self.database.parent.glob("*.damaged*")))
         damage()
-        with self.start("history", "stats", "--json") as process:
-            out, err = process.communicate(timeout=60)
-        if process.returncode == 0:
-            self.assertIn('"apt"', out)
-        else:
-            self.assertEqual(process.returncode, 5, err)
-            self.assertIn(str(self.database), err)
-            self.assertTrue(self.database.exists())
+        damaged = self.database.read_bytes()
+        done = self.shelduck("history", "runs", "--json")
+        self.assertEqual(done.document, before)
+        self.assertIn("nothing is missing", done.err)
+        kept = list(self.database.parent.glob("*.damaged*"))
+        self.assertEqual(len(kept), aside + 1)
+        self.assertIn(damaged, [file.read_bytes() for file in kept])
+        self.shelduck("db", "check", "--deep")
+        self.shelduck("db", "rebuild", "--yes")
+
+    def test_damage_that_the_journal_does_not_cover_is_named_and_stays(self):
+        """A restored database needs its backup; without it, nothing is touched."""
+        self.record("apt")
+        self.shelduck("db", "backup", "copy")
+        self.shelduck("db", "restore", "copy", "--yes")
+        shutil.rmtree(str(self.database) + ".backup")
+        self.flip(range(12_288 + 100, self.database.stat().st_size, 4096))
+        damaged = self.database.read_bytes()
+        for words in (["history", "stats"], ["db", "check"], ["db", "rebuild", "--yes"],
+                      ["db", "rebuild", "--dry-run"]):
+            with self.subTest(words=words):
+                error = self.refused(*words, code=5)
+                self.assertIn(str(self.database), error["message"])
+                self.assertNotIn("SELECT", error["message"])
+                self.assertIn("shelduck db restore", error["hint"])
+                self.assertEqual(self.database.read_bytes(), damaged)
+        self.shelduck("db", "restore", "copy", "--yes")
+        self.assertEqual(self.plugins(), ["apt"])
 
     def test_damage_is_not_worse_after_a_second_look(self):
         self.record("apt")
         self.plugins()
         os.truncate(self.database, 20_000)
-        codes = set()
         for _ in range(2):
-            with self.start("history", "stats", "--json") as process:
-                process.communicate(timeout=60)
-            codes.add(process.returncode)
-        self.assertEqual(len(codes), 1)
+            self.assertEqual(self.plugins(), ["apt"])
 
 
 class Busy(command_line.Case):

@@ -40,7 +40,7 @@ STEPS = {
     "backup": ["backup.copied", "backup.verified", "backup.in_place"],
     "rebuild": ["rebuild.begun", "rebuild.made", "rebuild.old_aside", "rebuild.in_place"],
     "restore": ["restore.verified", "restore.intent", "restore.set_aside", "restore.journal_made",
-                "restore.in_place", "restore.done"],
+                "restore.in_place", "restore.backed_up", "restore.done"],
     "migrate": ["migrate.begin", "migrate.before_commit", "migrate.committed",
                 "migrate.checkpointed"],
     "record": ["append.before_write", "append.torn_write", "append.after_write",

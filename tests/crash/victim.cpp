@@ -106,9 +106,11 @@ void record_one(const Order& order, const std::string& name, Clock clock) {
 
 store::Domain domain() { return history::domain({"boot", system_clock()}); }
 
+std::filesystem::path saved_stem(const Order& order) { return order.database.string() + ".saved"; }
+
 std::filesystem::path new_folder(const Order& order) {
   const Uuid unique = new_uuid(system_clock()(), system_random());
-  return order.database.string() + ".saved" + to_string(unique);
+  return saved_stem(order).string() + to_string(unique);
 }
 
 // What was old before an earlier prune stays away; a moment later it is old again.
@@ -129,7 +131,7 @@ void work(const Order& order, const store::OpenOptions& options) {
   store::Store store = store::Store::open(order.database, domain(), options);
   store.apply();
   if (order.action == "prune") prune_old(store);
-  if (order.action == "backup") (void)store::back_up(store, new_folder(order), {.keep = 1});
+  if (order.action == "backup") (void)store::back_up(store, saved_stem(order), {.keep = 1});
   if (order.action != "apply") (void)store.finish(Seconds{60});
   store.close();
 }
