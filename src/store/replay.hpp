@@ -51,7 +51,7 @@ class Ledger {
 
 struct ReplayOptions {
   LogSink log = silent();
-  std::size_t batch_frames = 100'000;
+  std::size_t batch_frames = 50'000;
   std::size_t batch_bytes = 32'000'000;
   std::function<bool()> is_cancelled{};
   // Nothing beyond these positions; segments that are not named are left out. For comparisons.
