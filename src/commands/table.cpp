@@ -48,7 +48,7 @@ constexpr std::array<Option, 11> kGlobalOptions{
       .type = ValueType::zone,
       .value_name = "ZONE",
       .fallback = "UTC",
-      .help = "The zone of days and hours in reports.",
+      .help = "The zone whose midnights begin the days of `history daily` and `trend`.",
       .source = Source::setting},
      {.name = "disk-floor",
       .type = ValueType::bytes,

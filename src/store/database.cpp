@@ -95,6 +95,22 @@ void look_at_place(const std::filesystem::path& path) {
               {.field = "database", .value = path.string(), .rule = "a file"}};
 }
 
+// An owner writes the file, and makes its log beside it.
+void require_access(const std::filesystem::path& path, Access access) {
+  const auto may = [](const std::filesystem::path& place, int mode) {
+    return ::faccessat(AT_FDCWD, place.c_str(), mode, AT_EACCESS) == 0;
+  };
+  if (access == Access::read_only) {
+    if (!may(path, R_OK)) throw system_error("read", path.string(), errno);
+    return;
+  }
+  if (!may(path, R_OK | W_OK)) throw no_access(path, system_error("write", path.string(), errno));
+  const std::filesystem::path folder = detail::folder_of(path);
+  if (!may(folder, W_OK | X_OK)) {
+    throw no_access(path, system_error("write", folder.string(), errno));
+  }
+}
+
 void look_at_path(const std::filesystem::path& path, Access access) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
@@ -109,10 +125,7 @@ void look_at_path(const std::filesystem::path& path, Access access) {
     if (::unlink(path.c_str()) != 0) throw system_error("unlink", path.string(), errno);
     return;
   }
-  const int wanted = access == Access::read_only ? R_OK : R_OK | W_OK;
-  if (::faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) != 0) {
-    throw system_error(access == Access::read_only ? "read" : "write", path.string(), errno);
-  }
+  require_access(path, access);
   require_engine_file(path);
 }
 

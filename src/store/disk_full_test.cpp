@@ -113,6 +113,28 @@ TEST(Permission, AFolderThatIsNotOursIsAnErrorThatNamesTheFile) {
   ::chmod(folder.path().c_str(), 0700);
 }
 
+TEST(Permission, ADatabaseThatMayOnlyBeReadSaysSoAndWhatToDo) {
+  const auto opens_read_only = [](const std::filesystem::path& file) {
+    if (::geteuid() == 0 && ::setuid(kNobody) != 0) return false;
+    const Error error =
+        testing::error_of([&] { (void)Store::open(file, toy_domain(), toy_options()); });
+    return std::string(error.what()).find("is read-only for this user") != std::string::npos &&
+           !error.detail().hint.empty();
+  };
+  for (const bool is_folder_closed : {false, true}) {
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder.file("a.duckdb");
+    Store::open(file, toy_domain(), toy_options()).close();
+    for (const auto& each : std::filesystem::recursive_directory_iterator{folder.path()}) {
+      ::chmod(each.path().c_str(), each.is_directory() ? 0777 : 0666);
+    }
+    ::chmod(folder.path().c_str(), is_folder_closed ? 0555 : 0777);
+    ::chmod(file.c_str(), is_folder_closed ? 0666 : 0444);
+    EXPECT_EQ(in_child([&] { return opens_read_only(file); }), 0) << is_folder_closed;
+    ::chmod(folder.path().c_str(), 0700);
+  }
+}
+
 TEST(Permission, WhatRootMakesInAFolderOfAUserBelongsToTheUser) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   const TemporaryFolder folder;

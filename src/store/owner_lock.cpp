@@ -26,9 +26,9 @@ bool leads_to(const std::filesystem::path& path, int descriptor) {
          by_name.st_dev == held.st_dev && by_name.st_ino == held.st_ino;
 }
 
-Error cannot_lock(const std::filesystem::path& database, int error_number) {
-  Error cause = system_error("open", lock_path(database).string(), error_number);
-  if (error_number != EACCES && error_number != EROFS && error_number != EPERM) return cause;
+}  // namespace
+
+Error no_access(const std::filesystem::path& database, const Error& cause) {
   return Error{cause.kind(),
                "database " + database.string() + " is read-only for this user: " + cause.what(),
                {.field = "path",
@@ -36,8 +36,6 @@ Error cannot_lock(const std::filesystem::path& database, int error_number) {
                 .rule = "who asks also applies the records that wait beside the database",
                 .hint = "ask as its owner, or take the folder into one that you may write"}};
 }
-
-}  // namespace
 
 std::filesystem::path lock_path(const std::filesystem::path& database) {
   return database.string() + ".lock";
@@ -48,7 +46,11 @@ std::optional<OwnerLock> OwnerLock::try_take(const std::filesystem::path& databa
   const std::filesystem::path path = lock_path(database);
   for (;;) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerMode);
-    if (descriptor < 0) throw cannot_lock(database, errno);
+    if (descriptor < 0) {
+      const bool is_refused = errno == EACCES || errno == EROFS || errno == EPERM;
+      const Error cause = system_error("open", path.string(), errno);
+      throw is_refused ? no_access(database, cause) : cause;
+    }
     OwnerLock lock{descriptor, path};
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       if (errno == EWOULDBLOCK) return std::nullopt;

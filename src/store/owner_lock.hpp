@@ -14,6 +14,8 @@
 #include <optional>
 #include <string>
 
+#include "shelduck/core/error.hpp"
+
 namespace shelduck::store {
 
 struct OwnerNote {
@@ -43,6 +45,9 @@ class OwnerLock {
 };
 
 [[nodiscard]] std::filesystem::path lock_path(const std::filesystem::path& database);
+
+// That this user may only read the database, with what to do; `cause` names file and reason.
+[[nodiscard]] Error no_access(const std::filesystem::path& database, const Error& cause);
 
 // What the present or last owner wrote; nothing where nobody ever did.
 [[nodiscard]] std::optional<OwnerNote> read_owner_note(const std::filesystem::path& database);
