@@ -67,39 +67,56 @@ std::string shell_quoted(std::string_view text) {
   return out + "'";
 }
 
+std::string bash_offer(const std::string& words) {
+  return "COMPREPLY=($(compgen -W " + shell_quoted(words) + " -- \"$word\"))";
+}
+
+std::vector<const Option*> to_pointers(std::span<const Option> options) {
+  std::vector<const Option*> pointers;
+  for (const Option& option : options) pointers.push_back(&option);
+  return pointers;
+}
+
 // What completes the value of an option: its choices, or nothing for files and free text.
-std::string bash_value_cases(const Command& command) {
+std::string bash_values(const std::vector<const Option*>& options) {
   std::string cases;
-  for (const Option* option : options_of(command)) {
+  for (const Option* option : options) {
     if (option->type == ValueType::flag) continue;
     std::string pattern = "--" + std::string(option->name);
     if (option->letter != '\0') pattern += std::string("|-") + option->letter;
     std::string action = "return";
     if (!option->choices.empty()) {
-      action = "COMPREPLY=($(compgen -W " + shell_quoted(joined(to_words(option->choices), " ")) +
-               " -- \"$word\")); return";
+      action = bash_offer(joined(to_words(option->choices), " ")) + "; return";
     } else if (option->type == ValueType::path) {
       action = "compopt -o default; return";
     }
     cases += "        " + pattern + ") " + action + " ;;\n";
   }
-  return cases;
+  return "      case \"$before\" in\n" + cases + "      esac\n";
+}
+
+// What completes a word that is neither an option nor the value of one.
+std::string bash_plain(const Command& command) {
+  if (command.tail == Tail::command_line) {
+    return "if [[ \"$before\" == -- ]] || ! _shelduck_seen --; then\n"
+           "          COMPREPLY=($(compgen -c -- \"$word\"))\n        fi\n"
+           "        compopt -o default";
+  }
+  if (command.positionals.empty() || command.positionals.front().choices.empty()) {
+    return "compopt -o default";
+  }
+  const std::string words = joined(to_words(command.positionals.front().choices), " ");
+  return "_shelduck_seen " + words + " || " + bash_offer(words) + "; compopt -o default";
 }
 
 std::string bash_command(const Command& command) {
   std::vector<std::string> words;
   for (const Option* option : options_of(command))
     words.push_back("--" + std::string(option->name));
-  std::string plain = "compopt -o default";
-  if (!command.positionals.empty() && !command.positionals.front().choices.empty()) {
-    plain = "COMPREPLY=($(compgen -W " +
-            shell_quoted(joined(to_words(command.positionals.front().choices), " ")) +
-            " -- \"$word\")); compopt -o default";
-  }
-  return "    " + shell_quoted(command.path) + ")\n      case \"$before\" in\n" +
-         bash_value_cases(command) + "      esac\n      if [[ \"$word\" == -* ]]; then\n" +
-         "        COMPREPLY=($(compgen -W " + shell_quoted(joined(words, " ")) +
-         " -- \"$word\"))\n      else\n        " + plain + "\n      fi\n      ;;\n";
+  return "    " + shell_quoted(command.path) + ")\n" + bash_values(options_of(command)) +
+         "      if [[ \"$word\" == -* ]] && ! _shelduck_seen --; then\n        " +
+         bash_offer(joined(words, " ")) + "\n      else\n        " + bash_plain(command) +
+         "\n      fi\n      ;;\n";
 }
 
 std::string zsh_escaped(std::string_view text) {
@@ -179,7 +196,11 @@ std::string fish_command(const Command& command) {
   }
   for (const Positional& positional : command.positionals) {
     if (!positional.choices.empty()) {
-      text += head + " -a " + fish_quoted(joined(to_words(positional.choices), " ")) + "\n";
+      const std::string words = joined(to_words(positional.choices), " ");
+      text += "complete -c shelduck -n " +
+              fish_quoted("__shelduck_at " + std::string(command.path) +
+                          "; and not __fish_seen_subcommand_from " + words) +
+              " -a " + fish_quoted(words) + "\n";
     }
     if (positional.type == ValueType::path) text += head + " -F\n";
   }
@@ -211,8 +232,17 @@ std::vector<std::string> options_with_value() {
 std::string bash_completion() {
   std::string script =
       "# shelduck completion for bash: source <(shelduck completion bash)\n"
+      "_shelduck_seen() {\n"
+      "  local word\n"
+      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+      "    [[ \" $* \" == *\" $word \"* ]] && return 0\n"
+      "  done\n"
+      "  return 1\n"
+      "}\n"
       "_shelduck() {\n"
       "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
+      "  if [[ \"$word\" == = ]]; then\n    word=''\n"
+      "  elif [[ \"$before\" == = ]]; then\n    before=\"${COMP_WORDS[COMP_CWORD-2]}\"\n  fi\n"
       "  local path='' candidate i\n"
       "  COMPREPLY=()\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -229,8 +259,9 @@ std::string bash_completion() {
   script += "      " + joined(patterns, "|") + ") path=\"$candidate\" ;;\n      *) break ;;\n";
   script += "    esac\n  done\n  case \"$path\" in\n";
   for (const Step& step : steps()) {
-    script += "    " + shell_quoted(step.path) + ") COMPREPLY=($(compgen -W " +
-              shell_quoted(joined(step.next, " ")) + " -- \"$word\")) ;;\n";
+    script += "    " + shell_quoted(step.path) + ")\n" +
+              bash_values(to_pointers(global_options())) + "      " +
+              bash_offer(joined(step.next, " ")) + " ;;\n";
   }
   for (const Command* command : all_commands()) script += bash_command(*command);
   return script + "  esac\n}\ncomplete -F _shelduck shelduck\n";

@@ -12,7 +12,7 @@ namespace {
 // What bash offers for a line whose last word is under the cursor.
 std::string bash_offers(const std::filesystem::path& script, const std::string& line) {
   return output_of("bash -c 'source " + script.string() + "; COMP_WORDS=(" + line +
-                   "); [[ $1 == more ]] && COMP_WORDS+=(\"\"); COMP_CWORD=$((${#COMP_WORDS[@]}-1));"
+                   "); COMP_CWORD=$((${#COMP_WORDS[@]}-1));"
                    " _shelduck 2>/dev/null; echo \"${COMPREPLY[*]}\"' _ ");
 }
 
@@ -27,6 +27,29 @@ TEST(Completion, BashTakesTheScriptAndOffersWords) {
   EXPECT_EQ(bash_offers(script, "shelduck history trend apt --metric cpu"), "cpu_seconds\n");
   EXPECT_EQ(bash_offers(script, "shelduck completion f"), "fish\n");
   EXPECT_EQ(bash_offers(script, "shelduck history import dnf"), "dnf dnfrpm\n");
+}
+
+TEST(Completion, BashOffersTheWordsOfAPlaceOnce) {
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_EQ(bash_offers(script, R"(shelduck history import apt "")"), "\n");
+  EXPECT_EQ(bash_offers(script, "shelduck history import apt d"), "\n");
+}
+
+TEST(Completion, BashOffersTheValuesOfAnOption) {
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_EQ(bash_offers(script, R"(shelduck history runs --format "")"), "table json ndjson csv\n");
+  EXPECT_EQ(bash_offers(script, R"(shelduck --format "")"), "table json ndjson csv\n");
+  EXPECT_EQ(bash_offers(script, "shelduck history runs --format = nd"), "ndjson\n");
+}
+
+TEST(Completion, BashOffersProgramsAfterExec) {
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_NE(bash_offers(script, "shelduck exec --plugin x tru").find("true"), std::string::npos);
+  EXPECT_NE(bash_offers(script, "shelduck exec -- tru").find("true"), std::string::npos);
+  EXPECT_EQ(bash_offers(script, "shelduck exec -- true --plu"), "\n");
 }
 
 TEST(Completion, ZshTakesTheScript) {
@@ -52,6 +75,8 @@ TEST(Completion, FishTakesTheScriptAndOffersWords) {
   EXPECT_EQ(fish_offers(script, "shelduck db quarantine r"), "retry\n");
   EXPECT_EQ(fish_offers(script, "shelduck history stats --da"), "--days\n");
   EXPECT_EQ(fish_offers(script, "shelduck completion f"), "fish\n");
+  EXPECT_EQ(fish_offers(script, "shelduck history import ninj"), "ninja\n");
+  EXPECT_EQ(fish_offers(script, "shelduck history import apt ninj"), "");
 }
 
 TEST(Completion, EveryScriptKnowsEveryCommandAndOption) {

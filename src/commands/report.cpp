@@ -7,6 +7,16 @@ Document text_or_null(const std::string& text) {
   return text.empty() ? Document{} : Document{text};
 }
 
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::string rule_line(const ErrorDetail& detail, std::string_view message) {
+  std::string line = detail.field.empty() ? "rule" : detail.field;
+  if (!contains(message, detail.value)) line += " '" + detail.value + "'";
+  return line + ": " + detail.rule;
+}
+
 }  // namespace
 
 Document error_document(const Error& error) {
@@ -24,8 +34,11 @@ Document error_document(const Error& error) {
 }
 
 std::string error_text(const Error& error) {
-  std::string text = "shelduck: " + std::string(error.what()) + "\n";
-  if (!error.detail().hint.empty()) text += "  " + error.detail().hint + "\n";
+  const ErrorDetail& detail = error.detail();
+  const std::string message = error.what();
+  std::string text = "shelduck: " + message + "\n";
+  if (!contains(message, detail.rule)) text += "  " + rule_line(detail, message) + "\n";
+  if (!detail.hint.empty()) text += "  " + detail.hint + "\n";
   return text;
 }
 

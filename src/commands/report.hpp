@@ -11,7 +11,8 @@ namespace shelduck::commands {
 // {"error": {kind, message, field, value, rule, hint}}; what is not known is null.
 [[nodiscard]] Document error_document(const Error& error);
 
-// "shelduck: message" and, on a second line, the hint; ends in a newline.
+// "shelduck: message", then a line "field 'value': rule" for a rule that the message does not say
+// itself (without the value where the message has it), then the hint; ends in a newline.
 [[nodiscard]] std::string error_text(const Error& error);
 
 }  // namespace shelduck::commands

@@ -19,5 +19,26 @@ TEST(Report, PutsTheHintOnALineOfItsOwn) {
   EXPECT_EQ(error_text(error), "shelduck: no run\n  shelduck history runs lists them\n");
 }
 
+TEST(Report, SaysTheRuleThatTheMessageLeavesOut) {
+  const Error error{ErrorKind::invalid_input,
+                    "unknown time zone 'Nope'",
+                    {.field = "tz", .value = "Nope", .rule = "UTC or a name", .hint = "try UTC"}};
+  EXPECT_EQ(error_text(error),
+            "shelduck: unknown time zone 'Nope'\n  tz: UTC or a name\n  try UTC\n");
+}
+
+TEST(Report, SaysTheValueThatTheMessageLeavesOut) {
+  const Error error{
+      ErrorKind::invalid_input, "bad record", {.field = "id", .value = "7", .rule = "a UUID"}};
+  EXPECT_EQ(error_text(error), "shelduck: bad record\n  id '7': a UUID\n");
+}
+
+TEST(Report, DoesNotSayARuleTwice) {
+  const Error error{ErrorKind::invalid_input,
+                    "--limit is 0, but must be 1 or more",
+                    {.field = "limit", .value = "0", .rule = "1 or more"}};
+  EXPECT_EQ(error_text(error), "shelduck: --limit is 0, but must be 1 or more\n");
+}
+
 }  // namespace
 }  // namespace shelduck::commands
