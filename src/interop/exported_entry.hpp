@@ -8,7 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
-#include "shelduck/interop/importer.hpp"
+#include "shelduck/interop/imported_run.hpp"
 
 namespace shelduck::interop {
 

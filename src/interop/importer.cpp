@@ -21,74 +21,6 @@ namespace {
 constexpr std::uint64_t kRejectsListed = 1000;
 constexpr std::size_t kRejectTextBytes = 240;
 
-// As the history counts it: the sum of the steps, else end - start where both are trusted.
-std::optional<double> duration_of(const ImportedExecution& execution) {
-  std::optional<double> sum;
-  for (const history::StepMeasured& step : execution.steps) {
-    if (step.wall_clock_seconds) sum = sum.value_or(0) + *step.wall_clock_seconds;
-  }
-  if (sum) return sum;
-  constexpr auto kUntrusted = history::kStartUnknown | history::kClockWentBack;
-  if (!execution.end || !execution.end->end_time || (execution.start.flags & kUntrusted) != 0) {
-    return std::nullopt;
-  }
-  const Seconds span = *execution.end->end_time - execution.start.key.start_time;
-  return span.count() < 0 ? std::nullopt : std::optional{span.count()};
-}
-
-// What the executions together say of their run.
-Status status_of(const ImportedRun& run) {
-  Status status = Status::success;
-  for (const ImportedExecution& execution : run.executions) {
-    if (!execution.end) return Status::interrupted;
-    if (execution.end->status != Status::success && execution.end->status != Status::skipped) {
-      status = Status::failed;
-    }
-  }
-  return status;
-}
-
-Instant end_of(const ImportedRun& run) {
-  Instant last = run.start.key.start_time;
-  for (const ImportedExecution& execution : run.executions) {
-    last = std::max(last, execution.start.key.start_time);
-    if (execution.end && execution.end->end_time) last = std::max(last, *execution.end->end_time);
-  }
-  return last;
-}
-
-std::optional<history::RunEnded> ending_of(const ImportedRun& run) {
-  if (run.end || run.ending == RunEnding::as_given) return run.end;
-  return history::RunEnded{.key = run.start.key, .end_time = end_of(run), .status = status_of(run)};
-}
-
-void count(Verdicts& verdicts, std::int64_t Verdicts::* what, std::size_t how_many = 1) {
-  verdicts.*what += static_cast<std::int64_t>(how_many);
-}
-
-std::size_t steps_of(const ImportedRun& run) {
-  std::size_t steps = 0;
-  for (const ImportedExecution& execution : run.executions) steps += execution.steps.size();
-  return steps;
-}
-
-void count(ImportReport& report, std::int64_t Verdicts::* what, const ImportedRun& run) {
-  count(report.runs, what);
-  count(report.executions, what, run.executions.size());
-  count(report.steps, what, steps_of(run));
-}
-
-void validate_all(const ImportedRun& run) {
-  if (run.is_start_known) history::validate(run.start);
-  if (run.end) history::validate(*run.end);
-  for (const ImportedExecution& execution : run.executions) {
-    if (execution.is_start_known) history::validate(execution.start);
-    if (execution.end) history::validate(*execution.end);
-    for (const auto& step : execution.steps) history::validate(step);
-    for (const auto& estimate : execution.estimates) history::validate(estimate);
-  }
-}
-
 void adopt_run(ImportedRun& run, const history::RunKey& key) {
   run.start.key = key;
   if (run.end) run.end->key = key;
@@ -165,7 +97,7 @@ void Importer::reject_run(ImportReject reject, std::string_view text) {
 
 bool Importer::is_valid(const ImportedRun& run) {
   try {
-    validate_all(run);
+    validate(run);
     return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::invalid_input) throw;
@@ -256,9 +188,15 @@ void Importer::write_children(const ImportedExecution& execution, const Executio
 
 // A run that is stored and ended already gets a later end as an update of its fields.
 void Importer::write_end(const ImportedRun& run, const history::StoredRun* stored) {
+  const bool is_ended = stored != nullptr && stored->is_ended;
   const std::optional<history::RunEnded> end = ending_of(run);
-  if (!end) return;
-  if (stored == nullptr || !stored->is_ended) return put(*end);
+  if (!end) {
+    if (!is_ended && run.ending == RunEnding::of_executions) {
+      put(history::RunInterrupted{.key = run.start.key, .at = last_sign_of(run)});
+    }
+    return;
+  }
+  if (!is_ended) return put(*end);
   const Uuid& id = run.start.key.run_id.uuid;
   if (!stored->end_time || *stored->end_time < end->end_time) {
     update_field(history::Entity::run, id, "end_time", shelduck::to_string(end->end_time));
@@ -414,33 +352,6 @@ ImportReport Importer::finish() {
                             "clock that was set back: they are kept without a duration");
   }
   return std::move(report_);
-}
-
-namespace {
-
-Document document(const Verdicts& verdicts) {
-  Document answer = Document::object();
-  answer.set("read", verdicts.read).set("imported", verdicts.imported);
-  answer.set("updated", verdicts.updated).set("unchanged", verdicts.unchanged);
-  return answer.set("pruned", verdicts.pruned).set("rejected", verdicts.rejected);
-}
-
-}  // namespace
-
-Document document(const ImportReport& report) {
-  Document rejects = Document::array();
-  for (const ImportReject& reject : report.rejects) {
-    Document entry = Document::object();
-    entry.set("line", reject.line).set("reason", reject.reason);
-    rejects.add(std::move(entry));
-  }
-  Document answer = Document::object();
-  answer.set("source", report.source).set("format", report.format);
-  answer.set("runs", document(report.runs)).set("executions", document(report.executions));
-  answer.set("steps", document(report.steps));
-  answer.set("wall_clock_seconds", report.wall_clock_seconds);
-  answer.set("first", report.first).set("last", report.last);
-  return answer.set("rejects", std::move(rejects));
 }
 
 }  // namespace shelduck::interop

@@ -22,63 +22,16 @@
 #include <string>
 #include <vector>
 
-#include "shelduck/core/document.hpp"
 #include "shelduck/history/records/record.hpp"
 #include "shelduck/history/stored_entries.hpp"
+#include "shelduck/interop/import_report.hpp"
+#include "shelduck/interop/imported_run.hpp"
 
 namespace shelduck::store {
 class Store;
 }
 
 namespace shelduck::interop {
-
-struct ImportedExecution {
-  history::ExecutionStarted start;
-  std::optional<history::ExecutionEnded> end;  // none: unfinished
-  std::optional<Instant> interrupted_at;       // nobody will say its end any more
-  std::vector<history::StepMeasured> steps;
-  std::vector<history::EstimateMade> estimates;
-  bool is_start_known = true;  // else `start` holds nothing but the key
-};
-
-enum class RunEnding { of_executions, as_given };
-
-struct ImportedRun {
-  history::RunStarted start;
-  std::vector<ImportedExecution> executions;
-  std::optional<history::RunEnded> end;
-  std::optional<Instant> interrupted_at;
-  RunEnding ending = RunEnding::of_executions;  // a run without `end` ends with its executions
-  bool is_start_known = true;
-  std::uint64_t line = 0;
-};
-
-struct Verdicts {
-  std::int64_t read = 0;
-  std::int64_t imported = 0;
-  std::int64_t updated = 0;
-  std::int64_t unchanged = 0;
-  std::int64_t pruned = 0;
-  std::int64_t rejected = 0;
-};
-
-struct ImportReject {
-  std::uint64_t line = 0;
-  std::string reason;
-};
-
-struct ImportReport {
-  std::string source;
-  std::string format;
-  Verdicts runs;
-  Verdicts executions;
-  Verdicts steps;
-  double wall_clock_seconds = 0;  // of what was read
-  std::optional<Instant> first;
-  std::optional<Instant> last;
-  std::vector<ImportReject> rejects;
-  std::vector<std::string> notes;  // for stderr: assumed zones, conversions
-};
 
 struct ImportOptions {
   std::string source;
@@ -150,7 +103,5 @@ class Importer {
   std::uint64_t taken_over_ = 0;   // forecasts, aliases and field updates
   ImportReport report_;
 };
-
-[[nodiscard]] Document document(const ImportReport& report);
 
 }  // namespace shelduck::interop

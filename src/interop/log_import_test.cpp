@@ -89,7 +89,7 @@ TEST(LogImport, AnEntryThatWasOpenIsUpdatedWhenItsEndIsThere) {
   EXPECT_EQ(told(open.executions), "1 1 0 0 0 0");
   EXPECT_EQ(history.executions(), Lines{"2024-03-05T10:00:00Z|apt|interrupted|"});
   EXPECT_EQ(history.lines("SELECT status, end_time FROM runs"),
-            Lines{"interrupted|2024-03-05T10:00:00Z"});
+            Lines{"interrupted|"});
 
   const std::string whole = apt_block("2024-03-05  10:00:00", "2024-03-05  10:00:30");
   const auto ended = history.import_log_text(Format::apt, whole);
@@ -212,8 +212,8 @@ TEST(LogImport, TheReportSaysWhichZoneWasAssumed) {
   EXPECT_NE(report.notes[0].find("UTC"), std::string::npos) << report.notes[0];
 }
 
-TEST(LogImport, TakesAHundredThousandEntries) {
-  constexpr std::int64_t kEntries = 100'000;
+TEST(LogImport, TakesEntriesOfSeveralSlices) {
+  constexpr std::int64_t kEntries = 60'000;
   std::string log = "# ninja log v7\n";
   for (std::int64_t i = 0; i < kEntries; ++i) {
     log += std::to_string(i * 10) + "\t" + std::to_string(i * 10 + 10) +
@@ -222,7 +222,7 @@ TEST(LogImport, TakesAHundredThousandEntries) {
   HistoryUnderTest history;
   const auto report = history.import_log_text(Format::ninja, log);
   EXPECT_EQ(report.executions.imported, kEntries);
-  EXPECT_NEAR(report.wall_clock_seconds, 1000, 1e-6);
+  EXPECT_NEAR(report.wall_clock_seconds, 600, 1e-6);
   EXPECT_EQ(history.count("executions"), kEntries);
   EXPECT_EQ(history.import_log_text(Format::ninja, log).executions.unchanged, kEntries);
 }

@@ -17,7 +17,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "shelduck/interop/importer.hpp"
+#include "shelduck/interop/imported_run.hpp"
 #include "shelduck/interop/logs/local_zone.hpp"
 
 namespace shelduck::interop {

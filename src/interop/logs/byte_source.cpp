@@ -32,46 +32,32 @@ class MemoryBytes final : public ByteSource {
   std::size_t at_ = 0;
 };
 
-class DescriptorBytes : public ByteSource {
+class FileBytes final : public ByteSource {
  public:
-  DescriptorBytes(int descriptor, std::string name)
-      : descriptor_(descriptor), name_(std::move(name)) {}
+  FileBytes(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
+  FileBytes(FileBytes&&) = delete;
+  FileBytes& operator=(FileBytes&&) = delete;
+  ~FileBytes() override { ::close(descriptor_); }
 
   std::size_t read(std::span<char> into) override {
     for (;;) {
       const ssize_t got = ::read(descriptor_, into.data(), into.size());
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) throw system_error("read", name_, errno);
+      if (errno != EINTR) throw system_error("read", path_, errno);
     }
   }
 
  private:
   int descriptor_;
-  std::string name_;
-};
-
-class FileBytes final : public DescriptorBytes {
- public:
-  FileBytes(int descriptor, const std::string& path)
-      : DescriptorBytes(descriptor, path), owned_(descriptor) {}
-  FileBytes(const FileBytes&) = delete;
-  FileBytes& operator=(const FileBytes&) = delete;
-  FileBytes(FileBytes&&) = delete;
-  FileBytes& operator=(FileBytes&&) = delete;
-  ~FileBytes() override { ::close(owned_); }
-
- private:
-  int owned_;
+  std::string path_;
 };
 
 }  // namespace
 
 std::unique_ptr<ByteSource> memory_bytes(std::string bytes, std::size_t chunk_bytes) {
   return std::make_unique<MemoryBytes>(std::move(bytes), chunk_bytes);
-}
-
-std::unique_ptr<ByteSource> descriptor_bytes(int descriptor, std::string name) {
-  return std::make_unique<DescriptorBytes>(descriptor, std::move(name));
 }
 
 std::unique_ptr<ByteSource> open_file(const std::string& path) {

@@ -30,10 +30,8 @@ class ByteSource {
 [[nodiscard]] std::unique_ptr<ByteSource> memory_bytes(std::string bytes,
                                                        std::size_t chunk_bytes = 65536);
 
-// Reads an open descriptor, which stays the caller's and open; `name` is for messages.
-[[nodiscard]] std::unique_ptr<ByteSource> descriptor_bytes(int descriptor, std::string name);
-
-// Opens a file for reading. Throws Error: not_found, io, or invalid_input for a directory.
+// Opens a file, or a pipe such as /dev/stdin, for reading. Throws Error: not_found, io, or
+// invalid_input for a directory.
 [[nodiscard]] std::unique_ptr<ByteSource> open_file(const std::string& path);
 
 // Looks at the first bytes, not at names: gzip and xz (several members too) are unpacked, all else

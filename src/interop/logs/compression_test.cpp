@@ -116,22 +116,21 @@ TEST(TornLog, GivesItsEntriesAndOneReject) {
   EXPECT_GT(read_corpus(Format::apt, "torn.log.gz").entries.size(), 100U);
 }
 
-TEST(DescriptorBytes, ReadsAPipeAndLeavesItOpen) {
+TEST(OpenFile, ReadsAPipe) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);
   const std::string text = "2024-03-05 10:00:00 startup archives unpack\n";
   ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
   ::close(ends[1]);
-  {
-    std::vector<LogPart> parts;
-    parts.push_back({.name = "pipe", .bytes = decompressed(descriptor_bytes(ends[0], "pipe"))});
-    EXPECT_EQ(read_lines(Format::dpkg, LineSource{std::move(parts)}).entries.size(), 1U);
-  }
-  EXPECT_EQ(::close(ends[0]), 0);
+  std::vector<LogPart> parts;
+  const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+  parts.push_back({.name = "pipe", .bytes = decompressed(open_file(path))});
+  EXPECT_EQ(read_lines(Format::dpkg, LineSource{std::move(parts)}).entries.size(), 1U);
+  ::close(ends[0]);
 }
 
-TEST(DescriptorBytes, SystemErrorIsAnError) {
-  const auto source = descriptor_bytes(-1, "nothing");
+TEST(OpenFile, SystemErrorIsAnError) {
+  const auto source = open_file("/proc/self/mem");  // nothing is mapped where it begins
   std::array<char, 8> buffer{};
   EXPECT_THROW(static_cast<void>(source->read(buffer)), Error);
 }
