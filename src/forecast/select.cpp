@@ -153,14 +153,6 @@ std::string_view to_string(ModelKind kind) noexcept {
   return "";
 }
 
-std::optional<ModelKind> parse_model_kind(std::string_view word) noexcept {
-  constexpr std::array kKinds{ModelKind::automatic, ModelKind::mean, ModelKind::median,
-                              ModelKind::ses, ModelKind::regression};
-  const auto* const found = std::find_if(kKinds.begin(), kKinds.end(),
-                                         [&](ModelKind kind) { return to_string(kind) == word; });
-  return found == kKinds.end() ? std::nullopt : std::optional{*found};
-}
-
 std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind) {
   check(series);
   const std::size_t n = series.values.size();

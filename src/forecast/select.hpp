@@ -44,8 +44,6 @@ inline constexpr std::size_t kSamplesToSelect = 10;  // below: median
 
 enum class ModelKind { automatic, mean, median, ses, regression };
 [[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
-// nothing for a word that is no model
-[[nodiscard]] std::optional<ModelKind> parse_model_kind(std::string_view word) noexcept;
 
 // One line of the reason for a choice: losses over the same origins.
 struct Candidate {

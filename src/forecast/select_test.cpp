@@ -89,10 +89,8 @@ TEST(Train, FitsTheModelThatIsNamed) {
     const TrainedModel model = trained(noise(30, 1), kind);
     EXPECT_EQ(model.kind, kind);
     EXPECT_EQ(model.scores.size(), 29U);
-    EXPECT_EQ(parse_model_kind(to_string(kind)), kind);
     EXPECT_EQ(predict(model).model, to_string(kind));
   }
-  EXPECT_EQ(parse_model_kind("prophecy"), std::nullopt);
 }
 
 TEST(Train, RemembersWhatItWouldHaveSaid) {
