@@ -249,17 +249,17 @@ class Prune(command_line.Case):
         return done.document["plugins"][0]["executions"]
 
     def test_a_size_is_kept_to_and_the_second_time_nothing_goes(self):
-        before = self.import_many(20_000)
-        keep = 3_000_000
+        before = self.import_many(12_000)
+        keep = 2_200_000
         self.assertGreater(before, keep)
         words = ["history", "prune", "--keep-size", str(keep), "--json"]
         planned = self.shelduck(*words, "--dry-run").document
         self.assertGreater(planned["runs"], 0)
-        self.assertEqual((self.executions(), self.database.stat().st_size), (20_000, before))
+        self.assertEqual((self.executions(), self.database.stat().st_size), (12_000, before))
         pruned = self.shelduck(*words, "--yes").document
         self.assertGreater(pruned["runs"], 0)
         left = self.executions()
-        self.assertEqual(left, 20_000 - pruned["executions"])
+        self.assertEqual(left, 12_000 - pruned["executions"])
         self.assertGreater(left, 0)
         self.assertLessEqual(self.database.stat().st_size, keep)
         again = self.shelduck(*words, "--yes")
@@ -270,9 +270,9 @@ class Prune(command_line.Case):
         self.shelduck("db", "check", "--deep")
 
     def test_the_file_of_a_history_that_is_gone_is_small(self):
-        before = self.import_many(20_000)
+        before = self.import_many(14_000)
         done = self.shelduck("history", "prune", "--older-than", "1d", "--yes", "--json")
-        self.assertEqual(done.document["executions"], 20_000)
+        self.assertEqual(done.document["executions"], 14_000)
         after = self.database.stat().st_size
         self.assertLess(after, before / 2)
         self.assertEqual(done.document["file_bytes_after"], after)
