@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "shelduck/cli/evaluate_answer.hpp"
+#include "shelduck/cli/series_request.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/evaluation.hpp"
-#include "shelduck/interop/logs/byte_source.hpp"
-#include "shelduck/interop/series_file.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -22,46 +21,22 @@ struct EvaluateOptions {
   std::size_t refit_every = 1;
   std::size_t min_length = 0;
   std::optional<std::size_t> limit{};
+  std::vector<double> levels{};
   forecast::Sign sign = forecast::Sign::any;
 };
-
-std::string all_names() {
-  std::string names;
-  for (const RegularModel model : forecast::kRegularModels) {
-    names += (names.empty() ? "" : ", ") + std::string(to_string(model));
-  }
-  return names;
-}
-
-RegularModel model_named(const std::string& name) {
-  if (const auto model = forecast::parse_regular_model(name)) return *model;
-  throw Error{ErrorKind::invalid_input,
-              "'" + name + "' is no model",
-              {.field = "--models", .value = name, .rule = "one or more of " + all_names()}};
-}
 
 // The models in the order in which they are named; the yardstick comes last unless it is named.
 std::vector<RegularModel> models_of(const Request& request) {
   std::vector<RegularModel> models;
-  const std::string names = request.arguments.value("models").value_or("");
-  for (std::size_t from = 0; from < names.size();) {
-    const std::size_t comma = std::min(names.find(',', from), names.size());
-    const RegularModel model = model_named(names.substr(from, comma - from));
+  for (const std::string& name : words_of(request.arguments.value("models").value_or(""))) {
+    const RegularModel model = model_named("--models", name);
     if (std::ranges::find(models, model) == models.end()) models.push_back(model);
-    from = comma + 1;
   }
-  if (names.empty())
-    models.assign(forecast::kRegularModels.begin(), forecast::kRegularModels.end());
-  if (!names.empty() && std::ranges::find(models, RegularModel::naive2) == models.end()) {
+  if (models.empty()) return {forecast::kRegularModels.begin(), forecast::kRegularModels.end()};
+  if (std::ranges::find(models, RegularModel::naive2) == models.end()) {
     models.push_back(RegularModel::naive2);
   }
   return models;
-}
-
-std::optional<std::size_t> size_option(const Request& request, std::string_view name) {
-  const auto number = request.arguments.whole_number(name);
-  if (!number) return std::nullopt;
-  return static_cast<std::size_t>(*number);
 }
 
 EvaluateOptions options_of(const Request& request) {
@@ -71,17 +46,13 @@ EvaluateOptions options_of(const Request& request) {
           .refit_every = size_option(request, "refit").value(),
           .min_length = size_option(request, "min-length").value(),
           .limit = size_option(request, "limit"),
+          .levels = levels_of(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any};
 }
 
-interop::SeriesFile open_series(const Request& request) {
-  const std::string path = request.paths.at("FILE").front().string();
-  interop::SeriesFile file{interop::logs::decompressed(interop::logs::open_file(path)),
-                           {.id = request.arguments.value("id").value(),
-                            .time = request.arguments.value("time").value(),
-                            .value = request.arguments.value("value").value()},
-                           request.arguments.positional("FILE").value()};
+interop::SeriesFile open_evaluated(const Request& request) {
+  interop::SeriesFile file = open_series(request);
   for (const std::string_view column : {"split", "horizon", "period"}) file.need_column(column);
   return file;
 }
@@ -98,7 +69,7 @@ struct Sample {
 
 Sample sample_of(const Request& request, const std::optional<std::size_t>& limit) {
   if (!limit) return {.step = 1, .size = static_cast<std::size_t>(-1)};
-  interop::SeriesFile file = open_series(request);
+  interop::SeriesFile file = open_evaluated(request);
   std::size_t count = 0;
   while (file.next()) {
     request.cancel.check();
@@ -118,11 +89,18 @@ void require_test_rows(const FileSeries& series) {
                .rule = "at most as many steps as the series has test rows"}};
 }
 
+// A series that waits for the scores of the others.
+struct Waiting {
+  std::vector<double> truth;
+  std::size_t horizon = 0;
+  std::vector<forecast::Evaluation> evaluations{};  // by model
+};
+
 // The models through the series of a file, and what is told of the file itself.
 class FileEvaluation {
  public:
   FileEvaluation(const Request& request, EvaluateOptions options)
-      : request_(request), options_(std::move(options)) {
+      : request_(request), options_(std::move(options)), pools_(options_.models.size()) {
     for (const RegularModel model : options_.models) {
       summary_.models.push_back({.model = std::string(to_string(model))});
     }
@@ -130,12 +108,13 @@ class FileEvaluation {
 
   FileSummary run() {
     const Sample sample = sample_of(request_, options_.limit);
-    interop::SeriesFile file = open_series(request_);
+    interop::SeriesFile file = open_evaluated(request_);
     for (std::size_t number = 0; const auto series = file.next(); ++number) {
       request_.cancel.check();
       if (sample.takes(number)) take(*series);
       request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
+    if (!options_.levels.empty()) score_intervals();
     return std::move(summary_);
   }
 
@@ -148,17 +127,21 @@ class FileEvaluation {
       return;
     }
     note_shape(series);
+    Waiting waiting{.truth = {series.test_y().begin(), series.test_y().end()},
+                    .horizon = static_cast<std::size_t>(*series.horizon)};
     for (std::size_t i = 0; i < options_.models.size(); ++i) {
-      score(series, options_.models[i], summary_.models[i]);
+      waiting.evaluations.push_back(evaluated(series, i));
     }
+    if (!options_.levels.empty()) waiting_.push_back(std::move(waiting));
   }
 
   [[nodiscard]] std::size_t score_period(const FileSeries& series) const {
     return options_.score_period.value_or(static_cast<std::size_t>(series.score_period()));
   }
 
-  void score(const FileSeries& series, RegularModel model, ModelSummary& summary) {
+  forecast::Evaluation evaluated(const FileSeries& series, std::size_t i) {
     const std::size_t scale = score_period(series);
+    const RegularModel model = options_.models[i];
     const forecast::EvaluationSeries known{
         .train = series.train_y(),
         .test = series.test_y(),
@@ -166,9 +149,14 @@ class FileEvaluation {
         .period = model == RegularModel::naive2 ? scale : options_.season.value_or(scale),
         .score_period = scale};
     const Instant begin = request_.clock();
-    summary.scores.add(forecast::evaluate(
-        known, model, {.refit_every = options_.refit_every, .sign = options_.sign}));
-    summary.took += request_.clock() - begin;
+    forecast::Evaluation evaluation = forecast::evaluate(
+        known, model,
+        {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
+    summary_.models[i].took += request_.clock() - begin;
+    summary_.models[i].scores.add(evaluation);
+    pools_[i].add(series.id, evaluation.scores);
+    evaluation.scores = {};
+    return evaluation;
   }
 
   void note_shape(const FileSeries& series) {
@@ -176,9 +164,48 @@ class FileEvaluation {
     summary_.score_period.take(static_cast<std::int64_t>(score_period(series)));
   }
 
+  [[nodiscard]] std::size_t yardstick() const {
+    return static_cast<std::size_t>(std::ranges::find(options_.models, RegularModel::naive2) -
+                                    options_.models.begin());
+  }
+
+  void score_intervals() {
+    std::size_t horizon = 1;
+    for (const Waiting& one : waiting_) horizon = std::max(horizon, one.horizon);
+    for (ModelSummary& model : summary_.models) {
+      for (const double level : options_.levels) model.levels.emplace_back(level, horizon);
+    }
+    std::vector<forecast::PooledScores> pooled;
+    for (forecast::ScorePool& pool : pools_) pooled.push_back(std::move(pool).sorted());
+    for (const Waiting& one : waiting_) {
+      request_.cancel.check();
+      score_intervals(one, pooled);
+    }
+  }
+
+  void score_intervals(const Waiting& one, const std::vector<forecast::PooledScores>& pooled) {
+    const forecast::PooledScores& of_yardstick = pooled[yardstick()];
+    const auto bounds = [&](std::size_t i) {
+      return bounds_of(one.evaluations[i], {.own = pooled[i], .naive2 = of_yardstick},
+                       options_.levels, options_.sign);
+    };
+    const std::vector<forecast::LevelBounds> plain = bounds(yardstick());
+    for (std::size_t i = 0; i < options_.models.size(); ++i) {
+      const Instant begin = request_.clock();
+      const std::vector<forecast::LevelBounds> own = bounds(i);
+      summary_.models[i].took += request_.clock() - begin;
+      const forecast::ScoredTruth known{.truth = one.truth, .scale = one.evaluations[i].scale};
+      for (std::size_t level = 0; level < own.size(); ++level) {
+        summary_.models[i].levels[level].add(known, own[level], plain[level]);
+      }
+    }
+  }
+
   const Request& request_;
   EvaluateOptions options_;
   FileSummary summary_;
+  std::vector<forecast::ScorePool> pools_;  // by model
+  std::vector<Waiting> waiting_;
 };
 
 }  // namespace

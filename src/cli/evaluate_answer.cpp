@@ -1,16 +1,48 @@
 #include "shelduck/cli/evaluate_answer.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "shelduck/cli/cell.hpp"
+#include "shelduck/cli/series_request.hpp"
 
 namespace shelduck::cli {
 namespace {
 
 constexpr std::string_view kYardstick = "naive2";
 
+double percent(double level) { return std::round(level * 1e9) / 1e7; }
+
 std::optional<forecast::SetMeans> means_of(const FileSummary& summary, std::string_view model) {
   const auto found = std::ranges::find(summary.models, model, &ModelSummary::model);
   if (found == summary.models.end()) return std::nullopt;
   return found->scores.means();
+}
+
+Document level_document(const forecast::IntervalScores& scores) {
+  const auto means = scores.means();
+  Document by_step = Document::array();
+  for (const auto& share : scores.coverage_by_step()) by_step.add(share);
+  Document row = Document::object();
+  row.set("level", percent(scores.level()));
+  row.set("coverage", means ? Document{means->coverage} : Document{});
+  row.set("width", means ? Document{means->width} : Document{});
+  row.set("msis", means ? Document{means->msis} : Document{});
+  row.set("coverage_by_step", std::move(by_step));
+  row.set("share_of_series_under_60", means ? Document{means->share_poor} : Document{});
+  return row.set("without_interval", scores.without());
+}
+
+// The levels of a row as members of its own, for CSV and for people.
+Document flattened(Document row) {
+  const Document::Array levels = *row.find("levels")->elements();
+  for (const Document& level : levels) {
+    const std::string word = "_" + level_word(*level.find("level")->number() / 100);
+    for (const char* measure : {"coverage", "width", "msis"}) {
+      row.set(measure + word, *level.find(measure));
+    }
+  }
+  return row;
 }
 
 Document model_document(const ModelSummary& model,
@@ -26,10 +58,42 @@ Document model_document(const ModelSummary& model,
   row.set("owa", means && yardstick
                      ? Document{forecast::overall_weighted_average(*means, *yardstick)}
                      : Document{});
+  Document levels = Document::array();
+  for (const forecast::IntervalScores& scores : model.levels) levels.add(level_document(scores));
+  row.set("levels", std::move(levels));
   row.set("seconds", seconds);
   row.set("milliseconds_per_series",
           count == 0 ? Document{} : Document{1000 * seconds / static_cast<double>(count)});
   return row;
+}
+
+// One row for each model and level.
+Table levels_table(const FileSummary& summary) {
+  Table table{.heading = "intervals",
+              .columns = {{"model", "model"},
+                          {"level", "level", Cell::figure},
+                          {"coverage", "covered", Cell::share},
+                          {"share_of_series_under_60", "series under 60%", Cell::share, 1},
+                          {"width", "width", Cell::number},
+                          {"msis", "MSIS", Cell::number}}};
+  for (const ModelSummary& model : summary.models) {
+    for (const forecast::IntervalScores& scores : model.levels) {
+      Document row = level_document(scores);
+      row.set("model", model.model);
+      row.set("level", cell_text(*row.find("level"), Cell::number) + " %");
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+void add_level_columns(Answer& answer, const FileSummary& summary) {
+  if (summary.models.empty()) return;
+  for (const forecast::IntervalScores& scores : summary.models.front().levels) {
+    for (const char* measure : {"coverage_", "width_", "msis_"}) {
+      answer.columns.push_back(measure + level_word(scores.level()));
+    }
+  }
 }
 
 }  // namespace
@@ -44,18 +108,24 @@ Answer evaluate_answer(const FileSummary& summary) {
   document.set("score_period", summary.score_period.common());
   document.set("non_negative", summary.is_non_negative).set("models", std::move(models));
   Answer answer = list_answer(std::move(document), "models",
-                              {"model", "series", "failed", "excluded", "smape", "mase", "owa",
-                               "seconds", "milliseconds_per_series"});
+                              {"model", "series", "failed", "excluded", "smape", "mase", "owa"});
+  for (const Document& row : answer.rows) answer.csv_rows.push_back(flattened(row));
   answer.tables.push_back({.heading = std::to_string(summary.series) + " series of " + summary.file,
                            .columns = {{"model", "model"},
                                        {"series", "scored", Cell::count},
-                                       {"failed", "failed", Cell::count, 2},
-                                       {"excluded", "excluded", Cell::count, 2},
+                                       {"failed", "failed", Cell::count, 3},
+                                       {"excluded", "excluded", Cell::count, 3},
                                        {"smape", "sMAPE", Cell::number},
                                        {"mase", "MASE", Cell::number},
                                        {"owa", "OWA", Cell::number},
-                                       {"milliseconds_per_series", "ms each", Cell::number, 1}},
+                                       {"milliseconds_per_series", "ms each", Cell::number, 2}},
                            .rows = answer.rows});
+  if (!summary.models.empty() && !summary.models.front().levels.empty()) {
+    answer.tables.push_back(levels_table(summary));
+  }
+  add_level_columns(answer, summary);
+  for (const char* column : {"seconds", "milliseconds_per_series"})
+    answer.columns.emplace_back(column);
   if (summary.too_short > 0) {
     answer.notes.push_back(std::to_string(summary.too_short) +
                            " series have fewer train rows than --min-length and are not scored");

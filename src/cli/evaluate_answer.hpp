@@ -9,13 +9,15 @@
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/forecast/evaluation.hpp"
+#include "shelduck/forecast/intervals/interval_scores.hpp"
 
 namespace shelduck::cli {
 
 struct ModelSummary {
   std::string model;
   forecast::SetScores scores{};
-  Microseconds took{0};  // fits and forecasts
+  std::vector<forecast::IntervalScores> levels{};
+  Microseconds took{0};  // fits, forecasts and intervals
 };
 
 // A number of the whole file: nothing where its series differ.

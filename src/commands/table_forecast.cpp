@@ -56,7 +56,7 @@ constexpr std::array<Positional, 1> kSeriesFile{
     {{.name = "FILE",
       .type = ValueType::path,
       .help = "Series as CSV, also packed (.gz, .xz): unique_id,ds,y,split,horizon,period."}}};
-constexpr std::array<Option, 10> kEvaluateOptions{
+constexpr std::array<Option, 11> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
@@ -84,7 +84,12 @@ constexpr std::array<Option, 10> kEvaluateOptions{
       .value_name = "N",
       .fallback = "12",
       .help = "Leave out series with fewer train rows."},
-     {.name = "non-negative", .help = "Clip forecasts at 0."},
+     {.name = "level",
+      .type = ValueType::text,
+      .value_name = "A,B",
+      .fallback = "80,90,95",
+      .help = "Levels of the intervals, in percent or as fractions."},
+     {.name = "non-negative", .help = "Clip forecasts and intervals at 0."},
      {.name = "id",
       .type = ValueType::text,
       .value_name = "COLUMN",

@@ -1,6 +1,7 @@
 #include "shelduck/forecast/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
@@ -38,6 +39,14 @@ std::string reason_of(const NotEnough& few) {
   return "not enough, have " + std::to_string(few.have) + ", need " + std::to_string(few.need);
 }
 
+void append(std::vector<double>& all, const std::vector<double>& part, std::size_t steps) {
+  if (part.empty()) {
+    all.insert(all.end(), steps, std::numeric_limits<double>::quiet_NaN());
+  } else {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+}
+
 // One model through the origins of one series.
 class Rolling {
  public:
@@ -59,13 +68,26 @@ class Rolling {
   std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
     const std::vector<double> history = history_of(series_, origin);
     try {
-      if (prepare(history, number)) return forecast(*trained_, steps).points;
+      if (prepare(history, number)) {
+        note_origin(*trained_, history, steps, false);
+        return forecast(*trained_, steps).points;
+      }
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::bug) throw;
       fail(error.what());
     }
     trained_.reset();
     return stand_in(history, steps);
+  }
+
+  void note_origin(const TrainedRegular& trained, const std::vector<double>& history,
+                   std::size_t steps, bool is_stand_in) {
+    if (options_.levels.empty()) return;
+    OriginScores scores = origin_scores(trained, history, series_.horizon);
+    result_.origins.push_back({.steps = steps,
+                               .is_stand_in = is_stand_in,
+                               .evidence = evidence_of(scores, options_.levels)});
+    if (result_.origins.size() == 1 && !is_stand_in) result_.scores = std::move(scores);
   }
 
   // Whether there is a model that knows the history.
@@ -84,14 +106,16 @@ class Rolling {
     return true;
   }
 
-  [[nodiscard]] std::vector<double> stand_in(const std::vector<double>& history,
-                                             std::size_t steps) const {
-    if (history.empty()) return std::vector<double>(steps, 0.0);
-    auto fitted = fit({.values = history, .period = series_.score_period}, RegularModel::naive2);
-    if (const auto* trained = std::get_if<TrainedRegular>(&fitted)) {
-      return forecast(*trained, steps).points;
+  std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) {
+    if (history.empty()) {
+      result_.origins.push_back({.steps = steps, .is_stand_in = true});
+      return std::vector<double>(steps, 0.0);
     }
-    return std::vector<double>(steps, history.back());
+    // naive2 needs no more than one value.
+    const auto trained = std::get<TrainedRegular>(
+        fit({.values = history, .period = series_.score_period}, RegularModel::naive2));
+    note_origin(trained, history, steps, true);
+    return forecast(trained, steps).points;
   }
 
   void fail(std::string reason) {
@@ -118,6 +142,24 @@ Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
                     const EvaluationOptions& options) {
   check_evaluation(series);
   return Rolling{series, model, options}.run();
+}
+
+std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const EvaluationPools& pools,
+                                   std::span<const double> levels, Sign sign) {
+  std::vector<LevelBounds> all;
+  for (const double level : levels) all.push_back({.level = level});
+  std::size_t at = 0;
+  for (const OriginForecast& origin : evaluation.origins) {
+    const auto points = std::span{evaluation.points}.subspan(at, origin.steps);
+    at += origin.steps;
+    const auto of_origin = bounds_of(points, origin.evidence,
+                                     origin.is_stand_in ? pools.naive2 : pools.own, levels, sign);
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      append(all[i].lower, of_origin[i].lower, origin.steps);
+      append(all[i].upper, of_origin[i].upper, origin.steps);
+    }
+  }
+  return all;
 }
 
 void SetScores::add(const Evaluation& evaluation) {

@@ -15,6 +15,12 @@
 // Missing values of the history: those before the first known one are cut, the others are filled
 // linearly. A missing truth is not scored.
 // A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed.
+// Intervals need the scores of all series of the input (interval_bounds.hpp), so an evaluation
+// carries what they will be made from:
+//
+//   pool.add(id, evaluation.scores);        // of every series, then
+//   bounds_of(evaluation, {.own = pooled, .naive2 = pooled_of_naive2}, levels, sign)
+//
 // Source: Makridakis, Spiliotis, Assimakopoulos 2020 (M4) for naive2 as the yardstick.
 // Threads: pure; a SetScores is filled by one thread. Failure: Error invalid_input for a horizon of
 // 0 and fewer test values than the horizon.
@@ -27,6 +33,7 @@
 #include <vector>
 
 #include "shelduck/forecast/accuracy.hpp"
+#include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/forecast/predictive.hpp"
 #include "shelduck/forecast/regular.hpp"
 
@@ -44,10 +51,20 @@ struct EvaluationSeries {
 struct EvaluationOptions {
   std::size_t refit_every = 1;  // origins, from 1
   Sign sign = Sign::any;
+  std::vector<double> levels{};  // fractions; none: no intervals
+};
+
+// One forecast of an evaluation.
+struct OriginForecast {
+  std::size_t steps = 0;
+  bool is_stand_in = false;  // of naive2
+  IntervalEvidence evidence{};
 };
 
 struct Evaluation {
   std::vector<double> points;  // one for each test value
+  std::vector<OriginForecast> origins{};
+  OriginScores scores{};  // of the first fit, on train rows alone; empty if naive2 stood in
   std::optional<double> scale{};
   PointAccuracy accuracy{};  // over all origins
   std::size_t failed = 0;    // origins where naive2 stood in
@@ -56,6 +73,17 @@ struct Evaluation {
 
 [[nodiscard]] Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
                                   const EvaluationOptions& options = {});
+
+struct EvaluationPools {
+  const PooledScores& own;
+  const PooledScores& naive2;
+};
+
+// Of all origins, one after another; NaN at the steps of an origin that has no interval.
+[[nodiscard]] std::vector<LevelBounds> bounds_of(const Evaluation& evaluation,
+                                                 const EvaluationPools& pools,
+                                                 std::span<const double> levels,
+                                                 Sign sign = Sign::any);
 
 // Means over series of per-series means. A series without a scale or without a scored truth is
 // excluded and counted.

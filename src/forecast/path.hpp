@@ -7,9 +7,11 @@
 //
 // Every model of regular series has the same shape: a struct of data with next(), the point of the
 // next value, and absorb(value), which takes one in at fixed parameters; fit_<name>(values);
-// forecast(model, horizon); one_step(model, values), the errors that the model makes when it goes
-// along the values from its start. What is closed form (a last value, a mean) is then what was
-// known at the time; what was estimated (smoothing parameters, seasonal indices) knows the end.
+// forecast(model, horizon); started(model), the same before its first value; fitted(model), how
+// many parameters and start values were estimated from the values; one_step(model, values), the
+// errors that the model makes when it goes along the values from its start. What is closed form (a
+// last value, a mean) is then what was known at the time; what was estimated (smoothing parameters,
+// seasonal indices) knows the end.
 // Threads: plain data, pure functions. Failure: Error invalid_input for a horizon of 0 or above
 // kHorizonMax and for too few values. Values are finite and within kMagnitudeMax: regular.hpp,
 // the door, checks that.

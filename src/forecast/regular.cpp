@@ -48,6 +48,33 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
   return fit_holt(series.values, Trend::additive);
 }
 
+// A few errors before an origin say little of the next ones.
+template <class Model>
+void take_errors(Model& at, const Model& whole) {
+  if constexpr (requires { at.errors; }) at.errors = whole.errors;
+  if constexpr (requires { at.plain.errors; }) at.plain.errors = whole.plain.errors;
+  if constexpr (requires { at.adjusted.errors; }) at.adjusted.errors = whole.adjusted.errors;
+}
+
+template <class Model>
+std::size_t skipped_by(const Model& model) {
+  if constexpr (requires { model.skipped; }) return model.skipped;
+  return 0;
+}
+
+template <class Model>
+void visit_origins(const Model& model, std::span<const double> values, const Origins& origins,
+                   const OriginVisitor& visit) {
+  Model at = started(model);
+  for (std::size_t t = skipped_by(model); t < values.size(); ++t) {
+    if (t >= origins.first) {
+      take_errors(at, model);
+      visit(t, forecast(at, std::min(origins.horizon, values.size() - t)));
+    }
+    at.absorb(values[t]);
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(RegularModel kind) noexcept {
@@ -122,6 +149,17 @@ TrainedRegular update(TrainedRegular model, std::span<const double> values) {
       model.state);
   model.n += values.size();
   return model;
+}
+
+std::size_t fitted(const TrainedRegular& model) {
+  return std::visit([](const auto& state) { return fitted(state); }, model.state);
+}
+
+void for_each_origin(const TrainedRegular& model, std::span<const double> values,
+                     const Origins& origins, const OriginVisitor& visit) {
+  check_regular(values);
+  check_horizon(origins.horizon);
+  std::visit([&](const auto& state) { visit_origins(state, values, origins, visit); }, model.state);
 }
 
 OneStep one_step(const TrainedRegular& model, std::span<const double> values) {

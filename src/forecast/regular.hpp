@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -68,6 +69,22 @@ struct TrainedRegular {
 
 // Either all values are taken in, or an Error is thrown and the caller's model is as it was.
 [[nodiscard]] TrainedRegular update(TrainedRegular model, std::span<const double> values);
+
+// How many parameters and start values were estimated from the values.
+[[nodiscard]] std::size_t fitted(const TrainedRegular& model);
+
+// Goes along `values`, which begin where the training values began, at the parameters of the fit.
+// visit(t, path) hears what the model said of the values from t on, when it knew those before:
+// min(horizon, values.size() - t) steps, for each t in [first, values.size()). Deviations are those
+// of the whole fit where the model keeps its errors apart from its state; what the fit skipped is
+// not visited.
+struct Origins {
+  std::size_t first = 1;
+  std::size_t horizon = 1;
+};
+using OriginVisitor = std::function<void(std::size_t origin, const Path& path)>;
+void for_each_origin(const TrainedRegular& model, std::span<const double> values,
+                     const Origins& origins, const OriginVisitor& visit);
 
 // `values` begin where the training values began.
 [[nodiscard]] OneStep one_step(const TrainedRegular& model, std::span<const double> values);

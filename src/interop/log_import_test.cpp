@@ -88,8 +88,7 @@ TEST(LogImport, AnEntryThatWasOpenIsUpdatedWhenItsEndIsThere) {
   const auto open = history.import_log_text(Format::apt, apt_block("2024-03-05  10:00:00", ""));
   EXPECT_EQ(told(open.executions), "1 1 0 0 0 0");
   EXPECT_EQ(history.executions(), Lines{"2024-03-05T10:00:00Z|apt|interrupted|"});
-  EXPECT_EQ(history.lines("SELECT status, end_time FROM runs"),
-            Lines{"interrupted|"});
+  EXPECT_EQ(history.lines("SELECT status, end_time FROM runs"), Lines{"interrupted|"});
 
   const std::string whole = apt_block("2024-03-05  10:00:00", "2024-03-05  10:00:30");
   const auto ended = history.import_log_text(Format::apt, whole);

@@ -88,6 +88,30 @@ class Evaluate(SeriesCase):
         self.assertGreater(free["models"][0]["mase"], 0)
         self.assertEqual(clipped["models"][0]["mase"], 0)
 
+    def test_intervals_by_hand(self):
+        # Of naive on steps of 1 every past error of h steps is h, so every conformal radius is h.
+        answer = self.evaluated(HEADER + RISING, "--models", "naive", "--level", "80,0.9")
+        for level, found in zip((80, 90), answer["models"][0]["levels"], strict=True):
+            self.assertEqual(found["level"], level)
+            self.assertAlmostEqual(found["width"], (2 + 4 + 6 + 8) / 4)
+            self.assertEqual(len(found["coverage_by_step"]), 4)
+            self.assertEqual(found["without_interval"], 0)
+
+    def test_levels_are_columns_of_csv_and_rows_for_a_person(self):
+        path = self.file(HEADER + RISING)
+        words = ["forecast", "evaluate", path, "--models", "drift", "--level", "80,99.5"]
+        row = self.shelduck(*words, "--format", "csv").rows[0]
+        self.assertEqual([name for name in row if name.startswith("coverage")],
+                         ["coverage_80", "coverage_99_5"])
+        self.assertEqual(float(row["coverage_80"]), 1)
+        self.assertRegex(self.shelduck(*words).out, r"(?m)^drift +99.5 % +100.0%")
+
+    def test_a_level_that_is_none_is_named(self):
+        for word in ("100", "0", "often"):
+            error = self.refused("forecast", "evaluate", self.file(HEADER + RISING), "--level",
+                                 f"80,{word}")
+            self.assertEqual((error["field"], error["value"]), ("--level", word))
+
     def test_no_database_is_made_or_needed(self):
         self.evaluated(HEADER + RISING)
         self.assertFalse(self.database.parent.exists())

@@ -47,8 +47,12 @@ Path forecast(const MeanLevel& model, std::size_t horizon) {
   return flat_path(model.next(), widened(model.moments.sample_deviation(), extra), horizon);
 }
 
-OneStep one_step(const MeanLevel& /*model*/, std::span<const double> values) {
-  return errors_along(MeanLevel{}, values, 1);
+MeanLevel started(const MeanLevel& /*model*/) { return MeanLevel{}; }
+
+std::size_t fitted(const MeanLevel& /*model*/) { return 1; }
+
+OneStep one_step(const MeanLevel& model, std::span<const double> values) {
+  return errors_along(started(model), values, 1);
 }
 
 double MedianLevel::next() const {
@@ -80,8 +84,12 @@ Path forecast(const MedianLevel& model, std::size_t horizon) {
                    horizon);
 }
 
-OneStep one_step(const MedianLevel& /*model*/, std::span<const double> values) {
-  return errors_along(MedianLevel{}, values, 1);
+MedianLevel started(const MedianLevel& /*model*/) { return MedianLevel{}; }
+
+std::size_t fitted(const MedianLevel& /*model*/) { return 1; }
+
+OneStep one_step(const MedianLevel& model, std::span<const double> values) {
+  return errors_along(started(model), values, 1);
 }
 
 }  // namespace shelduck::forecast

@@ -28,6 +28,8 @@ struct MeanLevel {
 
 [[nodiscard]] MeanLevel fit_mean_level(std::span<const double> values);
 [[nodiscard]] Path forecast(const MeanLevel& model, std::size_t horizon);
+[[nodiscard]] MeanLevel started(const MeanLevel& model);
+[[nodiscard]] std::size_t fitted(const MeanLevel& model);
 [[nodiscard]] OneStep one_step(const MeanLevel& model, std::span<const double> values);
 
 struct MedianLevel {
@@ -41,6 +43,8 @@ struct MedianLevel {
 
 [[nodiscard]] MedianLevel fit_median_level(std::span<const double> values);
 [[nodiscard]] Path forecast(const MedianLevel& model, std::size_t horizon);
+[[nodiscard]] MedianLevel started(const MedianLevel& model);
+[[nodiscard]] std::size_t fitted(const MedianLevel& model);
 [[nodiscard]] OneStep one_step(const MedianLevel& model, std::span<const double> values);
 
 }  // namespace shelduck::forecast

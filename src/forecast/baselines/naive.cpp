@@ -25,8 +25,12 @@ Path forecast(const NaiveModel& model, std::size_t horizon) {
   return path;
 }
 
-OneStep one_step(const NaiveModel& /*model*/, std::span<const double> values) {
-  return errors_along(NaiveModel{}, values, 1);
+NaiveModel started(const NaiveModel& /*model*/) { return NaiveModel{}; }
+
+std::size_t fitted(const NaiveModel& /*model*/) { return 0; }
+
+OneStep one_step(const NaiveModel& model, std::span<const double> values) {
+  return errors_along(started(model), values, 1);
 }
 
 double SeasonalNaiveModel::next() const {
@@ -64,9 +68,15 @@ Path forecast(const SeasonalNaiveModel& model, std::size_t horizon) {
   return path;
 }
 
+SeasonalNaiveModel started(const SeasonalNaiveModel& model) {
+  return SeasonalNaiveModel{.period = model.period};
+}
+
+std::size_t fitted(const SeasonalNaiveModel& /*model*/) { return 0; }
+
 OneStep one_step(const SeasonalNaiveModel& model, std::span<const double> values) {
   const std::size_t first = values.size() > model.period ? model.period : 1;
-  return errors_along(SeasonalNaiveModel{.period = model.period}, values, first);
+  return errors_along(started(model), values, first);
 }
 
 double DriftModel::slope() const { return n < 2 ? 0 : (last - first) / static_cast<double>(n - 1); }
@@ -99,8 +109,12 @@ Path forecast(const DriftModel& model, std::size_t horizon) {
   return path;
 }
 
-OneStep one_step(const DriftModel& /*model*/, std::span<const double> values) {
-  return errors_along(DriftModel{}, values, 2);
+DriftModel started(const DriftModel& /*model*/) { return DriftModel{}; }
+
+std::size_t fitted(const DriftModel& /*model*/) { return 1; }
+
+OneStep one_step(const DriftModel& model, std::span<const double> values) {
+  return errors_along(started(model), values, 2);
 }
 
 }  // namespace shelduck::forecast

@@ -33,6 +33,8 @@ struct NaiveModel {
 
 [[nodiscard]] NaiveModel fit_naive(std::span<const double> values);
 [[nodiscard]] Path forecast(const NaiveModel& model, std::size_t horizon);
+[[nodiscard]] NaiveModel started(const NaiveModel& model);
+[[nodiscard]] std::size_t fitted(const NaiveModel& model);
 [[nodiscard]] OneStep one_step(const NaiveModel& model, std::span<const double> values);
 
 struct SeasonalNaiveModel {
@@ -48,6 +50,8 @@ struct SeasonalNaiveModel {
 [[nodiscard]] SeasonalNaiveModel fit_seasonal_naive(std::span<const double> values,
                                                     std::size_t period);
 [[nodiscard]] Path forecast(const SeasonalNaiveModel& model, std::size_t horizon);
+[[nodiscard]] SeasonalNaiveModel started(const SeasonalNaiveModel& model);
+[[nodiscard]] std::size_t fitted(const SeasonalNaiveModel& model);
 [[nodiscard]] OneStep one_step(const SeasonalNaiveModel& model, std::span<const double> values);
 
 struct DriftModel {
@@ -63,6 +67,8 @@ struct DriftModel {
 
 [[nodiscard]] DriftModel fit_drift(std::span<const double> values);
 [[nodiscard]] Path forecast(const DriftModel& model, std::size_t horizon);
+[[nodiscard]] DriftModel started(const DriftModel& model);
+[[nodiscard]] std::size_t fitted(const DriftModel& model);
 [[nodiscard]] OneStep one_step(const DriftModel& model, std::span<const double> values);
 
 }  // namespace shelduck::forecast

@@ -38,8 +38,14 @@ Path forecast(const Naive2Model& model, std::size_t horizon) {
   return path;
 }
 
+Naive2Model started(const Naive2Model& model) { return Naive2Model{.season = model.season}; }
+
+std::size_t fitted(const Naive2Model& model) {
+  return model.season.indices.empty() ? 0 : model.season.indices.size() - 1;
+}
+
 OneStep one_step(const Naive2Model& model, std::span<const double> values) {
-  return errors_along(Naive2Model{.season = model.season}, values, 1);
+  return errors_along(started(model), values, 1);
 }
 
 }  // namespace shelduck::forecast

@@ -31,6 +31,8 @@ struct Naive2Model {
 
 [[nodiscard]] Naive2Model fit_naive2(std::span<const double> values, std::size_t period);
 [[nodiscard]] Path forecast(const Naive2Model& model, std::size_t horizon);
+[[nodiscard]] Naive2Model started(const Naive2Model& model);
+[[nodiscard]] std::size_t fitted(const Naive2Model& model);
 [[nodiscard]] OneStep one_step(const Naive2Model& model, std::span<const double> values);
 
 }  // namespace shelduck::forecast

@@ -171,8 +171,7 @@ HoltModel fit_holt(std::span<const double> values, Trend trend) {
 }
 
 Path forecast(const HoltModel& model, std::size_t horizon) {
-  const std::size_t fitted = parameters_of(model.trend) + states_of(model.trend);
-  Path path = flat_path(model.level, model.errors.deviation(fitted), horizon);
+  Path path = flat_path(model.level, model.errors.deviation(fitted(model)), horizon);
   double damping = 1;
   double weight_of_slope = 0;  // phi + ... + phi^h
   double variance = 1;         // in units of that of one step
@@ -189,12 +188,22 @@ Path forecast(const HoltModel& model, std::size_t horizon) {
   return path;
 }
 
-OneStep one_step(const HoltModel& model, std::span<const double> values) {
+HoltModel started(const HoltModel& model) {
   HoltModel start = model;
   start.level = model.initial_level;
   start.slope = model.initial_slope;
+  start.n = 0;
+  start.errors = {};
+  return start;
+}
+
+std::size_t fitted(const HoltModel& model) {
+  return parameters_of(model.trend) + states_of(model.trend);
+}
+
+OneStep one_step(const HoltModel& model, std::span<const double> values) {
   const std::size_t skipped = std::min(model.skipped, values.size());
-  OneStep result = errors_along(start, values.subspan(skipped), 0);
+  OneStep result = errors_along(started(model), values.subspan(skipped), 0);
   result.first = skipped;
   return result;
 }

@@ -54,6 +54,8 @@ struct HoltModel {
 
 [[nodiscard]] HoltModel fit_holt(std::span<const double> values, Trend trend = Trend::additive);
 [[nodiscard]] Path forecast(const HoltModel& model, std::size_t horizon);
+[[nodiscard]] HoltModel started(const HoltModel& model);
+[[nodiscard]] std::size_t fitted(const HoltModel& model);
 [[nodiscard]] OneStep one_step(const HoltModel& model, std::span<const double> values);
 
 }  // namespace shelduck::forecast

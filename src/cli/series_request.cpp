@@ -1,0 +1,80 @@
+#include "shelduck/cli/series_request.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "shelduck/commands/value.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/interop/logs/byte_source.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+std::string all_names() {
+  std::string names;
+  for (const forecast::RegularModel model : forecast::kRegularModels) {
+    names += (names.empty() ? "" : ", ") + std::string(to_string(model));
+  }
+  return names;
+}
+
+double level_named(const std::string& word) {
+  if (const auto level = commands::read_level(word)) return *level;
+  throw Error{ErrorKind::invalid_input,
+              "'" + word + "' is no level",
+              {.field = "--level",
+               .value = word,
+               .rule = "1 to 99.9 percent, or a fraction between 0 and 1; several with commas"}};
+}
+
+}  // namespace
+
+interop::SeriesFile open_series(const Request& request) {
+  const std::string path = request.paths.at("FILE").front().string();
+  return {interop::logs::decompressed(interop::logs::open_file(path)),
+          {.id = request.arguments.value("id").value(),
+           .time = request.arguments.value("time").value(),
+           .value = request.arguments.value("value").value()},
+          request.arguments.positional("FILE").value()};
+}
+
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> words;
+  for (std::size_t from = 0; from < list.size();) {
+    const std::size_t comma = std::min(list.find(',', from), list.size());
+    words.emplace_back(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return words;
+}
+
+forecast::RegularModel model_named(std::string_view option, const std::string& name) {
+  if (const auto model = forecast::parse_regular_model(name)) return *model;
+  throw Error{
+      ErrorKind::invalid_input,
+      "'" + name + "' is no model",
+      {.field = std::string(option), .value = name, .rule = "one or more of " + all_names()}};
+}
+
+std::vector<double> levels_of(const Request& request) {
+  std::vector<double> levels;
+  for (const std::string& word : words_of(request.arguments.value("level").value_or(""))) {
+    const double level = level_named(word);
+    if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
+  }
+  return levels;
+}
+
+std::string level_word(double level) {
+  std::string word = to_json(Document{std::round(level * 1e9) / 1e7});
+  std::ranges::replace(word, '.', '_');
+  return word.ends_with("_0") ? word.substr(0, word.size() - 2) : word;
+}
+
+std::optional<std::size_t> size_option(const Request& request, std::string_view name) {
+  const auto number = request.arguments.whole_number(name);
+  if (!number) return std::nullopt;
+  return static_cast<std::size_t>(*number);
+}
+
+}  // namespace shelduck::cli

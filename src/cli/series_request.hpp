@@ -1,0 +1,35 @@
+// What the commands on files of series have in common on their command line.
+//
+//   interop::SeriesFile file = open_series(request);
+//   for (const double level : levels_of(request)) ...
+//
+// Failure: Error invalid_input that names the option, the value and the rule.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/cli/request.hpp"
+#include "shelduck/forecast/regular.hpp"
+#include "shelduck/interop/series_file.hpp"
+
+namespace shelduck::cli {
+
+// FILE with the columns that --id, --time and --value name.
+[[nodiscard]] interop::SeriesFile open_series(const Request& request);
+
+// "a,b" as words; an empty text has none.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view list);
+
+[[nodiscard]] forecast::RegularModel model_named(std::string_view option, const std::string& name);
+
+// --level as fractions, in the order given, each once.
+[[nodiscard]] std::vector<double> levels_of(const Request& request);
+
+// 0.9 is "90", 0.995 is "99_5": what stands in the names of members and columns.
+[[nodiscard]] std::string level_word(double level);
+
+[[nodiscard]] std::optional<std::size_t> size_option(const Request& request, std::string_view name);
+
+}  // namespace shelduck::cli

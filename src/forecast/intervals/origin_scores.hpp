@@ -1,0 +1,43 @@
+// OriginScores are the past errors of a fitted model over a horizon, in units that can be compared
+// between origins and between series.
+//
+//   const OriginScores scores = origin_scores(trained, values, 12);
+//   scores.by_step[0]   // of one step ahead, oldest origin first
+//   scores.units[0]     // what a score of the next step is to be multiplied by
+//
+// One fit; from every origin t the model forecasts at the parameters of the fit, and step h scores
+//
+//   |y_(t+h) - f_(t+h)| / u_(t,h) x sqrt((n + k) / (n - k)),       u_(t,h) = sqrt(s_h d_t)
+//
+//   s_h  the model's standard deviation at step h; where it has none the residual deviation x
+//        sqrt(h)
+//   d_t  mean |y_i - y_(i-m)| up to the origin, m the period (1 where the series is not longer)
+//   the root  what errors at fitted parameters lack: n values, k parameters and start values that
+//        were estimated. Final prediction error, Akaike 1969.
+//
+// s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. Of a long series the
+// newest kOriginsMax origins are scored. Cost: origins x horizon. Threads: pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "shelduck/forecast/regular.hpp"
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kOriginsMax = 512;
+
+struct OriginScores {
+  std::vector<std::vector<double>> by_step{};
+  std::vector<double> units{};       // u of the coming steps; empty: no error is known
+  std::vector<double> deviations{};  // s_h of the coming steps; empty like units
+  std::size_t degrees = 0;           // of freedom: errors that no parameter has used up
+  std::size_t need = 0;              // values that would leave one, where there is none
+};
+
+[[nodiscard]] OriginScores origin_scores(const TrainedRegular& model,
+                                         std::span<const double> values, std::size_t horizon);
+
+}  // namespace shelduck::forecast

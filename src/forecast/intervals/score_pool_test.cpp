@@ -1,0 +1,53 @@
+#include "shelduck/forecast/intervals/score_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace shelduck::forecast {
+namespace {
+
+OriginScores scores_of(std::vector<double> of_first_step) {
+  return {.by_step = {std::move(of_first_step)}};
+}
+
+TEST(ScorePool, AnswersByTheRankRule) {
+  ScorePool pool;
+  pool.add("a", scores_of({9, 1, 5, 3}));
+  pool.add("b", scores_of({8, 2, 7, 4, 6}));
+  const PooledScores pooled = std::move(pool).sorted();
+  EXPECT_EQ(pooled.radius(0, 0.9), 9);              // ceil(10 x 0.9) of 9 scores
+  EXPECT_EQ(pooled.radius(0, 0.5), 5);              // ceil(10 x 0.5)
+  EXPECT_EQ(pooled.radius(0, 0.95), std::nullopt);  // needs 19
+  EXPECT_EQ(pooled.radius(1, 0.5), std::nullopt);   // no such step
+}
+
+std::vector<double> many(int from) {
+  std::vector<double> scores;
+  for (int i = 0; i < 3000; ++i) scores.push_back(from + i);
+  return scores;
+}
+
+TEST(ScorePool, KeepsTheSameScoresInAnyOrderOfTheSeries) {
+  ScorePool forth;
+  ScorePool back;
+  for (int i = 0; i < 5; ++i) {
+    forth.add("s" + std::to_string(i), scores_of(many(3000 * i)));
+    back.add("s" + std::to_string(4 - i), scores_of(many(3000 * (4 - i))));
+  }
+  const PooledScores a = std::move(forth).sorted();
+  const PooledScores b = std::move(back).sorted();
+  for (const double level : {0.1, 0.5, 0.9, 0.999})
+    EXPECT_EQ(a.radius(0, level), b.radius(0, level));
+}
+
+// 4096 of 15 000 values spread evenly: the sample's quantile is within five standard errors.
+TEST(ScorePool, KeepsAFairSampleOfManyScores) {
+  ScorePool pool;
+  for (int i = 0; i < 5; ++i) pool.add("s" + std::to_string(i), scores_of(many(3000 * i)));
+  const double median = std::move(pool).sorted().radius(0, 0.5).value();
+  EXPECT_NEAR(median, 7500, 5 * 15000 * 0.5 / 64);
+}
+
+}  // namespace
+}  // namespace shelduck::forecast
