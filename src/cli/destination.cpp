@@ -26,6 +26,12 @@ void refuse_belongings(const std::filesystem::path& path, const std::filesystem:
 }  // namespace
 
 Destination::Destination(Request& request) {
+  if (commands::find_option(*request.arguments.command, "out") != nullptr) {
+    const auto file = request.paths.find("out");
+    if (file != request.paths.end()) file_.emplace(file->second.front());
+    request.output = [this](std::string_view bytes) { write(bytes); };
+    return;
+  }
   if (commands::find_option(*request.arguments.command, "output") == nullptr) return;
   const std::string format = request.arguments.value("format").value_or("json");
   const auto path = request.paths.find("output");

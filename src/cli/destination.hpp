@@ -1,5 +1,5 @@
-// Destination is where an export goes: standard output, the file of --output, or for formats of
-// several files the folder of --output. Files and folders get their names with commit().
+// Destination is where an export goes: standard output, the file of --output or --out, or for
+// formats of several files the folder of --output. Files and folders get their names with commit().
 //
 // Failure: Error as OutputFile and OutputFolder say, and invalid_input where a format of several
 // files was asked for without --output. Threads: one; the request is borrowed.

@@ -94,6 +94,7 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
   request.caller = {.hostname = host_name(), .run_id = environment("SHELDUCK_RUN").value_or("")};
   request.log = log_of(request.arguments, surroundings.progress);
   request.opening = opening_of(request);
+  request.temporary = environment("TMPDIR").value_or("/tmp");
   gather_paths(request);
   if (const auto plan = request.paths.find("plan"); plan != request.paths.end()) {
     request.input = read_file(plan->second.front(), kPlanBytesMax);

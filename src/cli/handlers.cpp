@@ -7,6 +7,7 @@
 #include "shelduck/cli/command_evaluate.hpp"
 #include "shelduck/cli/command_export.hpp"
 #include "shelduck/cli/command_forecast.hpp"
+#include "shelduck/cli/command_forecast_file.hpp"
 #include "shelduck/cli/command_history.hpp"
 #include "shelduck/cli/command_import.hpp"
 #include "shelduck/cli/command_prune.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kBindings{
     Binding{"predict", &predict, &predict_nothing},
     Binding{"remaining", &show_remaining, &show_no_remaining},
     Binding{"calibration", &show_calibration, &show_no_calibration},
+    Binding{"forecast", &forecast_file},
     Binding{"forecast evaluate", &evaluate_file},
     Binding{"db check", &check_database},
     Binding{"db backup", &back_up_database},

@@ -59,6 +59,7 @@ struct Request {
   std::optional<std::string> input{};              // what the file that goes in holds (--plan)
   std::function<void(std::string_view)> output{};  // takes the bytes of an export, in order
   std::optional<std::filesystem::path> folder{};   // of an export of several files: new and empty
+  std::filesystem::path temporary{};               // where files without a name may be made
   Terminal terminal{};
   Caller caller{};
   Intent intent = Intent::act;

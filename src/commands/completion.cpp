@@ -32,7 +32,7 @@ std::vector<const Option*> options_of(const Command& command) {
   return options;
 }
 
-// A command and every word that leads to it, each with the words that may come next.
+// Every word that leads to a command, each with the words that may come next.
 struct Step {
   std::string path;
   std::vector<std::string> next;
@@ -95,8 +95,19 @@ std::string bash_values(const std::vector<const Option*>& options) {
   return "      case \"$before\" in\n" + cases + "      esac\n";
 }
 
+// The words that lead from a command to others: `evaluate` after `forecast`.
+std::vector<std::string> words_below(std::string_view path) {
+  for (const Step& step : steps()) {
+    if (step.path == path) return step.next;
+  }
+  return {};
+}
+
 // What completes a word that is neither an option nor the value of one.
 std::string bash_plain(const Command& command) {
+  if (const auto below = words_below(command.path); !below.empty()) {
+    return bash_offer(joined(below, " ")) + "; compopt -o default";
+  }
   if (command.tail == Tail::command_line) {
     return "if [[ \"$before\" == -- ]] || ! _shelduck_seen --; then\n"
            "          COMPREPLY=($(compgen -c -- \"$word\"))\n        fi\n"
@@ -137,7 +148,11 @@ std::string zsh_value(ValueType type, std::string_view name,
 }
 
 std::string zsh_command(const Command& command) {
-  std::string text = "    " + shell_quoted(command.path) + ")\n      _arguments -s";
+  std::string text = "    " + shell_quoted(command.path) + ")\n";
+  if (const auto below = words_below(command.path); !below.empty()) {
+    text += "      ((CURRENT == 2)) && compadd -- " + joined(below, " ") + "\n";
+  }
+  text += "      _arguments -s";
   if (command.tail == Tail::command_line) text += " -S";
   for (const Option* option : options_of(command)) {
     const std::string help = "[" + zsh_escaped(option->help) + "]" +
@@ -259,6 +274,7 @@ std::string bash_completion() {
   script += "      " + joined(patterns, "|") + ") path=\"$candidate\" ;;\n      *) break ;;\n";
   script += "    esac\n  done\n  case \"$path\" in\n";
   for (const Step& step : steps()) {
+    if (find_command(step.path) != nullptr) continue;
     script += "    " + shell_quoted(step.path) + ")\n" +
               bash_values(to_pointers(global_options())) + "      " +
               bash_offer(joined(step.next, " ")) + " ;;\n";
@@ -286,6 +302,7 @@ std::string zsh_completion() {
       "  ((CURRENT -= at - 2))\n"
       "  case \"$path_words\" in\n";
   for (const Step& step : steps()) {
+    if (find_command(step.path) != nullptr) continue;
     script += "    " + shell_quoted(step.path) + ") compadd -- " + joined(step.next, " ") + " ;;\n";
   }
   for (const Command* command : all_commands()) script += zsh_command(*command);

@@ -36,6 +36,14 @@ TEST(Completion, BashOffersTheWordsOfAPlaceOnce) {
   EXPECT_EQ(bash_offers(script, "shelduck history import apt d"), "\n");
 }
 
+TEST(Completion, BashOffersTheWordsBelowACommand) {
+  const TemporaryFolder folder;
+  const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_EQ(bash_offers(script, "shelduck forecast ev"), "evaluate\n");
+  EXPECT_EQ(bash_offers(script, "shelduck forecast --hor"), "--horizon\n");
+  EXPECT_EQ(bash_offers(script, "shelduck forecast evaluate --ref"), "--refit\n");
+}
+
 TEST(Completion, BashOffersTheValuesOfAnOption) {
   const TemporaryFolder folder;
   const auto script = folder.write("shelduck.bash", bash_completion());
@@ -75,6 +83,7 @@ TEST(Completion, FishTakesTheScriptAndOffersWords) {
   EXPECT_EQ(fish_offers(script, "shelduck db quarantine r"), "retry\n");
   EXPECT_EQ(fish_offers(script, "shelduck history stats --da"), "--days\n");
   EXPECT_EQ(fish_offers(script, "shelduck completion f"), "fish\n");
+  EXPECT_EQ(fish_offers(script, "shelduck forecast eval"), "evaluate\n");
   EXPECT_EQ(fish_offers(script, "shelduck history import ninj"), "ninja\n");
   EXPECT_EQ(fish_offers(script, "shelduck history import apt ninj"), "");
 }

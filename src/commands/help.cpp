@@ -98,6 +98,16 @@ std::vector<Row> option_rows(std::span<const Option> options) {
   return rows;
 }
 
+std::vector<Row> commands_below(std::string_view path) {
+  std::vector<Row> rows;
+  for (const Command* command : all_commands()) {
+    if (path.empty() || command->path.starts_with(std::string(path) + " ")) {
+      rows.push_back({std::string(command->path), std::string(command->summary)});
+    }
+  }
+  return rows;
+}
+
 std::string command_help(const Command& command, const HelpStyle& style) {
   Page page{style};
   page.paragraphs("shelduck " + std::string(command.path) + " - " + std::string(command.summary));
@@ -122,6 +132,10 @@ std::string command_help(const Command& command, const HelpStyle& style) {
   }
   page.heading("Options of every command");
   page.rows(option_rows(global_options()));
+  if (find_group(command.path) != nullptr) {
+    page.heading("Commands below");
+    page.rows(commands_below(command.path));
+  }
   page.heading("Exit codes");
   std::vector<Row> codes;
   for (const int code : command.exit_codes) {
@@ -129,16 +143,6 @@ std::string command_help(const Command& command, const HelpStyle& style) {
   }
   page.rows(codes);
   return page.take();
-}
-
-std::vector<Row> commands_below(std::string_view path) {
-  std::vector<Row> rows;
-  for (const Command* command : all_commands()) {
-    if (path.empty() || command->path.starts_with(std::string(path) + " ")) {
-      rows.push_back({std::string(command->path), std::string(command->summary)});
-    }
-  }
-  return rows;
 }
 
 std::string group_help(const Group& group, const HelpStyle& style) {

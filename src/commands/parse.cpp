@@ -87,7 +87,7 @@ class Parser {
       take_long(word.substr(2));
     } else if (word.size() > 1 && word.front() == '-') {
       take_short(word.substr(1));
-    } else if (parsed_.command == nullptr) {
+    } else if (parsed_.command == nullptr || leads_on(word)) {
       take_path(word);
     } else if (parsed_.command->tail == Tail::command_line) {
       --at_;
@@ -105,8 +105,14 @@ class Parser {
     at_ = words_.size();
   }
 
+  // `forecast` is a command and leads to `forecast evaluate`: the word right after it decides.
+  [[nodiscard]] bool leads_on(const std::string& word) const {
+    return at_ == after_path_ + 1 && find_command(path_ + " " + word) != nullptr;
+  }
+
   void take_path(const std::string& word) {
     const std::string path = path_.empty() ? word : path_ + " " + word;
+    after_path_ = at_;
     if (const Command* command = find_command(path)) {
       parsed_.command = command;
     } else if (find_group(path) == nullptr) {
@@ -245,6 +251,7 @@ class Parser {
   std::span<const std::string> words_;
   std::size_t at_ = 0;
   std::string path_;
+  std::size_t after_path_ = 0;  // the first word behind it
   std::vector<std::string> plain_;
   ParsedCommand parsed_;
 };

@@ -56,6 +56,65 @@ constexpr std::array<Positional, 1> kSeriesFile{
     {{.name = "FILE",
       .type = ValueType::path,
       .help = "Series as CSV, also packed (.gz, .xz): unique_id,ds,y,split,horizon,period."}}};
+constexpr Option kIdColumn{.name = "id",
+                           .type = ValueType::text,
+                           .value_name = "COLUMN",
+                           .fallback = "unique_id",
+                           .help = "The column that names the series."};
+constexpr Option kTimeColumn{
+    .name = "time",
+    .type = ValueType::text,
+    .value_name = "COLUMN",
+    .fallback = "ds",
+    .help = "The column of the time: 1, 2, 3, a date, an instant or Unix seconds."};
+constexpr Option kValueColumn{.name = "value",
+                              .type = ValueType::text,
+                              .value_name = "COLUMN",
+                              .fallback = "y",
+                              .help = "The column of the value; empty where it is missing."};
+constexpr Option kLevels{.name = "level",
+                         .type = ValueType::text,
+                         .value_name = "A,B",
+                         .fallback = "80,90,95",
+                         .help = "Levels of the intervals, in percent or as fractions."};
+constexpr Option kNonNegative{.name = "non-negative", .help = "Clip forecasts and intervals at 0."};
+constexpr Positional kForecastFile{
+    .name = "FILE",
+    .type = ValueType::path,
+    .help =
+        "Series as CSV, also packed (.gz, .xz): unique_id,ds,y and, if you like, split, "
+        "horizon, period."};
+constexpr std::array<Positional, 1> kForecastFiles{{kForecastFile}};
+constexpr std::array<Option, 9> kForecastOptions{
+    {{.name = "model",
+      .letter = 'm',
+      .type = ValueType::text,
+      .value_name = "NAME",
+      .fallback = "holt",
+      .help = "The model; `shelduck forecast evaluate` says which would have been right."},
+     {.name = "horizon",
+      .type = ValueType::positive,
+      .value_name = "H",
+      .help = "Steps to forecast; the column `horizon` of the file by default."},
+     {.name = "season",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "Steps of a season; the column `period` of the file by default, else none."},
+     kLevels,
+     kNonNegative,
+     {.name = "out",
+      .letter = 'o',
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "Write the rows there instead of printing them: CSV, or what --format says."},
+     kIdColumn,
+     kTimeColumn,
+     kValueColumn}};
+constexpr std::array<Example, 3> kForecastExamples{
+    {{"shelduck forecast sales.csv --horizon 12", "the next 12 values of every series"},
+     {"shelduck forecast sales.csv.gz --horizon 28 --season 7 --out forecast.csv",
+      "weekly seasons, every row into a file"},
+     {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
 constexpr std::array<Option, 11> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
@@ -84,33 +143,17 @@ constexpr std::array<Option, 11> kEvaluateOptions{
       .value_name = "N",
       .fallback = "12",
       .help = "Leave out series with fewer train rows."},
-     {.name = "level",
-      .type = ValueType::text,
-      .value_name = "A,B",
-      .fallback = "80,90,95",
-      .help = "Levels of the intervals, in percent or as fractions."},
-     {.name = "non-negative", .help = "Clip forecasts and intervals at 0."},
-     {.name = "id",
-      .type = ValueType::text,
-      .value_name = "COLUMN",
-      .fallback = "unique_id",
-      .help = "The column that names the series."},
-     {.name = "time",
-      .type = ValueType::text,
-      .value_name = "COLUMN",
-      .fallback = "ds",
-      .help = "The column of the time: 1, 2, 3, a date, an instant or Unix seconds."},
-     {.name = "value",
-      .type = ValueType::text,
-      .value_name = "COLUMN",
-      .fallback = "y",
-      .help = "The column of the value; empty where it is missing."}}};
+     kLevels,
+     kNonNegative,
+     kIdColumn,
+     kTimeColumn,
+     kValueColumn}};
 constexpr std::array<Example, 2> kEvaluateExamples{
     {{"shelduck forecast evaluate sales.csv", "every model on every series"},
      {"shelduck forecast evaluate sales.csv.gz --models ses,holt --limit 100 --json",
       "two models on a sample, for a program"}}};
 
-constexpr std::array<Command, 4> kForecastCommands{
+constexpr std::array<Command, 5> kForecastCommands{
     {{.path = "predict",
       .summary = "Forecast time, CPU, memory and download",
       .description =
@@ -140,6 +183,20 @@ constexpr std::array<Command, 4> kForecastCommands{
       .command_class = CommandClass::question,
       .examples = kCalibrationExamples,
       .exit_codes = kQuestionCodes},
+     {.path = "forecast",
+      .summary = "Forecast the series of a file, with intervals",
+      .description =
+          "One row for each series and step: point and bounds at every level. Intervals are "
+          "conformal: as wide as the model's past errors were, on this series and, pooled, on all "
+          "of the file.\n\n"
+          "Rows that are missing between others are filled linearly and counted; rows whose split "
+          "is test are left out. A series with too few values is named and gets no row. A file "
+          "that is named `evaluate` is written ./evaluate.",
+      .command_class = CommandClass::file,
+      .options = kForecastOptions,
+      .positionals = kForecastFiles,
+      .examples = kForecastExamples,
+      .exit_codes = kFileCodes},
      {.path = "forecast evaluate",
       .summary = "Score models on series whose end is known",
       .description =

@@ -1,0 +1,119 @@
+#include "shelduck/cli/forecast_rows.hpp"
+
+#include <utility>
+
+#include "shelduck/cli/series_request.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+using commands::OutputFormat;
+
+constexpr std::size_t kPieceBytes = 65536;
+
+std::string csv_line(const Document& row) {
+  std::string line;
+  for (const auto& [name, value] : *row.members()) {
+    line += (line.empty() ? "" : ",") + to_csv_field(value);
+  }
+  return line + "\n";
+}
+
+std::string csv_header(const Document& row) {
+  std::string line;
+  for (const auto& [name, value] : *row.members()) line += (line.empty() ? "" : ",") + name;
+  return line + "\n";
+}
+
+}  // namespace
+
+ForecastRows::ForecastRows(const Request& request, std::vector<double> levels)
+    : request_(request), format_(request.terminal.format), levels_(std::move(levels)) {
+  // A file has no reader who wants columns.
+  if (format_ == OutputFormat::table && request.paths.contains("out")) format_ = OutputFormat::csv;
+}
+
+void ForecastRows::add(const SeriesForecast& series) {
+  for (std::size_t h = 0; h < series.points.size(); ++h) {
+    Document row = row_of(series, h);
+    if (format_ != OutputFormat::table) {
+      write(line_of(row));
+    } else if (rows_ < kRowsShown) {
+      shown_.push_back(std::move(row));
+    }
+    ++rows_;
+  }
+}
+
+Document ForecastRows::row_of(const SeriesForecast& series, std::size_t step) const {
+  Document row = Document::object();
+  row.set("unique_id", series.unique_id).set("ds", series.ds[step]).set("step", step + 1);
+  row.set("point", series.points[step]);
+  bool is_bounded = true;
+  for (const forecast::LevelBounds& bounds : series.bounds) {
+    const std::string word = level_word(bounds.level);
+    is_bounded = !bounds.lower.empty();
+    row.set("lower_" + word, is_bounded ? Document{bounds.lower[step]} : Document{});
+    row.set("upper_" + word, is_bounded ? Document{bounds.upper[step]} : Document{});
+  }
+  row.set("model", series.model).set("n", series.n);
+  return row.set("interval_need", is_bounded ? Document{} : Document{series.interval_need});
+}
+
+std::string ForecastRows::line_of(const Document& row) {
+  switch (format_) {
+    case OutputFormat::csv:
+      return (rows_ == 0 ? csv_header(row) : "") + csv_line(row);
+    case OutputFormat::json:
+      return (rows_ == 0 ? "{\"forecasts\":[" : ",") + to_json(row);
+    case OutputFormat::ndjson:
+    case OutputFormat::table:
+      break;
+  }
+  return to_json(row) + "\n";
+}
+
+Answer ForecastRows::finished() {
+  if (format_ != OutputFormat::table) {
+    if (format_ == OutputFormat::json) write(rows_ == 0 ? "{\"forecasts\":[]}\n" : "]}\n");
+    flush();
+    return {.shape = Answer::Shape::written, .document = {}};
+  }
+  Answer answer{.shape = Answer::Shape::list, .document = {}};
+  Table table{.columns = {{"unique_id", "series", Cell::id},
+                          {"ds", "time"},
+                          {"point", "forecast", Cell::number}}};
+  if (!levels_.empty()) {
+    table.heading = "intervals of " + level_word(levels_.front()) + " %";
+    table.columns.push_back({"lower", "lower", Cell::number});
+    table.columns.push_back({"upper", "upper", Cell::number});
+  }
+  for (Document& row : shown_) {
+    const std::string word = levels_.empty() ? "" : level_word(levels_.front());
+    if (!levels_.empty()) {
+      const Document lower = *row.find("lower_" + word);
+      const Document upper = *row.find("upper_" + word);
+      row.set("lower", lower).set("upper", upper);
+    }
+    table.rows.push_back(std::move(row));
+  }
+  answer.tables.push_back(std::move(table));
+  if (rows_ > kRowsShown) {
+    answer.notes.push_back(std::to_string(rows_ - kRowsShown) +
+                           " more rows: --out FILE or --format csv has all");
+  }
+  return answer;
+}
+
+void ForecastRows::write(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= kPieceBytes) flush();
+}
+
+void ForecastRows::flush() {
+  request_.cancel.check();
+  request_.output(buffer_);
+  buffer_.clear();
+}
+
+}  // namespace shelduck::cli

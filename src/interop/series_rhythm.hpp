@@ -1,0 +1,47 @@
+// SeriesRhythm is the step from one time of a series to the next: what tells gaps from rows and
+// names the times that are to come.
+//
+//   const SeriesRhythm rhythm = rhythm_of(series, TimeKind::date);
+//   const GapFreeValues whole = without_gaps(series, rhythm);    // NaN where a row is missing
+//   rhythm.time_after(series, 3)                                 // "2026-04-30"
+//
+// Dates that stand on one day of the month, or on its last, go in months; everything else goes in
+// the most frequent difference (of several the smallest), which all others must be multiples of. A
+// single row goes in steps of 1, a day, an hour or 3600.
+// Failure: Error invalid_input that names series, line, ds and rule for a time off the rhythm and
+// for more than kGapRowsMax missing rows in one series. Threads: pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shelduck/interop/series_file.hpp"
+
+namespace shelduck::interop {
+
+inline constexpr std::size_t kGapRowsMax = 10'000'000;
+
+struct SeriesRhythm {
+  enum class Unit { plain, months };  // plain: of FileSeries::times
+
+  TimeKind kind = TimeKind::index;
+  Unit unit = Unit::plain;
+  std::int64_t step = 1;
+  bool at_month_end = false;
+
+  // The time `steps` after the last train row, written as those of the file.
+  [[nodiscard]] std::string time_after(const FileSeries& series, std::size_t steps) const;
+};
+
+[[nodiscard]] SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind);
+
+struct GapFreeValues {
+  std::vector<double> values;  // of the train rows; NaN: missing
+  std::size_t gaps = 0;        // rows that the file does not have
+};
+
+[[nodiscard]] GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm);
+
+}  // namespace shelduck::interop

@@ -1,0 +1,85 @@
+#include "shelduck/interop/series_rhythm.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/interop/logs/byte_source.hpp"
+
+namespace shelduck::interop {
+namespace {
+
+struct Read {
+  FileSeries series;
+  SeriesRhythm rhythm;
+};
+
+Read series_at(const std::vector<std::string>& times) {
+  std::string text = "unique_id,ds,y\n";
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    text += "a," + times[i] + "," + std::to_string(i + 1) + "\n";
+  }
+  SeriesFile file{logs::memory_bytes(text), {}, "test.csv"};
+  FileSeries series = file.next().value();
+  const SeriesRhythm rhythm = rhythm_of(series, file.time_kind().value());
+  return {std::move(series), rhythm};
+}
+
+std::string after(const std::vector<std::string>& times, std::size_t steps) {
+  const Read read = series_at(times);
+  return read.rhythm.time_after(read.series, steps);
+}
+
+TEST(SeriesRhythm, NamesTheTimesToComeAsTheFileDoes) {
+  EXPECT_EQ(after({"1", "2", "3"}, 2), "5");
+  EXPECT_EQ(after({"10", "20"}, 1), "30");
+  EXPECT_EQ(after({"2026-01-05", "2026-01-12"}, 2), "2026-01-26");
+  EXPECT_EQ(after({"2026-01-30T22:00:00Z", "2026-01-30T23:00:00Z"}, 1), "2026-01-31T00:00:00Z");
+  EXPECT_EQ(after({"2026-01-30 22:00:00", "2026-01-30 22:30:00"}, 1), "2026-01-30T23:00:00");
+  EXPECT_EQ(after({"1767225600", "1767229200"}, 1), "1767232800");
+}
+
+TEST(SeriesRhythm, GoesInMonthsAndTheirEnds) {
+  EXPECT_EQ(after({"2025-11-15", "2025-12-15"}, 2), "2026-02-15");
+  EXPECT_EQ(after({"2025-11-30", "2025-12-31"}, 2), "2026-02-28");
+  EXPECT_EQ(after({"2023-12-31", "2024-03-31"}, 1), "2024-06-30");
+  EXPECT_EQ(after({"2024-02-29", "2024-03-29"}, 11), "2025-02-28");
+  EXPECT_EQ(after({"2020-01-01", "2021-01-01"}, 1), "2022-01-01");
+}
+
+TEST(SeriesRhythm, OfASingleRowIsThatOfItsKind) {
+  EXPECT_EQ(after({"7"}, 1), "8");
+  EXPECT_EQ(after({"2026-01-31"}, 1), "2026-02-01");
+  EXPECT_EQ(after({"2026-01-31T10:00:00+02:00"}, 1), "2026-01-31T09:00:00Z");
+}
+
+TEST(SeriesRhythm, MakesGapsMissingValues) {
+  const Read read = series_at({"2026-01-01", "2026-01-02", "2026-01-05", "2026-01-06"});
+  const GapFreeValues whole = without_gaps(read.series, read.rhythm);
+  EXPECT_EQ(whole.gaps, 2U);
+  ASSERT_EQ(whole.values.size(), 6U);
+  EXPECT_EQ(whole.values[1], 2);
+  EXPECT_TRUE(std::isnan(whole.values[2]) && std::isnan(whole.values[3]));
+  EXPECT_EQ(whole.values[4], 3);
+}
+
+TEST(SeriesRhythm, RefusesATimeOffTheRhythmWithItsLine) {
+  const Read read = series_at({"10", "20", "30", "35", "45"});
+  try {
+    static_cast<void>(without_gaps(read.series, read.rhythm));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.detail().field, "ds");
+    EXPECT_EQ(error.detail().value, "35");
+    EXPECT_NE(std::string(error.what()).find("line 5"), std::string::npos) << error.what();
+  }
+}
+
+TEST(SeriesRhythm, RefusesAGapWithoutEnd) {
+  const Read read = series_at({"1", "2", "3", "99999999"});
+  EXPECT_THROW(static_cast<void>(without_gaps(read.series, read.rhythm)), Error);
+}
+
+}  // namespace
+}  // namespace shelduck::interop

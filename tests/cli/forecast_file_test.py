@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""`forecast FILE`: series in, rows of forecasts out."""
+
+import csv
+import unittest
+
+import command_line
+
+HEADER = "unique_id,ds,y\n"
+
+
+def rows(name, values, times=None):
+    times = times or range(1, len(values) + 1)
+    return "".join(f"{name},{time},{'' if y is None else y}\n"
+                   for time, y in zip(times, values, strict=True))
+
+
+class SeriesCase(command_line.Case):
+    def file(self, text, name="series.csv"):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def forecast(self, text, *words):
+        return self.shelduck("forecast", self.file(text), *words, "--format", "ndjson")
+
+
+class ForecastFile(SeriesCase):
+    def test_points_bounds_and_times_by_hand(self):
+        done = self.forecast(HEADER + rows("up", range(1, 17)), "--model", "drift", "--horizon", "2",
+                             "--level", "80")
+        first, second = done.lines
+        self.assertEqual((first["unique_id"], first["ds"], first["step"]), ("up", "17", 1))
+        self.assertEqual((second["ds"], second["step"]), ("18", 2))
+        self.assertAlmostEqual(first["point"], 17)
+        self.assertAlmostEqual(second["point"], 18)
+        self.assertEqual((first["model"], first["n"], first["interval_need"]), ("drift", 16, None))
+        self.assertLess(first["upper_80"] - first["lower_80"], 1e-3)
+        naive = self.forecast(HEADER + rows("up", range(1, 17)), "--model", "naive", "--horizon", "3",
+                              "--level", "80").lines
+        # Every past error of h steps was h.
+        for h, row in enumerate(naive, 1):
+            self.assertAlmostEqual(row["upper_80"], 16 + h)
+            self.assertAlmostEqual(row["lower_80"], 16 - h)
+
+    def test_the_same_rows_in_every_format_and_in_a_file(self):
+        path = self.file(HEADER + rows("a", [3, 5, 4, 6, 5, 7, 6, 8]) + rows("b", [1, 2] * 6))
+        words = ["forecast", path, "--model", "ses", "--horizon", "3"]
+        lines = self.shelduck(*words, "--format", "ndjson").lines
+        self.assertEqual(self.shelduck(*words, "--json").document["forecasts"], lines)
+        as_csv = self.shelduck(*words, "--format", "csv").rows
+        self.assertEqual([float(row["point"]) for row in as_csv], [line["point"] for line in lines])
+        self.assertEqual(len(lines), 6)
+        out = self.folder / "out.csv"
+        self.assertEqual(self.shelduck(*words, "--out", out).out, "")
+        with open(out, encoding="utf-8") as file:
+            self.assertEqual(list(csv.DictReader(file)), as_csv)
+        table = self.shelduck(*words).out
+        self.assertIn("intervals of 80 %", table)
+        self.assertEqual(table.count("\na "), 3)
+
+    def test_neither_the_order_of_series_nor_a_second_run_changes_a_number(self):
+        first = rows("a", [3, 5, 4, 6, 5, 7, 6, 8])
+        second = rows("b", [10, 20, 11, 22, 12, 25, 9, 30, 12])
+        words = ["--model", "ses", "--horizon", "2", "--level", "50,90"]
+        forth = self.forecast(HEADER + first + second, *words).lines
+        back = self.forecast(HEADER + second + first, *words).lines
+        self.assertCountEqual([str(row) for row in forth], [str(row) for row in back])
+
+    def test_missing_rows_and_values_are_filled_and_told(self):
+        days = [f"2026-03-{day:02}" for day in (1, 2, 3, 6, 7, 8)]
+        done = self.forecast(HEADER + rows("a", [1, 2, 3, 6, None, 8], days), "--model", "drift",
+                             "--horizon", "2")
+        self.assertIn("2 rows between the others are missing", done.err)
+        self.assertEqual([line["ds"] for line in done.lines], ["2026-03-09", "2026-03-10"])
+        self.assertEqual(done.lines[0]["n"], 8)
+        self.assertAlmostEqual(done.lines[0]["point"], 9)
+
+    def test_horizon_period_and_split_come_from_the_file(self):
+        text = "unique_id,ds,y,split,horizon,period\n" + "".join(
+            f"a,{i},{i % 4},{'train' if i < 13 else 'test'},3,4\n" for i in range(1, 16))
+        done = self.forecast(text, "--model", "seasonal_naive")
+        self.assertEqual([line["point"] for line in done.lines], [1, 2, 3])
+        self.assertIn("3 rows whose split is test were left out", done.err)
+        self.assertEqual(len(self.forecast(text, "--horizon", "5").lines), 5)
+
+    def test_a_short_series_is_named_and_the_rest_goes_on(self):
+        done = self.forecast(HEADER + rows("short", [5, 6]) + rows("long", range(12)), "--horizon", "1",
+                             "--model", "holt")
+        self.assertEqual([line["unique_id"] for line in done.lines], ["long"])
+        self.assertIn("no forecast for series 'short': has 2 values, needs 5", done.err)
+
+    def test_without_an_error_to_judge_by_there_is_no_interval(self):
+        row = self.forecast(HEADER + rows("one", [5]), "--horizon", "1", "--model", "naive").lines[0]
+        self.assertEqual((row["point"], row["lower_80"], row["interval_need"]), (5, None, 2))
+
+    def test_nothing_below_zero_where_asked(self):
+        text = HEADER + rows("down", range(20, 0, -2))
+        free = self.forecast(text, "--model", "drift", "--horizon", "4").lines[-1]
+        clipped = self.forecast(text, "--model", "drift", "--horizon", "4", "--non-negative").lines[-1]
+        self.assertLess(free["point"], 0)
+        self.assertEqual((clipped["point"], clipped["lower_80"], clipped["upper_80"]), (0, 0, 0))
+
+    def test_a_long_answer_is_cut_for_a_person_alone(self):
+        path = self.file(HEADER + rows("a", range(30)))
+        words = ["forecast", path, "--model", "naive", "--horizon", "200"]
+        done = self.shelduck(*words)
+        self.assertIn("140 more rows", done.err)
+        self.assertEqual(len(self.shelduck(*words, "--format", "csv").rows), 200)
+
+    def test_a_file_named_evaluate_needs_its_folder(self):
+        self.file(HEADER + rows("a", range(9)), "evaluate")
+        done = self.shelduck("forecast", "./evaluate", "--horizon", "1", "--format", "csv")
+        self.assertEqual(len(done.rows), 1)
+
+
+class WrongInput(SeriesCase):
+    def refusal(self, text, *words, code=2):
+        return self.refused("forecast", self.file(text), *words, code=code)
+
+    def test_what_is_missing_or_wrong_is_named(self):
+        good = HEADER + rows("a", range(9))
+        self.assertEqual(self.refusal(good)["field"], "--horizon")
+        for words, field in [(["--horizon", "0"], "--horizon"), (["--model", "prophecy"], "--model"),
+                             (["--level", "100"], "--level"), (["--season", "0"], "--season")]:
+            with self.subTest(words=words):
+                self.assertEqual(self.refusal(good, "--horizon", "2", *words)["field"], field)
+
+    def test_times_off_the_rhythm_name_their_line(self):
+        error = self.refusal(HEADER + rows("a", [1, 2, 3, 4, 5], [10, 20, 30, 35, 45]), "--horizon", "1")
+        self.assertIn("line 5", error["message"])
+        self.assertEqual((error["field"], error["value"]), ("ds", "35"))
+
+    def test_no_series_at_all_is_no_success(self):
+        done = self.shelduck("forecast", self.file(HEADER + rows("a", [1])), "--horizon", "1",
+                             "--model", "holt", "--format", "csv", code=1)
+        self.assertIn("no forecast for series 'a'", done.err)
+
+
+if __name__ == "__main__":
+    command_line.main()
