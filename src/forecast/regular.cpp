@@ -43,17 +43,21 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::ses:
       return fit_holt(series.values, Trend::none);
     case RegularModel::holt:
+      return fit_holt(series.values, Trend::additive);
+    case RegularModel::theta:
+      return fit_theta(series.values, series.period);
+    case RegularModel::stm:
+      return fit_theta(series.values, ThetaForm::stm, series.period);
+    case RegularModel::otm:
+      return fit_theta(series.values, ThetaForm::otm, series.period);
+    case RegularModel::dstm:
+      return fit_theta(series.values, ThetaForm::dstm, series.period);
+    case RegularModel::dotm:
+      return fit_theta(series.values, ThetaForm::dotm, series.period);
+    case RegularModel::ces:
       break;
   }
-  return fit_holt(series.values, Trend::additive);
-}
-
-// A few errors before an origin say little of the next ones.
-template <class Model>
-void take_errors(Model& at, const Model& whole) {
-  if constexpr (requires { at.errors; }) at.errors = whole.errors;
-  if constexpr (requires { at.plain.errors; }) at.plain.errors = whole.plain.errors;
-  if constexpr (requires { at.adjusted.errors; }) at.adjusted.errors = whole.adjusted.errors;
+  return fit_ces(series.values, series.period);
 }
 
 template <class Model>
@@ -68,7 +72,6 @@ void visit_origins(const Model& model, std::span<const double> values, const Ori
   Model at = started(model);
   for (std::size_t t = skipped_by(model); t < values.size(); ++t) {
     if (t >= origins.first) {
-      take_errors(at, model);
       visit(t, forecast(at, std::min(origins.horizon, values.size() - t)));
     }
     at.absorb(values[t]);
@@ -78,25 +81,10 @@ void visit_origins(const Model& model, std::span<const double> values, const Ori
 }  // namespace
 
 std::string_view to_string(RegularModel kind) noexcept {
-  switch (kind) {
-    case RegularModel::naive:
-      return "naive";
-    case RegularModel::naive2:
-      return "naive2";
-    case RegularModel::seasonal_naive:
-      return "seasonal_naive";
-    case RegularModel::mean:
-      return "mean";
-    case RegularModel::median:
-      return "median";
-    case RegularModel::drift:
-      return "drift";
-    case RegularModel::ses:
-      return "ses";
-    case RegularModel::holt:
-      break;
-  }
-  return "holt";
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
+      "naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "theta",
+      "stm",   "otm",    "dstm",           "dotm", "ces"};
+  return kNames.at(static_cast<std::size_t>(kind));
 }
 
 std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
@@ -118,9 +106,18 @@ std::size_t values_needed(RegularModel kind) noexcept {
     case RegularModel::ses:
       return values_needed(Trend::none);
     case RegularModel::holt:
+      return values_needed(Trend::additive);
+    case RegularModel::theta:
+    case RegularModel::stm:
+    case RegularModel::dstm:
+      return values_needed(ThetaForm::stm);
+    case RegularModel::otm:
+    case RegularModel::dotm:
+      return values_needed(ThetaForm::otm);
+    case RegularModel::ces:
       break;
   }
-  return values_needed(Trend::additive);
+  return values_needed(CesForm::none, 1);
 }
 
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {

@@ -6,13 +6,12 @@
 //
 // A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
 // (the median O(log n)); one_step() gives the errors of the same model along past values.
-// What is closed form (all but ses, holt and the season of naive2) is then the same, bit for bit,
-// as a fit to all values.
-// Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
-// added to the points, but for naive2, whose season may be multiplicative.
-// Threads: pure. Failure: too few values are an answer; Error invalid_input that names field, value
-// and rule for a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills)
-// and for a horizon of 0 or above kHorizonMax.
+// What is closed form (naive, seasonal_naive, mean, median, drift) is then the same, bit for bit,
+// as a fit to all values. Equivariance: values times 2^k give the same bits times 2^k; a constant
+// added to the values is added to the points, but for those whose season may be multiplicative
+// (naive2 and the theta models) and ces. Threads: pure. Failure: too few values are an answer;
+// Error invalid_input that names field, value and rule for a value that is missing, not finite or
+// beyond kMagnitudeMax (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
 #pragma once
 
 #include <array>
@@ -27,18 +26,37 @@
 #include "shelduck/forecast/baselines/level.hpp"
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
+#include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
+#include "shelduck/forecast/theta/theta.hpp"
 
 namespace shelduck::forecast {
 
-enum class RegularModel { naive, naive2, seasonal_naive, mean, median, drift, ses, holt };
+enum class RegularModel {
+  naive,
+  naive2,
+  seasonal_naive,
+  mean,
+  median,
+  drift,
+  ses,
+  holt,
+  theta,  // the best of the four below
+  stm,
+  otm,
+  dstm,
+  dotm,
+  ces
+};
 
 inline constexpr std::array kRegularModels{
     RegularModel::naive, RegularModel::naive2, RegularModel::seasonal_naive,
     RegularModel::mean,  RegularModel::median, RegularModel::drift,
-    RegularModel::ses,   RegularModel::holt};
+    RegularModel::ses,   RegularModel::holt,   RegularModel::theta,
+    RegularModel::stm,   RegularModel::otm,    RegularModel::dstm,
+    RegularModel::dotm,  RegularModel::ces};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model
@@ -53,7 +71,7 @@ struct RegularSeries {
 };
 
 using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
-                                  MedianLevel, DriftModel, HoltModel>;
+                                  MedianLevel, DriftModel, HoltModel, ThetaModel, CesModel>;
 
 struct TrainedRegular {
   RegularModel kind;
@@ -75,9 +93,8 @@ struct TrainedRegular {
 
 // Goes along `values`, which begin where the training values began, at the parameters of the fit.
 // visit(t, path) hears what the model said of the values from t on, when it knew those before:
-// min(horizon, values.size() - t) steps, for each t in [first, values.size()). Deviations are those
-// of the whole fit where the model keeps its errors apart from its state; what the fit skipped is
-// not visited.
+// min(horizon, values.size() - t) steps, for each t in [first, values.size()), with deviations from
+// the errors before t. What the fit skipped is not visited.
 struct Origins {
   std::size_t first = 1;
   std::size_t horizon = 1;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/forecast/regular.hpp"
 
 namespace shelduck::forecast {
@@ -50,12 +51,26 @@ Path path_of(const RegularSeries& series, RegularModel kind) {
 }
 
 bool is_closed_form(RegularModel kind) {
-  return kind != RegularModel::naive2 && kind != RegularModel::ses && kind != RegularModel::holt;
+  return kind == RegularModel::naive || kind == RegularModel::seasonal_naive ||
+         kind == RegularModel::mean || kind == RegularModel::median || kind == RegularModel::drift;
+}
+
+bool follows_shifts(RegularModel kind) {
+  return is_closed_form(kind) || kind == RegularModel::ses || kind == RegularModel::holt;
+}
+
+// Those for which the series has values enough.
+std::vector<RegularModel> models_for(const RegularSeries& series) {
+  std::vector<RegularModel> models;
+  for (const RegularModel kind : kRegularModels) {
+    if (series.values.size() >= values_needed(kind)) models.push_back(kind);
+  }
+  return models;
 }
 
 RC_GTEST_PROP(RegularForecasts, AreFinite, ()) {
   const RegularSeries series = any_regular();
-  for (const RegularModel kind : kRegularModels) {
+  for (const RegularModel kind : models_for(series)) {
     const Path path = path_of(series, kind);
     RC_ASSERT(path.points.size() == kSteps);
     RC_ASSERT(path.deviations.empty() || path.deviations.size() == kSteps);
@@ -72,7 +87,7 @@ RC_GTEST_PROP(RegularForecasts, TimesAPowerOfTwoGiveTheSameBits, ()) {
   const RegularSeries series = any_regular();
   const double factor = std::ldexp(1.0, *rc::gen::inRange(-40, 40));
   const RegularSeries scaled = moved(series, factor, 0);
-  for (const RegularModel kind : kRegularModels) {
+  for (const RegularModel kind : models_for(series)) {
     const Path path = path_of(series, kind);
     const Path other = path_of(scaled, kind);
     RC_ASSERT(other.deviations.size() == path.deviations.size());
@@ -94,8 +109,8 @@ RC_GTEST_PROP(RegularForecasts, FollowAShift, ()) {
   for (const double value : series.values) {
     scale = std::max(scale, std::abs(value - series.values.front()));
   }
-  for (const RegularModel kind : kRegularModels) {
-    if (kind == RegularModel::naive2) {
+  for (const RegularModel kind : models_for(series)) {
+    if (!follows_shifts(kind)) {
       continue;  // a factor does not move with a shift
     }
     const Path path = path_of(series, kind);
@@ -127,7 +142,7 @@ RC_GTEST_PROP(RegularForecasts, OfClosedFormsComeFromUpdatesToo, ()) {
 RC_GTEST_PROP(RegularForecasts, DoNotSeeHowUpdatesAreCut, ()) {
   const RegularSeries series = any_regular();
   const RegularSeries later = any_regular();
-  for (const RegularModel kind : kRegularModels) {
+  for (const RegularModel kind : models_for(series)) {
     const TrainedRegular whole = update(model_of(series, kind), later.values);
     TrainedRegular pieces = model_of(series, kind);
     for (const double& value : later.values) {
@@ -145,12 +160,44 @@ RC_GTEST_PROP(RegularForecasts, PastErrorsAreThoseOfUpdates, ()) {
   const double next = *rc::gen::inRange(-10000, 10000) / 16.0;
   std::vector<double> longer = series.values;
   longer.push_back(next);
-  for (const RegularModel kind : kRegularModels) {
+  for (const RegularModel kind : models_for(series)) {
     const TrainedRegular model = model_of(series, kind);
     const double point = forecast(model, 1).points[0];
     const OneStep past = one_step(model, longer);
     RC_ASSERT(past.first + past.errors.size() == longer.size());
     RC_ASSERT(past.errors.back() == next - point);
+  }
+}
+
+// Of whatever model: bounds are finite, hold the point and lie within those of a wider level, and
+// values times 2^k have the same bounds times 2^k.
+RC_GTEST_PROP(RegularIntervals, AreOrderedAndScaleWithTheValues, ()) {
+  constexpr std::size_t kHorizon = 4;
+  const std::vector<double> levels{0.95, 0.5, 0.8};
+  const RegularSeries series = any_regular();
+  const double factor = std::ldexp(1.0, *rc::gen::inRange(-40, 40));
+  const RegularSeries scaled = moved(series, factor, 0);
+  for (const RegularModel kind : models_for(series)) {
+    const auto bounds_on = [&](const RegularSeries& of) {
+      const TrainedRegular model = model_of(of, kind);
+      const OriginScores scores = origin_scores(model, of.values, kHorizon);
+      ScorePool pool;
+      pool.add("this", scores);
+      const auto points = forecast(model, kHorizon).points;
+      return std::pair{
+          points, bounds_of(points, evidence_of(scores, levels), std::move(pool).sorted(), levels)};
+    };
+    const auto [points, bounds] = bounds_on(series);
+    const auto [other_points, other] = bounds_on(scaled);
+    for (std::size_t h = 0; h < bounds[0].lower.size(); ++h) {
+      RC_ASSERT(std::isfinite(bounds[0].lower[h]) && std::isfinite(bounds[0].upper[h]));
+      RC_ASSERT(bounds[0].lower[h] <= bounds[2].lower[h]);
+      RC_ASSERT(bounds[2].lower[h] <= bounds[1].lower[h] && bounds[1].lower[h] <= points[h]);
+      RC_ASSERT(points[h] <= bounds[1].upper[h] && bounds[1].upper[h] <= bounds[2].upper[h]);
+      RC_ASSERT(bounds[2].upper[h] <= bounds[0].upper[h]);
+      RC_ASSERT(std::abs(other[0].upper[h] - factor * bounds[0].upper[h]) <=
+                1e-9 * std::abs(factor * bounds[0].upper[h]));
+    }
   }
 }
 

@@ -8,7 +8,8 @@ import unittest
 import command_line
 
 HEADER = "unique_id,ds,y,split,horizon,period\n"
-MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt"]
+MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "theta", "stm",
+          "otm", "dstm", "dotm", "ces"]
 OPEN_SETS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/forecast"
 
 # Means over the series of sMAPE and MASE of naive2, by an independent implementation.
@@ -90,7 +91,8 @@ class Evaluate(SeriesCase):
 
     def test_intervals_by_hand(self):
         # Of naive on steps of 1 every past error of h steps is h, so every conformal radius is h.
-        answer = self.evaluated(HEADER + RISING, "--models", "naive", "--level", "80,0.9")
+        text = HEADER + rows("long", range(1, 40), range(40, 44))
+        answer = self.evaluated(text, "--models", "naive", "--level", "80,0.9")
         for level, found in zip((80, 90), answer["models"][0]["levels"], strict=True):
             self.assertEqual(found["level"], level)
             self.assertAlmostEqual(found["width"], (2 + 4 + 6 + 8) / 4)

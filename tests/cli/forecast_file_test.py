@@ -36,12 +36,12 @@ class ForecastFile(SeriesCase):
         self.assertAlmostEqual(second["point"], 18)
         self.assertEqual((first["model"], first["n"], first["interval_need"]), ("drift", 16, None))
         self.assertLess(first["upper_80"] - first["lower_80"], 1e-3)
-        naive = self.forecast(HEADER + rows("up", range(1, 17)), "--model", "naive", "--horizon", "3",
+        naive = self.forecast(HEADER + rows("up", range(1, 40)), "--model", "naive", "--horizon", "3",
                               "--level", "80").lines
         # Every past error of h steps was h.
         for h, row in enumerate(naive, 1):
-            self.assertAlmostEqual(row["upper_80"], 16 + h)
-            self.assertAlmostEqual(row["lower_80"], 16 - h)
+            self.assertAlmostEqual(row["upper_80"], 39 + h)
+            self.assertAlmostEqual(row["lower_80"], 39 - h)
 
     def test_the_same_rows_in_every_format_and_in_a_file(self):
         path = self.file(HEADER + rows("a", [3, 5, 4, 6, 5, 7, 6, 8]) + rows("b", [1, 2] * 6))

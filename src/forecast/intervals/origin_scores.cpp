@@ -7,6 +7,7 @@ namespace shelduck::forecast {
 namespace {
 
 constexpr double kFloorShare = 1e-9;
+constexpr double kFading = 0.9;  // of the weight of a difference, a step
 // Before so many seasonal differences are known an origin has no measure.
 constexpr std::size_t kDifferencesMin = 3;
 
@@ -16,13 +17,15 @@ double mean_size(std::span<const double> values) {
   return sum;
 }
 
-// d_t of every origin 0..n; 0 before the first difference.
+// Of every origin 0..n; 0 before the first difference.
 std::vector<double> mean_differences(std::span<const double> values, std::size_t period) {
   std::vector<double> means(values.size() + 1, 0.0);
   double sum = 0;
+  double weights = 0;
   for (std::size_t t = period; t < values.size(); ++t) {
-    sum += std::abs(values[t] - values[t - period]);
-    means[t + 1] = sum / static_cast<double>(t + 1 - period);
+    sum = kFading * sum + std::abs(values[t] - values[t - period]);
+    weights = kFading * weights + 1;
+    means[t + 1] = sum / weights;
   }
   return means;
 }
@@ -56,16 +59,14 @@ class Units {
     if (path.deviations.empty() && !residual) return {};
     std::vector<double> result(path.points.size());
     for (std::size_t h = 0; h < result.size(); ++h) {
-      const double stated = path.deviations.empty()
-                                ? *residual * std::sqrt(static_cast<double>(h + 1))
-                                : path.deviations[h];
-      result[h] = floored(stated);
+      result[h] = path.deviations.empty() ? *residual * std::sqrt(static_cast<double>(h + 1))
+                                          : path.deviations[h];
     }
     return result;
   }
 
   [[nodiscard]] double unit(double deviation, std::size_t origin) const {
-    return std::sqrt(deviation) * std::sqrt(floored(differences_[origin]));
+    return std::sqrt(floored(deviation)) * std::sqrt(floored(differences_[origin]));
   }
 
  private:
@@ -100,7 +101,7 @@ OriginScores origin_scores(const TrainedRegular& model, std::span<const double> 
   const std::size_t n = values.size();
   const std::size_t k = fitted(model);
   const double factor = inflation(static_cast<double>(n), static_cast<double>(k));
-  const std::size_t newest = n - std::min(n, kOriginsMax);
+  const std::size_t newest = n - std::min(n / kNewestPart, kOriginsMax);
   const Origins origins{.first = std::max(units.first_origin(), newest), .horizon = horizon};
   for_each_origin(model, values, origins, [&](std::size_t t, const Path& path) {
     const std::vector<double> deviations = units.deviations(path);

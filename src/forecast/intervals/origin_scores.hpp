@@ -9,14 +9,17 @@
 //
 //   |y_(t+h) - f_(t+h)| / u_(t,h) x sqrt((n + k) / (n - k)),       u_(t,h) = sqrt(s_h d_t)
 //
-//   s_h  the model's standard deviation at step h; where it has none the residual deviation x
-//        sqrt(h)
-//   d_t  mean |y_i - y_(i-m)| up to the origin, m the period (1 where the series is not longer)
+//   s_h  the standard deviation at step h that the model states, from its errors before the origin;
+//        where it states none the residual deviation x sqrt(h)
+//   d_t  mean |y_i - y_(i-m)| up to the origin, where each difference weighs 0.9 of the next one; m
+//        the period (1 where the series is not longer)
 //   the root  what errors at fitted parameters lack: n values, k parameters and start values that
 //        were estimated. Final prediction error, Akaike 1969.
 //
-// s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. Of a long series the
-// newest kOriginsMax origins are scored. Cost: origins x horizon. Threads: pure.
+// In u, s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. The origins are
+// the newest third of the values, at most kOriginsMax: the errors of a growing series were small
+// when it was small. Why third, fading and errors before the origin: docs/decisions/0007. Cost: n +
+// origins x horizon. Threads: pure.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +31,7 @@
 namespace shelduck::forecast {
 
 inline constexpr std::size_t kOriginsMax = 512;
+inline constexpr std::size_t kNewestPart = 3;
 
 struct OriginScores {
   std::vector<std::vector<double>> by_step{};

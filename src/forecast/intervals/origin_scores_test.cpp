@@ -12,37 +12,45 @@ TrainedRegular model_on(const std::vector<double>& values, RegularModel kind,
   return std::get<TrainedRegular>(fit({.values = values, .period = period}, kind));
 }
 
-// Steps of 1, 2, 3, 4, 5: naive has the deviation sqrt(55 / 5), and nothing is estimated. The first
-// origin knows three steps.
+// The mean of sizes of which each weighs 0.9 of the next one.
+double fading_mean(const std::vector<double>& sizes) {
+  double sum = 0;
+  double weights = 0;
+  for (const double size : sizes) {
+    sum = 0.9 * sum + size;
+    weights = 0.9 * weights + 1;
+  }
+  return sum / weights;
+}
+
+// Steps of 1, 2, 3, 4, 5, of which naive misses each; nothing is estimated. Origins: the newest
+// third of six values, which know three steps (14 / 3 is their mean square) and four (30 / 4).
 TEST(OriginScores, AreErrorsInUnitsOfTheModelAndOfTheSeries) {
   const std::vector<double> values{1, 2, 4, 7, 11, 16};
   const OriginScores scores = origin_scores(model_on(values, RegularModel::naive), values, 2);
-  const double one = std::sqrt(11.0);
-  const double two = std::sqrt(22.0);
+  const double of_three = std::sqrt(14.0 / 3) * fading_mean({1, 2, 3});
+  const double of_four = std::sqrt(30.0 / 4) * fading_mean({1, 2, 3, 4});
+  const double of_all = std::sqrt(55.0 / 5) * fading_mean({1, 2, 3, 4, 5});
   ASSERT_EQ(scores.by_step.size(), 2U);
   ASSERT_EQ(scores.by_step[0].size(), 2U);
-  EXPECT_DOUBLE_EQ(scores.by_step[0][0], 4 / std::sqrt(one * 2));
-  EXPECT_DOUBLE_EQ(scores.by_step[0][1], 5 / std::sqrt(one * 2.5));
+  EXPECT_NEAR(scores.by_step[0][0], 4 / std::sqrt(of_three), 1e-12);
+  EXPECT_NEAR(scores.by_step[0][1], 5 / std::sqrt(of_four), 1e-12);
   ASSERT_EQ(scores.by_step[1].size(), 1U);
-  EXPECT_DOUBLE_EQ(scores.by_step[1][0], 9 / std::sqrt(two * 2));
-  EXPECT_DOUBLE_EQ(scores.units[0], std::sqrt(one * 3));
-  EXPECT_DOUBLE_EQ(scores.units[1], std::sqrt(two * 3));
-  EXPECT_DOUBLE_EQ(scores.deviations[1], two);
+  EXPECT_NEAR(scores.by_step[1][0], 9 / std::sqrt(std::sqrt(2.0) * of_three), 1e-12);
+  EXPECT_NEAR(scores.units[0], std::sqrt(of_all), 1e-12);
+  EXPECT_NEAR(scores.units[1], std::sqrt(std::sqrt(2.0) * of_all), 1e-12);
+  EXPECT_DOUBLE_EQ(scores.deviations[1], std::sqrt(22.0));
   EXPECT_EQ(scores.degrees, 5U);
 }
 
 // The mean is one parameter: errors are inflated by sqrt((n + 1) / (n - 1)).
 TEST(OriginScores, AreInflatedForWhatWasEstimated) {
-  const std::vector<double> values{1, 5, 2, 4, 3, 3};
+  const std::vector<double> values{1, 5, 2, 4, 3, 7};
   const OriginScores scores = origin_scores(model_on(values, RegularModel::mean), values, 1);
-  const Path path = forecast(model_on({1, 5, 2, 4}, RegularModel::mean), 1);
-  const double unit = std::sqrt(path.deviations[0] * (4.0 + 3 + 2) / 3);
-  EXPECT_DOUBLE_EQ(scores.by_step[0][0], std::sqrt(7.0 / 5) * (3 - 3.0) / unit);
-  const Path next = forecast(model_on({1, 5, 2, 4, 3}, RegularModel::mean), 1);
-  EXPECT_DOUBLE_EQ(scores.by_step[0][1], 0);
-  const std::vector<double> off{1, 5, 2, 4, 3, 7};
-  const double of_off = origin_scores(model_on(off, RegularModel::mean), off, 1).by_step[0][1];
-  EXPECT_DOUBLE_EQ(of_off, std::sqrt(7.0 / 5) * 4 / std::sqrt(next.deviations[0] * 10 / 4));
+  const Path before = forecast(model_on({1, 5, 2, 4, 3}, RegularModel::mean), 1);
+  const double unit = std::sqrt(before.deviations[0] * fading_mean({4, 3, 2, 1}));
+  EXPECT_DOUBLE_EQ(scores.by_step[0][0], 0);  // the mean of 1, 5, 2, 4 is 3, which came
+  EXPECT_NEAR(scores.by_step[0][1], std::sqrt(7.0 / 5) * (7 - 3) / unit, 1e-12);
 }
 
 TEST(OriginScores, MeasureASeasonByItsOwnDifferences) {
@@ -77,7 +85,7 @@ TEST(OriginScores, SayWhatIsNeededWhereNoErrorIsLeft) {
 
 TEST(OriginScores, OfALongSeriesAreTheNewest) {
   std::vector<double> values;
-  for (int t = 0; t < 2000; ++t) values.push_back(t % 7);
+  for (int t = 0; t < 4000; ++t) values.push_back(t % 7);
   const OriginScores scores = origin_scores(model_on(values, RegularModel::drift), values, 3);
   EXPECT_EQ(scores.by_step[0].size(), kOriginsMax);
   EXPECT_EQ(scores.by_step[2].size(), kOriginsMax - 2);
