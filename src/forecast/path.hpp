@@ -17,6 +17,7 @@
 // the door, checks that.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -74,6 +75,17 @@ template <class Model>
     }
     start.absorb(values[t]);
   }
+  return result;
+}
+
+// The same of a fitted model that skipped the oldest values; its first `unscored` errors are left
+// out.
+template <class Model>
+[[nodiscard]] OneStep errors_since_start(const Model& model, std::span<const double> values,
+                                         std::size_t unscored = 0) {
+  const std::size_t skipped = std::min(model.skipped, values.size());
+  OneStep result = errors_along(started(model), values.subspan(skipped), unscored);
+  result.first += skipped;
   return result;
 }
 

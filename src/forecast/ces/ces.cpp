@@ -117,10 +117,7 @@ Path forecast(const CesModel& model, std::size_t horizon) {
 }
 
 OneStep one_step(const CesModel& model, std::span<const double> values) {
-  const std::size_t skipped = std::min(model.skipped, values.size());
-  OneStep result = errors_along(started(model), values.subspan(skipped), 0);
-  result.first = skipped;
-  return result;
+  return errors_since_start(model, values);
 }
 
 }  // namespace shelduck::forecast

@@ -202,10 +202,7 @@ std::size_t fitted(const HoltModel& model) {
 }
 
 OneStep one_step(const HoltModel& model, std::span<const double> values) {
-  const std::size_t skipped = std::min(model.skipped, values.size());
-  OneStep result = errors_along(started(model), values.subspan(skipped), 0);
-  result.first = skipped;
-  return result;
+  return errors_since_start(model, values);
 }
 
 }  // namespace shelduck::forecast

@@ -172,10 +172,7 @@ Path forecast(const ThetaModel& model, std::size_t horizon) {
 }
 
 OneStep one_step(const ThetaModel& model, std::span<const double> values) {
-  const std::size_t skipped = std::min(model.skipped, values.size());
-  OneStep result = errors_along(started(model), values.subspan(skipped), kUnfittedErrors);
-  result.first = skipped + kUnfittedErrors;
-  return result;
+  return errors_since_start(model, values, kUnfittedErrors);
 }
 
 }  // namespace shelduck::forecast
