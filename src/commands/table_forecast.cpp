@@ -90,7 +90,7 @@ constexpr std::array<Option, 9> kForecastOptions{
       .letter = 'm',
       .type = ValueType::text,
       .value_name = "NAME",
-      .fallback = "theta",
+      .fallback = "exponential_smoothing",
       .help = "The model; `shelduck forecast evaluate` says which would have been right."},
      {.name = "horizon",
       .type = ValueType::positive,
@@ -121,7 +121,7 @@ constexpr std::array<Option, 11> kEvaluateOptions{
       .value_name = "A,B",
       .help =
           "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, theta, stm, otm, dstm, "
-          "dotm, ces; all by default."},
+          "dotm, ces, exponential_smoothing; all by default."},
      {.name = "season",
       .type = ValueType::positive,
       .value_name = "N",

@@ -55,9 +55,11 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::dotm:
       return fit_theta(series.values, ThetaForm::dotm, series.period);
     case RegularModel::ces:
+      return fit_ces(series.values, series.period);
+    case RegularModel::exponential_smoothing:
       break;
   }
-  return fit_ces(series.values, series.period);
+  return fit_exponential_smoothing(series.values, series.period);
 }
 
 template <class Model>
@@ -82,8 +84,9 @@ void visit_origins(const Model& model, std::span<const double> values, const Ori
 
 std::string_view to_string(RegularModel kind) noexcept {
   constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "theta",
-      "stm",   "otm",    "dstm",           "dotm", "ces"};
+      "naive", "naive2", "seasonal_naive", "mean",  "median",
+      "drift", "ses",    "holt",           "theta", "stm",
+      "otm",   "dstm",   "dotm",           "ces",   "exponential_smoothing"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -115,9 +118,11 @@ std::size_t values_needed(RegularModel kind) noexcept {
     case RegularModel::dotm:
       return values_needed(ThetaForm::otm);
     case RegularModel::ces:
+      return values_needed(CesForm::none, 1);
+    case RegularModel::exponential_smoothing:
       break;
   }
-  return values_needed(CesForm::none, 1);
+  return values_needed(EtsForm{}, 1);
 }
 
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {

@@ -7,11 +7,14 @@
 // A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
 // (the median O(log n)); one_step() gives the errors of the same model along past values.
 // What is closed form (naive, seasonal_naive, mean, median, drift) is then the same, bit for bit,
-// as a fit to all values. Equivariance: values times 2^k give the same bits times 2^k; a constant
-// added to the values is added to the points, but for those whose season may be multiplicative
-// (naive2 and the theta models) and ces. Threads: pure. Failure: too few values are an answer;
-// Error invalid_input that names field, value and rule for a value that is missing, not finite or
-// beyond kMagnitudeMax (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
+// as a fit to all values.
+// Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
+// added to the points, but for ces and for what may have multiplicative parts (naive2, the theta
+// models, exponential_smoothing).
+// Threads: pure.
+// Failure: too few values are an answer; Error invalid_input that names field, value and rule for
+// a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
+// horizon of 0 or above kHorizonMax.
 #pragma once
 
 #include <array>
@@ -29,6 +32,7 @@
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
 #include "shelduck/forecast/theta/theta.hpp"
 
@@ -48,7 +52,8 @@ enum class RegularModel {
   otm,
   dstm,
   dotm,
-  ces
+  ces,
+  exponential_smoothing
 };
 
 inline constexpr std::array kRegularModels{
@@ -56,7 +61,7 @@ inline constexpr std::array kRegularModels{
     RegularModel::mean,  RegularModel::median, RegularModel::drift,
     RegularModel::ses,   RegularModel::holt,   RegularModel::theta,
     RegularModel::stm,   RegularModel::otm,    RegularModel::dstm,
-    RegularModel::dotm,  RegularModel::ces};
+    RegularModel::dotm,  RegularModel::ces,    RegularModel::exponential_smoothing};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model
@@ -70,8 +75,9 @@ struct RegularSeries {
   std::size_t period = 1;      // values in a season; 0 and 1: no season
 };
 
-using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
-                                  MedianLevel, DriftModel, HoltModel, ThetaModel, CesModel>;
+using RegularState =
+    std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
+                 HoltModel, ThetaModel, CesModel, ExponentialSmoothingModel>;
 
 struct TrainedRegular {
   RegularModel kind;

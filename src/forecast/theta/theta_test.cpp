@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/allocations_for_test.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
-#include "shelduck/forecast/theta/allocations_test.hpp"
 
 namespace shelduck::forecast {
 namespace {

@@ -1,11 +1,11 @@
-#include "shelduck/forecast/theta/allocations_test.hpp"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <new>
 #include <vector>
+
+#include "shelduck/forecast/allocations_for_test.hpp"
 
 namespace {
 

@@ -1,0 +1,164 @@
+#include "shelduck/forecast/smoothing/ets_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "shelduck/forecast/smoothing/ets_move.hpp"
+#include "shelduck/forecast/smoothing/ets_start.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr double kExactError = 1e-12;
+// A search ends when a step lowers the sum by less: n times this in the criterion.
+constexpr double kEtsGain = 1e-8;
+
+// Of slow weights, which the past seldom contradicts at once, and of fast ones: sums of squares
+// often have a valley at either end.
+constexpr EtsWeights kSlowWeights{.alpha = 0.1, .beta = 0.01, .gamma = 0.01, .phi = 0.97};
+constexpr EtsWeights kFastWeights{.alpha = 0.7, .beta = 0.2, .gamma = 0.1, .phi = 0.95};
+// Where a slope is added to a form that had none, or is damped.
+constexpr double kFirstBeta = 1e-3;
+constexpr double kFirstPhi = 0.97;
+
+double ets_aicc(double criterion, const EtsForm& form, std::size_t period, std::size_t n) {
+  const auto k = static_cast<double>(ets_parameters(form) + ets_states(form, period) + 1);
+  const double rest = static_cast<double>(n) - k - 1;
+  return rest > 0 ? criterion + 2 * k + 2 * k * (k + 1) / rest
+                  : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+EtsSearch::EtsSearch(std::span<const double> values, std::size_t period, EtsRegion region)
+    : period_(period), region_(region), origin_(values.front()) {
+  double size = 0;
+  double range = 0;
+  for (const double value : values) {
+    size = std::max(size, std::abs(value));
+    range = std::max(range, std::abs(value - origin_));
+  }
+  unit_ = size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1;
+  range_ = range / unit_;
+  for (const double value : values) {
+    plain_.push_back(value / unit_);
+    centred_.push_back((value - origin_) / unit_);
+  }
+  EtsLogProduct product;
+  for (const double value : plain_) {
+    product.multiply(std::max(value, kEtsForecastMin));
+  }
+  mean_ = std::exp(product.log() / static_cast<double>(plain_.size()));
+}
+
+const EtsFit& EtsSearch::fit(const EtsForm& form) {
+  const std::size_t place =
+      (static_cast<std::size_t>(form.error) * 3 + static_cast<std::size_t>(form.trend)) * 3 +
+      static_cast<std::size_t>(form.season);
+  std::optional<EtsFit>& known = fits_.at(place);
+  if (!known) {
+    known = search(form);
+  }
+  return *known;
+}
+
+EtsCourse EtsSearch::course_of(const EtsFit& fit) const {
+  EtsCourse course = fit.course;
+  course.start.level = origin_of(fit.form) + unit_ * course.start.level;
+  course.start.slope *= unit_;
+  if (fit.form.season == EtsSeason::additive) {
+    for (double& index : course.start.season) {
+      index *= unit_;
+    }
+  }
+  return course;
+}
+
+double EtsSearch::criterion_of_unit() const {
+  return 2 * static_cast<double>(plain_.size()) * std::log(unit_);
+}
+
+double EtsSearch::origin_of(const EtsForm& form) const noexcept {
+  return form.error == EtsError::additive ? origin_ : 0;
+}
+
+std::span<const double> EtsSearch::values_of(const EtsForm& form) const noexcept {
+  return form.error == EtsError::additive ? centred_ : plain_;
+}
+
+// The same with additive errors has all but the same course.
+std::optional<EtsCourse> EtsSearch::same_with_additive_errors(const EtsForm& form) {
+  if (form.error == EtsError::additive || form.season == EtsSeason::multiplicative) {
+    return std::nullopt;
+  }
+  EtsForm relative = form;
+  relative.error = EtsError::additive;
+  return moved_from(relative, form);
+}
+
+// Begins as good as the form without the slope, or without its damping, all but ends.
+std::optional<EtsCourse> EtsSearch::same_with_less_trend(const EtsForm& form) {
+  if (form.trend == Trend::none) {
+    return std::nullopt;
+  }
+  const bool damped = form.trend == Trend::damped;
+  EtsForm relative = form;
+  relative.trend = damped ? Trend::additive : Trend::none;
+  std::optional<EtsCourse> course = moved_from(relative, form);
+  if (course && !damped) {
+    course->weights.beta = kFirstBeta;
+  }
+  if (course) {
+    course->weights.phi = kFirstPhi;
+  }
+  return course;
+}
+
+// Nothing where `relative` cannot describe the values.
+std::optional<EtsCourse> EtsSearch::moved_from(const EtsForm& relative, const EtsForm& form) {
+  const EtsFit& known = fit(relative);
+  if (!known.is_possible) {
+    return std::nullopt;
+  }
+  EtsCourse course = known.course;
+  course.start.level += (origin_of(relative) - origin_of(form)) / unit_;
+  return course;
+}
+
+double EtsSearch::exact_sum(const EtsForm& form) const noexcept {
+  const double error = kExactError * (form.error == EtsError::additive ? range_ : mean_);
+  return error * error * static_cast<double>(plain_.size());
+}
+
+EtsFit EtsSearch::search(const EtsForm& form) {
+  const EtsSetting setting{.form = form, .period = period_, .region = region_};
+  EtsSquares problem{setting, values_of(form)};
+  const double enough = exact_sum(form);
+  SquaresMinimum best{.squares = std::numeric_limits<double>::infinity()};
+  const auto from = [&](const EtsCourse& course) {
+    const EtsUnknowns at = problem.unknowns_of(course);
+    const SquaresMinimum found =
+        minimise_squares(problem, std::span{at}.first(problem.unknowns()), problem.walls(),
+                         {.gain = kEtsGain, .enough = enough});
+    best = found.squares < best.squares ? found : best;
+  };
+  const std::optional<EtsCourse> additive = same_with_additive_errors(form);
+  if (additive) from(*additive);
+  if (const auto course = same_with_less_trend(form)) from(*course);
+  if (!additive || !std::isfinite(best.squares)) {
+    const EtsState start = ets_start(setting, values_of(form));
+    from({.weights = kSlowWeights, .start = start});
+    from({.weights = kFastWeights, .start = start});
+  }
+  EtsFit result{.form = form};
+  if (std::isfinite(best.squares)) {
+    result.course = problem.course_of(best.at);
+    result.is_possible = true;
+    result.is_exact = best.squares <= enough;
+    result.criterion = ets_criterion(std::max(best.squares, enough), plain_.size());
+    result.aicc = ets_aicc(result.criterion, form, period_, plain_.size());
+  }
+  return result;
+}
+
+}  // namespace shelduck::forecast
