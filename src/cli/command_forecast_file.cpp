@@ -31,7 +31,7 @@ struct FileOptions {
   forecast::Sign sign = forecast::Sign::any;
 };
 
-FileOptions options_of(const Request& request) {
+FileOptions file_options_of(const Request& request) {
   return {.model = model_named("--model", request.arguments.value("model").value()),
           .horizon = size_option(request, "horizon"),
           .season = size_option(request, "season"),
@@ -196,7 +196,7 @@ class FileForecast {
 }  // namespace
 
 Answer forecast_file(const Request& request) {
-  return FileForecast{request, options_of(request)}.run();
+  return FileForecast{request, file_options_of(request)}.run();
 }
 
 }  // namespace shelduck::cli

@@ -37,15 +37,11 @@ class SpillFile {
   [[nodiscard]] std::vector<double> numbers();
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
   void write(const void* bytes, std::size_t size);
   void read(void* bytes, std::size_t size);
 
   std::filesystem::path folder_;
-  std::unique_ptr<std::FILE, Close> file_;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, &std::fclose};
 };
 
 }  // namespace shelduck::interop

@@ -149,7 +149,7 @@ TEST(EtsSquares, GiveTheLikelihoodOfTheTextbook) {
 }
 
 TEST(EtsSquares, CountTheirUnknowns) {
-  EXPECT_EQ(values_needed({}, 1), 3U);
+  EXPECT_EQ(values_needed(EtsForm{}, 1), 3U);
   const EtsForm full{.error = EtsError::multiplicative,
                      .trend = Trend::damped,
                      .season = EtsSeason::multiplicative};
