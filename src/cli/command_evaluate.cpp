@@ -194,7 +194,8 @@ class FileEvaluation {
       const Instant begin = request_.clock();
       const std::vector<forecast::LevelBounds> own = bounds(i);
       summary_.models[i].took += request_.clock() - begin;
-      const forecast::ScoredTruth known{.truth = one.truth, .scale = one.evaluations[i].scale};
+      const forecast::ScoredTruth known{
+          .truth = one.truth, .scale = one.evaluations[i].scale, .horizon = one.horizon};
       for (std::size_t level = 0; level < own.size(); ++level) {
         summary_.models[i].levels[level].add(known, own[level], plain[level]);
       }

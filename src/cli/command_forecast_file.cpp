@@ -41,6 +41,13 @@ FileOptions file_options_of(const Request& request) {
 }
 
 std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
+  if (options.horizon && *options.horizon > forecast::kHorizonMax) {
+    throw Error{ErrorKind::invalid_input,
+                "--horizon is " + std::to_string(*options.horizon),
+                {.field = "--horizon",
+                 .value = std::to_string(*options.horizon),
+                 .rule = "at most " + std::to_string(forecast::kHorizonMax) + " steps"}};
+  }
   if (options.horizon) return *options.horizon;
   if (series.horizon) return static_cast<std::size_t>(*series.horizon);
   throw Error{ErrorKind::invalid_input,

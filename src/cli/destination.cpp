@@ -10,17 +10,32 @@ namespace shelduck::cli {
 namespace {
 
 // The database, its journal, log, lock and backups all begin with its own name.
-void refuse_belongings(const std::filesystem::path& path, const std::filesystem::path& database) {
+bool belongs_to(const std::filesystem::path& path, const std::filesystem::path& database) {
   const std::string own = std::filesystem::weakly_canonical(database).string();
   const std::string place = std::filesystem::weakly_canonical(path).string();
-  const bool is_own = place == own || place.starts_with(own + ".");
-  if (!is_own) return;
+  return place == own || place.starts_with(own + ".");
+}
+
+void refuse_belongings(const std::filesystem::path& path, std::string_view option,
+                       const std::filesystem::path& database) {
+  if (!belongs_to(path, database)) return;
   throw Error{ErrorKind::invalid_input,
               path.string() + " is the database or belongs to it",
-              {.field = "--output",
+              {.field = std::string(option),
                .value = path.string(),
                .rule = "a place that is no part of the database",
-               .hint = "write the export beside it under another name"}};
+               .hint = "write it beside the database under another name"}};
+}
+
+void refuse_input(const std::filesystem::path& path, const Request& request) {
+  std::error_code absent;
+  const auto input = request.paths.find("FILE");
+  if (input == request.paths.end()) return;
+  if (!std::filesystem::equivalent(path, input->second.front(), absent)) return;
+  throw Error{
+      ErrorKind::invalid_input,
+      path.string() + " is the file that is read",
+      {.field = "--out", .value = path.string(), .rule = "another file than the one that is read"}};
 }
 
 }  // namespace
@@ -28,16 +43,21 @@ void refuse_belongings(const std::filesystem::path& path, const std::filesystem:
 Destination::Destination(Request& request) {
   if (commands::find_option(*request.arguments.command, "out") != nullptr) {
     const auto file = request.paths.find("out");
-    if (file != request.paths.end()) file_.emplace(file->second.front());
+    if (file != request.paths.end()) {
+      refuse_belongings(file->second.front(), "--out", request.database);
+      refuse_input(file->second.front(), request);
+      file_.emplace(file->second.front(), "--out");
+    }
     request.output = [this](std::string_view bytes) { write(bytes); };
     return;
   }
   if (commands::find_option(*request.arguments.command, "output") == nullptr) return;
   const std::string format = request.arguments.value("format").value_or("json");
   const auto path = request.paths.find("output");
-  if (path != request.paths.end()) refuse_belongings(path->second.front(), request.database);
+  if (path != request.paths.end())
+    refuse_belongings(path->second.front(), "--output", request.database);
   if (format == "json") {
-    if (path != request.paths.end()) file_.emplace(path->second.front());
+    if (path != request.paths.end()) file_.emplace(path->second.front(), "--output");
     request.output = [this](std::string_view bytes) { write(bytes); };
     return;
   }

@@ -1,6 +1,7 @@
 #include "shelduck/cli/output_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,21 +12,41 @@
 
 namespace shelduck::cli {
 
-OutputFile::OutputFile(std::filesystem::path path)
-    : path_(std::move(path)),
+namespace {
+
+// Where a link leads; the path itself where nothing is there yet.
+std::filesystem::path target_of(const std::filesystem::path& path) {
+  std::error_code absent;
+  const auto target = std::filesystem::canonical(path, absent);
+  return absent ? path : target;
+}
+
+void refuse_what_is_no_file(const std::filesystem::path& path, std::string_view option) {
+  if (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path)) return;
+  throw Error{ErrorKind::invalid_input,
+              path.string() + " is there and is no file that could be replaced",
+              {.field = std::string(option),
+               .value = path.string(),
+               .rule = "the name of a file, there already or new"}};
+}
+
+}  // namespace
+
+OutputFile::OutputFile(std::filesystem::path path, std::string_view option)
+    : path_(target_of(path)),
       unfinished_(path_.string() + ".unfinished-" + std::to_string(getpid())) {
-  if (std::filesystem::is_directory(path_)) {
-    throw Error{ErrorKind::invalid_input,
-                path_.string() + " is a folder, and the output is one file",
-                {.field = "--output", .value = path_.string(), .rule = "the name of a file"}};
-  }
+  refuse_what_is_no_file(path, option);
   descriptor_ = open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor_ >= 0) return;
-  const Error cause = system_error("create", path_.string(), errno);
-  throw Error{
-      cause.kind(),
-      cause.what(),
-      {.field = "--output", .value = path_.string(), .rule = "a place that can be written"}};
+  if (descriptor_ < 0) {
+    const Error cause = system_error("create", path.string(), errno);
+    throw Error{cause.kind(),
+                cause.what(),
+                {.field = std::string(option),
+                 .value = path.string(),
+                 .rule = "a place that can be written"}};
+  }
+  struct stat replaced{};
+  if (stat(path_.c_str(), &replaced) == 0) fchmod(descriptor_, replaced.st_mode & 07777);
 }
 
 OutputFile::~OutputFile() {

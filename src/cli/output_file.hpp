@@ -1,7 +1,9 @@
 // OutputFile is a file that has its name only when it is whole: it is written beside its place
-// under a temporary name and renamed by commit(); without that the destructor removes it.
+// under a temporary name and renamed by commit(); without that the destructor removes it. A link
+// leads to the file that is replaced, and a replaced file keeps its mode.
 //
-// Failure: Error(io, exhausted) that names the file. Threads: one.
+// Failure: Error invalid_input that names `option` for what is there and no file, io or exhausted
+// that name the file. Threads: one.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +13,7 @@ namespace shelduck::cli {
 
 class OutputFile {
  public:
-  explicit OutputFile(std::filesystem::path path);
+  OutputFile(std::filesystem::path path, std::string_view option);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -10,6 +10,8 @@
 namespace shelduck::cli {
 namespace {
 
+constexpr double kLevelMax = 0.999 + 1e-9;
+
 std::string all_names() {
   std::string names;
   for (const forecast::RegularModel model : forecast::kRegularModels) {
@@ -19,7 +21,8 @@ std::string all_names() {
 }
 
 double level_named(const std::string& word) {
-  if (const auto level = commands::read_level(word)) return *level;
+  const auto level = commands::read_level(word);
+  if (level && *level <= kLevelMax) return *level;
   throw Error{ErrorKind::invalid_input,
               "'" + word + "' is no level",
               {.field = "--level",
@@ -50,10 +53,9 @@ std::vector<std::string> words_of(std::string_view list) {
 
 forecast::RegularModel model_named(std::string_view option, const std::string& name) {
   if (const auto model = forecast::parse_regular_model(name)) return *model;
-  throw Error{
-      ErrorKind::invalid_input,
-      "'" + name + "' is no model",
-      {.field = std::string(option), .value = name, .rule = "one or more of " + all_names()}};
+  throw Error{ErrorKind::invalid_input,
+              "'" + name + "' is no model",
+              {.field = std::string(option), .value = name, .rule = "one of " + all_names()}};
 }
 
 std::vector<double> levels_of(const Request& request) {

@@ -50,7 +50,9 @@ std::vector<Step> steps() {
     if (step != all.end()) step->next.push_back(word);
   };
   for (const Group& group : all_groups()) add(group.path);
-  for (const Command* command : all_commands()) add(command->path);
+  for (const Command* command : all_commands()) {
+    if (find_group(command->path) == nullptr) add(command->path);
+  }
   return all;
 }
 

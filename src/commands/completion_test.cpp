@@ -39,6 +39,7 @@ TEST(Completion, BashOffersTheWordsOfAPlaceOnce) {
 TEST(Completion, BashOffersTheWordsBelowACommand) {
   const TemporaryFolder folder;
   const auto script = folder.write("shelduck.bash", bash_completion());
+  EXPECT_EQ(bash_offers(script, "shelduck forec"), "forecast\n");
   EXPECT_EQ(bash_offers(script, "shelduck forecast ev"), "evaluate\n");
   EXPECT_EQ(bash_offers(script, "shelduck forecast --hor"), "--horizon\n");
   EXPECT_EQ(bash_offers(script, "shelduck forecast evaluate --ref"), "--refit\n");

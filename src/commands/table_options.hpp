@@ -48,6 +48,6 @@ inline constexpr std::array<int, 5> kQuestionCodes{0, 1, 2, 4, 5};
 inline constexpr std::array<int, 6> kLookupCodes{0, 1, 2, 3, 4, 5};
 inline constexpr std::array<int, 7> kAdminCodes{0, 1, 2, 3, 4, 5, 6};
 inline constexpr std::array<int, 3> kLocalCodes{0, 1, 2};
-inline constexpr std::array<int, 5> kFileCodes{0, 1, 2, 3, 130};
+inline constexpr std::array<int, 6> kFileCodes{0, 1, 2, 3, 6, 130};
 
 }  // namespace shelduck::commands

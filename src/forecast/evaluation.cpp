@@ -60,7 +60,7 @@ class Rolling {
       take(points(at, steps, number));
     }
     result_.scale = mase_scale(series_.train, series_.score_period);
-    result_.accuracy = point_accuracy(series_.test, result_.points, result_.scale);
+    result_.accuracy = point_accuracy(series_.test, scored_points(), result_.scale);
     return std::move(result_);
   }
 
@@ -122,10 +122,15 @@ class Rolling {
     if (result_.failed++ == 0) result_.reason = std::move(reason);
   }
 
+  [[nodiscard]] std::vector<double> scored_points() const {
+    std::vector<double> points = result_.points;
+    if (options_.sign == Sign::any) return points;
+    for (double& point : points) point = std::max(0.0, point);
+    return points;
+  }
+
   void take(const std::vector<double>& points) {
-    for (const double point : points) {
-      result_.points.push_back(options_.sign == Sign::any ? point : std::max(0.0, point));
-    }
+    result_.points.insert(result_.points.end(), points.begin(), points.end());
   }
 
   const EvaluationSeries& series_;

@@ -62,11 +62,11 @@ struct OriginForecast {
 };
 
 struct Evaluation {
-  std::vector<double> points;  // one for each test value
+  std::vector<double> points;  // one for each test value, unclipped
   std::vector<OriginForecast> origins{};
   OriginScores scores{};  // of the first fit, on train rows alone; empty if naive2 stood in
   std::optional<double> scale{};
-  PointAccuracy accuracy{};  // over all origins
+  PointAccuracy accuracy{};  // over all origins, of the clipped points where that was asked
   std::size_t failed = 0;    // origins where naive2 stood in
   std::string reason{};      // of the first of them
 };

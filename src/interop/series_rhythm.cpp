@@ -4,6 +4,7 @@
 #include <chrono>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 
 #include "shelduck/core/error.hpp"
@@ -18,6 +19,10 @@ using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
 constexpr std::int64_t kMicrosecondsASecond = 1'000'000;
+// Half of what fits, so that differences fit too; the last month that has a name of four digits.
+constexpr std::int64_t kTimeMax = std::numeric_limits<std::int64_t>::max() / 2;
+constexpr std::int64_t kMonthMax = 9999 * 12 + 11;
+constexpr const char* kTimeRule = "times and those to come lie before the year 10000 and 2^62";
 
 std::span<const std::int64_t> train_times(const FileSeries& series) {
   return std::span{series.times}.first(series.train_rows);
@@ -27,8 +32,19 @@ year_month_day date_of(std::int64_t time) {
   return year_month_day{std::chrono::floor<days>(Instant{Microseconds{time}})};
 }
 
-bool is_month_end(const year_month_day& date) {
-  return date.day() == (date.year() / date.month() / std::chrono::last).day();
+Microseconds time_of_day(std::int64_t time) {
+  const Instant instant{Microseconds{time}};
+  return instant - std::chrono::floor<days>(instant);
+}
+
+unsigned day_of(std::int64_t time) { return unsigned{date_of(time).day()}; }
+
+unsigned last_day_of(const std::chrono::year_month& month) {
+  return unsigned{(month / std::chrono::last).day()};
+}
+
+std::chrono::year_month month_of(std::int64_t time) {
+  return std::chrono::year_month{date_of(time).year(), date_of(time).month()};
 }
 
 // Months since year 0.
@@ -37,16 +53,22 @@ std::int64_t month_number(std::int64_t time) {
   return std::int64_t{int{date.year()}} * 12 + unsigned{date.month()} - 1;
 }
 
-// One day of the month, or its last, never twice in a month.
-bool is_monthly(std::span<const std::int64_t> times) {
-  if (times.size() < 2) return false;
-  const auto day = date_of(times.front()).day();
-  const bool same =
-      std::ranges::all_of(times, [&](std::int64_t time) { return date_of(time).day() == day; });
-  const bool at_end =
-      std::ranges::all_of(times, [](std::int64_t time) { return is_month_end(date_of(time)); });
-  return same || at_end;
+// The day of the month on which all times stand, 31 for its end; nothing if they do not.
+std::optional<unsigned> common_day(std::span<const std::int64_t> times) {
+  const auto is_on = [&](unsigned day) {
+    return std::ranges::all_of(times, [&](std::int64_t time) {
+      return day_of(time) == std::min(day, last_day_of(month_of(time))) &&
+             time_of_day(time) == time_of_day(times.front());
+    });
+  };
+  const unsigned day = day_of(*std::ranges::max_element(times, {}, day_of));
+  for (const unsigned candidate : {31U, day}) {
+    if (is_on(candidate)) return candidate;
+  }
+  return std::nullopt;
 }
+
+bool is_of_calendar(TimeKind kind) { return kind == TimeKind::date || kind == TimeKind::instant; }
 
 std::vector<std::int64_t> positions(std::span<const std::int64_t> times, SeriesRhythm::Unit unit) {
   std::vector<std::int64_t> result(times.begin(), times.end());
@@ -78,20 +100,30 @@ std::int64_t single_step(TimeKind kind) {
 [[noreturn]] void refuse(const FileSeries& series, std::size_t row, const std::string& rule) {
   const std::string ds{series.ds[row]};
   throw Error{ErrorKind::invalid_input,
-              "series '" + series.id + "', line " + std::to_string(series.line + row) + ": ds '" +
-                  ds + "' is off the rhythm: " + rule,
+              "series '" + series.id + "', ds '" + ds + "': " + rule,
               {.field = "ds", .value = ds, .rule = rule}};
 }
 
-std::string date_text(sys_days date) {
-  return to_string(Instant{date}).substr(0, std::string_view{"2026-01-31"}.size());
+constexpr std::string_view kDate = "2026-01-31";
+
+std::string month_after(std::int64_t last, std::int64_t ahead, unsigned day) {
+  const std::chrono::year_month month = month_of(last) + months{ahead};
+  const sys_days date = month / std::chrono::day{std::min(day, last_day_of(month))};
+  return to_string(Instant{date} + time_of_day(last));
 }
 
-std::string month_after(std::int64_t last, std::int64_t ahead, bool at_end) {
-  const year_month_day start = date_of(last);
-  const auto month = std::chrono::year_month{start.year(), start.month()} + months{ahead};
-  const auto last_day = (month / std::chrono::last).day();
-  return date_text(sys_days{month / (at_end ? last_day : std::min(start.day(), last_day))});
+// An instant with the separator and the offset of another.
+std::string written_like(std::string_view other, Instant instant) {
+  const std::size_t offset = other.find_first_of("Z+-", std::min(kDate.size(), other.size()));
+  const std::string_view suffix = offset == std::string_view::npos ? "" : other.substr(offset);
+  if (!suffix.empty() && suffix != "Z") {
+    const auto local = parse_instant(other.substr(0, offset));
+    const auto utc = parse_instant(other);
+    if (local && utc) instant += local->instant - utc->instant;
+  }
+  std::string text = to_string(instant);
+  text[kDate.size()] = other[kDate.size()];
+  return text.substr(0, text.size() - 1) + std::string{suffix};
 }
 
 }  // namespace
@@ -103,10 +135,13 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
     rhythm.step = single_step(kind);
     return rhythm;
   }
-  if (kind == TimeKind::date && is_monthly(times)) {
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse(series, i, kTimeRule);
+  }
+  const auto day = is_of_calendar(kind) ? common_day(times) : std::nullopt;
+  if (day && month_number(times[0]) != month_number(times[1])) {
     rhythm.unit = SeriesRhythm::Unit::months;
-    rhythm.at_month_end =
-        std::ranges::all_of(times, [](std::int64_t time) { return is_month_end(date_of(time)); });
+    rhythm.day = *day;
   }
   rhythm.step = most_frequent_difference(positions(times, rhythm.unit));
   return rhythm;
@@ -133,26 +168,29 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
 }
 
 std::string SeriesRhythm::time_after(const FileSeries& series, std::size_t steps) const {
-  const std::int64_t last = series.times[series.train_rows - 1];
-  const std::int64_t ahead = step * static_cast<std::int64_t>(steps);
-  if (unit == Unit::months) return month_after(last, ahead, at_month_end);
-  const std::int64_t time = last + ahead;
+  const std::size_t row = series.train_rows - 1;
+  const std::int64_t last = series.times[row];
+  std::int64_t ahead = 0;
+  std::int64_t time = 0;
+  if (__builtin_mul_overflow(step, static_cast<std::int64_t>(steps), &ahead) ||
+      __builtin_add_overflow(last, unit == Unit::plain ? ahead : 0, &time) ||
+      (is_of_calendar(kind) && (unit == Unit::months ? month_number(last) + ahead > kMonthMax
+                                                     : month_number(time) > kMonthMax))) {
+    refuse(series, row, kTimeRule);
+  }
+  const std::string text =
+      unit == Unit::months ? month_after(last, ahead, day) : to_string(Instant{Microseconds{time}});
   switch (kind) {
     case TimeKind::index:
       return std::to_string(time);
     case TimeKind::unix_seconds:
       return std::to_string(time / kMicrosecondsASecond);
     case TimeKind::date:
-      return date_text(std::chrono::floor<days>(Instant{Microseconds{time}}));
+      return text.substr(0, kDate.size());
     case TimeKind::instant:
       break;
   }
-  const std::string text = to_string(Instant{Microseconds{time}});
-  const std::string_view written = series.ds[series.train_rows - 1];
-  const bool has_offset =
-      written.ends_with('Z') || written.find('+') != std::string_view::npos ||
-      written.substr(std::min<std::size_t>(10, written.size())).find('-') != std::string_view::npos;
-  return has_offset ? text : text.substr(0, text.size() - 1);
+  return written_like(series.ds[row], parse_instant(text)->instant);
 }
 
 }  // namespace shelduck::interop

@@ -5,11 +5,13 @@
 //   const GapFreeValues whole = without_gaps(series, rhythm);    // NaN where a row is missing
 //   rhythm.time_after(series, 3)                                 // "2026-04-30"
 //
-// Dates that stand on one day of the month, or on its last, go in months; everything else goes in
-// the most frequent difference (of several the smallest), which all others must be multiples of. A
-// single row goes in steps of 1, a day, an hour or 3600.
-// Failure: Error invalid_input that names series, line, ds and rule for a time off the rhythm and
-// for more than kGapRowsMax missing rows in one series. Threads: pure.
+// Dates, and instants at one time of day, that stand on one day of the month (the last where a
+// month is shorter) or each on the last of its month go in months; everything else goes in the most
+// frequent difference (of several the smallest), which all others must be multiples of. A single
+// row goes in steps of 1, a day or an hour. Times are written as the last one of the file is: with
+// its separator and its offset. Failure: Error invalid_input that names series, ds and rule for a
+// time off the rhythm, for more than kGapRowsMax missing rows in one series, and for times beyond
+// the year 9999 or 64 bits. Threads: pure.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +31,7 @@ struct SeriesRhythm {
   TimeKind kind = TimeKind::index;
   Unit unit = Unit::plain;
   std::int64_t step = 1;
-  bool at_month_end = false;
+  unsigned day = 1;  // of the month; 31 for its end
 
   // The time `steps` after the last train row, written as those of the file.
   [[nodiscard]] std::string time_after(const FileSeries& series, std::size_t steps) const;

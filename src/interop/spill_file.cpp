@@ -15,7 +15,14 @@ namespace {
 int open_nameless(const std::filesystem::path& folder) {
   std::string name = (folder / "shelduck-spill-XXXXXX").string();
   const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor < 0) throw system_error("mkostemp", folder.string(), errno);
+  if (descriptor < 0) {
+    const Error cause = system_error("create a file in", folder.string(), errno);
+    throw Error{cause.kind(),
+                cause.what(),
+                {.field = "TMPDIR",
+                 .value = folder.string(),
+                 .rule = "a folder in which files can be made"}};
+  }
   ::unlink(name.c_str());
   return descriptor;
 }

@@ -4,7 +4,8 @@
 //   SpillFile spill{request.temporary};
 //   spill.put("castle");  spill.put(points);
 //   spill.rewind();
-//   const std::string id = spill.text();  spill.numbers(points);
+//   const std::string id = spill.text();
+//   const std::vector<double> points = spill.numbers();
 //
 // Values come back as they went in, in the byte order of this machine: the file outlives no
 // process. Failure: Error io, or exhausted for a full disk, that names the folder; Error bug where

@@ -114,6 +114,20 @@ class Evaluate(SeriesCase):
                                  f"80,{word}")
             self.assertEqual((error["field"], error["value"]), ("--level", word))
 
+    def test_steps_are_those_of_each_series(self):
+        text = HEADER + "".join(rows(f"one{i}", range(1, 17), range(17, 23), horizon=1) for i in range(9))
+        text += rows("six", range(1, 17), [0] * 6)
+        found = self.evaluated(text, "--models", "naive", "--level", "80")["models"][0]["levels"][0]
+        # Only the series of horizon 6 has steps beyond the first, and none of them is covered.
+        self.assertAlmostEqual(found["coverage_by_step"][0], 54 / 55)
+        self.assertEqual(found["coverage_by_step"][1:], [0] * 5)
+
+    def test_clipped_intervals_are_those_that_forecast_gives(self):
+        text = HEADER + rows("falling", range(24, 0, -2), [0, 0])
+        level = self.evaluated(text, "--models", "drift", "--non-negative", "--level", "80")["models"][0]["levels"][0]
+        self.assertAlmostEqual(level["width"], 0)
+        self.assertEqual(level["coverage"], 1)
+
     def test_no_database_is_made_or_needed(self):
         self.evaluated(HEADER + RISING)
         self.assertFalse(self.database.parent.exists())

@@ -2,6 +2,7 @@
 """`forecast FILE`: series in, rows of forecasts out."""
 
 import csv
+import os
 import unittest
 
 import command_line
@@ -66,6 +67,7 @@ class ForecastFile(SeriesCase):
         forth = self.forecast(HEADER + first + second, *words).lines
         back = self.forecast(HEADER + second + first, *words).lines
         self.assertCountEqual([str(row) for row in forth], [str(row) for row in back])
+        self.assertEqual([row["unique_id"] for row in back], ["b", "b", "a", "a"])
 
     def test_missing_rows_and_values_are_filled_and_told(self):
         days = [f"2026-03-{day:02}" for day in (1, 2, 3, 6, 7, 8)]
@@ -108,6 +110,53 @@ class ForecastFile(SeriesCase):
         self.assertIn("140 more rows", done.err)
         self.assertEqual(len(self.shelduck(*words, "--format", "csv").rows), 200)
 
+    def test_an_output_never_replaces_what_is_no_output(self):
+        self.record("apt")
+        self.shelduck("history", "stats")
+        path = self.file(HEADER + rows("a", range(12)))
+        (self.folder / "fifo").unlink(missing_ok=True)
+        os.mkfifo(self.folder / "fifo")
+        for place in (self.database, f"{self.database}.lock", path, self.folder / "fifo", "/dev/null",
+                      self.folder):
+            with self.subTest(place=place):
+                error = self.refused("forecast", path, "--horizon", "1", "--out", place)
+                self.assertEqual((error["field"], error["value"]), ("--out", str(place)))
+        self.assertIn("a,12,11", path.read_text())
+
+    def test_an_output_goes_through_a_link_and_keeps_the_mode(self):
+        path = self.file(HEADER + rows("a", range(12)))
+        real = self.folder / "real.csv"
+        real.write_text("old")
+        real.chmod(0o600)
+        link = self.folder / "link.csv"
+        link.symlink_to(real)
+        self.shelduck("forecast", path, "--horizon", "1", "--out", link)
+        self.assertTrue(link.is_symlink())
+        self.assertIn("unique_id", real.read_text())
+        self.assertEqual(real.stat().st_mode & 0o777, 0o600)
+
+    def test_the_months_of_instants_and_short_months_go_on(self):
+        instants = [f"2025-{month:02}-01 00:00:00" for month in range(1, 10)]
+        done = self.forecast(HEADER + rows("a", range(9), instants), "--horizon", "1", "--model", "naive")
+        self.assertEqual(done.lines[0]["ds"], "2025-10-01 00:00:00")
+        days = ["2025-01-30", "2025-02-28", "2025-03-30", "2025-04-30"]
+        done = self.forecast(HEADER + rows("a", range(4), days), "--horizon", "1", "--model", "naive")
+        self.assertEqual(done.lines[0]["ds"], "2025-05-30")
+
+    def test_a_series_that_stood_still_does_not_blow_up_the_bounds(self):
+        text = HEADER + "".join(rows(f"s{i}", [0] * 40 + [100 + (7 * i + 3 * t) % 11 for t in range(20)])
+                                for i in range(12))
+        for row in self.forecast(text, "--horizon", "2", "--model", "ses").lines:
+            self.assertLess(row["upper_95"], 1000)
+
+    def test_a_step_without_scores_takes_the_width_of_the_one_before(self):
+        text = HEADER + "".join(rows(f"s{i}", [10 + (5 * i + 3 * t) % 7 for t in range(12)])
+                                for i in range(60))
+        row = {row["step"]: row for row in self.forecast(text, "--horizon", "6", "--model", "naive").lines
+               if row["unique_id"] == "s0"}
+        width = {step: one["upper_80"] - one["lower_80"] for step, one in row.items()}
+        self.assertLess(width[5] / width[4], 1.3)
+
     def test_a_file_named_evaluate_needs_its_folder(self):
         self.file(HEADER + rows("a", range(9)), "evaluate")
         done = self.shelduck("forecast", "./evaluate", "--horizon", "1", "--format", "csv")
@@ -122,14 +171,26 @@ class WrongInput(SeriesCase):
         good = HEADER + rows("a", range(9))
         self.assertEqual(self.refusal(good)["field"], "--horizon")
         for words, field in [(["--horizon", "0"], "--horizon"), (["--model", "prophecy"], "--model"),
-                             (["--level", "100"], "--level"), (["--season", "0"], "--season")]:
+                             (["--level", "100"], "--level"), (["--level", "99.95"], "--level"),
+                             (["--horizon", "99999999"], "--horizon"), (["--season", "0"], "--season")]:
             with self.subTest(words=words):
                 self.assertEqual(self.refusal(good, "--horizon", "2", *words)["field"], field)
 
     def test_times_off_the_rhythm_name_their_line(self):
         error = self.refusal(HEADER + rows("a", [1, 2, 3, 4, 5], [10, 20, 30, 35, 45]), "--horizon", "1")
-        self.assertIn("line 5", error["message"])
+        self.assertIn("series 'a'", error["message"])
         self.assertEqual((error["field"], error["value"]), ("ds", "35"))
+
+    def test_times_that_would_leave_their_kind_are_refused(self):
+        for times in ([2, 4611686018427387904], ["9999-11-30", "9999-12-31"]):
+            with self.subTest(times=times):
+                error = self.refusal(HEADER + rows("a", [1, 2], times), "--horizon", "3", "--model", "naive")
+                self.assertEqual(error["field"], "ds")
+
+    def test_a_place_for_what_is_put_aside_is_needed(self):
+        error = self.refused("forecast", self.file(HEADER + rows("a", range(9))), "--horizon", "1",
+                             code=1, env={"TMPDIR": "/nothing"})
+        self.assertEqual((error["field"], error["value"]), ("TMPDIR", "/nothing"))
 
     def test_no_series_at_all_is_no_success(self):
         done = self.shelduck("forecast", self.file(HEADER + rows("a", [1])), "--horizon", "1",

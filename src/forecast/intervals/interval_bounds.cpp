@@ -10,15 +10,33 @@
 namespace shelduck::forecast {
 namespace {
 
-// Half the width of one level at one step, in units of the series.
-double half_width(const IntervalEvidence& own, const PooledScores& pooled, double level,
-                  std::size_t step, std::optional<double> own_radius) {
-  const auto pool = pooled.radius(step, level);
-  if (!pool) return student_t_radius(level, own.degrees) * own.deviations[step];
-  const double evidence =
-      own_radius ? static_cast<double>(own.counts[step]) / static_cast<double>(step + 1) : 0;
-  const double weight = evidence / (evidence + kOwnEvidence);
-  return (weight * own_radius.value_or(0) + (1 - weight) * *pool) * own.units[step];
+// The pool's radius at the step, or at the last one before it that has scores enough: units grow
+// with the step.
+std::optional<double> pooled_radius(const PooledScores& pooled, std::size_t step, double level) {
+  for (std::size_t h = step + 1; h > 0; --h) {
+    if (const auto radius = pooled.radius(h - 1, level)) return radius;
+  }
+  return std::nullopt;
+}
+
+// Half the widths of one level, by step.
+std::vector<double> half_widths(const IntervalEvidence& own, const PooledScores& pooled,
+                                double level, std::span<const std::optional<double>> radii) {
+  std::vector<double> widths;
+  std::optional<double> student;  // costly, and the same at every step
+  for (std::size_t h = 0; h < radii.size(); ++h) {
+    const auto pool = pooled_radius(pooled, h, level);
+    if (!pool && !student) student = student_t_radius(level, own.degrees);
+    if (!pool) {
+      widths.push_back(*student * own.deviations[h]);
+      continue;
+    }
+    const double evidence =
+        radii[h] ? static_cast<double>(own.counts[h]) / static_cast<double>(h + 1) : 0;
+    const double weight = evidence / (evidence + kOwnEvidence);
+    widths.push_back((weight * radii[h].value_or(0) + (1 - weight) * *pool) * own.units[h]);
+  }
+  return widths;
 }
 
 // Where each level stands when they are sorted.
@@ -52,8 +70,9 @@ std::vector<LevelBounds> bounds_of(std::span<const double> points, const Interva
   if (own.units.empty() || own.degrees == 0) return bounds;
   std::vector<double> reach(points.size(), 0.0);  // of the next lower level
   for (const std::size_t i : ascending(levels)) {
+    const std::vector<double> widths = half_widths(own, pooled, levels[i], own.radii[i]);
     for (std::size_t h = 0; h < points.size(); ++h) {
-      reach[h] = std::max(reach[h], half_width(own, pooled, levels[i], h, own.radii[i][h]));
+      reach[h] = std::max(reach[h], widths[h]);
       const auto clipped = [&](double y) { return sign == Sign::any ? y : std::max(0.0, y); };
       bounds[i].lower.push_back(clipped(points[h] - reach[h]));
       bounds[i].upper.push_back(clipped(points[h] + reach[h]));

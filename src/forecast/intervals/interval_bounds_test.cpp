@@ -112,7 +112,7 @@ TEST(IntervalBounds, HoldTheTruthAtLeastAsOftenAsTheySay) {
   for (const Case& one : cases) {
     const auto bounds = bounds_of(one.points, one.own, all, levels);
     for (std::size_t i = 0; i < 2; ++i) {
-      found[i].add({.truth = one.truth, .scale = 1}, bounds[i], bounds[i]);
+      found[i].add({.truth = one.truth, .scale = 1, .horizon = kHorizon}, bounds[i], bounds[i]);
     }
   }
   for (std::size_t i = 0; i < 2; ++i) {

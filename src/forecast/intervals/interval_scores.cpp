@@ -50,8 +50,8 @@ void IntervalScores::add(const ScoredTruth& known, const LevelBounds& bounds,
     if (std::isnan(bounds.lower[i])) ++without_;
     ++scored;
     covered += is_inside ? 1 : 0;
-    ++scored_[i % scored_.size()];
-    covered_[i % covered_.size()] += is_inside ? 1 : 0;
+    ++scored_[i % known.horizon];
+    covered_[i % known.horizon] += is_inside ? 1 : 0;
   }
   const double share = static_cast<double>(covered) / static_cast<double>(scored);
   ++series_;

@@ -1,7 +1,7 @@
 // IntervalScores judge the intervals of one model and level over many series.
 //
 //   IntervalScores at_90{0.9, horizon};
-//   at_90.add({.truth = test, .scale = scale}, bounds, bounds_of_naive2);
+//   at_90.add({.truth = test, .scale = scale, .horizon = 12}, bounds, bounds_of_naive2);
 //   at_90.means()->coverage
 //
 // Means over series of per-series means of coverage, width and msis (accuracy.hpp); coverage by
@@ -33,13 +33,15 @@ struct IntervalMeans {
 struct ScoredTruth {
   std::span<const double> truth;
   std::optional<double> scale{};
+  std::size_t horizon = 1;  // steps of each origin but the last
 };
 
 class IntervalScores {
  public:
+  // `horizon`: the largest of any series.
   IntervalScores(double level, std::size_t horizon);
 
-  // Bounds of all truths, origin after origin; each origin but the last has `horizon` steps.
+  // Bounds of all truths, origin after origin.
   void add(const ScoredTruth& known, const LevelBounds& bounds, const LevelBounds& yardstick);
 
   [[nodiscard]] double level() const noexcept { return level_; }

@@ -20,8 +20,8 @@ TEST(IntervalScores, AreMeansOverSeries) {
   const LevelBounds wide = bounds({0, 0}, {2, 4});
   const std::vector<double> inside{1, 1};
   const std::vector<double> outside{3, 1};
-  scores.add({.truth = inside, .scale = 2}, wide, wide);
-  scores.add({.truth = outside, .scale = 1}, wide, wide);
+  scores.add({.truth = inside, .scale = 2, .horizon = 2}, wide, wide);
+  scores.add({.truth = outside, .scale = 1, .horizon = 2}, wide, wide);
   const auto means = scores.means();
   ASSERT_TRUE(means);
   EXPECT_DOUBLE_EQ(means->coverage, 0.75);
@@ -34,7 +34,7 @@ TEST(IntervalScores, AreMeansOverSeries) {
 TEST(IntervalScores, GiveAMissingIntervalTheYardsticksWidthAndNoCoverage) {
   IntervalScores scores{0.8, 2};
   const std::vector<double> truth{1, 1};
-  scores.add({.truth = truth, .scale = 1}, bounds({kNothing, 0}, {kNothing, 2}),
+  scores.add({.truth = truth, .scale = 1, .horizon = 2}, bounds({kNothing, 0}, {kNothing, 2}),
              bounds({0, 0}, {6, 6}));
   EXPECT_DOUBLE_EQ(scores.means()->coverage, 0.5);
   EXPECT_DOUBLE_EQ(scores.means()->width, 4);

@@ -65,6 +65,11 @@ class Units {
     return result;
   }
 
+  // Where nothing has moved yet, or nothing was missed, an error has no measure.
+  [[nodiscard]] bool measures(double deviation, std::size_t origin) const {
+    return deviation > floor_ && differences_[origin] > floor_;
+  }
+
   [[nodiscard]] double unit(double deviation, std::size_t origin) const {
     return std::sqrt(floored(deviation)) * std::sqrt(floored(differences_[origin]));
   }
@@ -106,6 +111,7 @@ OriginScores origin_scores(const TrainedRegular& model, std::span<const double> 
   for_each_origin(model, values, origins, [&](std::size_t t, const Path& path) {
     const std::vector<double> deviations = units.deviations(path);
     for (std::size_t h = 0; h < path.points.size(); ++h) {
+      if (!units.measures(deviations[h], t)) continue;
       const double error = std::abs(values[t + h] - path.points[h]);
       scores.by_step[h].push_back(factor * error / units.unit(deviations[h], t));
     }

@@ -1,6 +1,6 @@
 // ScorePool gathers the scores of all series of one input, per step, for one model and one season.
 //
-//   ScorePool pool{horizon};
+//   ScorePool pool;
 //   for (...) pool.add(id, origin_scores(trained, values, horizon));
 //   const PooledScores pooled = std::move(pool).sorted();
 //   pooled.radius(0, 0.9)      // by the rank rule; nothing: too few scores for this level
