@@ -32,7 +32,7 @@ void refuse_what_is_no_file(const std::filesystem::path& path, std::string_view 
 
 }  // namespace
 
-OutputFile::OutputFile(std::filesystem::path path, std::string_view option)
+OutputFile::OutputFile(const std::filesystem::path& path, std::string_view option)
     : path_(target_of(path)),
       unfinished_(path_.string() + ".unfinished-" + std::to_string(getpid())) {
   refuse_what_is_no_file(path, option);

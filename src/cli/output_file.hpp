@@ -13,7 +13,7 @@ namespace shelduck::cli {
 
 class OutputFile {
  public:
-  OutputFile(std::filesystem::path path, std::string_view option);
+  OutputFile(const std::filesystem::path& path, std::string_view option);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -22,7 +22,7 @@ constexpr std::int64_t kMicrosecondsASecond = 1'000'000;
 // Half of what fits, so that differences fit too; the last month that has a name of four digits.
 constexpr std::int64_t kTimeMax = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr std::int64_t kMonthMax = 9999 * 12 + 11;
-constexpr const char* kTimeRule = "times and those to come lie before the year 10000 and 2^62";
+constexpr const char* kReachRule = "times and those to come lie before the year 10000 and 2^62";
 
 std::span<const std::int64_t> train_times(const FileSeries& series) {
   return std::span{series.times}.first(series.train_rows);
@@ -97,7 +97,7 @@ std::int64_t single_step(TimeKind kind) {
   return Microseconds{hours{1}}.count();
 }
 
-[[noreturn]] void refuse(const FileSeries& series, std::size_t row, const std::string& rule) {
+[[noreturn]] void refuse_time(const FileSeries& series, std::size_t row, const std::string& rule) {
   const std::string ds{series.ds[row]};
   throw Error{ErrorKind::invalid_input,
               "series '" + series.id + "', ds '" + ds + "': " + rule,
@@ -136,7 +136,7 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
     return rhythm;
   }
   for (std::size_t i = 1; i < times.size(); ++i) {
-    if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse(series, i, kTimeRule);
+    if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse_time(series, i, kReachRule);
   }
   const auto day = is_of_calendar(kind) ? common_day(times) : std::nullopt;
   if (day && month_number(times[0]) != month_number(times[1])) {
@@ -154,11 +154,12 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
   for (std::size_t i = 0; i < at.size(); ++i) {
     const std::int64_t ahead = i == 0 ? rhythm.step : at[i] - at[i - 1];
     if (ahead % rhythm.step != 0) {
-      refuse(series, i, "times lie a multiple of the most frequent step apart");
+      refuse_time(series, i, "times lie a multiple of the most frequent step apart");
     }
     const auto missing = static_cast<std::size_t>(ahead / rhythm.step - 1);
     if (missing > kGapRowsMax - whole.gaps) {
-      refuse(series, i, "at most " + std::to_string(kGapRowsMax) + " rows of a series are missing");
+      refuse_time(series, i,
+                  "at most " + std::to_string(kGapRowsMax) + " rows of a series are missing");
     }
     whole.values.insert(whole.values.end(), missing, std::numeric_limits<double>::quiet_NaN());
     whole.values.push_back(y[i]);
@@ -176,7 +177,7 @@ std::string SeriesRhythm::time_after(const FileSeries& series, std::size_t steps
       __builtin_add_overflow(last, unit == Unit::plain ? ahead : 0, &time) ||
       (is_of_calendar(kind) && (unit == Unit::months ? month_number(last) + ahead > kMonthMax
                                                      : month_number(time) > kMonthMax))) {
-    refuse(series, row, kTimeRule);
+    refuse_time(series, row, kReachRule);
   }
   const std::string text =
       unit == Unit::months ? month_after(last, ahead, day) : to_string(Instant{Microseconds{time}});
