@@ -1,12 +1,14 @@
 #include "shelduck/cli/command_evaluate.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "shelduck/cli/evaluate_answer.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/evaluation.hpp"
+#include "shelduck/forecast/filling.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -93,6 +95,7 @@ void require_test_rows(const FileSeries& series) {
 struct Waiting {
   std::vector<double> truth;
   std::size_t horizon = 0;
+  std::int64_t first_forecast = 0;                  // what came before may be pooled
   std::vector<forecast::Evaluation> evaluations{};  // by model
 };
 
@@ -111,7 +114,7 @@ class FileEvaluation {
     interop::SeriesFile file = open_evaluated(request_);
     for (std::size_t number = 0; const auto series = file.next(); ++number) {
       request_.cancel.check();
-      if (sample.takes(number)) take(*series);
+      if (sample.takes(number)) take(*series, file.time_kind().value());
       request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
     if (!options_.levels.empty()) score_intervals();
@@ -119,7 +122,7 @@ class FileEvaluation {
   }
 
  private:
-  void take(const FileSeries& series) {
+  void take(const FileSeries& series, interop::TimeKind kind) {
     ++summary_.series;
     require_test_rows(series);
     if (series.train_rows < options_.min_length) {
@@ -129,8 +132,16 @@ class FileEvaluation {
     note_shape(series);
     Waiting waiting{.truth = {series.test_y().begin(), series.test_y().end()},
                     .horizon = static_cast<std::size_t>(*series.horizon)};
+    const auto times = pooling_times(series.times, kind);
+    waiting.first_forecast =
+        times.empty() ? std::numeric_limits<std::int64_t>::max() : times[series.train_rows];
+    const std::size_t unknown =
+        series.train_rows - forecast::from_first_known(series.train_y()).size();
     for (std::size_t i = 0; i < options_.models.size(); ++i) {
-      waiting.evaluations.push_back(evaluated(series, i));
+      forecast::Evaluation evaluation = evaluated(series, i);
+      pools_[i].add(series.id, evaluation.scores, times.subspan(times.empty() ? 0 : unknown));
+      evaluation.scores = {};
+      waiting.evaluations.push_back(std::move(evaluation));
     }
     if (!options_.levels.empty()) waiting_.push_back(std::move(waiting));
   }
@@ -154,8 +165,6 @@ class FileEvaluation {
         {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
     summary_.models[i].took += request_.clock() - begin;
     summary_.models[i].scores.add(evaluation);
-    pools_[i].add(series.id, evaluation.scores);
-    evaluation.scores = {};
     return evaluation;
   }
 
@@ -184,10 +193,12 @@ class FileEvaluation {
   }
 
   void score_intervals(const Waiting& one, const std::vector<forecast::PooledScores>& pooled) {
-    const forecast::PooledScores& of_yardstick = pooled[yardstick()];
+    const forecast::PooledScores of_yardstick =
+        pooled[yardstick()].known_before(one.first_forecast);
     const auto bounds = [&](std::size_t i) {
-      return bounds_of(one.evaluations[i], {.own = pooled[i], .naive2 = of_yardstick},
-                       options_.levels, options_.sign);
+      const forecast::PooledScores own = pooled[i].known_before(one.first_forecast);
+      return bounds_of(one.evaluations[i], {.own = own, .naive2 = of_yardstick}, options_.levels,
+                       options_.sign);
     };
     const std::vector<forecast::LevelBounds> plain = bounds(yardstick());
     for (std::size_t i = 0; i < options_.models.size(); ++i) {

@@ -132,19 +132,24 @@ class FileForecast {
                                  std::to_string(few->need));
     }
     put_aside(series, rhythm, std::get<TrainedRegular>(fitted),
-              {.values = values, .horizon = horizon});
+              {.values = values,
+               .times = pooling_times(std::span{whole.times}.last(values.size()), kind),
+               .horizon = horizon});
   }
 
   struct Known {
     const std::vector<double>& values;
+    std::span<const std::int64_t> times;
     std::size_t horizon;
   };
 
   void put_aside(const FileSeries& series, const interop::SeriesRhythm& rhythm,
                  const TrainedRegular& trained, const Known& known) {
     const OriginScores scores = origin_scores(trained, known.values, known.horizon);
-    pool_.add(series.id, scores);
+    pool_.add(series.id, scores, known.times);
     spill_.put(series.id);
+    spill_.put(static_cast<std::uint64_t>(
+        known.times.empty() ? std::numeric_limits<std::int64_t>::max() : known.times.back() + 1));
     spill_.put(std::uint64_t{trained.n});
     spill_.put(forecast::forecast(trained, known.horizon).points);
     for (std::size_t h = 1; h <= known.horizon; ++h) spill_.put(rhythm.time_after(series, h));
@@ -154,12 +159,14 @@ class FileForecast {
 
   SeriesForecast next_row(const forecast::PooledScores& pooled) {
     SeriesForecast row{.unique_id = spill_.text(), .model = std::string(to_string(options_.model))};
+    const auto next_time = static_cast<std::int64_t>(spill_.number());
     row.n = spill_.number();
     row.points = spill_.numbers();
     for (std::size_t h = 0; h < row.points.size(); ++h) row.ds.push_back(spill_.text());
     const IntervalEvidence own = take_evidence(spill_, options_.levels.size());
     row.interval_need = own.need;
-    row.bounds = bounds_of(row.points, own, pooled, options_.levels, options_.sign);
+    row.bounds =
+        bounds_of(row.points, own, pooled.known_before(next_time), options_.levels, options_.sign);
     if (options_.sign == forecast::Sign::non_negative) {
       for (double& point : row.points) point = std::max(0.0, point);
     }

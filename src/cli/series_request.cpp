@@ -58,6 +58,11 @@ forecast::RegularModel model_named(std::string_view option, const std::string& n
               {.field = std::string(option), .value = name, .rule = "one of " + all_names()}};
 }
 
+std::span<const std::int64_t> pooling_times(std::span<const std::int64_t> times,
+                                            interop::TimeKind kind) {
+  return kind == interop::TimeKind::index ? std::span<const std::int64_t>{} : times;
+}
+
 std::vector<double> levels_of(const Request& request) {
   std::vector<double> levels;
   for (const std::string& word : words_of(request.arguments.value("level").value_or(""))) {

@@ -6,6 +6,9 @@
 // Failure: Error invalid_input that names the option, the value and the rule.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,11 @@ namespace shelduck::cli {
 [[nodiscard]] std::vector<std::string> words_of(std::string_view list);
 
 [[nodiscard]] forecast::RegularModel model_named(std::string_view option, const std::string& name);
+
+// When the scores of a series may be pooled: dates and instants say what came first, numbers 1, 2,
+// 3 of one series nothing about another (empty: at any time).
+[[nodiscard]] std::span<const std::int64_t> pooling_times(std::span<const std::int64_t> times,
+                                                          interop::TimeKind kind);
 
 // --level as fractions, in the order given, each once.
 [[nodiscard]] std::vector<double> levels_of(const Request& request);

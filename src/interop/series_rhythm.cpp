@@ -163,6 +163,7 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
     }
     whole.values.insert(whole.values.end(), missing, std::numeric_limits<double>::quiet_NaN());
     whole.values.push_back(y[i]);
+    whole.times.insert(whole.times.end(), missing + 1, series.times[i]);
     whole.gaps += missing;
   }
   return whole;

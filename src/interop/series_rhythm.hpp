@@ -40,8 +40,9 @@ struct SeriesRhythm {
 [[nodiscard]] SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind);
 
 struct GapFreeValues {
-  std::vector<double> values;  // of the train rows; NaN: missing
-  std::size_t gaps = 0;        // rows that the file does not have
+  std::vector<double> values;       // of the train rows; NaN: missing
+  std::vector<std::int64_t> times;  // of FileSeries::times; of a missing row that of the next one
+  std::size_t gaps = 0;             // rows that the file does not have
 };
 
 [[nodiscard]] GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm);

@@ -64,6 +64,8 @@ TEST(SeriesRhythm, MakesGapsMissingValues) {
   EXPECT_EQ(whole.values[1], 2);
   EXPECT_TRUE(std::isnan(whole.values[2]) && std::isnan(whole.values[3]));
   EXPECT_EQ(whole.values[4], 3);
+  EXPECT_EQ(whole.times[2], read.series.times[2]);
+  EXPECT_EQ(whole.times[5], read.series.times[3]);
 }
 
 TEST(SeriesRhythm, RefusesATimeOffTheRhythm) {

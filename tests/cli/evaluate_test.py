@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`forecast evaluate`: files of series in, scores out."""
 
+import datetime
 import gzip
 import pathlib
 import unittest
@@ -121,6 +122,20 @@ class Evaluate(SeriesCase):
         # Only the series of horizon 6 has steps beyond the first, and none of them is covered.
         self.assertAlmostEqual(found["coverage_by_step"][0], 54 / 55)
         self.assertEqual(found["coverage_by_step"][1:], [0] * 5)
+
+    def test_what_happened_later_elsewhere_widens_nothing(self):
+        def dated(name, year, values):
+            days = [datetime.date(year, 1, 1) + datetime.timedelta(days=i) for i in range(len(values))]
+            return "".join(f"{name},{day},{y},{'train' if i < len(values) - 2 else 'test'},2,1\n"
+                           for i, (day, y) in enumerate(zip(days, values, strict=True)))
+
+        early = dated("early", 2020, [5 + (3 * i) % 7 for i in range(40)])
+        widths = []
+        for later in ([5 + (3 * i) % 7 for i in range(60)], [5 + 50 * ((3 * i) % 7 == 1) for i in range(60)]):
+            # The later series has no truth, so that only the early one is scored.
+            text = HEADER + early + dated("late", 2024, later[:-2] + ["", ""])
+            widths.append(self.evaluated(text, "--models", "naive", "--level", "80")["models"][0]["levels"][0])
+        self.assertEqual(widths[0]["width"], widths[1]["width"])
 
     def test_clipped_intervals_are_those_that_forecast_gives(self):
         text = HEADER + rows("falling", range(24, 0, -2), [0, 0])

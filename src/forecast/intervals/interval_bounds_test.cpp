@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <string>
 
@@ -25,7 +26,14 @@ OriginScores known(int own_scores) {
   return {.by_step = {up_to(own_scores)}, .units = {2.0}, .deviations = {3.0}, .degrees = 5};
 }
 
-PooledScores pooled(int scores) { return PooledScores{{up_to(scores)}}; }
+PooledScores pooled(int scores) {
+  OriginScores all{.by_step = {up_to(scores)},
+                   .targets = {std::vector<std::size_t>(static_cast<std::size_t>(scores))}};
+  std::iota(all.targets[0].begin(), all.targets[0].end(), std::size_t{0});
+  ScorePool pool;
+  pool.add("pool", all);
+  return std::move(pool).sorted();
+}
 
 // Own: 9 scores, rank 9 of 0.9. Pool: 19 scores, rank 18. Weight 9 / (9 + 20).
 TEST(IntervalBounds, ShrinkThePoolTowardsTheSeries) {

@@ -95,7 +95,8 @@ OriginScores origin_scores(const TrainedRegular& model, std::span<const double> 
                            std::size_t horizon) {
   const Units units{model, values};
   const Path next = forecast(model, horizon);
-  OriginScores scores{.by_step = std::vector<std::vector<double>>(horizon)};
+  OriginScores scores{.by_step = std::vector<std::vector<double>>(horizon),
+                      .targets = std::vector<std::vector<std::size_t>>(horizon)};
   scores.degrees = units.degrees();
   scores.deviations = units.deviations(next);
   if (scores.degrees == 0) scores.need = values.size() + units.missing();
@@ -114,6 +115,7 @@ OriginScores origin_scores(const TrainedRegular& model, std::span<const double> 
       if (!units.measures(deviations[h], t)) continue;
       const double error = std::abs(values[t + h] - path.points[h]);
       scores.by_step[h].push_back(factor * error / units.unit(deviations[h], t));
+      scores.targets[h].push_back(t + h);
     }
   });
   return scores;

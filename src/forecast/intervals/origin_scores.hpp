@@ -35,6 +35,7 @@ inline constexpr std::size_t kNewestPart = 3;
 
 struct OriginScores {
   std::vector<std::vector<double>> by_step{};
+  std::vector<std::vector<std::size_t>> targets{};  // which value each score is about
   std::vector<double> units{};       // u of the coming steps; empty: no error is known
   std::vector<double> deviations{};  // s_h of the coming steps; empty like units
   std::size_t degrees = 0;           // of freedom: errors that no parameter has used up

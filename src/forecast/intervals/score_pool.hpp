@@ -1,18 +1,23 @@
 // ScorePool gathers the scores of all series of one input, per step, for one model and one season.
 //
 //   ScorePool pool;
-//   for (...) pool.add(id, origin_scores(trained, values, horizon));
+//   for (...) pool.add(id, origin_scores(trained, values, horizon), times_of_values);
 //   const PooledScores pooled = std::move(pool).sorted();
-//   pooled.radius(0, 0.9)      // by the rank rule; nothing: too few scores for this level
+//   pooled.radius(0, 0.9)                         // by the rank rule; nothing: too few scores
+//   pooled.known_before(time).radius(0, 0.9)      // of what had happened by then
 //
-// Of each step the kPooledScores scores with the smallest hash(seed, id, origin) are kept: which
-// ones does not depend on the order of the series. Memory: 16 bytes a score. Threads: one at a
-// time.
+// Of each step the kPooledScores scores with the smallest hash(seed, id, target) are kept: which
+// ones does not depend on the order of the series. Times are of any unit; without times everything
+// counts as known at any time. Memory: 24 bytes a score. Threads: one at a time; a PooledScores is
+// constant.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,30 +28,47 @@ namespace shelduck::forecast {
 
 inline constexpr std::size_t kPooledScores = 4096;
 
+struct PooledScore {
+  std::uint64_t hash;
+  double size;
+  std::int64_t time;
+};
+
 class PooledScores {
  public:
-  explicit PooledScores(std::vector<std::vector<double>> ascending)
-      : ascending_(std::move(ascending)) {}
+  // The same scores, of which those count whose truth came before `time`.
+  [[nodiscard]] PooledScores known_before(std::int64_t time) const;
 
   // The score that the next one stays below with this probability, a fraction.
   [[nodiscard]] std::optional<double> radius(std::size_t step, double level) const;
 
  private:
-  std::vector<std::vector<double>> ascending_;  // by step
+  friend class ScorePool;
+  struct Step {
+    std::vector<double> sizes;        // ascending
+    std::vector<std::int64_t> times;  // of the same
+    std::int64_t latest = 0;
+  };
+
+  explicit PooledScores(std::vector<Step> steps)
+      : steps_(std::make_shared<const std::vector<Step>>(std::move(steps))) {}
+
+  std::shared_ptr<const std::vector<Step>> steps_;
+  std::int64_t before_ = std::numeric_limits<std::int64_t>::max();
 };
 
 class ScorePool {
  public:
   explicit ScorePool(std::uint64_t seed = 1) : seed_(seed) {}
 
-  void add(std::string_view id, const OriginScores& scores);
+  // `times`: when each value came that the scores are about; empty: nobody knows.
+  void add(std::string_view id, const OriginScores& scores,
+           std::span<const std::int64_t> times = {});
   [[nodiscard]] PooledScores sorted() &&;
 
  private:
-  using Kept = std::pair<std::uint64_t, double>;  // hash, score
-
   std::uint64_t seed_;
-  std::vector<std::vector<Kept>> by_step_;  // heaps, largest hash first
+  std::vector<std::vector<PooledScore>> by_step_;  // heaps, largest hash first
 };
 
 }  // namespace shelduck::forecast

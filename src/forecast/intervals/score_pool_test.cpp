@@ -2,13 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+#include <numeric>
 #include <string>
 
 namespace shelduck::forecast {
 namespace {
 
 OriginScores scores_of(std::vector<double> of_first_step) {
-  return {.by_step = {std::move(of_first_step)}};
+  std::vector<std::size_t> targets(of_first_step.size());
+  std::iota(targets.begin(), targets.end(), std::size_t{0});
+  return {.by_step = {std::move(of_first_step)}, .targets = {std::move(targets)}};
 }
 
 TEST(ScorePool, AnswersByTheRankRule) {
@@ -47,6 +52,20 @@ TEST(ScorePool, KeepsAFairSampleOfManyScores) {
   for (int i = 0; i < 5; ++i) pool.add("s" + std::to_string(i), scores_of(many(3000 * i)));
   const double median = std::move(pool).sorted().radius(0, 0.5).value();
   EXPECT_NEAR(median, 7500, 5 * 15000 * 0.5 / 64);
+}
+
+TEST(ScorePool, KnowsOnlyWhatHadHappened) {
+  ScorePool pool;
+  const std::array<std::int64_t, 9> early{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const std::array<std::int64_t, 9> late{11, 12, 13, 14, 15, 16, 17, 18, 19};
+  pool.add("a", scores_of({1, 2, 3, 4, 5, 6, 7, 8, 9}), early);
+  pool.add("b", scores_of({101, 102, 103, 104, 105, 106, 107, 108, 109}), late);
+  const PooledScores pooled = std::move(pool).sorted();
+  EXPECT_EQ(pooled.radius(0, 0.9), 109);  // rank 18 of 18
+  EXPECT_EQ(pooled.known_before(20).radius(0, 0.9), 109);
+  EXPECT_EQ(pooled.known_before(10).radius(0, 0.9), 9);  // rank 9 of 9
+  EXPECT_EQ(pooled.known_before(9).radius(0, 0.9), std::nullopt);
+  EXPECT_EQ(pooled.known_before(9).radius(0, 0.5), 5);  // rank 5 of 8
 }
 
 }  // namespace
