@@ -117,7 +117,7 @@ class FileEvaluation {
       if (sample.takes(number)) take(*series, file.time_kind().value());
       request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
-    if (!options_.levels.empty()) score_intervals();
+    score_intervals();
     return std::move(summary_);
   }
 
@@ -143,7 +143,7 @@ class FileEvaluation {
       evaluation.scores = {};
       waiting.evaluations.push_back(std::move(evaluation));
     }
-    if (!options_.levels.empty()) waiting_.push_back(std::move(waiting));
+    waiting_.push_back(std::move(waiting));
   }
 
   [[nodiscard]] std::size_t score_period(const FileSeries& series) const {

@@ -31,9 +31,19 @@ struct FileOptions {
   forecast::Sign sign = forecast::Sign::any;
 };
 
+std::optional<std::size_t> horizon_option(const Request& request) {
+  const auto horizon = size_option(request, "horizon");
+  if (!horizon || *horizon <= forecast::kHorizonMax) return horizon;
+  throw Error{ErrorKind::invalid_input,
+              "--horizon is " + std::to_string(*horizon),
+              {.field = "--horizon",
+               .value = std::to_string(*horizon),
+               .rule = "at most " + std::to_string(forecast::kHorizonMax) + " steps"}};
+}
+
 FileOptions file_options_of(const Request& request) {
   return {.model = model_named("--model", request.arguments.value("model").value()),
-          .horizon = size_option(request, "horizon"),
+          .horizon = horizon_option(request),
           .season = size_option(request, "season"),
           .levels = levels_of(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
@@ -41,13 +51,6 @@ FileOptions file_options_of(const Request& request) {
 }
 
 std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
-  if (options.horizon && *options.horizon > forecast::kHorizonMax) {
-    throw Error{ErrorKind::invalid_input,
-                "--horizon is " + std::to_string(*options.horizon),
-                {.field = "--horizon",
-                 .value = std::to_string(*options.horizon),
-                 .rule = "at most " + std::to_string(forecast::kHorizonMax) + " steps"}};
-  }
   if (options.horizon) return *options.horizon;
   if (series.horizon) return static_cast<std::size_t>(*series.horizon);
   throw Error{ErrorKind::invalid_input,
@@ -93,7 +96,7 @@ class FileForecast {
     fit_all();
     spill_.rewind();
     const forecast::PooledScores pooled = std::move(pool_).sorted();
-    ForecastRows rows{request_, options_.levels};
+    ForecastRows rows{request_, options_.levels.front()};
     for (std::size_t i = 0; i < forecast_; ++i) {
       request_.cancel.check();
       request_.progress.update({.label = "write", .done = static_cast<std::int64_t>(i)});

@@ -1,7 +1,6 @@
 #include "shelduck/cli/evaluate_answer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "shelduck/cli/cell.hpp"
 #include "shelduck/cli/series_request.hpp"
@@ -10,8 +9,6 @@ namespace shelduck::cli {
 namespace {
 
 constexpr std::string_view kYardstick = "naive2";
-
-double percent(double level) { return std::round(level * 1e9) / 1e7; }
 
 std::optional<forecast::SetMeans> means_of(const FileSummary& summary, std::string_view model) {
   const auto found = std::ranges::find(summary.models, model, &ModelSummary::model);
@@ -24,7 +21,7 @@ Document level_document(const forecast::IntervalScores& scores) {
   Document by_step = Document::array();
   for (const auto& share : scores.coverage_by_step()) by_step.add(share);
   Document row = Document::object();
-  row.set("level", percent(scores.level()));
+  row.set("level", percent_of(scores.level()));
   row.set("coverage", means ? Document{means->coverage} : Document{});
   row.set("width", means ? Document{means->width} : Document{});
   row.set("msis", means ? Document{means->msis} : Document{});
@@ -88,7 +85,6 @@ Table levels_table(const FileSummary& summary) {
 }
 
 void add_level_columns(Answer& answer, const FileSummary& summary) {
-  if (summary.models.empty()) return;
   for (const forecast::IntervalScores& scores : summary.models.front().levels) {
     for (const char* measure : {"coverage_", "width_", "msis_"}) {
       answer.columns.push_back(measure + level_word(scores.level()));
@@ -120,9 +116,7 @@ Answer evaluate_answer(const FileSummary& summary) {
                                        {"owa", "OWA", Cell::number},
                                        {"milliseconds_per_series", "ms each", Cell::number, 2}},
                            .rows = answer.rows});
-  if (!summary.models.empty() && !summary.models.front().levels.empty()) {
-    answer.tables.push_back(levels_table(summary));
-  }
+  answer.tables.push_back(levels_table(summary));
   add_level_columns(answer, summary);
   for (const char* column : {"seconds", "milliseconds_per_series"})
     answer.columns.emplace_back(column);

@@ -27,8 +27,8 @@ std::string csv_header(const Document& row) {
 
 }  // namespace
 
-ForecastRows::ForecastRows(const Request& request, std::vector<double> levels)
-    : request_(request), format_(request.terminal.format), levels_(std::move(levels)) {
+ForecastRows::ForecastRows(const Request& request, double level)
+    : request_(request), format_(request.terminal.format), level_(level) {
   // A file has no reader who wants columns.
   if (format_ == OutputFormat::table && request.paths.contains("out")) format_ = OutputFormat::csv;
 }
@@ -80,21 +80,17 @@ Answer ForecastRows::finished() {
     return {.shape = Answer::Shape::written, .document = {}};
   }
   Answer answer{.shape = Answer::Shape::list, .document = {}};
-  Table table{.columns = {{"unique_id", "series", Cell::id},
+  const std::string word = level_word(level_);
+  Table table{.heading = "intervals of " + word + " %",
+              .columns = {{"unique_id", "series", Cell::id},
                           {"ds", "time"},
-                          {"point", "forecast", Cell::number}}};
-  if (!levels_.empty()) {
-    table.heading = "intervals of " + level_word(levels_.front()) + " %";
-    table.columns.push_back({"lower", "lower", Cell::number});
-    table.columns.push_back({"upper", "upper", Cell::number});
-  }
+                          {"point", "forecast", Cell::number},
+                          {"lower", "lower", Cell::number},
+                          {"upper", "upper", Cell::number}}};
   for (Document& row : shown_) {
-    const std::string word = levels_.empty() ? "" : level_word(levels_.front());
-    if (!levels_.empty()) {
-      const Document lower = *row.find("lower_" + word);
-      const Document upper = *row.find("upper_" + word);
-      row.set("lower", lower).set("upper", upper);
-    }
+    const Document lower = *row.find("lower_" + word);
+    const Document upper = *row.find("upper_" + word);
+    row.set("lower", lower).set("upper", upper);
     table.rows.push_back(std::move(row));
   }
   answer.tables.push_back(std::move(table));

@@ -2,7 +2,7 @@
 // come: CSV, NDJSON and JSON go to the request's output in pieces, a person sees the first
 // kRowsShown as a table.
 //
-//   ForecastRows rows{request, levels};
+//   ForecastRows rows{request, levels.front()};
 //   for (...) rows.add(forecast);
 //   return rows.finished();
 //
@@ -33,7 +33,8 @@ struct SeriesForecast {
 
 class ForecastRows {
  public:
-  ForecastRows(const Request& request, std::vector<double> levels);
+  // `level`: the one whose bounds a person sees, a fraction.
+  ForecastRows(const Request& request, double level);
 
   void add(const SeriesForecast& series);
   [[nodiscard]] Answer finished();
@@ -46,7 +47,7 @@ class ForecastRows {
 
   const Request& request_;
   commands::OutputFormat format_;
-  std::vector<double> levels_;
+  double level_;
   std::string buffer_;
   std::size_t rows_ = 0;
   Document::Array shown_;

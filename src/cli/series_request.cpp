@@ -72,8 +72,10 @@ std::vector<double> levels_of(const Request& request) {
   return levels;
 }
 
+double percent_of(double level) { return std::round(level * 1e9) / 1e7; }
+
 std::string level_word(double level) {
-  std::string word = to_json(Document{std::round(level * 1e9) / 1e7});
+  std::string word = to_json(Document{percent_of(level)});
   std::ranges::replace(word, '.', '_');
   return word.ends_with("_0") ? word.substr(0, word.size() - 2) : word;
 }

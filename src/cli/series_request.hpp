@@ -35,6 +35,9 @@ namespace shelduck::cli {
 // --level as fractions, in the order given, each once.
 [[nodiscard]] std::vector<double> levels_of(const Request& request);
 
+// 0.995 is 99.5, without what a fraction leaves behind.
+[[nodiscard]] double percent_of(double level);
+
 // 0.9 is "90", 0.995 is "99_5": what stands in the names of members and columns.
 [[nodiscard]] std::string level_word(double level);
 

@@ -106,10 +106,10 @@ std::int64_t single_step(TimeKind kind) {
 
 constexpr std::string_view kDate = "2026-01-31";
 
-std::string month_after(std::int64_t last, std::int64_t ahead, unsigned day) {
+Instant month_after(std::int64_t last, std::int64_t ahead, unsigned day) {
   const std::chrono::year_month month = month_of(last) + months{ahead};
   const sys_days date = month / std::chrono::day{std::min(day, last_day_of(month))};
-  return to_string(Instant{date} + time_of_day(last));
+  return Instant{date} + time_of_day(last);
 }
 
 // An instant with the separator and the offset of another.
@@ -139,7 +139,7 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
     if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse_time(series, i, kReachRule);
   }
   const auto day = is_of_calendar(kind) ? common_day(times) : std::nullopt;
-  if (day && month_number(times[0]) != month_number(times[1])) {
+  if (day) {
     rhythm.unit = SeriesRhythm::Unit::months;
     rhythm.day = *day;
   }
@@ -180,19 +180,12 @@ std::string SeriesRhythm::time_after(const FileSeries& series, std::size_t steps
                                                      : month_number(time) > kMonthMax))) {
     refuse_time(series, row, kReachRule);
   }
-  const std::string text =
-      unit == Unit::months ? month_after(last, ahead, day) : to_string(Instant{Microseconds{time}});
-  switch (kind) {
-    case TimeKind::index:
-      return std::to_string(time);
-    case TimeKind::unix_seconds:
-      return std::to_string(time / kMicrosecondsASecond);
-    case TimeKind::date:
-      return text.substr(0, kDate.size());
-    case TimeKind::instant:
-      break;
-  }
-  return written_like(series.ds[row], parse_instant(text)->instant);
+  if (kind == TimeKind::index) return std::to_string(time);
+  if (kind == TimeKind::unix_seconds) return std::to_string(time / kMicrosecondsASecond);
+  const Instant instant =
+      unit == Unit::months ? month_after(last, ahead, day) : Instant{Microseconds{time}};
+  return kind == TimeKind::date ? to_string(instant).substr(0, kDate.size())
+                                : written_like(series.ds[row], instant);
 }
 
 }  // namespace shelduck::interop

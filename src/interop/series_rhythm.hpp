@@ -9,9 +9,10 @@
 // month is shorter) or each on the last of its month go in months; everything else goes in the most
 // frequent difference (of several the smallest), which all others must be multiples of. A single
 // row goes in steps of 1, a day or an hour. Times are written as the last one of the file is: with
-// its separator and its offset. Failure: Error invalid_input that names series, ds and rule for a
-// time off the rhythm, for more than kGapRowsMax missing rows in one series, and for times beyond
-// the year 9999 or 64 bits. Threads: pure.
+// its separator and its offset.
+// Failure: Error invalid_input that names series, ds and rule for a time off the rhythm, for more
+// than kGapRowsMax missing rows in one series, and for times beyond the year 9999 or 64 bits.
+// Threads: pure.
 #pragma once
 
 #include <cstddef>

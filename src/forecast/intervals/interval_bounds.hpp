@@ -8,16 +8,15 @@
 //
 // The radius of a level at a step is that of the pooled scores, shrunk towards the series' own:
 //
-//   w r_own + (1 - w) r_pool,    w = e / (e + kOwnEvidence),    e = scores of the step / step
-//   number
+//   w r_own + (1 - w) r_pool,    w = e / (e + kOwnEvidence),    e = scores of step h / h
 //
 // since errors over h steps from neighbouring origins share h - 1 steps. Both are conformal (the
-// rank rule of conformal.hpp); where the series has too few scores, the pool speaks alone, where
+// rank rule of conformal.hpp). Where the series has too few scores, the pool speaks alone; where
 // the pool has too few at a step, with its radius of the last step that has enough; where there is
 // none, Student's t with the degrees of freedom of the fit speaks for the model's own deviation.
-// Bounds are the point -+ radius x unit. A wider level never lies within a narrower one. Without a
-// degree of freedom there are no bounds, and `need` says how many values would do. Levels are
-// fractions, ascending or not. Threads: pure.
+// Bounds are the point -+ radius x unit. A wider level never lies within a narrower one.
+// Without a degree of freedom there are no bounds, and `need` says how many values would do.
+// Levels are fractions, ascending or not. Threads: pure.
 #pragma once
 
 #include <cstddef>

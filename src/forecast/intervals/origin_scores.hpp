@@ -16,10 +16,12 @@
 //   the root  what errors at fitted parameters lack: n values, k parameters and start values that
 //        were estimated. Final prediction error, Akaike 1969.
 //
-// In u, s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. The origins are
-// the newest third of the values, at most kOriginsMax: the errors of a growing series were small
-// when it was small. Why third, fading and errors before the origin: docs/decisions/0007. Cost: n +
-// origins x horizon. Threads: pure.
+// In u, s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. An origin at
+// which one of them is not more than that has no measure and gives no score: nothing has moved yet.
+// The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
+// series were small when it was small. Why third, fading and errors before the origin:
+// docs/decisions/0007.
+// Cost: n + origins x horizon. Threads: pure.
 #pragma once
 
 #include <cstddef>
