@@ -1,14 +1,21 @@
 #include "shelduck/cli/command_evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "shelduck/cli/evaluate_answer.hpp"
+#include "shelduck/cli/global_lags.hpp"
+#include "shelduck/cli/score_rows.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/evaluation.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/series.hpp"
+#include "shelduck/interop/spill_file.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -17,7 +24,7 @@ using forecast::RegularModel;
 using interop::FileSeries;
 
 struct EvaluateOptions {
-  std::vector<RegularModel> models;  // naive2 is among them
+  std::vector<Method> methods;  // naive2 is among them
   std::optional<std::size_t> season{};
   std::optional<std::size_t> score_period{};
   std::size_t refit_every = 1;
@@ -25,24 +32,34 @@ struct EvaluateOptions {
   std::optional<std::size_t> limit{};
   std::vector<double> levels{};
   forecast::Sign sign = forecast::Sign::any;
+  std::size_t threads = 1;
+  bool is_global = false;
 };
 
-// The models in the order in which they are named; the yardstick comes last unless it is named.
-std::vector<RegularModel> models_of(const Request& request) {
-  std::vector<RegularModel> models;
+bool has(const std::vector<Method>& methods, std::string_view name) {
+  return std::ranges::find(methods, name, &Method::name) != methods.end();
+}
+
+// In the order in which they are named; the yardstick comes last unless it is named.
+std::vector<Method> methods_of(const Request& request) {
+  std::vector<Method> methods;
   for (const std::string& name : words_of(request.arguments.value("models").value_or(""))) {
-    const RegularModel model = model_named("--models", name);
-    if (std::ranges::find(models, model) == models.end()) models.push_back(model);
+    if (!has(methods, name)) methods.push_back(method_named("--models", name));
   }
-  if (models.empty()) return {forecast::kRegularModels.begin(), forecast::kRegularModels.end()};
-  if (std::ranges::find(models, RegularModel::naive2) == models.end()) {
-    models.push_back(RegularModel::naive2);
+  if (methods.empty()) {
+    for (const RegularModel model : forecast::kRegularModels) {
+      methods.push_back({std::string(to_string(model)), {model}});
+    }
   }
-  return models;
+  if (!has(methods, kYardstick))
+    methods.push_back(method_named("--models", std::string(kYardstick)));
+  return methods;
 }
 
 EvaluateOptions options_of(const Request& request) {
-  return {.models = models_of(request),
+  std::vector<Method> methods = methods_of(request);
+  const bool global = is_global(request, methods);
+  return {.methods = std::move(methods),
           .season = size_option(request, "season"),
           .score_period = size_option(request, "score-period"),
           .refit_every = size_option(request, "refit").value(),
@@ -50,7 +67,9 @@ EvaluateOptions options_of(const Request& request) {
           .limit = size_option(request, "limit"),
           .levels = levels_of(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
-                                                         : forecast::Sign::any};
+                                                         : forecast::Sign::any,
+          .threads = threads_of(request),
+          .is_global = global};
 }
 
 interop::SeriesFile open_evaluated(const Request& request) {
@@ -92,107 +111,187 @@ void require_test_rows(const FileSeries& series) {
 }
 
 // A series that waits for the scores of the others.
-struct Waiting {
+struct WaitingSeries {
+  std::string id;
   std::vector<double> truth;
   std::size_t horizon = 0;
   std::int64_t first_forecast = 0;                  // what came before may be pooled
-  std::vector<forecast::Evaluation> evaluations{};  // by model
+  std::vector<forecast::Evaluation> evaluations{};  // by method
 };
 
-// The models through the series of a file, and what is told of the file itself.
+// The methods on one series, in their order.
+struct EvaluatedSeries {
+  std::vector<forecast::Evaluation> evaluations{};
+  std::vector<Microseconds> took{};
+};
+
+void put_evaluation(interop::SpillFile& spill, const forecast::Evaluation& evaluation) {
+  spill.put(evaluation.points);
+  spill.put(std::vector{evaluation.scale.value_or(forecast::kUnknown)});
+  spill.put(std::uint64_t{evaluation.origins.size()});
+  for (const forecast::OriginForecast& origin : evaluation.origins) {
+    spill.put(std::uint64_t{origin.steps});
+    spill.put(std::uint64_t{origin.is_stand_in ? 1U : 0U});
+    put_evidence(spill, origin.evidence);
+  }
+}
+
+forecast::Evaluation take_evaluation(interop::SpillFile& spill, std::size_t levels) {
+  forecast::Evaluation evaluation{.points = spill.numbers()};
+  const double scale = spill.numbers().front();
+  if (!std::isnan(scale)) evaluation.scale = scale;
+  evaluation.origins.resize(spill.number());
+  for (forecast::OriginForecast& origin : evaluation.origins) {
+    origin.steps = spill.number();
+    origin.is_stand_in = spill.number() != 0;
+    origin.evidence = take_evidence(spill, levels);
+  }
+  return evaluation;
+}
+
+// The methods through the series of a file, and what is told of the file itself.
 class FileEvaluation {
  public:
   FileEvaluation(const Request& request, EvaluateOptions options)
-      : request_(request), options_(std::move(options)), pools_(options_.models.size()) {
-    for (const RegularModel model : options_.models) {
-      summary_.models.push_back({.model = std::string(to_string(model))});
-    }
+      : request_(request),
+        options_(std::move(options)),
+        spill_(request.temporary),
+        pools_(options_.methods.size()) {
+    for (const Method& method : options_.methods) summary_.models.push_back({.model = method.name});
+    if (request_.output) rows_.emplace(request_, options_.levels, options_.sign);
   }
 
   FileSummary run() {
-    const Sample sample = sample_of(request_, options_.limit);
-    interop::SeriesFile file = open_evaluated(request_);
-    for (std::size_t number = 0; const auto series = file.next(); ++number) {
-      request_.cancel.check();
-      if (sample.takes(number)) take(*series, file.time_kind().value());
-      request_.progress.update({.label = "evaluate", .done = summary_.series});
-    }
+    evaluate_all();
     score_intervals();
+    if (rows_) rows_->flush();
     return std::move(summary_);
   }
 
  private:
-  void take(const FileSeries& series, interop::TimeKind kind) {
+  void evaluate_all() {
+    const Sample sample = sample_of(request_, options_.limit);
+    if (options_.is_global) learn(sample);
+    interop::SeriesFile file = open_evaluated(request_);
+    std::size_t number = 0;
+    for (auto some = file.next_some(kRowsTogether); !some.empty();
+         some = file.next_some(kRowsTogether)) {
+      std::erase_if(some, [&](const FileSeries& series) {
+        return !sample.takes(number++) || !is_evaluated(series);
+      });
+      std::vector<EvaluatedSeries> evaluated(some.size());
+      parallel_for(some.size(), options_.threads,
+                   [&](std::size_t i) { evaluated[i] = evaluate_one(some[i]); });
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        put_aside(some[i], std::move(evaluated[i]), file.time_kind().value());
+      }
+      request_.progress.update({.label = "evaluate", .done = summary_.series});
+    }
+  }
+
+  void learn(const Sample& sample) {
+    global_ = learnt_globally(
+        request_, [&](const FileSeries& series, std::size_t number) -> std::optional<LagUse> {
+          if (!sample.takes(number) || !series.horizon) return std::nullopt;
+          return lag_use(series);
+        });
+  }
+
+  [[nodiscard]] LagUse lag_use(const FileSeries& series) const {
+    return {.period = options_.season.value_or(score_period(series)),
+            .horizon = static_cast<std::size_t>(*series.horizon)};
+  }
+
+  bool is_evaluated(const FileSeries& series) {
     ++summary_.series;
     require_test_rows(series);
-    if (series.train_rows < options_.min_length) {
-      ++summary_.too_short;
-      return;
-    }
-    note_shape(series);
-    Waiting waiting{.truth = {series.test_y().begin(), series.test_y().end()},
-                    .horizon = static_cast<std::size_t>(*series.horizon)};
-    const auto times = pooling_times(series.times, kind);
-    waiting.first_forecast =
-        times.empty() ? std::numeric_limits<std::int64_t>::max() : times[series.train_rows];
-    const std::size_t unknown =
-        series.train_rows - forecast::from_first_known(series.train_y()).size();
-    for (std::size_t i = 0; i < options_.models.size(); ++i) {
-      forecast::Evaluation evaluation = evaluated(series, i);
-      pools_[i].add(series.id, evaluation.scores, times.subspan(times.empty() ? 0 : unknown));
-      evaluation.scores = {};
-      waiting.evaluations.push_back(std::move(evaluation));
-    }
-    waiting_.push_back(std::move(waiting));
+    const bool is_long_enough = series.train_rows >= options_.min_length;
+    summary_.too_short += is_long_enough ? 0 : 1;
+    return is_long_enough;
   }
 
   [[nodiscard]] std::size_t score_period(const FileSeries& series) const {
     return options_.score_period.value_or(static_cast<std::size_t>(series.score_period()));
   }
 
-  forecast::Evaluation evaluated(const FileSeries& series, std::size_t i) {
+  [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series) const {
+    EvaluatedSeries result;
+    for (std::size_t i = 0; i < options_.methods.size(); ++i) {
+      request_.cancel.check();
+      const Instant begin = request_.clock();
+      result.evaluations.push_back(evaluation_by(series, i));
+      result.took.push_back(request_.clock() - begin);
+    }
+    return result;
+  }
+
+  [[nodiscard]] forecast::Evaluation evaluation_by(const FileSeries& series, std::size_t i) const {
     const std::size_t scale = score_period(series);
-    const RegularModel model = options_.models[i];
     const forecast::EvaluationSeries known{
         .train = series.train_y(),
         .test = series.test_y(),
         .horizon = static_cast<std::size_t>(*series.horizon),
-        .period = model == RegularModel::naive2 ? scale : options_.season.value_or(scale),
-        .score_period = scale};
-    const Instant begin = request_.clock();
-    forecast::Evaluation evaluation = forecast::evaluate(
-        known, model,
+        .period = i == yardstick() ? scale : options_.season.value_or(scale),
+        .score_period = scale,
+        .pooled = global_.weights(lag_use(series))};
+    return forecast::evaluate(
+        known, options_.methods[i].models,
         {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
-    summary_.models[i].took += request_.clock() - begin;
-    summary_.models[i].scores.add(evaluation);
-    return evaluation;
   }
 
-  void note_shape(const FileSeries& series) {
+  void put_aside(const FileSeries& series, EvaluatedSeries evaluated, interop::TimeKind kind) {
+    ++waiting_;
+    longest_horizon_ = std::max(longest_horizon_, static_cast<std::size_t>(*series.horizon));
     summary_.horizon.take(*series.horizon);
     summary_.score_period.take(static_cast<std::int64_t>(score_period(series)));
+    const auto times = pooling_times(series.times, kind);
+    spill_.put(series.id);
+    spill_.put(std::vector<double>(series.test_y().begin(), series.test_y().end()));
+    spill_.put(static_cast<std::uint64_t>(*series.horizon));
+    spill_.put(static_cast<std::uint64_t>(times.empty() ? std::numeric_limits<std::int64_t>::max()
+                                                        : times[series.train_rows]));
+    const std::size_t unknown =
+        series.train_rows - forecast::from_first_known(series.train_y()).size();
+    for (std::size_t i = 0; i < options_.methods.size(); ++i) {
+      const forecast::Evaluation& evaluation = evaluated.evaluations[i];
+      summary_.models[i].took += evaluated.took[i];
+      summary_.models[i].scores.add(evaluation);
+      pools_[i].add(series.id, evaluation.scores, times.subspan(times.empty() ? 0 : unknown));
+      put_evaluation(spill_, evaluation);
+    }
   }
 
   [[nodiscard]] std::size_t yardstick() const {
-    return static_cast<std::size_t>(std::ranges::find(options_.models, RegularModel::naive2) -
-                                    options_.models.begin());
+    return static_cast<std::size_t>(std::ranges::find(options_.methods, kYardstick, &Method::name) -
+                                    options_.methods.begin());
   }
 
   void score_intervals() {
-    std::size_t horizon = 1;
-    for (const Waiting& one : waiting_) horizon = std::max(horizon, one.horizon);
     for (ModelSummary& model : summary_.models) {
-      for (const double level : options_.levels) model.levels.emplace_back(level, horizon);
+      for (const double level : options_.levels) model.levels.emplace_back(level, longest_horizon_);
     }
     std::vector<forecast::PooledScores> pooled;
     for (forecast::ScorePool& pool : pools_) pooled.push_back(std::move(pool).sorted());
-    for (const Waiting& one : waiting_) {
+    spill_.rewind();
+    for (std::size_t i = 0; i < waiting_; ++i) {
       request_.cancel.check();
-      score_intervals(one, pooled);
+      request_.progress.update({.label = "score", .done = static_cast<std::int64_t>(i)});
+      score_intervals(next_waiting(), pooled);
     }
   }
 
-  void score_intervals(const Waiting& one, const std::vector<forecast::PooledScores>& pooled) {
+  WaitingSeries next_waiting() {
+    WaitingSeries next{.id = spill_.text(), .truth = spill_.numbers()};
+    next.horizon = spill_.number();
+    next.first_forecast = static_cast<std::int64_t>(spill_.number());
+    for (std::size_t i = 0; i < options_.methods.size(); ++i) {
+      next.evaluations.push_back(take_evaluation(spill_, options_.levels.size()));
+    }
+    return next;
+  }
+
+  void score_intervals(const WaitingSeries& one,
+                       const std::vector<forecast::PooledScores>& pooled) {
     const forecast::PooledScores of_yardstick =
         pooled[yardstick()].known_before(one.first_forecast);
     const auto bounds = [&](std::size_t i) {
@@ -201,7 +300,7 @@ class FileEvaluation {
                        options_.sign);
     };
     const std::vector<forecast::LevelBounds> plain = bounds(yardstick());
-    for (std::size_t i = 0; i < options_.models.size(); ++i) {
+    for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       const Instant begin = request_.clock();
       const std::vector<forecast::LevelBounds> own = bounds(i);
       summary_.models[i].took += request_.clock() - begin;
@@ -210,14 +309,22 @@ class FileEvaluation {
       for (std::size_t level = 0; level < own.size(); ++level) {
         summary_.models[i].levels[level].add(known, own[level], plain[level]);
       }
+      if (rows_) {
+        rows_->add(summary_.models[i].model, {.unique_id = one.id, .truth = one.truth},
+                   one.evaluations[i], own);
+      }
     }
   }
 
   const Request& request_;
   EvaluateOptions options_;
   FileSummary summary_;
-  std::vector<forecast::ScorePool> pools_;  // by model
-  std::vector<Waiting> waiting_;
+  GlobalLags global_;
+  interop::SpillFile spill_;
+  std::vector<forecast::ScorePool> pools_;  // by method
+  std::size_t waiting_ = 0;                 // series in the spill file
+  std::size_t longest_horizon_ = 1;
+  std::optional<ScoreRows> rows_;
 };
 
 }  // namespace

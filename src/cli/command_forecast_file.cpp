@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "shelduck/cli/forecast_rows.hpp"
+#include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
@@ -21,14 +25,28 @@ using forecast::TrainedRegular;
 using interop::FileSeries;
 
 constexpr std::size_t kFailuresNamed = 5;
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 struct FileOptions {
-  forecast::RegularModel model;
+  Method method;
   std::optional<std::size_t> horizon{};
   std::optional<std::size_t> season{};
   std::vector<double> levels{};
   forecast::Sign sign = forecast::Sign::any;
+  std::size_t threads = 1;
+  bool is_global = false;
+};
+
+// What the fit of one series leaves behind: of a failure only its reason.
+struct FittedSeries {
+  std::string reason{};
+  std::size_t gaps = 0;
+  std::size_t n = 0;
+  std::vector<double> points{};
+  std::vector<std::string> ds{};
+  OriginScores scores{};
+  IntervalEvidence evidence{};
+  std::vector<std::int64_t> times{};  // of the values, for the pool
+  std::vector<forecast::RegularModel> members{};
 };
 
 std::optional<std::size_t> horizon_option(const Request& request) {
@@ -42,12 +60,16 @@ std::optional<std::size_t> horizon_option(const Request& request) {
 }
 
 FileOptions file_options_of(const Request& request) {
-  return {.model = model_named("--model", request.arguments.value("model").value()),
+  Method method = method_named("--model", request.arguments.value("model").value());
+  const bool global = is_global(request, std::span{&method, 1});
+  return {.method = std::move(method),
           .horizon = horizon_option(request),
           .season = size_option(request, "season"),
           .levels = levels_of(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
-                                                         : forecast::Sign::any};
+                                                         : forecast::Sign::any,
+          .threads = threads_of(request),
+          .is_global = global};
 }
 
 std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
@@ -60,31 +82,55 @@ std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
                .hint = "--horizon 12"}};
 }
 
-void put_evidence(interop::SpillFile& spill, const IntervalEvidence& own) {
-  spill.put(own.units);
-  spill.put(own.deviations);
-  spill.put(std::uint64_t{own.degrees});
-  spill.put(std::uint64_t{own.need});
-  spill.put(std::vector<double>(own.counts.begin(), own.counts.end()));
-  for (const auto& of_level : own.radii) {
-    std::vector<double> radii;
-    for (const auto& radius : of_level) radii.push_back(radius.value_or(kNothing));
-    spill.put(radii);
+// "the middle of ces, dotm and theta, equally weighted".
+std::string combination_words(const std::vector<forecast::RegularModel>& members) {
+  if (members.size() == 1) return std::string(to_string(members.front()));
+  std::string words = "the middle of ";
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i > 0) words += i + 1 == members.size() ? " and " : ", ";
+    words += to_string(members[i]);
   }
+  return words + ", equally weighted,";
 }
 
-IntervalEvidence take_evidence(interop::SpillFile& spill, std::size_t levels) {
-  IntervalEvidence own{.units = spill.numbers(), .deviations = spill.numbers()};
-  own.degrees = spill.number();
-  own.need = spill.number();
-  for (const double count : spill.numbers()) own.counts.push_back(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < levels; ++i) {
-    auto& radii = own.radii.emplace_back();
-    for (const double radius : spill.numbers()) {
-      radii.push_back(radius == radius ? std::optional{radius} : std::nullopt);
-    }
+FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
+
+LagUse lag_use(const FileSeries& series, const FileOptions& options) {
+  return {.period = options.season.value_or(
+              static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1)))),
+          .horizon = horizon_of(series, options)};
+}
+
+FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
+                           const FileOptions& options, const GlobalLags& global) {
+  const auto [period, horizon] = lag_use(series, options);
+  if (series.train_rows == 0) return failed("no train row");
+  const interop::SeriesRhythm rhythm = rhythm_of(series, kind);
+  const interop::GapFreeValues whole = without_gaps(series, rhythm);
+  const auto known = forecast::from_first_known(whole.values);
+  if (known.empty()) return failed("no known value");
+  const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
+  const auto fit = forecast::fit({.values = values,
+                                  .period = period,
+                                  .horizon = horizon,
+                                  .pooled = global.weights({period, horizon})},
+                                 options.method.models);
+  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) {
+    return failed("has " + std::to_string(few->have) + " values, needs " +
+                  std::to_string(few->need));
   }
-  return own;
+  const auto& trained = std::get<TrainedRegular>(fit);
+  FittedSeries result{.gaps = whole.gaps, .n = trained.n};
+  for (const forecast::TrainedMember& member : trained.members) {
+    result.members.push_back(member.kind);
+  }
+  result.points = forecast::forecast(trained, horizon).points;
+  for (std::size_t h = 1; h <= horizon; ++h) result.ds.push_back(rhythm.time_after(series, h));
+  result.scores = origin_scores(trained, values, horizon);
+  result.evidence = forecast::evidence_of(result.scores, options.levels);
+  const auto times = pooling_times(std::span{whole.times}.last(values.size()), kind);
+  result.times.assign(times.begin(), times.end());
+  return result;
 }
 
 class FileForecast {
@@ -109,59 +155,43 @@ class FileForecast {
 
  private:
   void fit_all() {
+    GlobalLags global;
+    if (options_.is_global) {
+      global = learnt_globally(request_, [&](const FileSeries& series, std::size_t) {
+        return std::optional{lag_use(series, options_)};
+      });
+    }
     interop::SeriesFile file = open_series(request_);
-    while (const auto series = file.next()) {
-      request_.cancel.check();
+    for (auto some = file.next_some(kRowsTogether); !some.empty();
+         some = file.next_some(kRowsTogether)) {
+      std::vector<FittedSeries> fitted(some.size());
+      parallel_for(some.size(), options_.threads, [&](std::size_t i) {
+        request_.cancel.check();
+        fitted[i] = fitted_series(some[i], file.time_kind().value(), options_, global);
+      });
+      for (std::size_t i = 0; i < some.size(); ++i) put_aside(some[i], fitted[i]);
       request_.progress.update({.label = "forecast", .done = static_cast<std::int64_t>(forecast_)});
-      test_rows_ += series->test_rows();
-      fit_one(*series, file.time_kind().value());
     }
   }
 
-  void fit_one(const FileSeries& series, interop::TimeKind kind) {
-    const std::size_t horizon = horizon_of(series, options_);
-    if (series.train_rows == 0) return fail(series.id, "no train row");
-    const interop::SeriesRhythm rhythm = rhythm_of(series, kind);
-    const interop::GapFreeValues whole = without_gaps(series, rhythm);
-    gaps_ += whole.gaps;
-    const auto known = forecast::from_first_known(whole.values);
-    if (known.empty()) return fail(series.id, "no known value");
-    const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
-    const std::size_t period = options_.season.value_or(
-        static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1))));
-    const auto fitted = forecast::fit({.values = values, .period = period}, options_.model);
-    if (const auto* few = std::get_if<forecast::NotEnough>(&fitted)) {
-      return fail(series.id, "has " + std::to_string(few->have) + " values, needs " +
-                                 std::to_string(few->need));
-    }
-    put_aside(series, rhythm, std::get<TrainedRegular>(fitted),
-              {.values = values,
-               .times = pooling_times(std::span{whole.times}.last(values.size()), kind),
-               .horizon = horizon});
-  }
-
-  struct Known {
-    const std::vector<double>& values;
-    std::span<const std::int64_t> times;
-    std::size_t horizon;
-  };
-
-  void put_aside(const FileSeries& series, const interop::SeriesRhythm& rhythm,
-                 const TrainedRegular& trained, const Known& known) {
-    const OriginScores scores = origin_scores(trained, known.values, known.horizon);
-    pool_.add(series.id, scores, known.times);
+  void put_aside(const FileSeries& series, const FittedSeries& fitted) {
+    test_rows_ += series.test_rows();
+    gaps_ += fitted.gaps;
+    if (!fitted.reason.empty()) return fail(series.id, fitted.reason);
+    pool_.add(series.id, fitted.scores, fitted.times);
     spill_.put(series.id);
     spill_.put(static_cast<std::uint64_t>(
-        known.times.empty() ? std::numeric_limits<std::int64_t>::max() : known.times.back() + 1));
-    spill_.put(std::uint64_t{trained.n});
-    spill_.put(forecast::forecast(trained, known.horizon).points);
-    for (std::size_t h = 1; h <= known.horizon; ++h) spill_.put(rhythm.time_after(series, h));
-    put_evidence(spill_, forecast::evidence_of(scores, options_.levels));
+        fitted.times.empty() ? std::numeric_limits<std::int64_t>::max() : fitted.times.back() + 1));
+    spill_.put(std::uint64_t{fitted.n});
+    spill_.put(fitted.points);
+    for (const std::string& ds : fitted.ds) spill_.put(ds);
+    put_evidence(spill_, fitted.evidence);
+    ++series_by_members_[fitted.members];
     ++forecast_;
   }
 
   SeriesForecast next_row(const forecast::PooledScores& pooled) {
-    SeriesForecast row{.unique_id = spill_.text(), .model = std::string(to_string(options_.model))};
+    SeriesForecast row{.unique_id = spill_.text(), .model = options_.method.name};
     const auto next_time = static_cast<std::int64_t>(spill_.number());
     row.n = spill_.number();
     row.points = spill_.numbers();
@@ -182,7 +212,17 @@ class FileForecast {
     }
   }
 
+  // What was combined, where the user did not name a single model.
+  void add_members(Answer& answer) const {
+    for (const auto& [members, series] : series_by_members_) {
+      if (members == options_.method.models) continue;
+      answer.notes.push_back(options_.method.name + " was " + combination_words(members) + " for " +
+                             std::to_string(series) + " series");
+    }
+  }
+
   void add_notes(Answer& answer) const {
+    add_members(answer);
     answer.notes.insert(answer.notes.end(), failures_.begin(), failures_.end());
     if (failed_ > kFailuresNamed) {
       answer.notes.push_back("and for " + std::to_string(failed_ - kFailuresNamed) + " others");
@@ -208,6 +248,7 @@ class FileForecast {
   std::size_t test_rows_ = 0;
   std::size_t gaps_ = 0;
   std::vector<std::string> failures_;
+  std::map<std::vector<forecast::RegularModel>, std::size_t> series_by_members_;
 };
 
 }  // namespace

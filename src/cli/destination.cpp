@@ -27,27 +27,24 @@ void refuse_belongings(const std::filesystem::path& path, std::string_view optio
                .hint = "write it beside the database under another name"}};
 }
 
-void refuse_input(const std::filesystem::path& path, const Request& request) {
+void refuse_input(const std::filesystem::path& path, std::string_view option,
+                  const Request& request) {
   std::error_code absent;
   const auto input = request.paths.find("FILE");
   if (input == request.paths.end()) return;
   if (!std::filesystem::equivalent(path, input->second.front(), absent)) return;
-  throw Error{
-      ErrorKind::invalid_input,
-      path.string() + " is the file that is read",
-      {.field = "--out", .value = path.string(), .rule = "another file than the one that is read"}};
+  throw Error{ErrorKind::invalid_input,
+              path.string() + " is the file that is read",
+              {.field = std::string(option),
+               .value = path.string(),
+               .rule = "another file than the one that is read"}};
 }
 
 }  // namespace
 
 Destination::Destination(Request& request) {
-  if (commands::find_option(*request.arguments.command, "out") != nullptr) {
-    const auto file = request.paths.find("out");
-    if (file != request.paths.end()) {
-      refuse_belongings(file->second.front(), "--out", request.database);
-      refuse_input(file->second.front(), request);
-      file_.emplace(file->second.front(), "--out");
-    }
+  if (takes_row_file(request, "scores")) return;
+  if (takes_row_file(request, "out")) {
     request.output = [this](std::string_view bytes) { write(bytes); };
     return;
   }
@@ -71,6 +68,18 @@ Destination::Destination(Request& request) {
   folder_.emplace(path->second.front());
   request.folder = folder_->unfinished();
   request.opening.export_directory = folder_->unfinished();
+}
+
+bool Destination::takes_row_file(Request& request, std::string_view name) {
+  if (commands::find_option(*request.arguments.command, name) == nullptr) return false;
+  const auto file = request.paths.find(name);
+  if (file == request.paths.end()) return true;
+  const std::string option = "--" + std::string(name);
+  refuse_belongings(file->second.front(), option, request.database);
+  refuse_input(file->second.front(), option, request);
+  file_.emplace(file->second.front(), option);
+  request.output = [this](std::string_view bytes) { write(bytes); };
+  return true;
 }
 
 void Destination::commit() {

@@ -8,8 +8,6 @@
 namespace shelduck::cli {
 namespace {
 
-constexpr std::string_view kYardstick = "naive2";
-
 std::optional<forecast::SetMeans> means_of(const FileSummary& summary, std::string_view model) {
   const auto found = std::ranges::find(summary.models, model, &ModelSummary::model);
   if (found == summary.models.end()) return std::nullopt;

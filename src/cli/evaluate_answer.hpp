@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shelduck/cli/answer.hpp"
@@ -13,11 +14,14 @@
 
 namespace shelduck::cli {
 
+// The model that all others are compared with.
+inline constexpr std::string_view kYardstick = "naive2";
+
 struct ModelSummary {
   std::string model;
   forecast::SetScores scores{};
   std::vector<forecast::IntervalScores> levels{};
-  Microseconds took{0};  // fits, forecasts and intervals
+  Microseconds took{0};  // fits, forecasts and intervals, summed over the threads
 };
 
 // A number of the whole file: nothing where its series differ.

@@ -5,6 +5,7 @@
 
 #include "shelduck/commands/value.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/parallel.hpp"
 #include "shelduck/interop/logs/byte_source.hpp"
 
 namespace shelduck::cli {
@@ -30,6 +31,15 @@ double level_named(const std::string& word) {
                .rule = "1 to 99.9 percent, or a fraction between 0 and 1; several with commas"}};
 }
 
+forecast::RegularModel model_named(std::string_view option, const std::string& name) {
+  if (const auto model = forecast::parse_regular_model(name)) return *model;
+  throw Error{ErrorKind::invalid_input,
+              "'" + name + "' is no model",
+              {.field = std::string(option),
+               .value = name,
+               .rule = "one of " + all_names() + ", or ensemble=a+b"}};
+}
+
 }  // namespace
 
 interop::SeriesFile open_series(const Request& request) {
@@ -41,21 +51,30 @@ interop::SeriesFile open_series(const Request& request) {
           request.arguments.positional("FILE").value()};
 }
 
-std::vector<std::string> words_of(std::string_view list) {
+std::vector<std::string> words_of(std::string_view list, char separator) {
   std::vector<std::string> words;
   for (std::size_t from = 0; from < list.size();) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    words.emplace_back(list.substr(from, comma - from));
-    from = comma + 1;
+    const std::size_t end = std::min(list.find(separator, from), list.size());
+    words.emplace_back(list.substr(from, end - from));
+    from = end + 1;
   }
   return words;
 }
 
-forecast::RegularModel model_named(std::string_view option, const std::string& name) {
-  if (const auto model = forecast::parse_regular_model(name)) return *model;
+Method method_named(std::string_view option, const std::string& name) {
+  constexpr std::string_view kOfNamed = "ensemble=";
+  if (!name.starts_with(kOfNamed)) return {.name = name, .models = {model_named(option, name)}};
+  Method method{.name = name, .models = {}};
+  for (const std::string& member : words_of(std::string_view{name}.substr(kOfNamed.size()), '+')) {
+    method.models.push_back(model_named(option, member));
+  }
+  if (!method.models.empty()) return method;
   throw Error{ErrorKind::invalid_input,
-              "'" + name + "' is no model",
-              {.field = std::string(option), .value = name, .rule = "one of " + all_names()}};
+              "'" + name + "' names no members",
+              {.field = std::string(option),
+               .value = name,
+               .rule = "models with + between them",
+               .hint = "ensemble=exponential_smoothing+dotm"}};
 }
 
 std::span<const std::int64_t> pooling_times(std::span<const std::int64_t> times,
@@ -78,6 +97,10 @@ std::string level_word(double level) {
   std::string word = to_json(Document{percent_of(level)});
   std::ranges::replace(word, '.', '_');
   return word.ends_with("_0") ? word.substr(0, word.size() - 2) : word;
+}
+
+std::size_t threads_of(const Request& request) {
+  return size_option(request, "threads").value_or(usable_processors());
 }
 
 std::optional<std::size_t> size_option(const Request& request, std::string_view name) {

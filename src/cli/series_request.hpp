@@ -23,9 +23,16 @@ namespace shelduck::cli {
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
 
 // "a,b" as words; an empty text has none.
-[[nodiscard]] std::vector<std::string> words_of(std::string_view list);
+[[nodiscard]] std::vector<std::string> words_of(std::string_view list, char separator = ',');
 
-[[nodiscard]] forecast::RegularModel model_named(std::string_view option, const std::string& name);
+// What forecasts: a model, or several that are combined.
+struct Method {
+  std::string name;  // as the user wrote it
+  std::vector<forecast::RegularModel> models;
+};
+
+// "theta", "auto", or "ensemble=ces+dotm".
+[[nodiscard]] Method method_named(std::string_view option, const std::string& name);
 
 // When the scores of a series may be pooled: dates and instants say what came first, numbers 1, 2,
 // 3 of one series nothing about another (empty: at any time).
@@ -40,6 +47,12 @@ namespace shelduck::cli {
 
 // 0.9 is "90", 0.995 is "99_5": what stands in the names of members and columns.
 [[nodiscard]] std::string level_word(double level);
+
+// Rows of a file that are worked on together: few enough for a small board, enough for all threads.
+inline constexpr std::size_t kRowsTogether = 65536;
+
+// --threads, else as many as there are processors.
+[[nodiscard]] std::size_t threads_of(const Request& request);
 
 [[nodiscard]] std::optional<std::size_t> size_option(const Request& request, std::string_view name);
 

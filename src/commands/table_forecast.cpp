@@ -78,6 +78,12 @@ constexpr Option kLevels{.name = "level",
                          .fallback = "80,90,95",
                          .help = "Levels of the intervals, in percent or as fractions."};
 constexpr Option kNonNegative{.name = "non-negative", .help = "Clip forecasts and intervals at 0."};
+constexpr Option kThreads{.name = "threads",
+                          .type = ValueType::positive,
+                          .value_name = "N",
+                          .help = "Threads that fit; as many as there are processors by default."};
+constexpr Option kGlobal{.name = "global",
+                         .help = "Let nlinear, and auto with it, learn from all series together."};
 constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,
@@ -85,13 +91,15 @@ constexpr Positional kForecastFile{
         "Series as CSV, also packed (.gz, .xz): unique_id,ds,y and, if you like, split, "
         "horizon, period."};
 constexpr std::array<Positional, 1> kForecastFiles{{kForecastFile}};
-constexpr std::array<Option, 9> kForecastOptions{
+constexpr std::array<Option, 11> kForecastOptions{
     {{.name = "model",
       .letter = 'm',
       .type = ValueType::text,
       .value_name = "NAME",
-      .fallback = "exponential_smoothing",
-      .help = "The model; `shelduck forecast evaluate` says which would have been right."},
+      .fallback = "auto",
+      .help =
+          "The model, or several together: ensemble=theta+ces. `shelduck forecast evaluate` says "
+          "which would have been right."},
      {.name = "horizon",
       .type = ValueType::positive,
       .value_name = "H",
@@ -102,6 +110,8 @@ constexpr std::array<Option, 9> kForecastOptions{
       .help = "Steps of a season; the column `period` of the file by default, else none."},
      kLevels,
      kNonNegative,
+     kGlobal,
+     kThreads,
      {.name = "out",
       .letter = 'o',
       .type = ValueType::path,
@@ -115,13 +125,14 @@ constexpr std::array<Example, 3> kForecastExamples{
      {"shelduck forecast sales.csv.gz --horizon 28 --season 7 --out forecast.csv",
       "weekly seasons, every row into a file"},
      {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
-constexpr std::array<Option, 11> kEvaluateOptions{
+constexpr std::array<Option, 14> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
       .help =
           "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, theta, stm, otm, dstm, "
-          "dotm, ces, exponential_smoothing; all by default."},
+          "dotm, ces, exponential_smoothing, nlinear, ensemble, auto; all by default. Several "
+          "together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::positive,
       .value_name = "N",
@@ -145,8 +156,15 @@ constexpr std::array<Option, 11> kEvaluateOptions{
       .value_name = "N",
       .fallback = "12",
       .help = "Leave out series with fewer train rows."},
+     {.name = "scores",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "Write a row of CSV there for each model, series, origin and step: truth, point, "
+              "bounds."},
      kLevels,
      kNonNegative,
+     kGlobal,
+     kThreads,
      kIdColumn,
      kTimeColumn,
      kValueColumn}};

@@ -50,8 +50,9 @@ void append(std::vector<double>& all, const std::vector<double>& part, std::size
 // One model through the origins of one series.
 class Rolling {
  public:
-  Rolling(const EvaluationSeries& series, RegularModel model, const EvaluationOptions& options)
-      : series_(series), model_(model), options_(options) {}
+  Rolling(const EvaluationSeries& series, std::span<const RegularModel> models,
+          const EvaluationOptions& options)
+      : series_(series), models_(models), options_(options) {}
 
   Evaluation run() {
     std::size_t number = 0;
@@ -82,7 +83,10 @@ class Rolling {
 
   void note_origin(const TrainedRegular& trained, const std::vector<double>& history,
                    std::size_t steps, bool is_stand_in) {
-    if (options_.levels.empty()) return;
+    if (options_.levels.empty()) {
+      result_.origins.push_back({.steps = steps, .is_stand_in = is_stand_in});
+      return;
+    }
     OriginScores scores = origin_scores(trained, history, series_.horizon);
     result_.origins.push_back({.steps = steps,
                                .is_stand_in = is_stand_in,
@@ -95,7 +99,11 @@ class Rolling {
     if (trained_ && number % options_.refit_every != 0) {
       trained_ = update(std::move(*trained_), std::span{history}.subspan(known_));
     } else {
-      auto fitted = fit({.values = history, .period = series_.period}, model_);
+      auto fitted = fit({.values = history,
+                         .period = series_.period,
+                         .horizon = series_.horizon,
+                         .pooled = series_.pooled},
+                        models_);
       if (const auto* few = std::get_if<NotEnough>(&fitted)) {
         fail(reason_of(*few));
         return false;
@@ -134,7 +142,7 @@ class Rolling {
   }
 
   const EvaluationSeries& series_;
-  RegularModel model_;
+  std::span<const RegularModel> models_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
   std::size_t known_ = 0;  // values of the history that the model knows
@@ -145,8 +153,13 @@ class Rolling {
 
 Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
                     const EvaluationOptions& options) {
+  return evaluate(series, std::span{&model, 1}, options);
+}
+
+Evaluation evaluate(const EvaluationSeries& series, std::span<const RegularModel> models,
+                    const EvaluationOptions& options) {
   check_evaluation(series);
-  return Rolling{series, model, options}.run();
+  return Rolling{series, models, options}.run();
 }
 
 std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const EvaluationPools& pools,

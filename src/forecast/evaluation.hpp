@@ -27,6 +27,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,8 +45,9 @@ struct EvaluationSeries {
   std::span<const double> train;
   std::span<const double> test;
   std::size_t horizon = 1;
-  std::size_t period = 1;        // of the models
-  std::size_t score_period = 1;  // of the scale, and of naive2
+  std::size_t period = 1;                      // of the models
+  std::size_t score_period = 1;                // of the scale, and of naive2
+  std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
 };
 
 struct EvaluationOptions {
@@ -72,6 +74,10 @@ struct Evaluation {
 };
 
 [[nodiscard]] Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
+                                  const EvaluationOptions& options = {});
+// Several, combined.
+[[nodiscard]] Evaluation evaluate(const EvaluationSeries& series,
+                                  std::span<const RegularModel> models,
                                   const EvaluationOptions& options = {});
 
 struct EvaluationPools {

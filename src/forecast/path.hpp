@@ -29,6 +29,9 @@ namespace shelduck::forecast {
 
 inline constexpr std::size_t kHorizonMax = 1'000'000;
 
+// Newest values that a model whose parameters are searched for is fitted to.
+inline constexpr std::size_t kIterativeValuesMax = 16'384;
+
 struct Path {
   std::vector<double> points;
   std::vector<double> deviations{};  // empty: too few values to tell

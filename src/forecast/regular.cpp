@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/combination.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
@@ -57,9 +60,15 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::ces:
       return fit_ces(series.values, series.period);
     case RegularModel::exponential_smoothing:
+      return fit_exponential_smoothing(series.values, series.period);
+    case RegularModel::nlinear:
+      return series.pooled ? fit_nlinear(series.values, series.period, series.pooled)
+                           : fit_nlinear(series.values, series.period, series.horizon);
+    case RegularModel::ensemble:
+    case RegularModel::automatic:
       break;
   }
-  return fit_exponential_smoothing(series.values, series.period);
+  throw Error{ErrorKind::bug, "a combination is no model of its own"};
 }
 
 template <class Model>
@@ -68,105 +77,130 @@ std::size_t skipped_by(const Model& model) {
   return 0;
 }
 
-template <class Model>
-void visit_origins(const Model& model, std::span<const double> values, const Origins& origins,
-                   const OriginVisitor& visit) {
-  Model at = started(model);
-  for (std::size_t t = skipped_by(model); t < values.size(); ++t) {
-    if (t >= origins.first) {
-      visit(t, forecast(at, std::min(origins.horizon, values.size() - t)));
-    }
-    at.absorb(values[t]);
+std::size_t skipped_by(const TrainedMember& member) {
+  return std::visit([](const auto& state) { return skipped_by(state); }, member.state);
+}
+
+std::vector<TrainedMember> started_members(const TrainedRegular& model) {
+  std::vector<TrainedMember> members;
+  for (const TrainedMember& member : model.members) {
+    members.push_back(
+        {member.kind,
+         std::visit([](const auto& state) { return RegularState{started(state)}; }, member.state)});
   }
+  return members;
+}
+
+// The values before those that it skipped are not for a member.
+void absorb(std::span<TrainedMember> members, double value, std::size_t t) {
+  for (TrainedMember& member : members) {
+    if (t < skipped_by(member)) continue;
+    std::visit([&](auto& state) { state.absorb(value); }, member.state);
+  }
+}
+
+double combined_next(std::span<const TrainedMember> members, std::vector<double>& points) {
+  points.clear();
+  for (const TrainedMember& member : members) {
+    points.push_back(std::visit([](const auto& state) { return state.next(); }, member.state));
+  }
+  return middle(points);
+}
+
+Path combined_path(std::span<const TrainedMember> members, std::size_t horizon) {
+  std::vector<Path> paths;
+  for (const TrainedMember& member : members) {
+    paths.push_back(
+        std::visit([&](const auto& state) { return forecast(state, horizon); }, member.state));
+  }
+  return combined(paths);
+}
+
+std::size_t first_error(const TrainedMember& member, std::span<const double> values) {
+  return std::visit([&](const auto& state) { return one_step(state, values).first; }, member.state);
+}
+
+std::vector<RegularModel> members_of(std::span<const RegularModel> kinds,
+                                     const RegularSeries& series) {
+  std::vector<RegularModel> members;
+  for (const RegularModel kind : kinds) {
+    for (const RegularModel member : members_of(kind, series)) {
+      if (std::ranges::find(members, member) == members.end()) members.push_back(member);
+    }
+  }
+  return members;
 }
 
 }  // namespace
 
-std::string_view to_string(RegularModel kind) noexcept {
-  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive", "naive2", "seasonal_naive", "mean",  "median",
-      "drift", "ses",    "holt",           "theta", "stm",
-      "otm",   "dstm",   "dotm",           "ces",   "exponential_smoothing"};
-  return kNames.at(static_cast<std::size_t>(kind));
-}
-
-std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
-  const auto found = std::find_if(kRegularModels.begin(), kRegularModels.end(),
-                                  [&](RegularModel kind) { return to_string(kind) == word; });
-  return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
-}
-
-std::size_t values_needed(RegularModel kind) noexcept {
-  switch (kind) {
-    case RegularModel::naive:
-    case RegularModel::naive2:
-    case RegularModel::seasonal_naive:
-    case RegularModel::mean:
-    case RegularModel::median:
-      return 1;
-    case RegularModel::drift:
-      return 2;
-    case RegularModel::ses:
-      return values_needed(Trend::none);
-    case RegularModel::holt:
-      return values_needed(Trend::additive);
-    case RegularModel::theta:
-    case RegularModel::stm:
-    case RegularModel::dstm:
-      return values_needed(ThetaForm::stm);
-    case RegularModel::otm:
-    case RegularModel::dotm:
-      return values_needed(ThetaForm::otm);
-    case RegularModel::ces:
-      return values_needed(CesForm::none, 1);
-    case RegularModel::exponential_smoothing:
-      break;
-  }
-  return values_needed(EtsForm{}, 1);
-}
-
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {
+  return fit(series, std::span{&kind, 1});
+}
+
+std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
+                                            std::span<const RegularModel> kinds) {
   check_regular(series.values);
   const std::size_t have = series.values.size();
-  if (have < values_needed(kind)) {
-    return NotEnough{.have = have, .need = values_needed(kind)};
+  TrainedRegular trained{.period = series.period, .n = have, .members = {}};
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const RegularModel member : members_of(kinds, series)) {
+    least = std::min(least, values_needed(member));
+    if (have >= values_needed(member)) {
+      trained.members.push_back({member, fitted_state(series, member)});
+    }
   }
-  return TrainedRegular{
-      .kind = kind, .period = series.period, .n = have, .state = fitted_state(series, kind)};
+  if (trained.members.empty()) return NotEnough{.have = have, .need = least};
+  return trained;
 }
 
 Path forecast(const TrainedRegular& model, std::size_t horizon) {
   check_horizon(horizon);
-  return std::visit([&](const auto& state) { return forecast(state, horizon); }, model.state);
+  return combined_path(model.members, horizon);
 }
 
 TrainedRegular update(TrainedRegular model, std::span<const double> values) {
   check_regular(values);
-  std::visit(
-      [&](auto& state) {
-        for (const double value : values) {
-          state.absorb(value);
-        }
-      },
-      model.state);
+  for (TrainedMember& member : model.members) {
+    std::visit([&](auto& state) { state = absorbed(std::move(state), values); }, member.state);
+  }
   model.n += values.size();
   return model;
 }
 
 std::size_t fitted(const TrainedRegular& model) {
-  return std::visit([](const auto& state) { return fitted(state); }, model.state);
+  std::size_t sum = 0;
+  for (const TrainedMember& member : model.members) {
+    sum += std::visit([](const auto& state) { return fitted(state); }, member.state);
+  }
+  return (sum + model.members.size() - 1) / model.members.size();
 }
 
 void for_each_origin(const TrainedRegular& model, std::span<const double> values,
                      const Origins& origins, const OriginVisitor& visit) {
   check_regular(values);
   check_horizon(origins.horizon);
-  std::visit([&](const auto& state) { visit_origins(state, values, origins, visit); }, model.state);
+  std::vector<TrainedMember> at = started_members(model);
+  std::size_t first = origins.first;
+  for (const TrainedMember& member : at) first = std::max(first, skipped_by(member));
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    if (t >= first) visit(t, combined_path(at, std::min(origins.horizon, values.size() - t)));
+    absorb(at, values[t], t);
+  }
 }
 
 OneStep one_step(const TrainedRegular& model, std::span<const double> values) {
   check_regular(values);
-  return std::visit([&](const auto& state) { return one_step(state, values); }, model.state);
+  std::vector<TrainedMember> at = started_members(model);
+  std::vector<double> points;
+  OneStep past;
+  for (const TrainedMember& member : model.members) {
+    past.first = std::max(past.first, first_error(member, values));
+  }
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    if (t >= past.first) past.errors.push_back(values[t] - combined_next(at, points));
+    absorb(at, values[t], t);
+  }
+  return past;
 }
 
 }  // namespace shelduck::forecast

@@ -4,6 +4,10 @@
 //   if (const auto* few = std::get_if<NotEnough>(&trained)) return say(few->have, few->need);
 //   const Path path = forecast(std::get<TrainedRegular>(trained), 18);
 //
+//   fit(series, std::array{RegularModel::ces, RegularModel::dotm})   // together
+//
+// Several models are combined as combination.hpp says; those for which the series is too short are
+// left out.
 // A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
 // (the median O(log n)); one_step() gives the errors of the same model along past values.
 // What is closed form (naive, seasonal_naive, mean, median, drift) is then the same, bit for bit,
@@ -17,12 +21,9 @@
 // horizon of 0 or above kHorizonMax.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,71 +31,44 @@
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/regular_model.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
 #include "shelduck/forecast/theta/theta.hpp"
 
 namespace shelduck::forecast {
 
-enum class RegularModel {
-  naive,
-  naive2,
-  seasonal_naive,
-  mean,
-  median,
-  drift,
-  ses,
-  holt,
-  theta,  // the best of the four below
-  stm,
-  otm,
-  dstm,
-  dotm,
-  ces,
-  exponential_smoothing
-};
-
-inline constexpr std::array kRegularModels{
-    RegularModel::naive, RegularModel::naive2, RegularModel::seasonal_naive,
-    RegularModel::mean,  RegularModel::median, RegularModel::drift,
-    RegularModel::ses,   RegularModel::holt,   RegularModel::theta,
-    RegularModel::stm,   RegularModel::otm,    RegularModel::dstm,
-    RegularModel::dotm,  RegularModel::ces,    RegularModel::exponential_smoothing};
-
-[[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
-// nothing for a word that is no model
-[[nodiscard]] std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept;
-
-// The fewest values from which the model can forecast.
-[[nodiscard]] std::size_t values_needed(RegularModel kind) noexcept;
-
-struct RegularSeries {
-  std::vector<double> values;  // oldest first, none missing
-  std::size_t period = 1;      // values in a season; 0 and 1: no season
-};
-
 using RegularState =
     std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
-                 HoltModel, ThetaModel, CesModel, ExponentialSmoothingModel>;
+                 HoltModel, ThetaModel, CesModel, ExponentialSmoothingModel, NlinearModel>;
+
+struct TrainedMember {
+  RegularModel kind;
+  RegularState state;
+};
 
 struct TrainedRegular {
-  RegularModel kind;
   std::size_t period;
-  std::size_t n;  // values behind it, updates included
-  RegularState state;
+  std::size_t n;                       // values behind it, updates included
+  std::vector<TrainedMember> members;  // at least one
 };
 
 [[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                                           RegularModel kind);
+// `kinds`: at least one. Of each that stands for several (regular_model.hpp) its members count.
+[[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
+                                                          std::span<const RegularModel> kinds);
 
 [[nodiscard]] Path forecast(const TrainedRegular& model, std::size_t horizon);
 
 // Either all values are taken in, or an Error is thrown and the caller's model is as it was.
 [[nodiscard]] TrainedRegular update(TrainedRegular model, std::span<const double> values);
 
-// How many parameters and start values were estimated from the values.
+// How many parameters and start values were estimated from the values: of several models the mean,
+// rounded up.
 [[nodiscard]] std::size_t fitted(const TrainedRegular& model);
 
 // Goes along `values`, which begin where the training values began, at the parameters of the fit.

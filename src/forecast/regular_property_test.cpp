@@ -56,7 +56,8 @@ bool is_closed_form(RegularModel kind) {
 }
 
 bool follows_shifts(RegularModel kind) {
-  return is_closed_form(kind) || kind == RegularModel::ses || kind == RegularModel::holt;
+  return is_closed_form(kind) || kind == RegularModel::ses || kind == RegularModel::holt ||
+         kind == RegularModel::nlinear;
 }
 
 // Those for which the series has values enough.

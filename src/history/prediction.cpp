@@ -1,14 +1,13 @@
 #include "shelduck/history/prediction.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <future>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/conformal.hpp"
 #include "shelduck/forecast/totals.hpp"
 #include "shelduck/history/known_plugin.hpp"
@@ -103,15 +102,9 @@ Fits fit_all(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
              const PredictOptions& options, Instant now) {
   Fits fits;
   const std::vector<FitJob> jobs = fit_jobs(plugins, rows, fits);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      *jobs[i].fit = fit(jobs[i].rows, jobs[i].target, options, now);
-    }
-  };
-  auto other = std::async(std::launch::async, work);
-  work();
-  other.get();
+  parallel_for(jobs.size(), 2, [&](std::size_t i) {
+    *jobs[i].fit = fit(jobs[i].rows, jobs[i].target, options, now);
+  });
   return fits;
 }
 

@@ -352,6 +352,18 @@ SeriesFile::SeriesFile(SeriesFile&&) noexcept = default;
 SeriesFile& SeriesFile::operator=(SeriesFile&&) noexcept = default;
 
 std::optional<FileSeries> SeriesFile::next() { return reader_->next(); }
+
+std::vector<FileSeries> SeriesFile::next_some(std::size_t rows) {
+  std::vector<FileSeries> some;
+  for (std::size_t read = 0; read < rows;) {
+    std::optional<FileSeries> series = next();
+    if (!series) break;
+    read += series->rows();
+    some.push_back(std::move(*series));
+  }
+  return some;
+}
+
 const std::vector<std::string>& SeriesFile::header() const noexcept { return reader_->header(); }
 bool SeriesFile::has_column(std::string_view name) const noexcept {
   return reader_->find(name).has_value();

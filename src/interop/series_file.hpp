@@ -98,6 +98,9 @@ class SeriesFile {
   // Throws the Error that lists the columns which are there, and a near one.
   void need_column(std::string_view name) const;
 
+  // The next series, as many as it takes to have this many rows together; none after the last.
+  [[nodiscard]] std::vector<FileSeries> next_some(std::size_t rows);
+
   // Of all ds; nothing before the first series.
   [[nodiscard]] std::optional<TimeKind> time_kind() const noexcept;
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`forecast evaluate`: files of series in, scores out."""
 
+import csv
 import datetime
 import gzip
 import pathlib
@@ -10,7 +11,7 @@ import command_line
 
 HEADER = "unique_id,ds,y,split,horizon,period\n"
 MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "theta", "stm",
-          "otm", "dstm", "dotm", "ces", "exponential_smoothing"]
+          "otm", "dstm", "dotm", "ces", "exponential_smoothing", "nlinear", "ensemble", "auto"]
 OPEN_SETS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/forecast"
 
 # Means over the series of sMAPE and MASE of naive2, by an independent implementation.
@@ -99,6 +100,69 @@ class Evaluate(SeriesCase):
             self.assertAlmostEqual(found["width"], (2 + 4 + 6 + 8) / 4)
             self.assertEqual(len(found["coverage_by_step"]), 4)
             self.assertEqual(found["without_interval"], 0)
+
+    def test_scores_of_every_step_are_written(self):
+        # Of naive on steps of 1 every error of h steps is h.
+        text = HEADER + rows("long", range(1, 40), range(40, 44), horizon=2) + rows("flat", [7] * 12, [7, 8])
+        scores = self.folder / "scores.csv"
+        path = self.file(text)
+        words = ["forecast", "evaluate", path, "--models", "naive", "--level", "80", "--scores", scores]
+        self.assertIn("sMAPE", self.shelduck(*words).out)
+        with open(scores, encoding="utf-8") as file:
+            written = list(csv.DictReader(file))
+        of_long = [row for row in written if (row["model"], row["unique_id"]) == ("naive", "long")]
+        self.assertEqual([(row["origin"], row["step"]) for row in of_long],
+                         [("0", "1"), ("0", "2"), ("1", "1"), ("1", "2")])
+        for row, h in zip(of_long, (1, 2, 1, 2), strict=True):
+            self.assertAlmostEqual(float(row["y"]) - float(row["point"]), h)
+            self.assertAlmostEqual(float(row["upper_80"]) - float(row["lower_80"]), 2 * h)
+            self.assertEqual((float(row["scale"]), row["status"]), (1, "ok"))
+        flat = [row for row in written if row["unique_id"] == "flat"]
+        self.assertEqual({row["scale"] for row in flat}, {""})
+        self.assertEqual({row["model"] for row in written}, {"naive", "naive2"})
+        error = self.refused(*words[:-1], path)
+        self.assertEqual(error["field"], "--scores")
+
+    def test_a_series_that_naive2_stands_in_for_is_marked(self):
+        scores = self.folder / "scores.csv"
+        self.shelduck("forecast", "evaluate", self.file(HEADER + rows("brief", [1, 2], [3])), "--models",
+                      "theta", "--min-length", "0", "--scores", scores)
+        with open(scores, encoding="utf-8") as file:
+            self.assertEqual({row["model"]: row["status"] for row in csv.DictReader(file)},
+                             {"theta": "failed", "naive2": "ok"})
+
+    def test_several_models_together_are_their_middle(self):
+        text = HEADER + rows("up", range(1, 17), [0])
+        answer = self.evaluated(text, "--models", "ensemble=naive+drift,ensemble=naive+drift+mean")
+        two, three, _ = answer["models"]
+        self.assertEqual(two["model"], "ensemble=naive+drift")
+        self.assertAlmostEqual(two["mase"], (16 + 17) / 2)
+        self.assertAlmostEqual(three["mase"], 16)
+        for word in ("ensemble=", "ensemble=naive+none"):
+            error = self.refused("forecast", "evaluate", self.folder / "series.csv", "--models", word)
+            self.assertEqual(error["field"], "--models")
+
+    def test_threads_change_no_number(self):
+        text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(30)], [3, 4])
+                                for i in range(12))
+        def numbers(threads):
+            answer = self.evaluated(text, "--threads", threads)
+            for model in answer["models"]:
+                del model["seconds"], model["milliseconds_per_series"]
+            return answer
+        self.assertEqual(numbers("1"), numbers("3"))
+
+    def test_series_learn_from_each_other_where_asked(self):
+        swings = [[0.0, 1.0 + i] for i in range(20)]
+        for values in swings:
+            while len(values) < 16:
+                values.append(values[-1] + 0.5 * (values[-1] - values[-2]))
+        text = HEADER + "".join(rows(f"s{i}", values[:14], values[14:]) for i, values in enumerate(swings))
+        answer = self.evaluated(text, "--models", "nlinear", "--global")
+        self.assertLess(answer["models"][0]["mase"], 1e-3)
+        error = self.refused("forecast", "evaluate", self.folder / "series.csv", "--models", "ces",
+                             "--global")
+        self.assertEqual(error["field"], "--global")
 
     def test_levels_are_columns_of_csv_and_rows_for_a_person(self):
         path = self.file(HEADER + RISING)

@@ -69,6 +69,31 @@ class ForecastFile(SeriesCase):
         self.assertCountEqual([str(row) for row in forth], [str(row) for row in back])
         self.assertEqual([row["unique_id"] for row in back], ["b", "b", "a", "a"])
 
+    def test_nor_do_threads_or_that_series_learn_from_each_other(self):
+        blocks = [rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(30)]) for i in range(12)]
+        words = ["--horizon", "3", "--global"]
+        forth = self.forecast(HEADER + "".join(blocks), *words, "--threads", "1")
+        back = self.forecast(HEADER + "".join(reversed(blocks)), *words, "--threads", "3")
+        self.assertCountEqual([str(row) for row in forth.lines], [str(row) for row in back.lines])
+        self.assertIn("the middle of ", forth.err)
+        self.assertIn(" and nlinear, equally weighted, for 12 series", forth.err)
+
+    def test_nothing_is_learnt_from_what_a_forecast_could_not_know(self):
+        early = rows("early", [(3 * t) % 7 for t in range(20)],
+                     [f"2026-01-{day:02}" for day in range(1, 21)])
+        late = [f"2026-02-{day:02}" for day in range(1, 21)]
+        def points(values):
+            lines = self.forecast(HEADER + early + rows("late", values, late), "--global", "--model",
+                                  "nlinear", "--horizon", "2").lines
+            return [line["point"] for line in lines if line["unique_id"] == "early"]
+        self.assertEqual(points([t % 3 for t in range(20)]), points([(t * t) % 11 for t in range(20)]))
+
+    def test_a_short_series_gets_another_choice(self):
+        done = self.forecast(HEADER + rows("a", [3, 5, 4, 6, 5]) + rows("b", [3, 5, 4]), "--horizon", "1")
+        self.assertIn("auto was the middle of naive and ces, equally weighted, for 1 series", done.err)
+        self.assertIn("auto was naive for 1 series", done.err)
+        self.assertEqual({line["model"] for line in done.lines}, {"auto"})
+
     def test_missing_rows_and_values_are_filled_and_told(self):
         days = [f"2026-03-{day:02}" for day in (1, 2, 3, 6, 7, 8)]
         done = self.forecast(HEADER + rows("a", [1, 2, 3, 6, None, 8], days), "--model", "drift",

@@ -28,8 +28,6 @@
 
 namespace shelduck::forecast {
 
-inline constexpr std::size_t kIterativeValuesMax = 16'384;
-
 enum class Trend { none, additive, damped };
 
 struct HoltModel {

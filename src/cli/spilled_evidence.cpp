@@ -1,0 +1,38 @@
+#include "shelduck/cli/spilled_evidence.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "shelduck/forecast/series.hpp"
+
+namespace shelduck::cli {
+
+void put_evidence(interop::SpillFile& spill, const forecast::IntervalEvidence& own) {
+  spill.put(own.units);
+  spill.put(own.deviations);
+  spill.put(std::uint64_t{own.degrees});
+  spill.put(std::uint64_t{own.need});
+  spill.put(std::vector<double>(own.counts.begin(), own.counts.end()));
+  for (const auto& of_level : own.radii) {
+    std::vector<double> radii;
+    for (const auto& radius : of_level) radii.push_back(radius.value_or(forecast::kUnknown));
+    spill.put(radii);
+  }
+}
+
+forecast::IntervalEvidence take_evidence(interop::SpillFile& spill, std::size_t levels) {
+  forecast::IntervalEvidence own{.units = spill.numbers(), .deviations = spill.numbers()};
+  own.degrees = spill.number();
+  own.need = spill.number();
+  for (const double count : spill.numbers()) own.counts.push_back(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < levels; ++i) {
+    auto& radii = own.radii.emplace_back();
+    for (const double radius : spill.numbers()) {
+      radii.push_back(radius == radius ? std::optional{radius} : std::nullopt);
+    }
+  }
+  return own;
+}
+
+}  // namespace shelduck::cli

@@ -1,0 +1,38 @@
+// The automatic choice: what kind of problem a series is, and which models are then combined.
+//
+//   const AutomaticChoice choice = automatic_choice({.values = values, .period = 12});
+//   to_string(choice.problem)    // "regular"
+//   choice.members               // equally weighted: combination.hpp
+//
+//   too short     fewer than kShortSeries values: naive and ces (from 5 values)
+//   regular       ces, dotm and exponential_smoothing, and nlinear where it has learnt from all
+//                 series of the input (RegularSeries::pooled)
+//
+// Where the numbers come from: held-out ends of the train parts of 13 sets (M1, M3, M4, tourism,
+// hospital), geometric mean of the MASE. Short: cut to 5 to 10 values, naive and ces are 6 to 8 %
+// below naive and 0 to 2 % below the regular choice; with 12 values that is better.
+// Threads: pure.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/forecast/regular_model.hpp"
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kShortSeries = 11;
+
+enum class ProblemClass { too_short, regular };
+
+[[nodiscard]] std::string_view to_string(ProblemClass problem) noexcept;
+
+struct AutomaticChoice {
+  ProblemClass problem;
+  std::vector<RegularModel> members;
+};
+
+[[nodiscard]] AutomaticChoice automatic_choice(const RegularSeries& series);
+
+}  // namespace shelduck::forecast

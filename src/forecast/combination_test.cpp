@@ -1,0 +1,33 @@
+#include "shelduck/forecast/combination.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace shelduck::forecast {
+namespace {
+
+TEST(Combination, TakesTheMiddle) {
+  std::vector<double> odd{5, -100, 3};
+  std::vector<double> even{9, 1e300, 1, 4};
+  EXPECT_EQ(middle(odd), 3);
+  EXPECT_EQ(middle(even), 6.5);
+}
+
+TEST(Combination, TakesTheMiddleOfEachStepAndTheMeanOfStatedDeviations) {
+  const std::array<Path, 3> paths{Path{.points = {1, 20}, .deviations = {2, 4}},
+                                  Path{.points = {2, 10}},
+                                  Path{.points = {9, 15}, .deviations = {4, 10}}};
+  const Path path = combined(paths);
+  EXPECT_EQ(path.points, (std::vector<double>{2, 15}));
+  EXPECT_EQ(path.deviations, (std::vector<double>{3, 7}));
+}
+
+TEST(Combination, StatesNoDeviationWhereNoMemberDoes) {
+  const std::array<Path, 2> paths{Path{.points = {1}}, Path{.points = {2}}};
+  EXPECT_EQ(combined(paths).points, std::vector<double>{1.5});
+  EXPECT_TRUE(combined(paths).deviations.empty());
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

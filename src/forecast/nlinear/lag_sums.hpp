@@ -1,0 +1,65 @@
+// LagSums gather what a linear forecast on lags has to be fitted from, of one series or of many.
+//
+//   LagSums sums{{.lags = 14, .horizon = 18}};
+//   for (...) sums.add(values, 12);
+//   const LagWeights weights = sums.solved();
+//   weights.by_step[0]   // of the next value: lags - 1 numbers
+//
+//   (y_(t+h) - y_t) / d = sum over i = 1 .. lags - 1 of w_(h,i) (y_(t-i) - y_t) / d + error
+//
+// Unit    d, the mean |y_t - y_(t-m)| of the series, m its period (1 where it is not longer), at
+//         least a thousandth of the mean |y_t - y_(t-1)|: every series counts in units of its own,
+//         a constant one not at all
+// Weights minimise the sum of squares plus a ridge, for each step by itself; of the ridges 10^-6,
+//         10^-5 ... 10^2 times the mean diagonal that which minimises the generalised
+//         cross-validation (Golub, Heath, Wahba 1979)
+// Sums    are whole multiples of 2^-40: in which order series are added changes nothing
+//
+// Source: Zeng, Chen, Zhang, Xu 2023 (NLinear: lags relative to the last value).
+// Memory: 16 horizon x lags^2 bytes. Cost: lags^2 + horizon x lags a value to add, horizon x lags^3
+// to solve. Threads: one at a time. Failure: Error invalid_input for fewer than 2 lags or a horizon
+// of 0.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace shelduck::forecast {
+
+struct LagShape {
+  std::size_t lags = 2;  // values that are looked at, the last one included
+  std::size_t horizon = 1;
+};
+
+struct LagWeights {
+  LagShape shape{};
+  std::vector<std::vector<double>> by_step{};
+  std::size_t rows = 0;  // that the first step was fitted to
+};
+
+class LagSums {
+ public:
+  explicit LagSums(const LagShape& shape);
+
+  void add(std::span<const double> values, std::size_t period);
+  [[nodiscard]] LagWeights solved() const;
+
+ private:
+  __extension__ using Fixed = __int128;  // multiples of 2^-40
+
+  template <class Number>
+  struct Sums {
+    std::vector<Number> products;     // lag x lag, of the rows with so many known truths, no more
+    std::vector<Number> with_target;  // lag x target, of one step
+    Number targets = 0;               // target^2, of the same
+    std::size_t rows = 0;             // with so many known truths
+  };
+
+  static void take(const Sums<double>& own, Sums<Fixed>& all);
+
+  LagShape shape_;
+  std::vector<Sums<Fixed>> by_step_;
+};
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,126 @@
+#include "shelduck/forecast/nlinear/nlinear.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+// y_t = y_(t-1) + 0.8 (y_(t-1) - y_(t-2)) + noise: of two lags the weight of the next step is -0.8,
+// of the one after it -(0.8 + 0.64).
+std::vector<double> swinging(std::size_t n, double noise, unsigned seed) {
+  std::mt19937 generator{seed};
+  std::normal_distribution<double> normal;
+  std::vector<double> values{0, 1};
+  while (values.size() < n) {
+    const double last = values.back();
+    const double before = values[values.size() - 2];
+    values.push_back(last + 0.8 * (last - before) + noise * normal(generator));
+  }
+  return values;
+}
+
+LagWeights weights_of(const std::vector<std::vector<double>>& many, const LagShape& shape) {
+  LagSums sums{shape};
+  for (const auto& values : many) sums.add(values, 1);
+  return sums.solved();
+}
+
+TEST(LagSums, FindTheWeightsBehindTheValues) {
+  const LagWeights weights = weights_of({swinging(20'000, 1, 1)}, {.lags = 2, .horizon = 2});
+  EXPECT_NEAR(weights.by_step[0][0], -0.8, 0.02);  // 4 standard errors of sqrt((1 - 0.64) / n)
+  EXPECT_NEAR(weights.by_step[1][0], -1.44, 0.04);
+  EXPECT_EQ(weights.rows, 19'998U);
+}
+
+TEST(LagSums, CountEverySeriesInItsOwnUnit) {
+  std::vector<double> large = swinging(200, 1, 2);
+  for (double& value : large) value = 1000 * value + 7;
+  const LagShape shape{.lags = 2, .horizon = 1};
+  const double alone = weights_of({swinging(200, 1, 2)}, shape).by_step[0][0];
+  EXPECT_NEAR(weights_of({swinging(200, 1, 2), large}, shape).by_step[0][0], alone, 1e-9);
+}
+
+TEST(LagSums, DoNotSeeInWhichOrderSeriesCome) {
+  std::vector<std::vector<double>> many;
+  for (unsigned seed = 0; seed < 9; ++seed) many.push_back(drifting_series(40, seed));
+  std::vector<std::vector<double>> turned(many.rbegin(), many.rend());
+  const LagShape shape{.lags = 5, .horizon = 3};
+  EXPECT_EQ(weights_of(many, shape).by_step, weights_of(turned, shape).by_step);
+}
+
+TEST(LagSums, AreEmptyWhereNothingMoves) {
+  const LagWeights weights = weights_of({std::vector<double>(30, 4)}, {.lags = 3, .horizon = 1});
+  EXPECT_EQ(weights.rows, 0U);
+  EXPECT_EQ(weights.by_step[0], (std::vector<double>{0, 0}));
+}
+
+TEST(LagSums, NameWhatTheyRefuse) {
+  EXPECT_THROW(LagSums({.lags = 1, .horizon = 1}), Error);
+  EXPECT_THROW(LagSums({.lags = 2, .horizon = 0}), Error);
+}
+
+TEST(Nlinear, FollowsALine) {
+  std::vector<double> line;
+  for (int t = 0; t < 30; ++t) line.push_back(3 + 2 * t);
+  const Path path = forecast(fit_nlinear(line, 1, 4), 4);
+  for (std::size_t h = 0; h < 4; ++h) {
+    EXPECT_NEAR(path.points[h], 63 + 2 * static_cast<double>(h), 1e-3);
+  }
+}
+
+TEST(Nlinear, FollowsASeason) {
+  std::vector<double> wave;
+  for (std::size_t t = 0; t < 60; ++t) wave.push_back(50 + 10 * season_wave(t, 12));
+  const Path path = forecast(fit_nlinear(wave, 12, 12), 12);
+  for (std::size_t h = 0; h < 12; ++h) EXPECT_NEAR(path.points[h], wave[h], 0.01);
+}
+
+TEST(Nlinear, RepeatsTheLastSeasonBeyondItsWeights) {
+  const NlinearModel model = fit_nlinear(drifting_series(60, 1), 4, 8);
+  const Path path = forecast(model, 14);
+  for (std::size_t h = 8; h < 14; ++h) EXPECT_EQ(path.points[h], path.points[h - 4]);
+}
+
+TEST(Nlinear, LearnsFromOthersWhatItIsTooShortFor) {
+  std::vector<std::vector<double>> many;
+  for (unsigned seed = 0; seed < 50; ++seed) many.push_back(swinging(60, 1, seed));
+  const auto pooled =
+      std::make_shared<const LagWeights>(weights_of(many, {.lags = 2, .horizon = 1}));
+  const std::vector<double> brief{0, 1, 3, 4};
+  const double expected = 4 - pooled->by_step[0][0] * (4 - 3);
+  EXPECT_DOUBLE_EQ(forecast(fit_nlinear(brief, 1, pooled), 1).points[0], expected);
+  EXPECT_EQ(fitted(fit_nlinear(brief, 1, pooled)), 0U);
+}
+
+TEST(Nlinear, GoesAlongItsValuesAgain) {
+  const std::vector<double> values = drifting_series(50, 4);
+  const NlinearModel model = fit_nlinear(values, 1, 2);
+  const NlinearModel again = absorbed(started(model), values);
+  EXPECT_EQ(forecast(again, 2).points, forecast(model, 2).points);
+  EXPECT_EQ(again.errors.squares, model.errors.squares);
+  EXPECT_EQ(one_step(model, values).errors.size(), 49U);
+}
+
+TEST(Nlinear, StaysFiniteAndUsesTheNewestValues) {
+  for (const auto& values : degenerate_series())
+    expect_finite(forecast(fit_nlinear(values, 4, 6), 9));
+  EXPECT_EQ(fit_nlinear(longer_than_used(), 7, 7).skipped, 100U);
+  EXPECT_THROW(static_cast<void>(fit_nlinear(std::vector<double>{1, 2, 3}, 1, 1)), Error);
+}
+
+TEST(Nlinear, LooksAtOneSeasonWhereThatIsNotTooLong) {
+  EXPECT_EQ(nlinear_lags(1), 8U);
+  EXPECT_EQ(nlinear_lags(12), 14U);
+  EXPECT_EQ(nlinear_lags(62), 64U);
+  EXPECT_EQ(nlinear_lags(63), 8U);
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,72 @@
+#include "shelduck/forecast/regular_model.hpp"
+
+#include <algorithm>
+
+#include "shelduck/forecast/automatic.hpp"
+#include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/nlinear/nlinear.hpp"
+#include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
+#include "shelduck/forecast/smoothing/holt.hpp"
+#include "shelduck/forecast/theta/theta.hpp"
+
+namespace shelduck::forecast {
+
+std::string_view to_string(RegularModel kind) noexcept {
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
+      "naive",   "naive2",   "seasonal_naive",
+      "mean",    "median",   "drift",
+      "ses",     "holt",     "theta",
+      "stm",     "otm",      "dstm",
+      "dotm",    "ces",      "exponential_smoothing",
+      "nlinear", "ensemble", "auto"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
+  const auto found = std::find_if(kRegularModels.begin(), kRegularModels.end(),
+                                  [&](RegularModel kind) { return to_string(kind) == word; });
+  return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
+}
+
+std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
+  if (kind == RegularModel::automatic) return automatic_choice(series).members;
+  if (kind != RegularModel::ensemble) return {kind};
+  return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing};
+}
+
+std::size_t values_needed(RegularModel kind) noexcept {
+  switch (kind) {
+    case RegularModel::naive:
+    case RegularModel::naive2:
+    case RegularModel::seasonal_naive:
+    case RegularModel::mean:
+    case RegularModel::median:
+      return 1;
+    case RegularModel::drift:
+      return 2;
+    case RegularModel::ses:
+      return values_needed(Trend::none);
+    case RegularModel::holt:
+      return values_needed(Trend::additive);
+    case RegularModel::theta:
+    case RegularModel::stm:
+    case RegularModel::dstm:
+      return values_needed(ThetaForm::stm);
+    case RegularModel::otm:
+    case RegularModel::dotm:
+      return values_needed(ThetaForm::otm);
+    case RegularModel::ces:
+      return values_needed(CesForm::none, 1);
+    case RegularModel::exponential_smoothing:
+      return values_needed(EtsForm{}, 1);
+    case RegularModel::nlinear:
+      return kNlinearNeeds;
+    case RegularModel::ensemble:
+      return values_needed(EtsForm{}, 1);
+    case RegularModel::automatic:
+      break;
+  }
+  return 1;
+}
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,68 @@
+// RegularModel names the models of regular series, as options and JSON do; RegularSeries is what
+// they learn from.
+//
+//   parse_regular_model("seasonal_naive")     // RegularModel::seasonal_naive
+//   members_of(RegularModel::ensemble, series)   // those that are combined
+//
+// Threads: pure, plain data.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/forecast/nlinear/lag_sums.hpp"
+
+namespace shelduck::forecast {
+
+enum class RegularModel {
+  naive,
+  naive2,
+  seasonal_naive,
+  mean,
+  median,
+  drift,
+  ses,
+  holt,
+  theta,  // the best of the four below
+  stm,
+  otm,
+  dstm,
+  dotm,
+  ces,
+  exponential_smoothing,
+  nlinear,
+  ensemble,  // ces, dotm and exponential_smoothing together: combination.hpp
+  automatic  // "auto": what the series asks for: automatic.hpp
+};
+
+inline constexpr std::array kRegularModels{
+    RegularModel::naive,   RegularModel::naive2,   RegularModel::seasonal_naive,
+    RegularModel::mean,    RegularModel::median,   RegularModel::drift,
+    RegularModel::ses,     RegularModel::holt,     RegularModel::theta,
+    RegularModel::stm,     RegularModel::otm,      RegularModel::dstm,
+    RegularModel::dotm,    RegularModel::ces,      RegularModel::exponential_smoothing,
+    RegularModel::nlinear, RegularModel::ensemble, RegularModel::automatic};
+
+[[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
+// nothing for a word that is no model
+[[nodiscard]] std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept;
+
+struct RegularSeries {
+  std::vector<double> values;                  // oldest first, none missing
+  std::size_t period = 1;                      // values in a season; 0 and 1: no season
+  std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
+  std::shared_ptr<const LagWeights> pooled{};  // those of nlinear that many series share
+};
+
+// The models that `kind` stands for with this series: itself, but for ensemble and automatic.
+[[nodiscard]] std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series);
+
+// The fewest values from which the model can forecast.
+[[nodiscard]] std::size_t values_needed(RegularModel kind) noexcept;
+
+}  // namespace shelduck::forecast
