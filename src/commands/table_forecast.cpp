@@ -131,7 +131,8 @@ constexpr std::array<Option, 14> kEvaluateOptions{
       .value_name = "A,B",
       .help =
           "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, theta, stm, otm, dstm, "
-          "dotm, ces, exponential_smoothing, nlinear, ensemble, auto; all by default. Several "
+          "dotm, ces, auto_arima, exponential_smoothing, nlinear, ensemble, auto; all by default. "
+          "Several "
           "together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::positive,

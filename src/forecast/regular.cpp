@@ -59,6 +59,8 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
       return fit_theta(series.values, ThetaForm::dotm, series.period);
     case RegularModel::ces:
       return fit_ces(series.values, series.period);
+    case RegularModel::auto_arima:
+      return fit_auto_arima(series.values, series.period);
     case RegularModel::exponential_smoothing:
       return fit_exponential_smoothing(series.values, series.period);
     case RegularModel::nlinear:

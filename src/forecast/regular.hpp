@@ -13,8 +13,8 @@
 // What is closed form (naive, seasonal_naive, mean, median, drift) is then the same, bit for bit,
 // as a fit to all values.
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
-// added to the points, but for ces and for what may have multiplicative parts (naive2, the theta
-// models, exponential_smoothing).
+// added to the points, but for ces, for auto_arima where it finds neither a difference nor a mean,
+// and for what may have multiplicative parts (naive2, the theta models, exponential_smoothing).
 // Threads: pure.
 // Failure: too few values are an answer; Error invalid_input that names field, value and rule for
 // a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
@@ -27,6 +27,7 @@
 #include <variant>
 #include <vector>
 
+#include "shelduck/forecast/arima/arima.hpp"
 #include "shelduck/forecast/baselines/level.hpp"
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
@@ -41,9 +42,9 @@
 
 namespace shelduck::forecast {
 
-using RegularState =
-    std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
-                 HoltModel, ThetaModel, CesModel, ExponentialSmoothingModel, NlinearModel>;
+using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
+                                  MedianLevel, DriftModel, HoltModel, ThetaModel, CesModel,
+                                  ArimaModel, ExponentialSmoothingModel, NlinearModel>;
 
 struct TrainedMember {
   RegularModel kind;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shelduck/forecast/arima/arima.hpp"
 #include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
@@ -12,13 +13,25 @@
 namespace shelduck::forecast {
 
 std::string_view to_string(RegularModel kind) noexcept {
-  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive",   "naive2",   "seasonal_naive",
-      "mean",    "median",   "drift",
-      "ses",     "holt",     "theta",
-      "stm",     "otm",      "dstm",
-      "dotm",    "ces",      "exponential_smoothing",
-      "nlinear", "ensemble", "auto"};
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{"naive",
+                                                                       "naive2",
+                                                                       "seasonal_naive",
+                                                                       "mean",
+                                                                       "median",
+                                                                       "drift",
+                                                                       "ses",
+                                                                       "holt",
+                                                                       "theta",
+                                                                       "stm",
+                                                                       "otm",
+                                                                       "dstm",
+                                                                       "dotm",
+                                                                       "ces",
+                                                                       "auto_arima",
+                                                                       "exponential_smoothing",
+                                                                       "nlinear",
+                                                                       "ensemble",
+                                                                       "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -57,6 +70,8 @@ std::size_t values_needed(RegularModel kind) noexcept {
       return values_needed(ThetaForm::otm);
     case RegularModel::ces:
       return values_needed(CesForm::none, 1);
+    case RegularModel::auto_arima:
+      return kArimaValuesMin;
     case RegularModel::exponential_smoothing:
       return values_needed(EtsForm{}, 1);
     case RegularModel::nlinear:

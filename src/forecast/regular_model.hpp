@@ -34,19 +34,32 @@ enum class RegularModel {
   dstm,
   dotm,
   ces,
+  auto_arima,
   exponential_smoothing,
   nlinear,
   ensemble,  // ces, dotm and exponential_smoothing together: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 
-inline constexpr std::array kRegularModels{
-    RegularModel::naive,   RegularModel::naive2,   RegularModel::seasonal_naive,
-    RegularModel::mean,    RegularModel::median,   RegularModel::drift,
-    RegularModel::ses,     RegularModel::holt,     RegularModel::theta,
-    RegularModel::stm,     RegularModel::otm,      RegularModel::dstm,
-    RegularModel::dotm,    RegularModel::ces,      RegularModel::exponential_smoothing,
-    RegularModel::nlinear, RegularModel::ensemble, RegularModel::automatic};
+inline constexpr std::array kRegularModels{RegularModel::naive,
+                                           RegularModel::naive2,
+                                           RegularModel::seasonal_naive,
+                                           RegularModel::mean,
+                                           RegularModel::median,
+                                           RegularModel::drift,
+                                           RegularModel::ses,
+                                           RegularModel::holt,
+                                           RegularModel::theta,
+                                           RegularModel::stm,
+                                           RegularModel::otm,
+                                           RegularModel::dstm,
+                                           RegularModel::dotm,
+                                           RegularModel::ces,
+                                           RegularModel::auto_arima,
+                                           RegularModel::exponential_smoothing,
+                                           RegularModel::nlinear,
+                                           RegularModel::ensemble,
+                                           RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model

@@ -1,0 +1,265 @@
+#include "shelduck/forecast/arima/arima.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/arima/arima_search.hpp"
+#include "shelduck/forecast/arima/difference_tests.hpp"
+#include "shelduck/forecast/seasonal/strength.hpp"
+#include "shelduck/forecast/smoothing/holt.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+// Of the largest value; the root mean square of errors that are rounding alone is below it.
+constexpr double kArimaExact = 1e-13;
+
+double power_of_two_below(double size) { return size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1; }
+
+double largest_value(std::span<const double> values) {
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+// Powers of two, so that the values lose nothing and their size is near 1.
+std::vector<double> divided(std::span<const double> values, double unit) {
+  std::vector<double> result;
+  for (const double value : values) result.push_back(value / unit);
+  return result;
+}
+
+// The newest values, in two units: their own, and that of what their differences leave.
+struct ArimaSeries {
+  std::vector<double> values{};
+  double unit = 1;
+  std::vector<double> left{};
+  double left_unit = 1;
+
+  explicit ArimaSeries(std::span<const double> all) {
+    const auto newest = all.last(std::min(all.size(), kIterativeValuesMax));
+    unit = power_of_two_below(largest_value(newest));
+    values = divided(newest, unit);
+  }
+
+  void take_differences(const ArimaOrders& orders, std::size_t period) {
+    const std::vector<double> differences =
+        differenced(differenced(values, orders.D, period), orders.d, 1);
+    left_unit = power_of_two_below(largest_value(differences));
+    left = divided(differences, left_unit);
+  }
+
+  [[nodiscard]] double enough() const {
+    const double error = kArimaExact / left_unit;
+    return error * error * static_cast<double>(left.size());
+  }
+};
+
+bool has_season(std::size_t n, std::size_t period) {
+  return period > 1 && period <= kArimaPeriodMax && n > 2 * period;
+}
+
+// The differences of the automatic choice, and the largest of its orders.
+ArimaOrders limits_of(const ArimaSeries& series, std::size_t period) {
+  const std::size_t n = series.values.size();
+  ArimaOrders limits{.p = std::min(kArimaOrderMax, n / 3), .q = std::min(kArimaOrderMax, n / 3)};
+  if (has_season(n, period)) {
+    limits.P = std::min(kArimaSeasonalMax, n / 3 / period);
+    limits.Q = limits.P;
+    limits.D = seasonal_strength(series.values, period) > kStrongSeason ? 1 : 0;
+  }
+  limits.d = differences_needed(differenced(series.values, limits.D, period));
+  limits.constant = limits.d + limits.D <= 1;
+  return limits;
+}
+
+void start_along(ArimaModel& model) {
+  const ArmaProcess<double>& process = model.process;
+  ArimaStart<double> start{process.ar.longest, process.ma.longest};
+  model.filter = ArimaFilter<double>{start.of(process.ar, process.ma), process.ar};
+  model.newest.assign(arima_lost(model.orders, model.period), 0);
+  model.n = 0;
+  model.errors = {};
+}
+
+// Along the newest of the values.
+ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::size_t period,
+                        std::span<const double> all) {
+  ArimaModel model{.orders = fit.orders, .period = period};
+  model.factors = factors_of(fit.orders, fit.at);
+  model.factors.mean *= series.left_unit * series.unit;
+  model.process = process_of(model.factors, period);
+  model.differences = difference_terms(fit.orders, period);
+  model.skipped = all.size() - series.values.size();
+  if (!fit.is_exact) {
+    const double of_unit = 2 * static_cast<double>(series.left.size()) *
+                           (std::log(series.left_unit) + std::log(series.unit));
+    model.log_likelihood = -(fit.criterion + of_unit) / 2;
+    if (std::isfinite(fit.aicc)) model.aicc = fit.aicc + of_unit;
+  }
+  start_along(model);
+  return absorbed(std::move(model), all.subspan(model.skipped));
+}
+
+// What no longer moves needs no search.
+ArimaFit still_fit(const ArimaSeries& series, const ArimaOrders& limits) {
+  const double first = series.left.front();
+  double mean = first;
+  for (const double value : series.left) {
+    mean += (value - first) / static_cast<double>(series.left.size());
+  }
+  ArimaFit fit{.orders = {.d = limits.d, .D = limits.D, .constant = limits.constant},
+               .is_exact = true};
+  fit.at[0] = limits.constant ? mean : 0;
+  return fit;
+}
+
+[[noreturn]] void refuse_orders(const std::string& field, std::size_t value,
+                                const std::string& rule) {
+  throw Error{ErrorKind::invalid_input,
+              "the ARIMA cannot be fitted: " + field + " is " + std::to_string(value) +
+                  ", but must be " + rule,
+              {.field = field, .value = std::to_string(value), .rule = rule}};
+}
+
+void check_orders(const ArimaOrders& o, std::size_t n, std::size_t period) {
+  const auto check = [](const std::string& field, std::size_t value, std::size_t most) {
+    if (value > most) refuse_orders(field, value, "at most " + std::to_string(most));
+  };
+  check("p", o.p, kArimaOrderMax);
+  check("q", o.q, kArimaOrderMax);
+  check("P", o.P, kArimaSeasonalMax);
+  check("Q", o.Q, kArimaSeasonalMax);
+  check("d", o.d, kArimaDifferencesMax);
+  check("D", o.D, 1);
+  check("constant", o.constant ? 1 : 0, o.d + o.D <= 1 ? 1 : 0);
+  if (o.P + o.D + o.Q > 0 && (period < 2 || period > kArimaPeriodMax)) {
+    refuse_orders("period", period, "from 2 to " + std::to_string(kArimaPeriodMax));
+  }
+  check_length("arima", n, arima_lost(o, period) + arima_parameters(o) + 2);
+}
+
+}  // namespace
+
+double ArimaModel::next() const {
+  if (n < newest.size()) return n > 0 ? newest[n - 1] : 0;
+  double point = process.mean + filter.next();
+  for (std::size_t i = 0; i < differences.count; ++i) {
+    point += differences.weights[i] * newest[(n - differences.lags[i]) % newest.size()];
+  }
+  return point;
+}
+
+void ArimaModel::absorb(double value) {
+  if (n >= newest.size()) {
+    const double error = value - next();
+    errors.add(error / std::sqrt(filter.variance()));
+    filter.absorb(error + filter.next());
+    if (errors.count % 8 == 0) filter.settle();
+  }
+  if (!newest.empty()) newest[n % newest.size()] = value;
+  ++n;
+}
+
+ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period) {
+  check_length("auto_arima", values.size(), kArimaValuesMin);
+  ArimaSeries series{values};
+  const std::size_t season = has_season(series.values.size(), period) ? period : 1;
+  ArimaOrders limits = limits_of(series, season);
+  // So few values tell no mean; the last of them is the safer guess.
+  constexpr std::size_t kValuesForMean = 5;
+  if (limits.d + limits.D == 0 && series.values.size() < kValuesForMean) limits.d = 1;
+  series.take_differences(limits, season);
+  if (is_still(series.left, 1 / series.left_unit)) {
+    return model_of_fit(series, still_fit(series, limits), season, values);
+  }
+  ArimaSearch search{series.left,
+                     {.period = season, .d = limits.d, .D = limits.D, .enough = series.enough()}};
+  return model_of_fit(series, search.best(limits), season, values);
+}
+
+ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders,
+                     std::size_t period) {
+  ArimaSeries series{values};
+  const std::size_t season = orders.P + orders.D + orders.Q > 0 ? period : 1;
+  check_orders(orders, series.values.size(), season);
+  series.take_differences(orders, season);
+  const ArimaSearch search{
+      series.left, {.period = season, .d = orders.d, .D = orders.D, .enough = series.enough()}};
+  return model_of_fit(series, search.fit(orders), season, values);
+}
+
+ArimaModel started(const ArimaModel& model) {
+  ArimaModel start = model;
+  start_along(start);
+  return start;
+}
+
+std::size_t fitted(const ArimaModel& model) { return arima_parameters(model.orders); }
+
+namespace {
+
+// The coming values of the process, less its mean.
+std::vector<double> process_ahead(const ArimaModel& model, std::size_t horizon) {
+  const std::span<const double> known = model.filter.predictions();
+  std::vector<double> ahead{known.begin(), known.end()};
+  ahead.resize(std::max(horizon, known.size()));
+  const ArimaTerms<double>& ar = model.process.ar;
+  for (std::size_t h = known.size(); h < horizon; ++h) {
+    for (std::size_t i = 0; i < ar.count; ++i) ahead[h] += ar.weights[i] * ahead[h - ar.lags[i]];
+  }
+  return ahead;
+}
+
+// What one error does to the values 0, 1, ... steps later.
+std::vector<double> effects_of_error(const ArimaModel& model, std::size_t horizon) {
+  std::vector<double> effects(horizon);
+  effects[0] = 1;
+  const ArmaProcess<double>& process = model.process;
+  for (std::size_t j = 0; j < process.ma.count; ++j) {
+    if (process.ma.lags[j] < horizon) effects[process.ma.lags[j]] -= process.ma.weights[j];
+  }
+  for (const ArimaTerms<double>* terms : {&process.ar, &model.differences}) {
+    for (std::size_t h = 1; h < horizon; ++h) {
+      for (std::size_t i = 0; i < terms->count; ++i) {
+        if (terms->lags[i] <= h) effects[h] += terms->weights[i] * effects[h - terms->lags[i]];
+      }
+    }
+  }
+  return effects;
+}
+
+}  // namespace
+
+Path forecast(const ArimaModel& model, std::size_t horizon) {
+  const std::size_t lost = model.newest.size();
+  Path path = flat_path(model.next(), model.errors.deviation(fitted(model)), horizon);
+  if (model.n < lost) return path;
+  const std::vector<double> ahead = process_ahead(model, horizon);
+  const ArimaTerms<double>& differences = model.differences;
+  for (std::size_t h = 1; h < horizon; ++h) {
+    double point = model.process.mean + ahead[h];
+    for (std::size_t i = 0; i < differences.count; ++i) {
+      const std::size_t lag = differences.lags[i];
+      point += differences.weights[i] *
+               (lag <= h ? path.points[h - lag] : model.newest[(model.n + h - lag) % lost]);
+    }
+    path.points[h] = point;
+  }
+  if (path.deviations.empty()) return path;
+  const std::vector<double> effects = effects_of_error(model, horizon);
+  double variance = 0;  // in units of that of one step
+  for (std::size_t h = 0; h < horizon; ++h) {
+    variance += effects[h] * effects[h];
+    path.deviations[h] *= std::sqrt(variance);
+  }
+  return path;
+}
+
+OneStep one_step(const ArimaModel& model, std::span<const double> values) {
+  return errors_since_start(model, values, model.newest.size());
+}
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,77 @@
+// ARIMA: differences until a series is stationary, then a weighted sum of its past values and of
+// its past errors, both also of seasons ago; orders chosen by AICc.
+//
+//   const ArimaModel model = fit_auto_arima(values, 12);
+//   to_string(model.orders, model.period)                       // "(0,1,1)(0,1,1)12"
+//   const Path path = forecast(model, 18);
+//   fit_arima(values, {.p = 1, .d = 1, .constant = true}, 1)    // these orders
+//
+//   w_t = (1 - B)^d (1 - B^m)^D y_t - c
+//   phi(B) Phi(B^m) w_t = theta(B) Theta(B^m) e_t
+//   s_h^2 = s^2 (psi_0^2 + ... + psi_(h-1)^2), psi the weights of y in its past e
+//
+// Fit       the highest exact Gaussian likelihood of w (arima_squares.hpp), c together with the
+// rest Season    D = 1 where seasonal/strength.hpp is above kStrongSeason. No season for m < 2, for
+//           n <= 2 m, and for m > kArimaPeriodMax: a long season takes the cost of a fit with it
+// d         by the test of difference_tests.hpp on what the seasonal difference leaves
+// Orders    p, q <= 5 and n / 3, P, Q <= 2 and n / (3 m). Stepwise: from (2,2)(1,1), (0,0)(0,0),
+//           (1,0)(1,0) and (0,1)(0,1) with c and (0,0)(0,0) without the lowest AICc; then its
+//           neighbours, P and Q, p and q one up or down alone or together, c in or out, and on from
+//           the first that is better; kArimaModelsMax models at most. Refused: a root of modulus
+//           below kArimaRootMin. c only where d + D <= 1
+// AICc      -2 log likelihood + 2 k + 2 k (k + 1) / (n - d - m D - k - 1), k the parameters and s^2
+//
+// The first d + m D values have no error. s^2 = sum of v^2 / F / (n - d - m D - parameters), v and
+// F of arima_filter.hpp. At most the newest kIterativeValuesMax values are used; `skipped` says how
+// many others there are.
+// Source: Box, Jenkins 1970; Hyndman, Khandakar 2008, Automatic time series forecasting.
+// Cost: arima_squares.hpp a step of the search, some 5 steps a model, some 15 models; absorb O(r).
+// Shape, threads: path.hpp. Failure: Error invalid_input for too few values; for given orders also
+// for one above its bound, c where d + D > 1, and seasonal orders where there is no season.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "shelduck/forecast/arima/arima_filter.hpp"
+#include "shelduck/forecast/arima/arima_orders.hpp"
+#include "shelduck/forecast/arima/arima_polynomials.hpp"
+#include "shelduck/forecast/path.hpp"
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kArimaValuesMin = 3;
+inline constexpr double kStrongSeason = 0.64;
+
+struct ArimaModel {
+  ArimaOrders orders{};
+  std::size_t period = 1;  // 1 without a season
+  ArimaFactors factors{};
+  ArmaProcess<double> process{};  // the factors multiplied out
+  ArimaTerms<double> differences{};
+  ArimaFilter<double> filter{};
+  std::vector<double>
+      newest{};  // that the next difference needs; of value t at t modulo their number
+  // Of the fit. Nothing where the errors are rounding alone.
+  std::optional<double> log_likelihood{};
+  std::optional<double> aicc{};  // nothing where n is too small for one, either
+  std::size_t n = 0;
+  std::size_t skipped = 0;
+  ErrorSum errors{};  // standardised: v / sqrt(F)
+
+  [[nodiscard]] double next() const;
+  void absorb(double value);
+};
+
+[[nodiscard]] ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period);
+[[nodiscard]] ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders,
+                                   std::size_t period = 1);
+
+[[nodiscard]] Path forecast(const ArimaModel& model, std::size_t horizon);
+[[nodiscard]] ArimaModel started(const ArimaModel& model);
+[[nodiscard]] std::size_t fitted(const ArimaModel& model);
+[[nodiscard]] OneStep one_step(const ArimaModel& model, std::span<const double> values);
+
+}  // namespace shelduck::forecast

@@ -1,0 +1,44 @@
+// Orders of a seasonal ARIMA: how many differences, and how many terms on either side.
+//
+//   const ArimaOrders airline{.q = 1, .D = 1, .Q = 1, .d = 1};
+//   to_string(airline, 12)      // "(0,1,1)(0,1,1)12"
+//
+// Threads: plain data.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kArimaOrderMax = 5;     // of p and q
+inline constexpr std::size_t kArimaSeasonalMax = 2;  // of P and Q
+inline constexpr std::size_t kArimaDifferencesMax = 2;
+inline constexpr std::size_t kArimaPeriodMax = 24;
+
+struct ArimaOrders {
+  std::size_t p = 0;
+  std::size_t d = 0;
+  std::size_t q = 0;
+  std::size_t P = 0;  // the same of a season
+  std::size_t D = 0;
+  std::size_t Q = 0;
+  bool constant = false;  // the mean of what is left after the differences
+
+  friend bool operator==(const ArimaOrders&, const ArimaOrders&) = default;
+};
+
+// How many parameters are estimated.
+[[nodiscard]] constexpr std::size_t arima_parameters(const ArimaOrders& o) noexcept {
+  return o.p + o.P + o.q + o.Q + (o.constant ? 1 : 0);
+}
+
+// How many values the differences use up.
+[[nodiscard]] constexpr std::size_t arima_lost(const ArimaOrders& o, std::size_t period) noexcept {
+  return o.d + o.D * period;
+}
+
+// The season is left out where there is none; " with constant" where there is one.
+[[nodiscard]] std::string to_string(const ArimaOrders& orders, std::size_t period);
+
+}  // namespace shelduck::forecast

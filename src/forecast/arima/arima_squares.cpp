@@ -1,0 +1,137 @@
+#include "shelduck/forecast/arima/arima_squares.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace shelduck::forecast {
+namespace {
+
+// Of an unknown: the error of a difference is then 1e-6 of the second derivative, and rounding 1e-9
+// of the residual.
+constexpr double kArimaMove = 1e-6;
+constexpr std::size_t kGroup = kLanesOf<ArimaLanes>;
+constexpr std::size_t kArimaGroupsMax = (kArimaUnknownsMax + kGroup) / kGroup;
+
+// The terms of one more place.
+void set_terms(ArimaTerms<ArimaLanes>& terms, std::size_t k, const ArimaTerms<double>& place) {
+  terms.count = place.count;
+  terms.longest = place.longest;
+  terms.lags = place.lags;
+  for (std::size_t i = 0; i < place.count; ++i) set_lane(terms.weights[i], k, place.weights[i]);
+}
+
+}  // namespace
+
+ArimaFactors factors_of(const ArimaOrders& orders, std::span<const double> at) {
+  std::size_t next = 0;
+  const auto factor = [&](std::size_t degree) {
+    next += degree;
+    return factor_of_partials(at.subspan(next - degree, degree));
+  };
+  ArimaFactors factors;
+  factors.ar = factor(orders.p);
+  factors.seasonal_ar = factor(orders.P);
+  factors.ma = factor(orders.q);
+  factors.seasonal_ma = factor(orders.Q);
+  factors.mean = orders.constant ? at[next] : 0;
+  return factors;
+}
+
+ArimaSquares::ArimaSquares(const ArimaOrders& orders, std::size_t period,
+                           std::span<const double> values)
+    : orders_(orders),
+      period_(period),
+      values_(values),
+      unknowns_(arima_parameters(orders)),
+      groups_(unknowns_ / kGroup + 1),
+      pass_(orders, period, values.size()),
+      passes_(orders, period, values.size()),
+      columns_(values.size() * groups_) {
+  lower_.fill(-kPartialMax);
+  upper_.fill(kPartialMax);
+}
+
+Walls ArimaSquares::walls() const noexcept {
+  const std::size_t walled = unknowns_ - (orders_.constant ? 1 : 0);
+  return {.lower = std::span{lower_}.first(walled), .upper = std::span{upper_}.first(walled)};
+}
+
+double ArimaSquares::squares(std::span<const double> at) {
+  double sum = 0;
+  for (const double r : pass_.residuals(process_of(factors_of(orders_, at), period_), values_)) {
+    sum += r * r;
+  }
+  return sum;
+}
+
+const NormalEquations& ArimaSquares::linearise(std::span<const double> at) {
+  for (std::size_t first = 0; first <= unknowns_; first += kGroup) fill_columns(at, first);
+  for (std::size_t first = 0; first <= unknowns_; first += kGroup) take_differences(first);
+  multiply();
+  return equations_;
+}
+
+void ArimaSquares::fill_columns(std::span<const double> at, std::size_t first) {
+  ArmaProcess<ArimaLanes> process;
+  for (std::size_t k = 0; k < kGroup; ++k) {
+    ArimaUnknowns place{};
+    std::copy(at.begin(), at.end(), place.begin());
+    if (const std::size_t column = first + k; column > 0 && column <= unknowns_) {
+      const std::size_t i = column - 1;
+      const double move = at[i] + kArimaMove > kPartialMax ? -kArimaMove : kArimaMove;
+      place.at(i) += move;
+      moves_.at(i) = place.at(i) - at[i];  // as it was rounded
+    }
+    const ArmaProcess<double> one = process_of(factors_of(orders_, place), period_);
+    set_terms(process.ar, k, one.ar);
+    set_terms(process.ma, k, one.ma);
+    set_lane(process.mean, k, one.mean);
+  }
+  ArimaLanes* column = columns_.data() + first / kGroup;
+  for (const ArimaLanes& residual : passes_.residuals(process, values_)) {
+    *column = residual;
+    column += groups_;
+  }
+}
+
+// The derivatives in place of the residuals at the places nearby, and zeros behind the last; the
+// residual itself stays in the first lane of its row.
+void ArimaSquares::take_differences(std::size_t first) {
+  ArimaLanes inverse{};
+  ArimaLanes kept{};  // of the place's own residual
+  for (std::size_t k = 0; k < kGroup; ++k) {
+    const std::size_t column = first + k;
+    set_lane(inverse, k, column > 0 && column <= unknowns_ ? 1 / moves_.at(column - 1) : 0);
+    set_lane(kept, k, column == 0 ? 1 : 0);
+  }
+  for (std::size_t row = 0; row < columns_.size(); row += groups_) {
+    const auto own = lanes_of<ArimaLanes>(lane(columns_[row], 0));
+    ArimaLanes& group = columns_[row + first / kGroup];
+    group = (group - own) * inverse + own * kept;
+  }
+}
+
+// The products of all columns: the first row is J'r, the others J'J.
+void ArimaSquares::multiply() {
+  std::array<ArimaLanes, (kArimaUnknownsMax + 1) * kArimaGroupsMax> sums{};
+  for (std::size_t row = 0; row < columns_.size(); row += groups_) {
+    const ArimaLanes* columns = &columns_[row];
+    for (std::size_t i = 0; i <= unknowns_; ++i) {
+      const auto factor = lanes_of<ArimaLanes>(lane(columns[i / kGroup], i % kGroup));
+      for (std::size_t g = i / kGroup; g < groups_; ++g) {
+        sums[i * kArimaGroupsMax + g] += factor * columns[g];
+      }
+    }
+  }
+  for (std::size_t i = 0; i < unknowns_; ++i) {
+    const auto product = [&](std::size_t a, std::size_t b) {
+      return lane(sums[a * kArimaGroupsMax + b / kGroup], b % kGroup);
+    };
+    equations_.gradient[i] = product(0, i + 1);
+    for (std::size_t k = 0; k <= i; ++k) {
+      equations_.matrix[i * kUnknownsMax + k] = product(k + 1, i + 1);
+    }
+  }
+}
+
+}  // namespace shelduck::forecast
