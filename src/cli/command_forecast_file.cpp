@@ -82,15 +82,15 @@ std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
                .hint = "--horizon 12"}};
 }
 
-// "the middle of ces, dotm and theta, equally weighted".
+// "ces, dotm and theta together, equally weighted".
 std::string combination_words(const std::vector<forecast::RegularModel>& members) {
   if (members.size() == 1) return std::string(to_string(members.front()));
-  std::string words = "the middle of ";
+  std::string words;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i > 0) words += i + 1 == members.size() ? " and " : ", ";
     words += to_string(members[i]);
   }
-  return words + ", equally weighted,";
+  return words + " together, equally weighted,";
 }
 
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
@@ -216,7 +216,7 @@ class FileForecast {
   void add_members(Answer& answer) const {
     for (const auto& [members, series] : series_by_members_) {
       if (members == options_.method.models) continue;
-      answer.notes.push_back(options_.method.name + " was " + combination_words(members) + " for " +
+      answer.notes.push_back(options_.method.name + " is " + combination_words(members) + " for " +
                              std::to_string(series) + " series");
     }
   }

@@ -1,6 +1,7 @@
 #include "shelduck/cli/global_lags.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "shelduck/core/error.hpp"
@@ -11,6 +12,10 @@ namespace shelduck::cli {
 namespace {
 
 using interop::FileSeries;
+
+// Models that learn from other series, or have a member that does.
+constexpr std::array kLearning{forecast::RegularModel::nlinear, forecast::RegularModel::ensemble,
+                               forecast::RegularModel::automatic};
 
 void for_each_used(const Request& request, const LagUseOf& use_of,
                    const std::function<void(const FileSeries&, const LagUse&)>& visit) {
@@ -62,14 +67,12 @@ bool is_global(const Request& request, std::span<const Method> methods) {
   if (!request.arguments.flag("global")) return false;
   for (const Method& method : methods) {
     for (const forecast::RegularModel model : method.models) {
-      if (model == forecast::RegularModel::nlinear || model == forecast::RegularModel::automatic) {
-        return true;
-      }
+      if (std::ranges::find(kLearning, model) != kLearning.end()) return true;
     }
   }
   throw Error{ErrorKind::invalid_input,
               "--global is asked for, but no model that is named learns from other series",
-              {.field = "--global", .rule = "with nlinear or auto among the models"}};
+              {.field = "--global", .rule = "with nlinear, ensemble or auto among the models"}};
 }
 
 GlobalLags learnt_globally(const Request& request, const LagUseOf& use_of) {

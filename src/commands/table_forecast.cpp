@@ -82,8 +82,9 @@ constexpr Option kThreads{.name = "threads",
                           .type = ValueType::positive,
                           .value_name = "N",
                           .help = "Threads that fit; as many as there are processors by default."};
-constexpr Option kGlobal{.name = "global",
-                         .help = "Let nlinear, and auto with it, learn from all series together."};
+constexpr Option kGlobal{
+    .name = "global",
+    .help = "Let nlinear, also in ensemble and auto, learn from all series together."};
 constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,

@@ -11,10 +11,7 @@ AutomaticChoice automatic_choice(const RegularSeries& series) {
     return {.problem = ProblemClass::too_short,
             .members = {RegularModel::naive, RegularModel::ces}};
   }
-  AutomaticChoice choice{.problem = ProblemClass::regular,
-                         .members = members_of(RegularModel::ensemble, series)};
-  if (series.pooled) choice.members.push_back(RegularModel::nlinear);
-  return choice;
+  return {.problem = ProblemClass::regular, .members = members_of(RegularModel::ensemble, series)};
 }
 
 }  // namespace shelduck::forecast

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "shelduck/forecast/combination.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
 
@@ -34,37 +35,31 @@ TEST(AutomaticChoice, LeavesOutWhatTheSeriesIsTooShortFor) {
             (Kinds{RegularModel::naive, RegularModel::ces}));
 }
 
-TEST(AutomaticChoice, TakesWhatAllSeriesTaughtIn) {
-  LagSums sums{{.lags = 3, .horizon = 2}};
-  sums.add(drifting_series(60, 2), 1);
+// The weights of others are no longer those of the series itself.
+TEST(AutomaticChoice, LetsNlinearLearnFromAllSeries) {
+  LagSums sums{{.lags = 8, .horizon = 1}};
+  for (unsigned seed = 2; seed < 9; ++seed) sums.add(drifting_series(60, seed), 1);
   const RegularSeries alone{.values = drifting_series(40, 1)};
   RegularSeries together = alone;
   together.pooled = std::make_shared<const LagWeights>(sums.solved());
-  const auto has_nlinear = [](const std::vector<RegularModel>& kinds) {
-    return std::ranges::find(kinds, RegularModel::nlinear) != kinds.end();
+  EXPECT_EQ(members_with(alone), members_with(together));
+  const auto point = [](const RegularSeries& series) {
+    const auto trained = std::get<TrainedRegular>(fit(series, RegularModel::automatic));
+    return std::get<NlinearModel>(trained.members.back().state).next();
   };
-  EXPECT_FALSE(has_nlinear(members_with(alone)));
-  EXPECT_TRUE(has_nlinear(members_with(together)));
+  EXPECT_NE(point(alone), point(together));
 }
 
-TEST(Ensemble, IsTheMiddleOfItsMembers) {
-  const RegularSeries series{.values = drifting_series(40, 3), .period = 4};
-  const auto points = [&](RegularModel kind) {
-    return forecast(std::get<TrainedRegular>(fit(series, kind)), 3).points;
-  };
-  std::vector<std::vector<double>> of_members;
+TEST(Ensemble, CombinesItsMembers) {
+  const RegularSeries series{.values = drifting_series(40, 3), .period = 4, .horizon = 3};
+  std::vector<Path> of_members;
   for (const RegularModel member : members_of(RegularModel::ensemble, series)) {
-    of_members.push_back(points(member));
+    of_members.push_back(forecast(std::get<TrainedRegular>(fit(series, member)), 3));
   }
-  const std::vector<double> together = points(RegularModel::ensemble);
-  for (std::size_t h = 0; h < together.size(); ++h) {
-    std::vector<double> step;
-    for (const auto& member : of_members) step.push_back(member[h]);
-    std::ranges::sort(step);
-    const std::size_t half = step.size() / 2;
-    EXPECT_DOUBLE_EQ(together[h],
-                     step.size() % 2 == 1 ? step[half] : (step[half - 1] + step[half]) / 2);
-  }
+  EXPECT_EQ(of_members.size(), 5U);
+  const Path together = forecast(std::get<TrainedRegular>(fit(series, RegularModel::ensemble)), 3);
+  EXPECT_EQ(together.points, combined(of_members).points);
+  EXPECT_EQ(together.deviations, combined(of_members).deviations);
 }
 
 TEST(Ensemble, OfNamedMembersCountsEachOnce) {

@@ -18,12 +18,12 @@ double mean_deviation(std::span<const Path> paths, std::size_t step) {
 
 }  // namespace
 
-double middle(std::span<double> values) {
-  const std::size_t half = values.size() / 2;
-  const auto upper = values.begin() + static_cast<std::ptrdiff_t>(half);
-  std::ranges::nth_element(values, upper);
-  if (values.size() % 2 == 1) return *upper;
-  return *std::max_element(values.begin(), upper) / 2 + *upper / 2;
+double trimmed_mean(std::span<double> values) {
+  std::ranges::sort(values);
+  const auto kept = values.size() > 2 ? values.subspan(1, values.size() - 2) : values;
+  double sum = 0;
+  for (const double value : kept) sum += value;
+  return sum / static_cast<double>(kept.size());
 }
 
 Path combined(std::span<const Path> paths) {
@@ -35,7 +35,7 @@ Path combined(std::span<const Path> paths) {
   for (std::size_t h = 0; h < paths.front().points.size(); ++h) {
     points.clear();
     for (const Path& path : paths) points.push_back(path.points[h]);
-    result.points.push_back(middle(points));
+    result.points.push_back(trimmed_mean(points));
     if (is_deviating) result.deviations.push_back(mean_deviation(paths, h));
   }
   return result;

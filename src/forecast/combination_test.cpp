@@ -7,14 +7,16 @@
 namespace shelduck::forecast {
 namespace {
 
-TEST(Combination, TakesTheMiddle) {
-  std::vector<double> odd{5, -100, 3};
-  std::vector<double> even{9, 1e300, 1, 4};
-  EXPECT_EQ(middle(odd), 3);
-  EXPECT_EQ(middle(even), 6.5);
+TEST(Combination, LeavesTheLowestAndTheHighestOut) {
+  std::vector<double> three{5, -100, 3};
+  std::vector<double> five{9, 1e300, 1, 4, 2};
+  std::vector<double> two{1, 4};
+  EXPECT_EQ(trimmed_mean(three), 3);
+  EXPECT_EQ(trimmed_mean(five), 5);  // of 2, 4 and 9
+  EXPECT_EQ(trimmed_mean(two), 2.5);
 }
 
-TEST(Combination, TakesTheMiddleOfEachStepAndTheMeanOfStatedDeviations) {
+TEST(Combination, IsMadeAtEachStepAndOfTheDeviationsThatAreStated) {
   const std::array<Path, 3> paths{Path{.points = {1, 20}, .deviations = {2, 4}},
                                   Path{.points = {2, 10}},
                                   Path{.points = {9, 15}, .deviations = {4, 10}}};

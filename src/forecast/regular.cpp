@@ -106,7 +106,7 @@ double combined_next(std::span<const TrainedMember> members, std::vector<double>
   for (const TrainedMember& member : members) {
     points.push_back(std::visit([](const auto& state) { return state.next(); }, member.state));
   }
-  return middle(points);
+  return trimmed_mean(points);
 }
 
 Path combined_path(std::span<const TrainedMember> members, std::size_t horizon) {

@@ -44,7 +44,8 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
   if (kind == RegularModel::automatic) return automatic_choice(series).members;
   if (kind != RegularModel::ensemble) return {kind};
-  return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing};
+  return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing,
+          RegularModel::auto_arima, RegularModel::nlinear};
 }
 
 std::size_t values_needed(RegularModel kind) noexcept {

@@ -37,7 +37,7 @@ enum class RegularModel {
   auto_arima,
   exponential_smoothing,
   nlinear,
-  ensemble,  // ces, dotm and exponential_smoothing together: combination.hpp
+  ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 

@@ -131,7 +131,7 @@ class Evaluate(SeriesCase):
             self.assertEqual({row["model"]: row["status"] for row in csv.DictReader(file)},
                              {"theta": "failed", "naive2": "ok"})
 
-    def test_several_models_together_are_their_middle(self):
+    def test_several_models_are_combined(self):
         text = HEADER + rows("up", range(1, 17), [0])
         answer = self.evaluated(text, "--models", "ensemble=naive+drift,ensemble=naive+drift+mean")
         two, three, _ = answer["models"]
