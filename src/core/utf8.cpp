@@ -1,6 +1,7 @@
 #include "shelduck/core/utf8.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 namespace shelduck {
 namespace {
@@ -22,10 +23,24 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return overlong || surrogate || too_high ? 0 : length;
 }
 
+// How many bytes at the front are ASCII, in steps of eight: what is checked is mostly nothing else.
+std::size_t ascii_length(std::string_view text) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t length = 0;
+  std::uint64_t eight = 0;
+  for (; length + sizeof eight <= text.size(); length += sizeof eight) {
+    std::memcpy(&eight, text.data() + length, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  return length;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
+    text.remove_prefix(ascii_length(text));
+    if (text.empty()) return true;
     const std::size_t length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

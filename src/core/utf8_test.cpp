@@ -13,6 +13,18 @@ TEST(Utf8, TellsGoodFromBad) {
   }
 }
 
+// Eight bytes are looked at together where they are plain.
+TEST(Utf8, TellsGoodFromBadAtEveryPlaceOfALongText) {
+  for (std::size_t place = 0; place <= 20; ++place) {
+    const std::string before(place, 'a');
+    for (const char* after : {"", "z", "and more"}) {
+      EXPECT_TRUE(is_valid_utf8(before + "\xC3\xBC" + after)) << place;
+      EXPECT_FALSE(is_valid_utf8(before + "\xFF" + after)) << place;
+      EXPECT_FALSE(is_valid_utf8(before + "\xC3" + after)) << place;
+    }
+  }
+}
+
 TEST(Utf8, RepairsByReplacement) {
   EXPECT_EQ(valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
   EXPECT_EQ(display_width("gr\xC3\xBC\xC3\x9F"), 4U);

@@ -98,10 +98,4 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
   return uuid;
 }
 
-std::size_t UuidHash::operator()(const Uuid& uuid) const noexcept {
-  std::size_t hash = 0;
-  std::memcpy(&hash, uuid.bytes.data() + 8, sizeof hash);
-  return hash;
-}
-
 }  // namespace shelduck

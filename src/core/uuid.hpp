@@ -73,7 +73,9 @@ template <class Tag>
 
 // For unordered containers: ids are random or hashed, so eight of their bytes are a hash.
 struct UuidHash {
-  [[nodiscard]] std::size_t operator()(const Uuid& uuid) const noexcept;
+  [[nodiscard]] std::size_t operator()(const Uuid& uuid) const noexcept {
+    return static_cast<std::size_t>(uuid.half(8));
+  }
 
   template <class Tag>
   [[nodiscard]] std::size_t operator()(const Id<Tag>& id) const noexcept {

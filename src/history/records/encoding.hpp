@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
@@ -28,6 +29,8 @@ enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, uuid = 
 
 class FieldWriter {
  public:
+  FieldWriter() { out_.reserve(kUsualBytes); }
+
   void write(std::uint32_t number, std::int64_t value);
   void write(std::uint32_t number, double value);
   void write(std::uint32_t number, std::string_view value);
@@ -38,6 +41,9 @@ class FieldWriter {
  private:
   void tag(std::uint32_t number, WireType type);
   void varint(std::uint64_t value);
+
+  // What the start of an execution takes: else the text would grow four times.
+  static constexpr std::size_t kUsualBytes = 120;
 
   std::string out_;
 };
@@ -100,32 +106,48 @@ class Encoder {
   FieldWriter writer_;
 };
 
+// Takes fields in the order of a record's list, so that one walk over the list reads a record that
+// was written in that order.
 class Decoder {
  public:
-  explicit Decoder(const RawField& field) : field_(field) {}
+  explicit Decoder(std::string_view bytes) : reader_(bytes), field_(reader_.next()) {}
 
   template <class T>
-  void operator()(std::uint32_t number, T& value) const {
-    if (number != field_.number) return;
-    if constexpr (IsOptional<T>::value) {
-      (*this)(number, value.emplace());
-    } else if constexpr (IsId<T>::value) {
-      value.uuid = field_.uuid;
-    } else if constexpr (std::is_same_v<T, Uuid>) {
-      value = field_.uuid;
-    } else if constexpr (std::is_same_v<T, Instant>) {
-      value = Instant{Microseconds{field_.integer}};
-    } else if constexpr (std::is_same_v<T, double>) {
-      value = field_.number64;
-    } else if constexpr (std::is_same_v<T, std::string>) {
-      value = field_.bytes;
-    } else {
-      value = static_cast<T>(field_.integer);
+  void operator()(std::uint32_t number, T& value) {
+    for (; field_ && field_->number == number; field_ = reader_.next(), has_taken_ = true) {
+      put(value);
     }
   }
 
+  // Whether fields are left for another walk; skips one that the last walk knew nothing of.
+  [[nodiscard]] bool has_more() {
+    if (!std::exchange(has_taken_, false) && field_) field_ = reader_.next();
+    return field_.has_value();
+  }
+
  private:
-  const RawField& field_;
+  template <class T>
+  void put(T& value) const {
+    if constexpr (IsOptional<T>::value) {
+      put(value.emplace());
+    } else if constexpr (IsId<T>::value) {
+      value.uuid = field_->uuid;
+    } else if constexpr (std::is_same_v<T, Uuid>) {
+      value = field_->uuid;
+    } else if constexpr (std::is_same_v<T, Instant>) {
+      value = Instant{Microseconds{field_->integer}};
+    } else if constexpr (std::is_same_v<T, double>) {
+      value = field_->number64;
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      value = field_->bytes;
+    } else {
+      value = static_cast<T>(field_->integer);
+    }
+  }
+
+  FieldReader reader_;
+  std::optional<RawField> field_;
+  bool has_taken_ = false;
 };
 
 }  // namespace detail
@@ -141,11 +163,10 @@ template <class Record>
 template <class Record>
 [[nodiscard]] Record decode(std::string_view bytes) {
   Record record;
-  FieldReader reader{bytes};
-  while (const auto field = reader.next()) {
-    const detail::Decoder decoder{*field};
+  detail::Decoder decoder{bytes};
+  do {
     Record::fields(decoder, record);
-  }
+  } while (decoder.has_more());
   return record;
 }
 

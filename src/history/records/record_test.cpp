@@ -58,6 +58,24 @@ TEST(Record, SkipsFieldsOfANewerVersion) {
   EXPECT_EQ(run.key.source, "h");
 }
 
+// What decode() skips may stand anywhere, and a field said twice counts as it was said last.
+TEST(Record, ReadsFieldsInAnyOrder) {
+  FieldWriter bytes;
+  bytes.write(900, "later");
+  bytes.write(6, "pip");
+  bytes.write(6, "apt");
+  bytes.write(901, std::int64_t{1});
+  bytes.write(8, std::int64_t{3});
+  bytes.write(3, "host");
+  bytes.write(8, std::int64_t{2});
+  bytes.write(902, 1.5);
+  const auto started = decode<ExecutionStarted>(bytes.take());
+  EXPECT_EQ(started.plugin_name, "apt");
+  EXPECT_EQ(started.key.source, "host");
+  EXPECT_EQ(started.attempt, 2);
+  EXPECT_EQ(started.item, std::nullopt);
+}
+
 TEST(Record, RefusesCutBytes) {
   const std::string bytes = encode(ExecutionStarted{.key = key(), .plugin_name = "apt"});
   int refused = 0;
