@@ -40,7 +40,7 @@ struct Target {
       duckdb_vector_ensure_validity_writable(vector);
       validity = duckdb_vector_get_validity(vector);
     }
-    duckdb_validity_set_row_invalid(validity, row);
+    validity[row / 64] &= ~(1ULL << (row % 64));
   }
 
   template <class T>
@@ -298,12 +298,19 @@ struct AppenderImpl {
 
 namespace {
 
-std::vector<std::string> column_names(Connection& connection, std::string_view table) {
+// Not by a query: that takes a millisecond, and a batch of the journal makes several appenders.
+std::vector<std::string> column_names(const ConnectionImpl& connection, const std::string& table) {
   std::vector<std::string> names;
-  for (const Row row : connection.query("SELECT column_name FROM duckdb_columns() WHERE "
-                                        "table_name = ? ORDER BY column_index",
-                                        {table})) {
-    names.push_back(row.get<std::string>(0));
+  TableDescriptionHandle description;
+  if (duckdb_table_description_create(connection.handle.get(), nullptr, table.c_str(),
+                                      description.out()) != DuckDBSuccess) {
+    return names;
+  }
+  const idx_t count = duckdb_table_description_get_column_count(description.get());
+  for (idx_t i = 0; i < count; ++i) {
+    char* name = duckdb_table_description_get_column_name(description.get(), i);
+    names.emplace_back(name);
+    duckdb_free(name);
   }
   return names;
 }
@@ -322,13 +329,14 @@ Appender::Appender(Transaction& transaction, std::string_view table,
   }
   impl_->connection = &connection;
   impl_->table = table;
-  std::vector<std::string> names{columns.begin(), columns.end()};
-  if (names.empty()) names = detail::column_names(transaction.connection(), table);
   if (duckdb_appender_create(connection.handle.get(), nullptr, impl_->table.c_str(),
                              impl_->handle.out()) != DuckDBSuccess) {
     impl_->fail();
   }
-  if (columns.size() != 0) {
+  std::vector<std::string> names{columns.begin(), columns.end()};
+  if (names.empty()) {
+    names = detail::column_names(connection, impl_->table);
+  } else {
     for (const std::string& name : names) {
       if (duckdb_appender_add_column(impl_->handle.get(), name.c_str()) != DuckDBSuccess) {
         impl_->fail();

@@ -31,9 +31,12 @@ std::optional<Uuid> id_in(const Frame& frame) {
 
 void store_positions(Transaction& transaction, std::span<const Frame> frames) {
   Positions positions;
+  auto reached = positions.end();  // frames of one segment mostly stand together
   for (const Frame& frame : frames) {
-    std::uint64_t& sequence = positions[frame.position.segment];
-    sequence = std::max(sequence, frame.position.sequence);
+    if (reached == positions.end() || reached->first != frame.position.segment) {
+      reached = positions.try_emplace(frame.position.segment).first;
+    }
+    reached->second = std::max(reached->second, frame.position.sequence);
   }
   for (const auto& [segment, sequence] : positions) {
     const std::int64_t changed = transaction.execute(

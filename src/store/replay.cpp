@@ -1,5 +1,6 @@
 #include "shelduck/store/replay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
@@ -8,6 +9,13 @@ namespace shelduck::store::detail {
 
 using journal::SegmentEnd;
 using journal::SegmentReader;
+
+namespace {
+
+// Payloads are copied together, because a piece of memory for each would cost more than its bytes.
+constexpr std::size_t kPayloadChunkBytes = 64U << 10U;
+
+}  // namespace
 
 Replay::Replay(journal::Backlog& backlog, Ledger& ledger, ReplayOptions options)
     : backlog_(backlog), ledger_(ledger), options_(std::move(options)) {}
@@ -103,8 +111,15 @@ void Replay::judge(SegmentReader& segment, bool is_whole) {
 }
 
 void Replay::add(const Uuid& segment, const journal::StoredRecord& record) {
-  payloads_.emplace_back(record.payload);
-  batch_.push_back({record.type, payloads_.back(), {segment, record.sequence}});
+  const std::size_t size = record.payload.size();
+  if (payloads_.empty() || payloads_.back().capacity() - payloads_.back().size() < size) {
+    payloads_.emplace_back().reserve(std::max(size, kPayloadChunkBytes));
+  }
+  std::string& chunk = payloads_.back();
+  chunk += record.payload;
+  batch_.push_back({record.type,
+                    std::string_view{chunk}.substr(chunk.size() - size),
+                    {segment, record.sequence}});
   batch_bytes_ += record.payload.size();
 }
 

@@ -89,7 +89,7 @@ class Replay {
   Ledger& ledger_;
   ReplayOptions options_;
   Positions positions_;
-  std::deque<std::string> payloads_;  // of `batch_`, which borrows them
+  std::deque<std::string> payloads_;  // of `batch_`, which borrows them; never grown in place
   std::vector<Frame> batch_;
   std::size_t batch_bytes_ = 0;
   std::size_t sealed_ = 0;  // of `batch_`: frames that are known to be durable
