@@ -13,19 +13,14 @@
 namespace shelduck::history {
 namespace {
 
-using Ids = std::unordered_set<Uuid, UuidHash>;
-
 class BatchApplier {
  public:
   BatchApplier(store::ApplyContext& context, Batch& batch)
       : context_(context), transaction_(context.transaction()), batch_(batch) {}
 
   void run(const Refusals& refusals) {
-    TouchedIds ids = by_table();
-    Updates updates{
-        transaction_,
-        std::array{&ids.runs, &ids.executions, &ids.steps, &ids.estimates, &ids.forecasts}, batch_};
-    load(ids, updates);
+    touch();
+    Updates updates = load();
     note_starts();
     merge_executions();
     merge_runs();
@@ -45,70 +40,72 @@ class BatchApplier {
 
  private:
   template <class Record>
-  static void add_keys(Ids& executions, Ids& runs, const std::vector<Record>& records) {
+  void touch_keys(const std::vector<Record>& records) {
     for (const Record& record : records) {
-      executions.insert(record.key.execution_id.uuid);
-      runs.insert(record.key.run_id.uuid);
+      if constexpr (requires { record.key.execution_id; }) {
+        executions_.touch(record.key.execution_id.uuid);
+      }
+      runs_.touch(record.key.run_id.uuid);
     }
   }
 
-  struct TouchedIds {
-    Ids runs;
-    Ids executions;
-    Ids steps;
-    Ids estimates;
-    Ids forecasts;
-  };
-
-  [[nodiscard]] TouchedIds by_table() const {
-    TouchedIds ids;
-    for (const auto& r : batch_.run_starts) ids.runs.insert(r.key.run_id.uuid);
-    for (const auto& r : batch_.run_ends) ids.runs.insert(r.key.run_id.uuid);
-    for (const auto& r : batch_.run_interruptions) ids.runs.insert(r.key.run_id.uuid);
-    add_keys(ids.executions, ids.runs, batch_.execution_starts);
-    add_keys(ids.executions, ids.runs, batch_.execution_ends);
-    add_keys(ids.executions, ids.runs, batch_.execution_interruptions);
-    add_keys(ids.executions, ids.runs, batch_.steps);
-    add_keys(ids.executions, ids.runs, batch_.estimates);
-    for (const auto& r : batch_.steps) ids.steps.insert(r.step_id.uuid);
-    for (const auto& r : batch_.estimates) ids.estimates.insert(r.estimate_id.uuid);
-    for (const auto& r : batch_.forecasts) ids.forecasts.insert(r.forecast_id.uuid);
-    return ids;
+  void touch() {
+    touch_keys(batch_.run_starts);
+    touch_keys(batch_.run_ends);
+    touch_keys(batch_.run_interruptions);
+    touch_keys(batch_.execution_starts);
+    touch_keys(batch_.execution_ends);
+    touch_keys(batch_.execution_interruptions);
+    touch_keys(batch_.steps);
+    touch_keys(batch_.estimates);
+    for (const auto& r : batch_.steps) steps_.touch(r.step_id.uuid);
+    for (const auto& r : batch_.estimates) estimates_.touch(r.estimate_id.uuid);
+    for (const auto& r : batch_.forecasts) forecasts_.touch(r.forecast_id.uuid);
   }
 
-  void load(TouchedIds& ids, const Updates& updates) {
-    ids.runs.merge(updates.ids_of(Entity::run));
-    ids.executions.merge(updates.ids_of(Entity::execution));
-    ids.steps.merge(updates.ids_of(Entity::step));
-    ids.estimates.merge(updates.ids_of(Entity::estimate));
-    ids.forecasts.merge(updates.ids_of(Entity::forecast));
-    runs_.load(transaction_, ids.runs, updates);
-    executions_.load(transaction_, ids.executions, updates);
-    steps_.load(transaction_, ids.steps, updates);
-    estimates_.load(transaction_, ids.estimates, updates);
-    forecasts_.load(transaction_, ids.forecasts, updates);
+  template <class Row>
+  static void add_touched(std::vector<Uuid>& ids, const WorkingSet<Row>& set) {
+    const std::vector<Uuid> touched = set.touched();
+    ids.insert(ids.end(), touched.begin(), touched.end());
   }
 
-  ExecutionRow& execution_of(const ExecutionKey& key) {
+  template <class Row>
+  void load(WorkingSet<Row>& set, const Updates& updates) {
+    for (const Uuid& id : updates.ids_of(Row::kEntity)) set.touch(id);
+    set.load(transaction_, updates);
+  }
+
+  [[nodiscard]] Updates load() {
+    std::vector<Uuid> ids;
+    add_touched(ids, runs_);
+    add_touched(ids, executions_);
+    add_touched(ids, steps_);
+    add_touched(ids, estimates_);
+    add_touched(ids, forecasts_);
+    Updates updates{transaction_, std::move(ids), batch_};
+    load(runs_, updates);
+    load(executions_, updates);
+    load(steps_, updates);
+    load(estimates_, updates);
+    load(forecasts_, updates);
+    return updates;
+  }
+
+  WorkingSet<ExecutionRow>::Entry& execution_of(const ExecutionKey& key) {
     auto* entry = executions_.find(key.execution_id.uuid);
-    if (entry == nullptr) return executions_.add(placeholder(key)).row;
-    const ExecutionKey before = key_of(entry->row);
-    merge_key(entry->row, key);
-    if (before.run_id != entry->row.run_id || before.source != entry->row.source ||
-        before.start_time != entry->row.start_time) {
-      entry->is_changed = true;
-    }
-    return entry->row;
+    if (entry == nullptr) return executions_.add(placeholder(key));
+    if (merge_key(entry->row, key)) entry->is_changed = true;
+    return *entry;
   }
 
-  RunRow& run_of(const RunId& id, const std::string& source) {
+  WorkingSet<RunRow>::Entry& run_of(const RunId& id, const std::string& source) {
     auto* entry = runs_.find(id.uuid);
-    if (entry == nullptr) return runs_.add(placeholder(id, source)).row;
+    if (entry == nullptr) return runs_.add(placeholder(id, source));
     if (!entry->row.start_hash && source < entry->row.source) {
       entry->row.source = source;
       entry->is_changed = true;
     }
-    return entry->row;
+    return *entry;
   }
 
   template <class Key>
@@ -122,7 +119,7 @@ class BatchApplier {
   // Merges `record` into the row of its execution; whether the row changes is told by its hashes.
   template <class Record>
   void merge_execution(const Record& record) {
-    ExecutionRow& row = execution_of(record.key);
+    auto& [row, is_stored, is_changed] = execution_of(record.key);
     const auto before = std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status};
     if constexpr (std::is_same_v<Record, ExecutionInterrupted>) {
       merge(row, record);
@@ -130,7 +127,7 @@ class BatchApplier {
       refuse(*loser, record.key);
     }
     if (before != std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status}) {
-      executions_.find(row.id.uuid)->is_changed = true;
+      is_changed = true;
     }
   }
 
@@ -144,7 +141,7 @@ class BatchApplier {
 
   template <class Record>
   void merge_run(const Record& record) {
-    RunRow& row = run_of(record.key.run_id, record.key.source);
+    auto& [row, is_stored, is_changed] = run_of(record.key.run_id, record.key.source);
     const auto before = std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status};
     merge_key(row, record.key);
     if constexpr (std::is_same_v<Record, RunInterrupted>) {
@@ -153,7 +150,7 @@ class BatchApplier {
       refuse(*loser, record.key);
     }
     if (before != std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status}) {
-      runs_.find(row.id.uuid)->is_changed = true;
+      is_changed = true;
     }
   }
 
@@ -161,7 +158,7 @@ class BatchApplier {
     for (const auto& record : batch_.run_starts) merge_run(record);
     for (const auto& record : batch_.run_ends) merge_run(record);
     for (const auto& record : batch_.run_interruptions) merge_run(record);
-    for (const auto& [id, entry] : executions_.entries()) {
+    for (const auto& entry : executions_.entries()) {
       if (entry.is_changed) run_of(entry.row.run_id, entry.row.source);
     }
   }
@@ -205,12 +202,12 @@ class BatchApplier {
   }
 
   void save_open_executions() {
-    Ids closed;
+    std::vector<Uuid> closed;
     std::vector<Uuid> opened;
     std::vector<Uuid> segments;
-    for (const auto& [id, entry] : executions_.entries()) {
+    for (const auto& entry : executions_.entries()) {
       const bool is_closed = entry.row.end_hash || entry.row.interrupted_at;
-      if (is_closed && entry.is_stored && entry.is_changed) closed.insert(id);
+      if (is_closed && entry.is_stored && entry.is_changed) closed.push_back(entry.row.id.uuid);
     }
     for (std::size_t i = 0; i < batch_.execution_starts.size(); ++i) {
       const Uuid id = batch_.execution_starts[i].key.execution_id.uuid;
@@ -259,7 +256,7 @@ class BatchApplier {
   void derive(const Refusals& refusals) {
     const bool is_everything = refusals.has_removed() || !batch_.aliases.empty();
     std::vector<const ExecutionRow*> touched;
-    for (const auto& [id, entry] : executions_.entries()) {
+    for (const auto& entry : executions_.entries()) {
       if (entry.is_changed) touched.push_back(&entry.row);
     }
     if (!is_everything && touched.empty() && batch_.steps.empty() && batch_.forecasts.empty() &&
@@ -275,15 +272,15 @@ class BatchApplier {
     // Updated fields and covers reach beyond the executions of this batch.
     if (is_covered_otherwise || !batch_.updates.empty()) return derive_scores(transaction_);
     note_starts();
-    for (const auto& [id, entry] : forecasts_.entries()) {
-      score_changes_.add_forecast(id, entry.row.issued_at);
+    for (const auto& entry : forecasts_.entries()) {
+      score_changes_.add_forecast(entry.row.id.uuid, entry.row.issued_at);
     }
     derive_scores(transaction_, score_changes_);
   }
 
   // Before merging and after it, because a start record may correct its placeholder.
   void note_starts() {
-    for (const auto& [id, entry] : executions_.entries()) {
+    for (const auto& entry : executions_.entries()) {
       score_changes_.add_start(entry.row.start_time);
     }
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "shelduck/history/field.hpp"
@@ -15,8 +14,6 @@ namespace shelduck::history {
 namespace {
 
 constexpr std::size_t kSliceRuns = 1000;
-
-using Ids = std::unordered_set<Uuid, UuidHash>;
 
 // Takes the field updates off again, so that a row is what its facts say.
 class Facts {
@@ -56,7 +53,7 @@ class RunSlices {
 
   [[nodiscard]] std::vector<ExportedRun> read(std::span<const Uuid> ids) {
     std::vector<ExportedRun> runs;
-    const StagedIds staged{transaction_, {ids.begin(), ids.end()}};
+    const StagedIds staged{transaction_, ids};
     for (const store::Row row : transaction_.query(select_below<RunRow>("run_id") +
                                                    "t.start_time NULLS FIRST, t.run_id")) {
       runs.push_back({facts_.read<RunRow>(row), {}});
@@ -79,11 +76,11 @@ class RunSlices {
 
   void read_children(std::vector<ExportedRun>& runs) {
     std::unordered_map<Uuid, ExportedExecution*, UuidHash> by_id;
-    Ids ids;
+    std::vector<Uuid> ids;
     for (ExportedRun& run : runs) {
       for (ExportedExecution& execution : run.executions) {
         by_id[execution.row.id.uuid] = &execution;
-        ids.insert(execution.row.id.uuid);
+        ids.push_back(execution.row.id.uuid);
       }
     }
     const StagedIds staged{transaction_, ids};

@@ -189,14 +189,15 @@ ExecutionRow placeholder(const ExecutionKey& key) {
   return row;
 }
 
-void merge_key(ExecutionRow& row, const ExecutionKey& key) {
-  if (row.start_hash) return;
-  if (std::tie(key.run_id, key.source, key.start_time) <
-      std::tie(row.run_id, row.source, row.start_time)) {
-    row.run_id = key.run_id;
-    row.source = key.source;
-    row.start_time = key.start_time;
+bool merge_key(ExecutionRow& row, const ExecutionKey& key) {
+  if (row.start_hash || std::tie(key.run_id, key.source, key.start_time) >=
+                            std::tie(row.run_id, row.source, row.start_time)) {
+    return false;
   }
+  row.run_id = key.run_id;
+  row.source = key.source;
+  row.start_time = key.start_time;
+  return true;
 }
 
 void merge_key(RunRow& row, const RunKey& key) {

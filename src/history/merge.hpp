@@ -29,7 +29,8 @@ void merge(ExecutionRow& row, const ExecutionInterrupted& record);
 [[nodiscard]] ExecutionRow placeholder(const ExecutionKey& key);
 
 // Of a placeholder that several records name: the lowest key stands until the start record comes.
-void merge_key(ExecutionRow& row, const ExecutionKey& key);
+// Whether the row of an execution changed.
+bool merge_key(ExecutionRow& row, const ExecutionKey& key);
 void merge_key(RunRow& row, const RunKey& key);
 
 [[nodiscard]] StepRow to_row(const StepMeasured& record);

@@ -14,24 +14,24 @@ std::string_view name_of(Entity entity) {
   return kEntityNames[static_cast<std::size_t>(entity) % kEntityNames.size()];
 }
 
-void collect(std::unordered_set<Uuid, UuidHash>& ids, const ExecutionKey& key) {
-  ids.insert(key.execution_id.uuid);
-  ids.insert(key.run_id.uuid);
+void collect(std::vector<Uuid>& ids, const ExecutionKey& key) {
+  ids.push_back(key.execution_id.uuid);
+  ids.push_back(key.run_id.uuid);
 }
 
 template <class Record>
-void collect_all(std::unordered_set<Uuid, UuidHash>& ids, const std::vector<Record>& records) {
+void collect_all(std::vector<Uuid>& ids, const std::vector<Record>& records) {
   for (const Record& record : records) {
     if constexpr (requires { record.key.execution_id; }) {
       collect(ids, record.key);
     } else {
-      ids.insert(record.key.run_id.uuid);
+      ids.push_back(record.key.run_id.uuid);
     }
   }
 }
 
-std::unordered_set<Uuid, UuidHash> ids_of(const Batch& batch) {
-  std::unordered_set<Uuid, UuidHash> ids;
+std::vector<Uuid> ids_of(const Batch& batch) {
+  std::vector<Uuid> ids;
   collect_all(ids, batch.run_starts);
   collect_all(ids, batch.run_ends);
   collect_all(ids, batch.run_interruptions);
@@ -40,10 +40,10 @@ std::unordered_set<Uuid, UuidHash> ids_of(const Batch& batch) {
   collect_all(ids, batch.execution_interruptions);
   collect_all(ids, batch.steps);
   collect_all(ids, batch.estimates);
-  for (const StepMeasured& step : batch.steps) ids.insert(step.step_id.uuid);
-  for (const EstimateMade& estimate : batch.estimates) ids.insert(estimate.estimate_id.uuid);
-  for (const ForecastIssued& forecast : batch.forecasts) ids.insert(forecast.forecast_id.uuid);
-  for (const EntityDeleted& deletion : batch.deletions) ids.insert(deletion.id);
+  for (const StepMeasured& step : batch.steps) ids.push_back(step.step_id.uuid);
+  for (const EstimateMade& estimate : batch.estimates) ids.push_back(estimate.estimate_id.uuid);
+  for (const ForecastIssued& forecast : batch.forecasts) ids.push_back(forecast.forecast_id.uuid);
+  for (const EntityDeleted& deletion : batch.deletions) ids.push_back(deletion.id);
   return ids;
 }
 

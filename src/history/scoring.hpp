@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
+#include <vector>
 
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
@@ -22,7 +22,7 @@ struct ScoreChanges {
   // The starts, before and after, of the executions that changed themselves or in their steps.
   std::optional<Instant> first_start;
   std::optional<Instant> last_start;
-  std::unordered_set<Uuid, UuidHash> forecasts;
+  std::vector<Uuid> forecasts;
   std::optional<Instant> first_issued;  // of `forecasts`
 
   void add_start(Instant start) {
@@ -30,7 +30,7 @@ struct ScoreChanges {
     last_start = std::max(last_start.value_or(start), start);
   }
   void add_forecast(const Uuid& id, Instant issued_at) {
-    forecasts.insert(id);
+    forecasts.push_back(id);
     first_issued = std::min(first_issued.value_or(issued_at), issued_at);
   }
 };

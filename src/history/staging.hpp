@@ -1,9 +1,9 @@
 // StagedIds puts the ids of a batch into the TEMP table `staged_ids` for set-based statements, in
-// place of those that stood there. One at a time on a connection.
+// place of those that stood there; one may be named twice. One at a time on a connection.
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <unordered_set>
 
 #include "shelduck/core/uuid.hpp"
 #include "shelduck/store/transaction.hpp"
@@ -15,7 +15,7 @@ inline constexpr std::string_view kStagingSql = "CREATE TEMP TABLE staged_ids (i
 
 class StagedIds {
  public:
-  StagedIds(store::Transaction& transaction, const std::unordered_set<Uuid, UuidHash>& ids);
+  StagedIds(store::Transaction& transaction, std::span<const Uuid> ids);
 
   // The lowest staged id: ids sort by time, so `id >= lowest()` spares the engine whole row groups.
   [[nodiscard]] const Uuid& lowest() const noexcept { return lowest_; }

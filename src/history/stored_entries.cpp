@@ -9,16 +9,16 @@ namespace shelduck::history {
 namespace {
 
 template <class IdType>
-std::unordered_set<Uuid, UuidHash> set_of(std::span<const IdType> ids) {
-  std::unordered_set<Uuid, UuidHash> set;
-  set.reserve(ids.size());
-  for (const IdType& id : ids) set.insert(id.uuid);
-  return set;
+std::vector<Uuid> uuids_of(std::span<const IdType> ids) {
+  std::vector<Uuid> uuids;
+  uuids.reserve(ids.size());
+  for (const IdType& id : ids) uuids.push_back(id.uuid);
+  return uuids;
 }
 
 void read_executions(store::Transaction& transaction, std::span<const ExecutionId> ids,
                      StoredEntries& entries) {
-  const StagedIds staged{transaction, set_of(ids)};
+  const StagedIds staged{transaction, uuids_of(ids)};
   for (const store::Row row :
        transaction.query("SELECT t.execution_id, t.run_id, t.source, t.start_time, t.end_time, "
                          "t.end_hash IS NOT NULL, coalesce(m.steps, 0) FROM plugin_executions t "
@@ -34,8 +34,7 @@ void read_executions(store::Transaction& transaction, std::span<const ExecutionI
   }
 }
 
-void read_runs(store::Transaction& transaction, const std::unordered_set<Uuid, UuidHash>& ids,
-               StoredEntries& entries) {
+void read_runs(store::Transaction& transaction, std::span<const Uuid> ids, StoredEntries& entries) {
   const StagedIds staged{transaction, ids};
   for (const store::Row row : transaction.query(
            "SELECT t.run_id, t.source, t.start_time, t.end_time, t.end_hash IS NOT NULL, t.status "
@@ -52,9 +51,9 @@ void read_runs(store::Transaction& transaction, const std::unordered_set<Uuid, U
 void read_deleted(store::Transaction& transaction, std::span<const ExecutionId> executions,
                   std::span<const RunId> runs, StoredEntries& entries) {
   if (!transaction.query("SELECT 1 FROM tombstones LIMIT 1").first()) return;
-  auto ids = set_of(executions);
-  for (const RunId& run : runs) ids.insert(run.uuid);
-  for (const auto& [id, run] : entries.runs) ids.insert(id.uuid);
+  auto ids = uuids_of(executions);
+  for (const RunId& run : runs) ids.push_back(run.uuid);
+  for (const auto& [id, run] : entries.runs) ids.push_back(id.uuid);
   const StagedIds staged{transaction, ids};
   for (const store::Row row :
        transaction.query("SELECT t.id FROM tombstones t SEMI JOIN staged_ids s ON s.id = t.id")) {
@@ -65,7 +64,7 @@ void read_deleted(store::Transaction& transaction, std::span<const ExecutionId> 
 void read_updated(store::Transaction& transaction, std::span<const ExecutionId> executions,
                   StoredEntries& entries) {
   if (!transaction.query("SELECT 1 FROM field_updates LIMIT 1").first()) return;
-  const StagedIds staged{transaction, set_of(executions)};
+  const StagedIds staged{transaction, uuids_of(executions)};
   for (const store::Row row : transaction.query(
            "SELECT DISTINCT t.id FROM field_updates t SEMI JOIN staged_ids s ON s.id = t.id")) {
     entries.updated.insert(row.get<Uuid>(0));
@@ -79,9 +78,9 @@ StoredEntries stored_entries(store::Connection& connection, std::span<const Exec
   StoredEntries entries;
   store::Transaction transaction{connection};
   read_executions(transaction, executions, entries);
-  auto run_ids = set_of(runs);
+  auto run_ids = uuids_of(runs);
   for (const auto& [id, execution] : entries.executions) {
-    run_ids.insert(execution.key.run_id.uuid);
+    run_ids.push_back(execution.key.run_id.uuid);
   }
   read_runs(transaction, run_ids, entries);
   read_deleted(transaction, executions, runs, entries);
@@ -93,8 +92,8 @@ StoredEntries stored_entries(store::Connection& connection, std::span<const Exec
 void drop_known(store::Connection& connection, std::vector<ForecastIssued>& forecasts) {
   if (forecasts.empty()) return;
   store::Transaction transaction{connection};
-  std::unordered_set<Uuid, UuidHash> ids;
-  for (const ForecastIssued& forecast : forecasts) ids.insert(forecast.forecast_id.uuid);
+  std::vector<Uuid> ids;
+  for (const ForecastIssued& forecast : forecasts) ids.push_back(forecast.forecast_id.uuid);
   const StagedIds staged{transaction, ids};
   std::unordered_set<Uuid, UuidHash> known;
   for (const store::Row row : transaction.query(
@@ -122,8 +121,8 @@ void drop_known(store::Connection& connection, std::vector<PluginAliased>& alias
 
 void drop_known(store::Connection& connection, std::vector<FieldUpdated>& updates) {
   if (updates.empty()) return;
-  std::unordered_set<Uuid, UuidHash> ids;
-  for (const FieldUpdated& update : updates) ids.insert(update.id);
+  std::vector<Uuid> ids;
+  for (const FieldUpdated& update : updates) ids.push_back(update.id);
   std::map<std::pair<Uuid, std::string>, Uuid> versions;
   store::Transaction transaction{connection};
   const StagedIds staged{transaction, ids};
@@ -149,7 +148,7 @@ std::map<std::string, Instant> prune_horizons(store::Connection& connection) {
 
 StoredSums stored_sums(store::Connection& connection, std::span<const ExecutionId> executions) {
   store::Transaction transaction{connection};
-  const StagedIds staged{transaction, set_of(executions)};
+  const StagedIds staged{transaction, uuids_of(executions)};
   const store::Result result = transaction.query(
       "SELECT count(*), coalesce(sum(m.steps), 0)::BIGINT, coalesce(sum(coalesce(m.wall, "
       "CASE WHEN t.flags & 6 = 0 AND t.end_time >= t.start_time "

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -119,7 +118,7 @@ class ColumnBuilders {
   [[nodiscard]] std::vector<store::Column> columns() const;
 
  private:
-  std::deque<ColumnBuilder> builders_;
+  std::vector<ColumnBuilder> builders_;
   std::size_t next_ = 0;
 };
 

@@ -7,15 +7,12 @@
 
 namespace shelduck::history {
 
-Updates::Updates(store::Transaction& transaction, std::span<const Ids* const> ids,
-                 const Batch& batch) {
+Updates::Updates(store::Transaction& transaction, std::vector<Uuid> ids, const Batch& batch) {
   const bool is_any_stored =
       transaction.query("SELECT 1 FROM field_updates LIMIT 1").first().has_value();
   if (is_any_stored) {
-    Ids all;
-    for (const Ids* const some : ids) all.insert(some->begin(), some->end());
-    for (const FieldUpdated& update : batch.updates) all.insert(update.id);
-    const StagedIds staged{transaction, all};
+    for (const FieldUpdated& update : batch.updates) ids.push_back(update.id);
+    const StagedIds staged{transaction, ids};
     for (const store::Row row : transaction.query(
              "SELECT t.id, t.entity, t.field, t.value, t.version, t.base, t.is_laid_on "
              "FROM field_updates t SEMI JOIN staged_ids s ON s.id = t.id")) {
@@ -44,12 +41,12 @@ void Updates::put(const Uuid& id, Overlay overlay) {
   }
 }
 
-Updates::Ids Updates::ids_of(Entity entity) const {
-  Ids ids;
+std::vector<Uuid> Updates::ids_of(Entity entity) const {
+  std::vector<Uuid> ids;
   for (const auto& [id, overlays] : by_id_) {
     const bool is_any = std::any_of(overlays.begin(), overlays.end(),
                                     [&](const Overlay& o) { return o.entity == entity; });
-    if (is_any) ids.insert(id);
+    if (is_any) ids.push_back(id);
   }
   return ids;
 }

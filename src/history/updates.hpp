@@ -2,7 +2,6 @@
 // version, with the value that the facts say beneath it.
 #pragma once
 
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,10 +14,8 @@ namespace shelduck::history {
 
 class Updates {
  public:
-  using Ids = std::unordered_set<Uuid, UuidHash>;
-
   // Those stored for any of `ids`, joined with those of the batch.
-  Updates(store::Transaction& transaction, std::span<const Ids* const> ids, const Batch& batch);
+  Updates(store::Transaction& transaction, std::vector<Uuid> ids, const Batch& batch);
 
   template <class Row>
   void take_off(Row& row) const {
@@ -43,7 +40,7 @@ class Updates {
   // Whether this batch brought an update of the id that wins.
   [[nodiscard]] bool is_fresh(const Uuid& id) const { return fresh_.contains(id); }
 
-  [[nodiscard]] Ids ids_of(Entity entity) const;
+  [[nodiscard]] std::vector<Uuid> ids_of(Entity entity) const;
 
   // Writes every overlay of the touched ids back.
   void save(store::Transaction& transaction) const;
@@ -61,7 +58,7 @@ class Updates {
   void put(const Uuid& id, Overlay overlay);
 
   std::unordered_map<Uuid, std::vector<Overlay>, UuidHash> by_id_;
-  Ids fresh_;
+  std::unordered_set<Uuid, UuidHash> fresh_;
 };
 
 }  // namespace shelduck::history

@@ -5,9 +5,11 @@
 // again before it is saved, so that facts merge with facts.
 #pragma once
 
-#include <map>
+#include <algorithm>
+#include <deque>
+#include <string>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "shelduck/history/field.hpp"
@@ -19,18 +21,25 @@ namespace shelduck::history {
 template <class Row>
 class WorkingSet {
  public:
-  using Ids = std::unordered_set<Uuid, UuidHash>;
-
   struct Entry {
     Row row;
     bool is_stored = false;
     bool is_changed = false;
   };
 
-  void load(store::Transaction& transaction, const Ids& ids, const Updates& updates) {
-    entries_.reserve(ids.size());
-    if (ids.empty() || is_empty(transaction)) return;
-    const StagedIds staged{transaction, ids};
+  // The batch says something of this id; all of them are touched before load().
+  void touch(const Uuid& id) { index_.try_emplace(id, nullptr); }
+
+  [[nodiscard]] std::vector<Uuid> touched() const {
+    std::vector<Uuid> ids;
+    ids.reserve(index_.size());
+    for (const auto& [id, entry] : index_) ids.push_back(id);
+    return ids;
+  }
+
+  void load(store::Transaction& transaction, const Updates& updates) {
+    if (index_.empty() || is_empty(transaction)) return;
+    const StagedIds staged{transaction, touched()};
     static const std::string kSql =
         "SELECT " + column_list<Row>() + " FROM " + std::string(Row::kTable) +
         " t SEMI JOIN staged_ids s ON s.id = t." + std::string(Row::kId) + " WHERE t." +
@@ -38,33 +47,28 @@ class WorkingSet {
     for (const store::Row stored : transaction.query(kSql, {staged.lowest()})) {
       Row row = read_row<Row>(stored);
       updates.take_off(row);
-      const Uuid id = row.id.uuid;
-      entries_.emplace(id, Entry{std::move(row), true, false});
+      keep({std::move(row), true, false});
     }
   }
 
   [[nodiscard]] Entry* find(const Uuid& id) {
-    const auto found = entries_.find(id);
-    return found == entries_.end() ? nullptr : &found->second;
+    const auto found = index_.find(id);
+    return found == index_.end() ? nullptr : found->second;
   }
 
-  Entry& add(Row row) {
-    const Uuid id = row.id.uuid;
-    return entries_.emplace(id, Entry{std::move(row), false, true}).first->second;
-  }
+  Entry& add(Row row) { return keep({std::move(row), false, true}); }
 
-  [[nodiscard]] const std::unordered_map<Uuid, Entry, UuidHash>& entries() const {
-    return entries_;
-  }
+  // Those that were stored, then the others in the order in which they were added.
+  [[nodiscard]] const std::deque<Entry>& entries() const { return entries_; }
 
   // Replaces the stored rows that changed and appends the new ones.
   void save(store::Transaction& transaction, Updates& updates) {
-    Ids replaced;
+    std::vector<Uuid> replaced;
     std::vector<const Row*> rows;
-    for (auto& [id, entry] : entries_) {
-      if (!entry.is_changed && !updates.is_fresh(id)) continue;
+    for (Entry& entry : entries_) {
+      if (!entry.is_changed && !updates.is_fresh(entry.row.id.uuid)) continue;
       updates.lay_on(entry.row);
-      if (entry.is_stored) replaced.insert(id);
+      if (entry.is_stored) replaced.push_back(entry.row.id.uuid);
       rows.push_back(&entry.row);
     }
     if (!replaced.empty()) {
@@ -74,7 +78,9 @@ class WorkingSet {
           " IN (SELECT id FROM staged_ids) AND " + std::string(Row::kId) + " >= ?";
       transaction.execute(kSql, {staged.lowest()});
     }
-    std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return a->id < b->id; });
+    // Ids sort by time, so that what is recorded here comes in their order.
+    const auto id = [](const Row* row) { return row->id; };
+    if (!std::ranges::is_sorted(rows, {}, id)) std::ranges::sort(rows, {}, id);
     append_rows<Row>(transaction, rows);
   }
 
@@ -84,7 +90,14 @@ class WorkingSet {
     return !transaction.query(kSql).first();
   }
 
-  std::unordered_map<Uuid, Entry, UuidHash> entries_;
+  Entry& keep(Entry entry) {
+    entries_.push_back(std::move(entry));
+    index_[entries_.back().row.id.uuid] = &entries_.back();
+    return entries_.back();
+  }
+
+  std::deque<Entry> entries_;                         // stay where they are
+  std::unordered_map<Uuid, Entry*, UuidHash> index_;  // of touched ids; null: there is no row
 };
 
 }  // namespace shelduck::history
