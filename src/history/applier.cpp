@@ -158,8 +158,10 @@ class BatchApplier {
     for (const auto& record : batch_.run_starts) merge_run(record);
     for (const auto& record : batch_.run_ends) merge_run(record);
     for (const auto& record : batch_.run_interruptions) merge_run(record);
+    // The run that a stored execution is in, and no record of the batch names, has its row already.
     for (const auto& entry : executions_.entries()) {
-      if (entry.is_changed) run_of(entry.row.run_id, entry.row.source);
+      const RunId& run = entry.row.run_id;
+      if (entry.is_changed && runs_.is_touched(run.uuid)) run_of(run, entry.row.source);
     }
   }
 

@@ -67,6 +67,15 @@ TEST(Applier, HoldsAnEndBeforeItsStartInAPlaceholder) {
   EXPECT_EQ(history.lines("SELECT count(*) FROM quarantine"), std::vector<std::string>{"0"});
 }
 
+TEST(Applier, KeepsOneRowOfARunThatOnlyAnOlderRecordNames) {
+  HistoryFixture history;
+  history.apply_all(RunStarted{.key = run_key("run"), .created_at = kNoon},
+                    started(key("e"), "apt"));
+  history.apply_all(ended(key("e", kNoon, "other run"), 10));
+  EXPECT_EQ(history.lines("SELECT count(*), count(DISTINCT run_id) FROM runs"),
+            std::vector<std::string>{"1|1"});
+}
+
 TEST(Applier, AppliesTheSameRecordOnce) {
   HistoryFixture history;
   for (int i = 0; i < 3; ++i) {

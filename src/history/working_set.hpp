@@ -30,6 +30,8 @@ class WorkingSet {
   // The batch says something of this id; all of them are touched before load().
   void touch(const Uuid& id) { index_.try_emplace(id, nullptr); }
 
+  [[nodiscard]] bool is_touched(const Uuid& id) const { return index_.contains(id); }
+
   [[nodiscard]] std::vector<Uuid> touched() const {
     std::vector<Uuid> ids;
     ids.reserve(index_.size());
