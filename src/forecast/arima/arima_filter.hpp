@@ -129,6 +129,7 @@ class ArimaFilter {
   void begin(std::span<const Number> gammas, const ArimaTerms<Number>& ar) {
     ar_ = ar;
     variance_ = gammas[0];
+    precision_ = lanes_of<Number>(1) / variance_;
     std::fill(predictions_.begin(), predictions_.end(), Number{});
     std::copy(gammas.begin() + 1, gammas.end(), gains_.begin());
     std::copy(gammas.begin() + 1, gammas.end(), fading_.begin());
@@ -137,13 +138,14 @@ class ArimaFilter {
 
   [[nodiscard]] Number next() const { return predictions_.empty() ? Number{} : predictions_[0]; }
   [[nodiscard]] const Number& variance() const noexcept { return variance_; }
+  [[nodiscard]] const Number& precision() const noexcept { return precision_; }  // 1 / variance
   // Of the next r values.
   [[nodiscard]] std::span<const Number> predictions() const noexcept { return predictions_; }
   [[nodiscard]] bool is_settled() const noexcept { return is_settled_; }
 
   void absorb(const Number& value) {
     if (predictions_.empty()) return;
-    const Number share = (value - predictions_[0]) / variance_;
+    const Number share = (value - predictions_[0]) * precision_;
     if (is_settled_) {
       const Number beyond = continued(predictions_);
       const std::size_t last = predictions_.size() - 1;
@@ -158,7 +160,7 @@ class ArimaFilter {
 
   // Looks whether L has faded: what it would still change is below rounding.
   void settle() {
-    constexpr double kFaded = 1e-7;  // its square changes F and K
+    constexpr double kFaded = 1e-5;  // its square changes F and K
     if (is_settled_) return;
     is_settled_ = std::all_of(fading_.begin(), fading_.end(),
                               [](const Number& l) { return largest_size(l) < kFaded; });
@@ -169,13 +171,14 @@ class ArimaFilter {
     const Number beyond = continued(predictions_);
     const Number fading_beyond = continued(fading_);
     const Number first = fading_[0];
-    const Number partial = first / variance_;
+    const Number partial = first * precision_;
     const std::size_t last = predictions_.size() - 1;
     for (std::size_t i = 0; i < last; ++i) {
       move_on(i, predictions_[i + 1], fading_[i + 1], share, partial);
     }
     move_on(last, beyond, fading_beyond, share, partial);
     variance_ -= partial * first;
+    precision_ = lanes_of<Number>(1) / variance_;
   }
 
   void move_on(std::size_t i, const Number& prediction, const Number& fading, const Number& share,
@@ -198,6 +201,7 @@ class ArimaFilter {
 
   ArimaTerms<Number> ar_{};
   Number variance_ = lanes_of<Number>(1);
+  Number precision_ = lanes_of<Number>(1);
   std::vector<Number> predictions_{};
   std::vector<Number> gains_{};   // K
   std::vector<Number> fading_{};  // L

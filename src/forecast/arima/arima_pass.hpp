@@ -38,7 +38,7 @@ class ArimaPass {
     go_on(process, values, settled);
     const double share = 0.5 / static_cast<double>(values.size());
     const Number scale = each_lane(logarithm_, [&](double log) { return std::exp(share * log); });
-    const Number late = scale / root(filter_.variance());
+    const Number late = scale * root(filter_.precision());
     for (std::size_t t = 0; t < settled; ++t) residuals_[t] *= scale;
     for (std::size_t t = settled; t < values.size(); ++t) residuals_[t] *= late;
     return residuals_;
@@ -63,7 +63,7 @@ class ArimaPass {
       }
       const Number value = lanes_of<Number>(values[t]) - process.mean;
       product_ *= filter_.variance();
-      residuals_[t] = (value - filter_.next()) / root(filter_.variance());
+      residuals_[t] = (value - filter_.next()) * root(filter_.precision());
       filter_.absorb(value);
     }
     return values.size();

@@ -17,6 +17,17 @@ ArimaFactor difference_factor(std::size_t times) {
   }
 }
 
+// Levinson's recursion backwards: the factor without its last partial autocorrelation.
+ArimaFactor shortened(const ArimaFactor& longer) {
+  ArimaFactor shorter{.degree = longer.degree - 1};
+  const double partial = longer.weights[shorter.degree];
+  for (std::size_t j = 0; j < shorter.degree; ++j) {
+    shorter.weights[j] = (longer.weights[j] + partial * longer.weights[shorter.degree - 1 - j]) /
+                         (1 - partial * partial);
+  }
+  return shorter;
+}
+
 }  // namespace
 
 // Durbin and Levinson, from one degree to the next.
@@ -34,6 +45,17 @@ ArimaFactor factor_of_partials(std::span<const double> partials) {
   return factor;
 }
 
+std::array<double, kArimaOrderMax> partials_within(const ArimaFactor& factor, double most) {
+  std::array<double, kArimaOrderMax> partials{};
+  ArimaFactor rest = factor;
+  for (std::size_t k = factor.degree; k > 0; --k) {
+    rest.weights[k - 1] = std::clamp(rest.weights[k - 1], -most, most);
+    partials[k - 1] = rest.weights[k - 1];
+    rest = shortened(rest);
+  }
+  return partials;
+}
+
 // Roots of factor(modulus B) are those of factor(B) divided by it, and all are outside the unit
 // circle if and only if all partial autocorrelations are within (-1, 1).
 bool has_roots_beyond(const ArimaFactor& factor, double modulus) {
@@ -43,14 +65,9 @@ bool has_roots_beyond(const ArimaFactor& factor, double modulus) {
     power *= modulus;
     rest.weights[j] *= power;
   }
-  for (; rest.degree > 0; --rest.degree) {
-    const std::array<double, kArimaOrderMax> longer = rest.weights;
-    const std::size_t last = rest.degree - 1;
-    const double partial = longer[last];
-    if (!(std::abs(partial) < 1)) return false;
-    for (std::size_t j = 0; j < last; ++j) {
-      rest.weights[j] = (longer[j] + partial * longer[last - 1 - j]) / (1 - partial * partial);
-    }
+  while (rest.degree > 0) {
+    if (!(std::abs(rest.weights[rest.degree - 1]) < 1)) return false;
+    rest = shortened(rest);
   }
   return true;
 }

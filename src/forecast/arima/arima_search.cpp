@@ -9,8 +9,12 @@
 namespace shelduck::forecast {
 namespace {
 
-// A search ends when a step lowers the sum by less: n times this in the criterion.
-constexpr double kArimaGain = 1e-8;
+// A descent ends when a step lowers the sum by less: n times this in the criterion.
+constexpr double kArimaGain = 1e-5;
+constexpr double kArimaPolish = 1e-9;
+// Partial autocorrelations of the start of mixed orders.
+constexpr double kSlowAr = 0.8;
+constexpr double kHalfMa = 0.5;
 constexpr double kRefused = std::numeric_limits<double>::infinity();
 constexpr double kLogTwoPi = 1.8378770664093454836;
 
@@ -57,13 +61,24 @@ bool is_within(const ArimaOrders& orders, const ArimaOrders& limits) {
          orders.Q <= limits.Q && (limits.constant || !orders.constant);
 }
 
-// What both have stays, what is new starts at zero; so does a form that has no relative.
-ArimaUnknowns padded(const ArimaOrders& orders, const ArimaFit* relative, double mean) {
+ArimaUnknowns zero_start(const ArimaOrders& orders, double mean) {
   ArimaUnknowns at{};
   if (orders.constant) at.at(arima_parameters(orders) - 1) = mean;
-  if (relative == nullptr) return at;
-  const ArimaOrders& known = relative->orders;
-  const double* from = relative->at.data();
+  return at;
+}
+
+ArimaUnknowns mixed_start(const ArimaOrders& orders, double mean) {
+  ArimaUnknowns at = zero_start(orders, mean);
+  at[0] = kSlowAr;
+  at.at(orders.p + orders.P) = kHalfMa;
+  return at;
+}
+
+// What both have stays, what is new starts at zero.
+ArimaUnknowns padded(const ArimaOrders& orders, const ArimaFit& relative, double mean) {
+  ArimaUnknowns at = zero_start(orders, mean);
+  const ArimaOrders& known = relative.orders;
+  const double* from = relative.at.data();
   double* to = at.data();
   const auto copy = [&](std::size_t known_degree, std::size_t degree) {
     std::copy_n(from, std::min(known_degree, degree), to);
@@ -77,6 +92,8 @@ ArimaUnknowns padded(const ArimaOrders& orders, const ArimaFit* relative, double
   if (orders.constant && known.constant) *to = *from;
   return at;
 }
+
+bool is_mixed(const ArimaOrders& orders) { return orders.p > 0 && orders.q > 0; }
 
 bool has_roots_at_length(const ArimaFactors& factors, std::size_t period) {
   const double seasonal = std::pow(kArimaRootMin, static_cast<double>(period));
@@ -94,7 +111,10 @@ ArimaSearch::ArimaSearch(std::span<const double> values, const ArimaSetting& set
       mean_(std::accumulate(values.begin(), values.end(), 0.0) /
             static_cast<double>(values.size())) {}
 
-ArimaFit ArimaSearch::fit(const ArimaOrders& orders) const { return fit_from(orders, nullptr); }
+ArimaFit ArimaSearch::fit(const ArimaOrders& orders) const {
+  const std::array starts{zero_start(orders, mean_), mixed_start(orders, mean_)};
+  return fit_from(std::span{starts}.first(is_mixed(orders) ? 2 : 1), orders, kArimaPolish);
+}
 
 ArimaFit ArimaSearch::best(const ArimaOrders& limits) {
   fits_.clear();
@@ -102,7 +122,9 @@ ArimaFit ArimaSearch::best(const ArimaOrders& limits) {
   try_starts(limits);
   while (fits_.size() < kArimaModelsMax && !fits_[best_].is_exact && improved_nearby(limits)) {
   }
-  return fits_[best_];
+  const ArimaFit& best = fits_[best_];
+  const ArimaFit polished = fit_from(std::span{&best.at, 1}, best.orders, kArimaPolish);
+  return polished.aicc < best.aicc ? polished : best;
 }
 
 void ArimaSearch::try_starts(const ArimaOrders& limits) {
@@ -138,7 +160,10 @@ bool ArimaSearch::consider(ArimaOrders orders) {
     fits_.push_back({.orders = orders, .criterion = -kRefused, .aicc = kRefused});
     return false;
   }
-  fits_.push_back(fit_from(orders, fits_.empty() ? nullptr : &fits_[best_]));
+  const std::array starts{
+      fits_.empty() ? zero_start(orders, mean_) : padded(orders, fits_[best_], mean_),
+      mixed_start(orders, mean_)};
+  fits_.push_back(fit_from(std::span{starts}.first(is_mixed(orders) ? 2 : 1), orders, kArimaGain));
   const bool better = fits_.back().aicc < fits_[best_].aicc;
   if (better) best_ = fits_.size() - 1;
   return better;
@@ -154,27 +179,22 @@ bool ArimaSearch::is_hopeless(const ArimaOrders& orders) const {
   });
 }
 
-ArimaFit ArimaSearch::fit_from(const ArimaOrders& orders, const ArimaFit* relative) const {
+ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,
+                               double gain) const {
   const auto n = static_cast<double>(values_.size());
   ArimaSquares problem{orders, setting_.period, values_};
   const std::size_t unknowns = arima_parameters(orders);
   ArimaFit result{.orders = orders};
-  double squares = kRefused;
-  const auto from = [&](const ArimaUnknowns& start) {
-    const std::span at = std::span{start}.first(unknowns);
-    if (at.empty()) {
-      squares = problem.squares(at);
-      return;
-    }
-    const SquaresMinimum found = minimise_squares(problem, at, problem.walls(),
-                                                  {.gain = kArimaGain, .enough = setting_.enough});
+  double squares = unknowns == 0 ? problem.squares({}) : kRefused;
+  for (const ArimaUnknowns& start : starts.first(unknowns == 0 ? 0 : starts.size())) {
+    const SquaresMinimum found =
+        minimise_squares(problem, std::span{start}.first(unknowns), problem.walls(),
+                         {.gain = gain, .enough = setting_.enough});
     if (found.squares < squares) {
       squares = found.squares;
       std::copy_n(found.at.begin(), unknowns, result.at.begin());
     }
-  };
-  from(padded(orders, relative, mean_));
-  if (relative != nullptr && unknowns > 0) from(padded(orders, nullptr, mean_));
+  }
   result.is_exact = squares <= setting_.enough;
   result.criterion = n * (kLogTwoPi + 1 + std::log(std::max(squares, setting_.enough) / n));
   const bool usable =

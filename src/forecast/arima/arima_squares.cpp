@@ -10,7 +10,6 @@ namespace {
 // of the residual.
 constexpr double kArimaMove = 1e-6;
 constexpr std::size_t kGroup = kLanesOf<ArimaLanes>;
-constexpr std::size_t kArimaGroupsMax = (kArimaUnknownsMax + kGroup) / kGroup;
 
 // The terms of one more place.
 void set_terms(ArimaTerms<ArimaLanes>& terms, std::size_t k, const ArimaTerms<double>& place) {
@@ -18,6 +17,26 @@ void set_terms(ArimaTerms<ArimaLanes>& terms, std::size_t k, const ArimaTerms<do
   terms.longest = place.longest;
   terms.lags = place.lags;
   for (std::size_t i = 0; i < place.count; ++i) set_lane(terms.weights[i], k, place.weights[i]);
+}
+
+// The products of four columns with four others: the four of each lane of the first.
+using GroupProducts = std::array<ArimaLanes, kGroup>;
+
+GroupProducts products_of(std::span<const ArimaLanes> columns, std::size_t groups, std::size_t a,
+                          std::size_t b) {
+  ArimaLanes first{};
+  ArimaLanes second{};
+  ArimaLanes third{};
+  ArimaLanes fourth{};
+  for (std::size_t row = 0; row < columns.size(); row += groups) {
+    const ArimaLanes factors = columns[row + a];
+    const ArimaLanes& others = columns[row + b];
+    first += lanes_of<ArimaLanes>(lane(factors, 0)) * others;
+    second += lanes_of<ArimaLanes>(lane(factors, 1)) * others;
+    third += lanes_of<ArimaLanes>(lane(factors, 2)) * others;
+    fourth += lanes_of<ArimaLanes>(lane(factors, 3)) * others;
+  }
+  return {first, second, third, fourth};
 }
 
 }  // namespace
@@ -113,24 +132,25 @@ void ArimaSquares::take_differences(std::size_t first) {
 
 // The products of all columns: the first row is J'r, the others J'J.
 void ArimaSquares::multiply() {
-  std::array<ArimaLanes, (kArimaUnknownsMax + 1) * kArimaGroupsMax> sums{};
-  for (std::size_t row = 0; row < columns_.size(); row += groups_) {
-    const ArimaLanes* columns = &columns_[row];
-    for (std::size_t i = 0; i <= unknowns_; ++i) {
-      const auto factor = lanes_of<ArimaLanes>(lane(columns[i / kGroup], i % kGroup));
-      for (std::size_t g = i / kGroup; g < groups_; ++g) {
-        sums[i * kArimaGroupsMax + g] += factor * columns[g];
+  for (std::size_t a = 0; a < groups_; ++a) {
+    for (std::size_t b = a; b < groups_; ++b) {
+      const GroupProducts products = products_of(columns_, groups_, a, b);
+      for (std::size_t k = 0; k < kGroup; ++k) {
+        for (std::size_t l = 0; l < kGroup; ++l) {
+          keep_product(a * kGroup + k, b * kGroup + l, lane(products.at(k), l));
+        }
       }
     }
   }
-  for (std::size_t i = 0; i < unknowns_; ++i) {
-    const auto product = [&](std::size_t a, std::size_t b) {
-      return lane(sums[a * kArimaGroupsMax + b / kGroup], b % kGroup);
-    };
-    equations_.gradient[i] = product(0, i + 1);
-    for (std::size_t k = 0; k <= i; ++k) {
-      equations_.matrix[i * kUnknownsMax + k] = product(k + 1, i + 1);
-    }
+}
+
+// Of two columns, the residual and the unknowns from 1.
+void ArimaSquares::keep_product(std::size_t column, std::size_t later, double product) {
+  if (column > later || later == 0 || later > unknowns_) return;
+  if (column == 0) {
+    equations_.gradient[later - 1] = product;
+  } else {
+    equations_.matrix[(later - 1) * kUnknownsMax + column - 1] = product;
   }
 }
 

@@ -46,6 +46,7 @@ class ArimaSquares final : public SquaresProblem {
   void fill_columns(std::span<const double> at, std::size_t first);
   void take_differences(std::size_t first);
   void multiply();
+  void keep_product(std::size_t column, std::size_t later, double product);
 
   ArimaOrders orders_;
   std::size_t period_;
