@@ -16,7 +16,7 @@ namespace {
 // Of the largest value; the root mean square of errors that are rounding alone is below it.
 constexpr double kArimaExact = 1e-13;
 
-double power_of_two_below(double size) { return size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1; }
+double arima_unit(double size) { return size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1; }
 
 double largest_value(std::span<const double> values) {
   double largest = 0;
@@ -40,14 +40,14 @@ struct ArimaSeries {
 
   explicit ArimaSeries(std::span<const double> all) {
     const auto newest = all.last(std::min(all.size(), kIterativeValuesMax));
-    unit = power_of_two_below(largest_value(newest));
+    unit = arima_unit(largest_value(newest));
     values = divided(newest, unit);
   }
 
   void take_differences(const ArimaOrders& orders, std::size_t period) {
     const std::vector<double> differences =
         differenced(differenced(values, orders.D, period), orders.d, 1);
-    left_unit = power_of_two_below(largest_value(differences));
+    left_unit = arima_unit(largest_value(differences));
     left = divided(differences, left_unit);
   }
 
@@ -100,7 +100,8 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
     if (std::isfinite(fit.aicc)) model.aicc = fit.aicc + of_unit;
   }
   start_along(model);
-  return absorbed(std::move(model), all.subspan(model.skipped));
+  const std::span<const double> used = all.subspan(model.skipped);
+  return absorbed(std::move(model), used);
 }
 
 // What no longer moves needs no search.

@@ -45,17 +45,6 @@ ArimaFactor factor_of_partials(std::span<const double> partials) {
   return factor;
 }
 
-std::array<double, kArimaOrderMax> partials_within(const ArimaFactor& factor, double most) {
-  std::array<double, kArimaOrderMax> partials{};
-  ArimaFactor rest = factor;
-  for (std::size_t k = factor.degree; k > 0; --k) {
-    rest.weights[k - 1] = std::clamp(rest.weights[k - 1], -most, most);
-    partials[k - 1] = rest.weights[k - 1];
-    rest = shortened(rest);
-  }
-  return partials;
-}
-
 // Roots of factor(modulus B) are those of factor(B) divided by it, and all are outside the unit
 // circle if and only if all partial autocorrelations are within (-1, 1).
 bool has_roots_beyond(const ArimaFactor& factor, double modulus) {

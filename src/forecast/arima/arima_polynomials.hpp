@@ -45,10 +45,6 @@ struct ArimaTerms {
 // At most kArimaOrderMax partial autocorrelations.
 [[nodiscard]] ArimaFactor factor_of_partials(std::span<const double> partials);
 
-// The other way; what is beyond +-`most` is cut there.
-[[nodiscard]] std::array<double, kArimaOrderMax> partials_within(const ArimaFactor& factor,
-                                                                 double most);
-
 // Whether every root has a modulus of more than `modulus`.
 [[nodiscard]] bool has_roots_beyond(const ArimaFactor& factor, double modulus);
 

@@ -179,7 +179,7 @@ TEST(Arima, UsesTheNewestValues) {
   EXPECT_LT(std::abs(forecast(model, 1).points[0]), 10);
 }
 
-std::string refused_field(const ArimaOrders& orders, std::size_t period) {
+std::string refused_order(const ArimaOrders& orders, std::size_t period) {
   try {
     (void)fit_arima(log_passengers(), orders, period);
   } catch (const Error& error) {
@@ -189,15 +189,15 @@ std::string refused_field(const ArimaOrders& orders, std::size_t period) {
 }
 
 TEST(Arima, NamesTheOrdersItRefuses) {
-  EXPECT_EQ(refused_field({.p = 6}, 1), "p");
-  EXPECT_EQ(refused_field({.q = 6}, 1), "q");
-  EXPECT_EQ(refused_field({.P = 3}, 12), "P");
-  EXPECT_EQ(refused_field({.Q = 3}, 12), "Q");
-  EXPECT_EQ(refused_field({.d = 3}, 1), "d");
-  EXPECT_EQ(refused_field({.D = 2}, 12), "D");
-  EXPECT_EQ(refused_field({.d = 1, .D = 1, .constant = true}, 12), "constant");
-  EXPECT_EQ(refused_field({.P = 1}, 1), "period");
-  EXPECT_EQ(refused_field({.P = 1}, 25), "period");
+  EXPECT_EQ(refused_order({.p = 6}, 1), "p");
+  EXPECT_EQ(refused_order({.q = 6}, 1), "q");
+  EXPECT_EQ(refused_order({.P = 3}, 12), "P");
+  EXPECT_EQ(refused_order({.Q = 3}, 12), "Q");
+  EXPECT_EQ(refused_order({.d = 3}, 1), "d");
+  EXPECT_EQ(refused_order({.D = 2}, 12), "D");
+  EXPECT_EQ(refused_order({.d = 1, .D = 1, .constant = true}, 12), "constant");
+  EXPECT_EQ(refused_order({.P = 1}, 1), "period");
+  EXPECT_EQ(refused_order({.P = 1}, 25), "period");
   EXPECT_THROW((void)fit_arima(ArimaValues{1, 2, 3, 4}, {.p = 1, .d = 1, .constant = true}), Error);
   EXPECT_THROW((void)fit_auto_arima(ArimaValues{1, 2}, 1), Error);
 }

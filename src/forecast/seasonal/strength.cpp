@@ -40,14 +40,14 @@ class Loess {
   [[nodiscard]] double at(std::span<const double> values, double place) const {
     const std::size_t width = std::min(window_, values.size());
     const auto latest = static_cast<double>(values.size() - width);
-    const double half = static_cast<double>(window_ / 2);
-    const double first = std::clamp(place - half, 0.0, latest);
+    const double first = std::clamp(place - inner_reach(), 0.0, latest);
     const auto begin = static_cast<std::size_t>(first);
     double reach = std::max(place - first, first + static_cast<double>(width - 1) - place);
-    if (window_ > width) reach += static_cast<double>((window_ - width) / 2);
+    const std::size_t missing = window_ > width ? (window_ - width) / 2 : 0;
+    reach += static_cast<double>(missing);
     return smoothed({.values = values.subspan(begin, width),
                      .offset = first - place,
-                     .reach = reach * kWithin > 0 ? reach : 1});
+                     .reach = reach > 0 ? reach : 1});
   }
 
  private:
@@ -60,7 +60,10 @@ class Loess {
     double reach;
   };
 
-  [[nodiscard]] double inner_reach() const { return static_cast<double>(window_ / 2); }
+  [[nodiscard]] double inner_reach() const {
+    const std::size_t half = window_ / 2;
+    return static_cast<double>(half);
+  }
 
   [[nodiscard]] static double weight_at(double distance, double reach) {
     if (distance > kWithin * reach) return 0;
