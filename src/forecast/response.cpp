@@ -7,7 +7,7 @@
 namespace shelduck::forecast {
 namespace {
 
-double power_of_two_below(double magnitude) { return std::ldexp(1.0, std::ilogb(magnitude)); }
+double response_unit(double magnitude) { return std::ldexp(1.0, std::ilogb(magnitude)); }
 
 }  // namespace
 
@@ -39,10 +39,10 @@ void ResponseReader::absorb(double value) {
 Response ResponseReader::response() const {
   Response response{.kind = negative_ ? ResponseKind::identity : ResponseKind::log};
   if (first_ > 0) {
-    response.unit = power_of_two_below(first_);
+    response.unit = response_unit(first_);
   }
   if (!negative_ && zero_) {
-    response.offset = smallest_positive_ > 0 ? power_of_two_below(smallest_positive_) : 1.0;
+    response.offset = smallest_positive_ > 0 ? response_unit(smallest_positive_) : 1.0;
   }
   return response;
 }
