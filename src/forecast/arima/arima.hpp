@@ -10,8 +10,8 @@
 //   phi(B) Phi(B^m) w_t = theta(B) Theta(B^m) e_t
 //   s_h^2 = s^2 (psi_0^2 + ... + psi_(h-1)^2), psi the weights of y in its past e
 //
-// Fit       the highest exact Gaussian likelihood of w (arima_squares.hpp), c together with the
-// rest Season    D = 1 where seasonal/strength.hpp is above kStrongSeason. No season for m < 2, for
+// Fit       the highest exact Gaussian likelihood of w (arima_squares.hpp), of all unknowns at once
+// Season    D = 1 where seasonal/strength.hpp is above kStrongSeason. No season for m < 2, for
 //           n <= 2 m, and for m > kArimaPeriodMax: a long season takes the cost of a fit with it
 // d         by the test of difference_tests.hpp on what the seasonal difference leaves
 // Orders    p, q <= 5 and n / 3, P, Q <= 2 and n / (3 m). Stepwise: from (2,2)(1,1), (0,0)(0,0),
@@ -52,8 +52,8 @@ struct ArimaModel {
   ArmaProcess<double> process{};  // the factors multiplied out
   ArimaTerms<double> differences{};
   ArimaFilter<double> filter{};
-  std::vector<double>
-      newest{};  // that the next difference needs; of value t at t modulo their number
+  // Values that the next difference needs; value t stands at t modulo their number.
+  std::vector<double> newest{};
   // Of the fit. Nothing where the errors are rounding alone.
   std::optional<double> log_likelihood{};
   std::optional<double> aicc{};  // nothing where n is too small for one, either
