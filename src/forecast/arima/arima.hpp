@@ -25,11 +25,11 @@
 // F of arima_filter.hpp. At most the newest kIterativeValuesMax values are used; `skipped` says how
 // many others there are.
 // Source: Box, Jenkins 1970; Hyndman, Khandakar 2008, Automatic time series forecasting.
-// Cost: arima_squares.hpp a step of the search. Of M3 yearly, quarterly, monthly and M4 weekly some 7,
-// 14, 17 and 14 models are fitted in 8 to 12 steps each, in 0.2, 0.9, 3.6 and 13 ms a series; of M4
-// hourly (m = 24, n = 830) in 57 ms. absorb O(r).
-// Shape, threads: path.hpp. Failure: Error invalid_input for too few values; for given orders also
-// for one above its bound, c where d + D > 1, and seasonal orders where there is no season.
+// Cost: arima_squares.hpp a step of the search. Of M3 yearly, quarterly, monthly and M4 weekly some
+// 7, 14, 17 and 14 models are fitted in 8 to 12 steps each, in 0.2, 0.9, 3.6 and 13 ms a series; of
+// M4 hourly (m = 24, n = 830) in 57 ms. absorb O(r). Shape, threads: path.hpp. Failure: Error
+// invalid_input for too few values; for given orders also for one above its bound, c where d + D >
+// 1, and seasonal orders where there is no season.
 #pragma once
 
 #include <cstddef>
