@@ -47,34 +47,41 @@ FROM (
   GROUP BY f.forecast_id
 ) d
 WHERE d.forecast_id = t.forecast_id
-  AND (d.execution_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual)
+  AND (d.execution_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual
+       OR d.start_time IS DISTINCT FROM t.scored_at)
 )sql";
 
 // A total is scored by a run that holds a truth for each of its plugins. One after the other, a
 // total is their sum; memory is that of the largest; under another plan the wall clock is the
 // span that they took together.
 constexpr std::string_view kTotalScores = R"sql(
+, concerned AS (
+  SELECT *, string_split(total_of, chr(10)) AS members FROM forecasts
+  WHERE plugin_name IS NULL AND total_of IS NOT NULL AND (CONCERNED)
+), totals AS (
+  SELECT f.forecast_id, r.run_id, min(r.start_time) AS start_time,
+         CASE WHEN f.target = 'memory_peak_bytes' THEN max(r.actual)
+              WHEN f.target = 'wall_clock_seconds' AND f.plan <> 'sequential'
+                THEN max(epoch_us(r.start_time) / 1e6 + r.actual)
+                     - min(epoch_us(r.start_time) / 1e6)
+              ELSE sum(r.actual) END AS actual
+  FROM concerned f
+  JOIN truth r ON list_contains(f.members, r.plugin_name) AND r.phase = f.phase
+              AND r.target = f.target AND r.start_time > f.issued_at
+  GROUP BY f.forecast_id, f.target, f.plan, f.members, r.run_id
+  HAVING count(DISTINCT r.plugin_name) = len(f.members)
+)
 UPDATE forecasts AS t SET actual = d.actual, scored_at = d.start_time, scored_by = d.run_id
 FROM (
-  SELECT forecast_id, min_by(actual, (start_time, run_id)) AS actual, min(start_time) AS start_time,
-         min_by(run_id, (start_time, run_id)) AS run_id
-  FROM (
-    SELECT f.forecast_id, r.run_id, min(r.start_time) AS start_time,
-           CASE WHEN f.target = 'memory_peak_bytes' THEN max(r.actual)
-                WHEN f.target = 'wall_clock_seconds' AND f.plan <> 'sequential'
-                  THEN max(epoch_us(r.start_time) / 1e6 + r.actual)
-                       - min(epoch_us(r.start_time) / 1e6)
-                ELSE sum(r.actual) END AS actual
-    FROM (SELECT *, string_split(total_of, chr(10)) AS members FROM forecasts
-          WHERE plugin_name IS NULL AND total_of IS NOT NULL AND (CONCERNED)) f
-    JOIN truth r ON list_contains(f.members, r.plugin_name) AND r.phase = f.phase
-                AND r.target = f.target AND r.start_time > f.issued_at
-    GROUP BY f.forecast_id, f.target, f.plan, f.members, r.run_id
-    HAVING count(DISTINCT r.plugin_name) = len(f.members)
-  ) GROUP BY forecast_id
+  SELECT f.forecast_id, min_by(r.actual, (r.start_time, r.run_id)) AS actual,
+         min(r.start_time) AS start_time,
+         min_by(r.run_id, (r.start_time, r.run_id)) AS run_id
+  FROM concerned f LEFT JOIN totals r ON r.forecast_id = f.forecast_id
+  GROUP BY f.forecast_id
 ) d
 WHERE d.forecast_id = t.forecast_id
-  AND (d.run_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual)
+  AND (d.run_id IS DISTINCT FROM t.scored_by OR d.actual IS DISTINCT FROM t.actual
+       OR d.start_time IS DISTINCT FROM t.scored_at)
 )sql";
 
 // What a plugin's execution changes is the score of a forecast made before it that has none, or one
