@@ -37,7 +37,7 @@ def arguments():
 
 def own_rows(options, file):
     words = [options.build / "bin/shelduck", "forecast", "evaluate", file, "--min-length", MIN_LENGTH,
-             "--level", str(LEVEL), "--json"]
+             "--level", str(LEVEL), "--threads", "1", "--json"]
     words += ["--models", options.models] if options.models else []
     words += ["--limit", str(options.limit)] if options.limit else []
     done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)

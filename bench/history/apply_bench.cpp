@@ -76,7 +76,7 @@ void write_journal(const std::filesystem::path& database, std::uint64_t first,
 
 double records_per_second(const std::filesystem::path& database) {
   auto store = store::Store::open(database, history::domain({"bench", system_clock()}),
-                                  {.purpose = store::Purpose::write, .return_memory_early = true});
+                                  {.purpose = store::Purpose::write});
   const auto begin = std::chrono::steady_clock::now();
   const store::ApplyReport report = store.apply();
   const Seconds passed = std::chrono::steady_clock::now() - begin;

@@ -136,7 +136,7 @@ void put_evaluation(interop::SpillFile& spill, const forecast::Evaluation& evalu
   }
 }
 
-forecast::Evaluation take_evaluation(interop::SpillFile& spill, std::size_t levels) {
+forecast::Evaluation take_evaluation(interop::SpillFile& spill) {
   forecast::Evaluation evaluation{.points = spill.numbers()};
   const double scale = spill.numbers().front();
   if (!std::isnan(scale)) evaluation.scale = scale;
@@ -144,7 +144,7 @@ forecast::Evaluation take_evaluation(interop::SpillFile& spill, std::size_t leve
   for (forecast::OriginForecast& origin : evaluation.origins) {
     origin.steps = spill.number();
     origin.is_stand_in = spill.number() != 0;
-    origin.evidence = take_evidence(spill, levels);
+    origin.evidence = take_evidence(spill);
   }
   return evaluation;
 }
@@ -174,8 +174,8 @@ class FileEvaluation {
     if (options_.is_global) learn(sample);
     interop::SeriesFile file = open_evaluated(request_);
     std::size_t number = 0;
-    for (auto some = file.next_some(kRowsTogether); !some.empty();
-         some = file.next_some(kRowsTogether)) {
+    for (auto some = file.next_some(kRowsTogether, std::nullopt); !some.empty();
+         some = file.next_some(kRowsTogether, std::nullopt)) {
       std::erase_if(some, [&](const FileSeries& series) {
         return !sample.takes(number++) || !is_evaluated(series);
       });
@@ -191,15 +191,25 @@ class FileEvaluation {
 
   void learn(const Sample& sample) {
     global_ = learnt_globally(
-        request_, [&](const FileSeries& series, std::size_t number) -> std::optional<LagUse> {
-          if (!sample.takes(number) || !series.horizon) return std::nullopt;
-          return lag_use(series);
+        request_,
+        [&](const FileSeries& series, interop::TimeKind kind,
+            std::size_t number) -> std::optional<Lesson> {
+          const bool is_taken = sample.takes(number) && series.train_rows >= options_.min_length;
+          if (!is_taken || !series.horizon || series.test_rows() == 0) return std::nullopt;
+          const auto times = pooling_times(series.times, kind);
+          Lesson lesson{.period = period(series),
+                        .horizon = static_cast<std::size_t>(*series.horizon),
+                        .values = {series.train_y().begin(), series.train_y().end()}};
+          if (times.empty()) return lesson;
+          lesson.times.assign(times.begin(), times.begin() + std::ssize(lesson.values));
+          lesson.first_forecast = times[series.train_rows];
+          return lesson;
         });
+    if (global_.is_empty()) summary_.notes.emplace_back(kNothingLearnt);
   }
 
-  [[nodiscard]] LagUse lag_use(const FileSeries& series) const {
-    return {.period = options_.season.value_or(score_period(series)),
-            .horizon = static_cast<std::size_t>(*series.horizon)};
+  [[nodiscard]] std::size_t period(const FileSeries& series) const {
+    return options_.season.value_or(score_period(series));
   }
 
   bool is_evaluated(const FileSeries& series) {
@@ -227,13 +237,12 @@ class FileEvaluation {
 
   [[nodiscard]] forecast::Evaluation evaluation_by(const FileSeries& series, std::size_t i) const {
     const std::size_t scale = score_period(series);
-    const forecast::EvaluationSeries known{
-        .train = series.train_y(),
-        .test = series.test_y(),
-        .horizon = static_cast<std::size_t>(*series.horizon),
-        .period = i == yardstick() ? scale : options_.season.value_or(scale),
-        .score_period = scale,
-        .pooled = global_.weights(lag_use(series))};
+    const forecast::EvaluationSeries known{.train = series.train_y(),
+                                           .test = series.test_y(),
+                                           .horizon = static_cast<std::size_t>(*series.horizon),
+                                           .period = i == yardstick() ? scale : period(series),
+                                           .score_period = scale,
+                                           .pooled = global_.weights(period(series))};
     return forecast::evaluate(
         known, options_.methods[i].models,
         {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
@@ -285,7 +294,7 @@ class FileEvaluation {
     next.horizon = spill_.number();
     next.first_forecast = static_cast<std::int64_t>(spill_.number());
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
-      next.evaluations.push_back(take_evaluation(spill_, options_.levels.size()));
+      next.evaluations.push_back(take_evaluation(spill_));
     }
     return next;
   }

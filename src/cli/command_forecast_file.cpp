@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/global_lags.hpp"
@@ -95,26 +96,50 @@ std::string combination_words(const std::vector<forecast::RegularModel>& members
 
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
-LagUse lag_use(const FileSeries& series, const FileOptions& options) {
-  return {.period = options.season.value_or(
-              static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1)))),
-          .horizon = horizon_of(series, options)};
+std::size_t period_of(const FileSeries& series, const FileOptions& options) {
+  return options.season.value_or(
+      static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1))));
+}
+
+std::optional<Lesson> lesson_of(const FileSeries& series, interop::TimeKind kind,
+                                const FileOptions& options) {
+  if (series.train_rows == 0) return std::nullopt;
+  interop::GapFreeValues whole = without_gaps(series, rhythm_of(series, kind));
+  Lesson lesson{.period = period_of(series, options), .horizon = horizon_of(series, options)};
+  const auto times = pooling_times(whole.times, kind);
+  lesson.times.assign(times.begin(), times.end());
+  if (!times.empty()) lesson.first_forecast = times.back() + 1;
+  lesson.values = std::move(whole.values);
+  return lesson;
+}
+
+// A value that no model takes is a reason not to forecast this series, but not against the others.
+std::variant<TrainedRegular, forecast::NotEnough, std::string> fit_of(
+    const forecast::RegularSeries& series, const Method& method) {
+  try {
+    auto fit = forecast::fit(series, method.models);
+    if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return *few;
+    return std::get<TrainedRegular>(std::move(fit));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::invalid_input) throw;
+    return std::string(error.what());
+  }
 }
 
 FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
                            const FileOptions& options, const GlobalLags& global) {
-  const auto [period, horizon] = lag_use(series, options);
+  const std::size_t period = period_of(series, options);
+  const std::size_t horizon = horizon_of(series, options);
   if (series.train_rows == 0) return failed("no train row");
   const interop::SeriesRhythm rhythm = rhythm_of(series, kind);
   const interop::GapFreeValues whole = without_gaps(series, rhythm);
   const auto known = forecast::from_first_known(whole.values);
   if (known.empty()) return failed("no known value");
   const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
-  const auto fit = forecast::fit({.values = values,
-                                  .period = period,
-                                  .horizon = horizon,
-                                  .pooled = global.weights({period, horizon})},
-                                 options.method.models);
+  const auto fit = fit_of(
+      {.values = values, .period = period, .horizon = horizon, .pooled = global.weights(period)},
+      options.method);
+  if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
   if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) {
     return failed("has " + std::to_string(few->have) + " values, needs " +
                   std::to_string(few->need));
@@ -157,13 +182,14 @@ class FileForecast {
   void fit_all() {
     GlobalLags global;
     if (options_.is_global) {
-      global = learnt_globally(request_, [&](const FileSeries& series, std::size_t) {
-        return std::optional{lag_use(series, options_)};
-      });
+      global =
+          learnt_globally(request_, [&](const FileSeries& series, interop::TimeKind kind,
+                                        std::size_t) { return lesson_of(series, kind, options_); });
+      if (global.is_empty()) failures_.emplace_back(kNothingLearnt);
     }
     interop::SeriesFile file = open_series(request_);
-    for (auto some = file.next_some(kRowsTogether); !some.empty();
-         some = file.next_some(kRowsTogether)) {
+    for (auto some = file.next_some(kRowsTogether, options_.horizon); !some.empty();
+         some = file.next_some(kRowsTogether, options_.horizon)) {
       std::vector<FittedSeries> fitted(some.size());
       parallel_for(some.size(), options_.threads, [&](std::size_t i) {
         request_.cancel.check();
@@ -196,7 +222,7 @@ class FileForecast {
     row.n = spill_.number();
     row.points = spill_.numbers();
     for (std::size_t h = 0; h < row.points.size(); ++h) row.ds.push_back(spill_.text());
-    const IntervalEvidence own = take_evidence(spill_, options_.levels.size());
+    const IntervalEvidence own = take_evidence(spill_);
     row.interval_need = own.need;
     row.bounds =
         bounds_of(row.points, own, pooled.known_before(next_time), options_.levels, options_.sign);

@@ -122,6 +122,7 @@ Answer evaluate_answer(const FileSummary& summary) {
     answer.notes.push_back(std::to_string(summary.too_short) +
                            " series have fewer train rows than --min-length and are not scored");
   }
+  answer.notes.insert(answer.notes.end(), summary.notes.begin(), summary.notes.end());
   if (summary.series == 0) answer.notes.emplace_back("no series was taken");
   return answer;
 }

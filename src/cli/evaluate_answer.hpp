@@ -45,6 +45,7 @@ struct FileSummary {
   CommonNumber horizon{};
   CommonNumber score_period{};
   bool is_non_negative = false;
+  std::vector<std::string> notes{};
   std::vector<ModelSummary> models{};
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
@@ -13,53 +14,66 @@ namespace {
 
 using interop::FileSeries;
 
+// That a step needs, so that its weights are more than the noise of a few.
+constexpr std::size_t kRowsALag = 2;
+
 // Models that learn from other series, or have a member that does.
 constexpr std::array kLearning{forecast::RegularModel::nlinear, forecast::RegularModel::ensemble,
                                forecast::RegularModel::automatic};
 
-void for_each_used(const Request& request, const LagUseOf& use_of,
-                   const std::function<void(const FileSeries&, const LagUse&)>& visit) {
+void for_each_lesson(const Request& request, const LessonOf& lesson_of,
+                     const std::function<void(Lesson)>& visit) {
   interop::SeriesFile file = open_series(request);
   for (std::size_t number = 0; const auto series = file.next(); ++number) {
     request.cancel.check();
     request.progress.update({.label = "learn", .done = static_cast<std::int64_t>(number)});
-    if (const auto use = use_of(*series, number)) visit(*series, *use);
+    auto lesson = lesson_of(*series, file.time_kind().value(), number);
+    if (lesson) visit(std::move(*lesson));
   }
 }
 
-// Nothing where times are numbers 1, 2, 3 of each series by itself.
-std::optional<std::int64_t> first_forecast_time(const Request& request, const LagUseOf& use_of) {
-  interop::SeriesFile file = open_series(request);
-  static_cast<void>(file.next());
-  if (file.time_kind() == interop::TimeKind::index) return std::nullopt;
-  std::int64_t first = std::numeric_limits<std::int64_t>::max();
-  for_each_used(request, use_of, [&](const FileSeries& series, const LagUse&) {
-    if (series.train_rows == 0) return;
-    const std::int64_t last_known = series.times[series.train_rows - 1];
-    first =
-        std::min(first, series.test_rows() > 0 ? series.times[series.train_rows] : last_known + 1);
+struct Curriculum {
+  std::map<std::size_t, std::size_t> horizons{};  // the largest of each period
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+};
+
+Curriculum curriculum_of(const Request& request, const LessonOf& lesson_of) {
+  Curriculum all;
+  for_each_lesson(request, lesson_of, [&](const Lesson& lesson) {
+    std::size_t& horizon = all.horizons[lesson.period];
+    horizon = std::max(horizon, std::min(lesson.horizon, forecast::kNlinearStepsMax));
+    if (!lesson.times.empty()) all.before = std::min(all.before, lesson.first_forecast);
   });
-  return first;
+  return all;
+}
+
+void forget_from(Lesson& lesson, std::int64_t before) {
+  if (lesson.times.empty()) return;
+  const auto end = std::ranges::lower_bound(lesson.times, before);
+  lesson.values.resize(static_cast<std::size_t>(end - lesson.times.begin()));
 }
 
 }  // namespace
 
-void GlobalLags::add(const LagUse& use, std::span<const double> values) {
-  const Key key{use.period, use.horizon};
-  const forecast::LagShape shape{.lags = forecast::nlinear_lags(use.period),
-                                 .horizon = std::min(use.horizon, forecast::kNlinearStepsMax)};
-  sums_.try_emplace(key, shape).first->second.add(values, use.period);
+void GlobalLags::add(const Lesson& lesson, std::size_t horizon) {
+  const auto known = forecast::from_first_known(lesson.values);
+  if (known.empty()) return;
+  const forecast::LagShape shape{.lags = forecast::nlinear_lags(lesson.period), .horizon = horizon};
+  sums_.try_emplace(lesson.period, shape)
+      .first->second.add(forecast::filled(known, forecast::Fill::linear), lesson.period);
 }
 
 void GlobalLags::solve() {
-  for (const auto& [key, sums] : sums_) {
-    weights_[key] = std::make_shared<const forecast::LagWeights>(sums.solved());
+  for (const auto& [period, sums] : sums_) {
+    auto weights = std::make_shared<const forecast::LagWeights>(
+        sums.solved(kRowsALag * forecast::nlinear_lags(period)));
+    if (!weights->by_step.empty()) weights_[period] = std::move(weights);
   }
   sums_.clear();
 }
 
-std::shared_ptr<const forecast::LagWeights> GlobalLags::weights(const LagUse& use) const {
-  const auto found = weights_.find({use.period, use.horizon});
+std::shared_ptr<const forecast::LagWeights> GlobalLags::weights(std::size_t period) const {
+  const auto found = weights_.find(period);
   return found == weights_.end() ? nullptr : found->second;
 }
 
@@ -75,18 +89,12 @@ bool is_global(const Request& request, std::span<const Method> methods) {
               {.field = "--global", .rule = "with nlinear, ensemble or auto among the models"}};
 }
 
-GlobalLags learnt_globally(const Request& request, const LagUseOf& use_of) {
-  const std::optional<std::int64_t> before = first_forecast_time(request, use_of);
+GlobalLags learnt_globally(const Request& request, const LessonOf& lesson_of) {
+  const Curriculum all = curriculum_of(request, lesson_of);
   GlobalLags global;
-  for_each_used(request, use_of, [&](const FileSeries& series, const LagUse& use) {
-    std::span<const double> rows = series.train_y();
-    if (before) {
-      const auto times = std::span{series.times}.first(rows.size());
-      rows = rows.first(
-          static_cast<std::size_t>(std::ranges::lower_bound(times, *before) - times.begin()));
-    }
-    const auto known = forecast::from_first_known(rows);
-    if (!known.empty()) global.add(use, forecast::filled(known, forecast::Fill::linear));
+  for_each_lesson(request, lesson_of, [&](Lesson lesson) {
+    forget_from(lesson, all.before);
+    global.add(lesson, all.horizons.at(lesson.period));
   });
   global.solve();
   return global;

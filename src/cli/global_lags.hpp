@@ -1,23 +1,24 @@
 // GlobalLags is what --global learns from all series of a file before any of them is forecast: the
-// weights of the linear model on lags, for each period and horizon that the file has.
+// weights of the linear model on lags, for each period that the file has.
 //
-//   const GlobalLags global = learnt_globally(request, [&](const FileSeries& series, std::size_t
-//   number)
-//       -> std::optional<LagUse> { return LagUse{.period = 12, .horizon = 18}; });
-//   RegularSeries{.values = values, .period = 12, .pooled = global.weights(12, 18)}
+//   const GlobalLags global = learnt_globally(request, lesson_of);
+//   RegularSeries{.values = values, .period = 12, .pooled = global.weights(12)}
 //
 // Only train rows count, and where times are dates or Unix seconds only those before the first time
 // that is forecast of any series: nothing is learnt from what a forecast could not know.
-// Reads the file once, or twice where there are dates. Threads: one; const calls from any.
+// Reads the file twice. Memory: 16 lags^2 bytes for each period and step, at most kNlinearStepsMax
+// of these. Threads: one; const calls from any.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 #include "shelduck/cli/request.hpp"
 #include "shelduck/cli/series_request.hpp"
@@ -26,30 +27,40 @@
 
 namespace shelduck::cli {
 
-struct LagUse {
+// What a series gives to learn: its train values, without gaps where the forecast has none.
+struct Lesson {
   std::size_t period = 1;
   std::size_t horizon = 1;
+  std::vector<double> values{};       // NaN: missing
+  std::vector<std::int64_t> times{};  // of the values; empty: 1, 2, 3
+  std::int64_t first_forecast = 0;    // time, where there are times
 };
 // Of the series with this number in the file; nothing where it is left out.
-using LagUseOf = std::function<std::optional<LagUse>(const interop::FileSeries&, std::size_t)>;
+using LessonOf = std::function<std::optional<Lesson>(const interop::FileSeries&, interop::TimeKind,
+                                                     std::size_t number)>;
 
 class GlobalLags {
  public:
-  void add(const LagUse& use, std::span<const double> values);
+  void add(const Lesson& lesson, std::size_t horizon);
   void solve();
 
-  // Null where nothing was learnt for them.
-  [[nodiscard]] std::shared_ptr<const forecast::LagWeights> weights(const LagUse& use) const;
+  // Null where nothing was learnt: the model then learns from its own series.
+  [[nodiscard]] std::shared_ptr<const forecast::LagWeights> weights(std::size_t period) const;
+  [[nodiscard]] bool is_empty() const { return weights_.empty(); }
 
  private:
-  using Key = std::pair<std::size_t, std::size_t>;  // period, horizon
-  std::map<Key, forecast::LagSums> sums_;
-  std::map<Key, std::shared_ptr<const forecast::LagWeights>> weights_;
+  std::map<std::size_t, forecast::LagSums> sums_;  // by period
+  std::map<std::size_t, std::shared_ptr<const forecast::LagWeights>> weights_;
 };
+
+inline constexpr std::string_view kNothingLearnt =
+    "--global: nothing could be learnt from all series, because too few rows are older than the "
+    "first "
+    "time that is forecast; each series learnt from itself";
 
 // --global; refused where no method learns from other series.
 [[nodiscard]] bool is_global(const Request& request, std::span<const Method> methods);
 
-[[nodiscard]] GlobalLags learnt_globally(const Request& request, const LagUseOf& use_of);
+[[nodiscard]] GlobalLags learnt_globally(const Request& request, const LessonOf& lesson_of);
 
 }  // namespace shelduck::cli

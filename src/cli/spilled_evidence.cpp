@@ -14,6 +14,7 @@ void put_evidence(interop::SpillFile& spill, const forecast::IntervalEvidence& o
   spill.put(std::uint64_t{own.degrees});
   spill.put(std::uint64_t{own.need});
   spill.put(std::vector<double>(own.counts.begin(), own.counts.end()));
+  spill.put(std::uint64_t{own.radii.size()});
   for (const auto& of_level : own.radii) {
     std::vector<double> radii;
     for (const auto& radius : of_level) radii.push_back(radius.value_or(forecast::kUnknown));
@@ -21,12 +22,12 @@ void put_evidence(interop::SpillFile& spill, const forecast::IntervalEvidence& o
   }
 }
 
-forecast::IntervalEvidence take_evidence(interop::SpillFile& spill, std::size_t levels) {
+forecast::IntervalEvidence take_evidence(interop::SpillFile& spill) {
   forecast::IntervalEvidence own{.units = spill.numbers(), .deviations = spill.numbers()};
   own.degrees = spill.number();
   own.need = spill.number();
   for (const double count : spill.numbers()) own.counts.push_back(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < levels; ++i) {
+  for (std::uint64_t levels = spill.number(); levels > 0; --levels) {
     auto& radii = own.radii.emplace_back();
     for (const double radius : spill.numbers()) {
       radii.push_back(radius == radius ? std::optional{radius} : std::nullopt);

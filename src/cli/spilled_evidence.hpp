@@ -2,12 +2,10 @@
 //
 //   put_evidence(spill, evidence_of(scores, levels));
 //   spill.rewind();
-//   const forecast::IntervalEvidence own = take_evidence(spill, levels.size());
+//   const forecast::IntervalEvidence own = take_evidence(spill);
 //
 // Threads: one at a time. Failure: that of the SpillFile.
 #pragma once
-
-#include <cstddef>
 
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/interop/spill_file.hpp"
@@ -15,7 +13,6 @@
 namespace shelduck::cli {
 
 void put_evidence(interop::SpillFile& spill, const forecast::IntervalEvidence& own);
-[[nodiscard]] forecast::IntervalEvidence take_evidence(interop::SpillFile& spill,
-                                                       std::size_t levels);
+[[nodiscard]] forecast::IntervalEvidence take_evidence(interop::SpillFile& spill);
 
 }  // namespace shelduck::cli

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -27,7 +28,11 @@ void parallel_for(std::size_t count, std::size_t threads,
   };
   {
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(take_turns);
+    try {
+      for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(take_turns);
+    } catch (const std::system_error&) {
+      // Those that could be started do the work.
+    }
     take_turns();
   }
   if (failure) std::rethrow_exception(failure);

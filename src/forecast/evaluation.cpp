@@ -1,11 +1,13 @@
 #include "shelduck/forecast/evaluation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -115,7 +117,8 @@ class Rolling {
   }
 
   std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) {
-    if (history.empty()) {
+    const auto is_usable = [](double value) { return std::abs(value) <= kMagnitudeMax; };
+    if (history.empty() || !std::ranges::all_of(history, is_usable)) {
       result_.origins.push_back({.steps = steps, .is_stand_in = true});
       return std::vector<double>(steps, 0.0);
     }

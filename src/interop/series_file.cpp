@@ -353,12 +353,15 @@ SeriesFile& SeriesFile::operator=(SeriesFile&&) noexcept = default;
 
 std::optional<FileSeries> SeriesFile::next() { return reader_->next(); }
 
-std::vector<FileSeries> SeriesFile::next_some(std::size_t rows) {
+std::vector<FileSeries> SeriesFile::next_some(std::size_t rows,
+                                              std::optional<std::size_t> horizon) {
   std::vector<FileSeries> some;
   for (std::size_t read = 0; read < rows;) {
     std::optional<FileSeries> series = next();
     if (!series) break;
-    read += series->rows();
+    const auto steps =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, series->horizon.value_or(0)));
+    read += series->rows() + kRowsAStep * horizon.value_or(steps);
     some.push_back(std::move(*series));
   }
   return some;

@@ -40,6 +40,9 @@ enum class TimeKind { index, date, instant, unix_seconds };
 // there, not even dates that are written as 20260131.
 inline constexpr std::int64_t kUnixSecondsMin = 100'000'000;
 
+// What the forecast of a step takes, its time and its bounds, in rows.
+inline constexpr std::size_t kRowsAStep = 8;
+
 struct SeriesColumns {
   std::string id = "unique_id";
   std::string time = "ds";
@@ -98,8 +101,10 @@ class SeriesFile {
   // Throws the Error that lists the columns which are there, and a near one.
   void need_column(std::string_view name) const;
 
-  // The next series, as many as it takes to have this many rows together; none after the last.
-  [[nodiscard]] std::vector<FileSeries> next_some(std::size_t rows);
+  // The next series, as many as it takes to have this many rows together, where each of its
+  // `horizon` steps (else those that the file says) counts as kRowsAStep; none after the last.
+  [[nodiscard]] std::vector<FileSeries> next_some(std::size_t rows,
+                                                  std::optional<std::size_t> horizon);
 
   // Of all ds; nothing before the first series.
   [[nodiscard]] std::optional<TimeKind> time_kind() const noexcept;

@@ -142,6 +142,11 @@ class Evaluate(SeriesCase):
             error = self.refused("forecast", "evaluate", self.folder / "series.csv", "--models", word)
             self.assertEqual(error["field"], "--models")
 
+    def test_a_value_that_no_model_takes_fails_its_series_alone(self):
+        text = HEADER + rows("huge", [1e200] + [5, 6] * 8, [7]) + RISING
+        answer = self.evaluated(text, "--models", "theta")
+        self.assertEqual([model["failed"] for model in answer["models"]], [1, 1])
+
     def test_threads_change_no_number(self):
         text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(30)], [3, 4])
                                 for i in range(12))

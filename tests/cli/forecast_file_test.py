@@ -87,6 +87,34 @@ class ForecastFile(SeriesCase):
             return [line["point"] for line in lines if line["unique_id"] == "early"]
         self.assertEqual(points([t % 3 for t in range(20)]), points([(t * t) % 11 for t in range(20)]))
 
+    def test_series_learn_from_others_without_their_gaps(self):
+        week = [100, 120, 130, 113, 90, 72, 78]
+        def days(gap):
+            return [(f"2026-01-{day + 1:02}", week[day % 7]) for day in range(28) if day != gap]
+        text = HEADER + "".join(
+            f"s{i},{time},{y + i}\n" for i in range(9) for time, y in days(7 + i))
+        lines = self.forecast(text, "--global", "--model", "nlinear", "--season", "7", "--horizon", "7",
+                              "--level", "80").lines
+        for line in lines[:7]:
+            self.assertAlmostEqual(line["point"], week[(line["step"] - 1) % 7], delta=2)
+
+    def test_what_no_series_is_long_enough_for_is_not_learnt(self):
+        short = "".join(rows(f"s{i}", [t % 7 * 10 for t in range(24)]) for i in range(9))
+        words = ["--model", "nlinear", "--season", "7", "--horizon", "28"]
+        for line in self.forecast(HEADER + short, *words, "--global").lines[:28]:
+            self.assertAlmostEqual(line["point"], (23 + line["step"]) % 7 * 10, delta=6)
+        late = rows("old", [1, 2, 3], [f"2020-01-0{day}" for day in (1, 2, 3)])
+        late += rows("new", range(1, 29), [f"2026-01-{day:02}" for day in range(1, 29)])
+        done = self.forecast(HEADER + late, "--global", "--model", "nlinear", "--horizon", "2")
+        self.assertIn("nothing could be learnt from all series", done.err)
+        self.assertAlmostEqual(done.lines[-1]["point"], 30, places=2)
+
+    def test_a_value_that_no_model_takes_is_a_fault_of_its_series_alone(self):
+        text = HEADER + rows("huge", [1, 2, 1e200, 4]) + rows("plain", range(12))
+        done = self.forecast(text, "--model", "naive", "--horizon", "1")
+        self.assertIn("no forecast for series 'huge': ", done.err)
+        self.assertEqual([line["point"] for line in done.lines], [11])
+
     def test_a_short_series_gets_another_choice(self):
         done = self.forecast(HEADER + rows("a", [3, 5, 4, 6, 5]) + rows("b", [3, 5, 4]), "--horizon", "1")
         self.assertIn("auto is naive and ces together, equally weighted, for 1 series", done.err)

@@ -10,22 +10,15 @@
 namespace shelduck::forecast {
 namespace {
 
-// The pool's radius at the step, or at the last one before it that has scores enough: units grow
-// with the step.
-std::optional<double> pooled_radius(const PooledScores& pooled, std::size_t step, double level) {
-  for (std::size_t h = step + 1; h > 0; --h) {
-    if (const auto radius = pooled.radius(h - 1, level)) return radius;
-  }
-  return std::nullopt;
-}
-
 // Half the widths of one level, by step.
 std::vector<double> half_widths(const IntervalEvidence& own, const PooledScores& pooled,
                                 double level, std::span<const std::optional<double>> radii) {
   std::vector<double> widths;
   std::optional<double> student;  // costly, and the same at every step
+  // Of the step, or of the last one before it that has scores enough: units grow with the step.
+  std::optional<double> pool;
   for (std::size_t h = 0; h < radii.size(); ++h) {
-    const auto pool = pooled_radius(pooled, h, level);
+    if (const auto radius = pooled.radius(h, level)) pool = radius;
     if (!pool && !student) student = student_t_radius(level, own.degrees);
     if (!pool) {
       widths.push_back(*student * own.deviations[h]);

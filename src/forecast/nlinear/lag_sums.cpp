@@ -135,7 +135,7 @@ void LagSums::take(const Sums<double>& own, Sums<Fixed>& all) {
   all.rows += own.rows;
 }
 
-LagWeights LagSums::solved() const {
+LagWeights LagSums::solved(std::size_t least_rows) const {
   const auto lags = static_cast<Eigen::Index>(shape_.lags - 1);
   const auto plain = [](Fixed sum) { return static_cast<double>(sum) * kQuantum; };
   LagWeights weights{.shape = shape_};
@@ -155,6 +155,7 @@ LagWeights LagSums::solved() const {
     const RidgePath path{whole, with_target, plain(sums.targets), weights.rows};
     const Eigen::VectorXd best = path.best();
     weights.by_step[h].assign(best.begin(), best.end());
+    if (weights.rows < least_rows) weights.by_step.pop_back();
   }
   return weights;
 }

@@ -35,7 +35,7 @@ struct LagShape {
 struct LagWeights {
   LagShape shape{};
   std::vector<std::vector<double>> by_step{};
-  std::size_t rows = 0;  // that the first step was fitted to
+  std::size_t rows = 0;  // of all series, that the first step was fitted to
 };
 
 class LagSums {
@@ -43,7 +43,8 @@ class LagSums {
   explicit LagSums(const LagShape& shape);
 
   void add(std::span<const double> values, std::size_t period);
-  [[nodiscard]] LagWeights solved() const;
+  // Without the steps that fewer rows know.
+  [[nodiscard]] LagWeights solved(std::size_t least_rows = 0) const;
 
  private:
   __extension__ using Fixed = __int128;  // multiples of 2^-40

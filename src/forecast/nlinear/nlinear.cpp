@@ -65,7 +65,13 @@ NlinearModel fit_nlinear(std::span<const double> values, std::size_t period, std
 NlinearModel fit_nlinear(std::span<const double> values, std::size_t period,
                          std::shared_ptr<const LagWeights> weights) {
   check_length("nlinear", values.size(), 1);
-  return along({.weights = std::move(weights), .period = std::max<std::size_t>(1, period)}, values);
+  const std::size_t lags = weights->shape.lags;
+  const std::size_t own = values.size() > lags ? values.size() - lags : 0;
+  const std::size_t all = std::max({weights->rows, own, std::size_t{1}});
+  return along({.weights = std::move(weights),
+                .period = std::max<std::size_t>(1, period),
+                .parameters = ((lags - 1) * own + all - 1) / all},
+               values);
 }
 
 NlinearModel started(const NlinearModel& model) {

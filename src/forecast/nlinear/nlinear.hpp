@@ -49,7 +49,8 @@ inline constexpr std::size_t kNlinearStepsMax = 400;  // that have weights of th
 
 [[nodiscard]] NlinearModel fit_nlinear(std::span<const double> values, std::size_t period,
                                        std::size_t horizon);
-// With weights that were fitted to many series.
+// With weights that were fitted to many series: of their parameters this one counts the share of
+// its rows, rounded up. At least one step has weights.
 [[nodiscard]] NlinearModel fit_nlinear(std::span<const double> values, std::size_t period,
                                        std::shared_ptr<const LagWeights> weights);
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
@@ -61,6 +62,15 @@ TEST(LagSums, AreEmptyWhereNothingMoves) {
   EXPECT_EQ(weights.by_step[0], (std::vector<double>{0, 0}));
 }
 
+TEST(LagSums, LeaveOutStepsThatFewRowsKnow) {
+  LagSums sums{{.lags = 3, .horizon = 6}};
+  sums.add(std::vector<double>{1, 4, 2, 7, 3, 8},
+           1);  // 3, 2 and 1 rows know one, two and three steps
+  EXPECT_EQ(sums.solved().by_step.size(), 6U);
+  EXPECT_EQ(sums.solved(2).by_step.size(), 2U);
+  EXPECT_TRUE(sums.solved(4).by_step.empty());
+}
+
 TEST(LagSums, NameWhatTheyRefuse) {
   EXPECT_THROW(LagSums({.lags = 1, .horizon = 1}), Error);
   EXPECT_THROW(LagSums({.lags = 2, .horizon = 0}), Error);
@@ -96,7 +106,8 @@ TEST(Nlinear, LearnsFromOthersWhatItIsTooShortFor) {
   const std::vector<double> brief{0, 1, 3, 4};
   const double expected = 4 - pooled->by_step[0][0] * (4 - 3);
   EXPECT_DOUBLE_EQ(forecast(fit_nlinear(brief, 1, pooled), 1).points[0], expected);
-  EXPECT_EQ(fitted(fit_nlinear(brief, 1, pooled)), 0U);
+  EXPECT_EQ(fitted(fit_nlinear(brief, 1, pooled)), 1U);  // a share of one weight, rounded up
+  EXPECT_EQ(fitted(fit_nlinear(std::span{brief}.first(2), 1, pooled)), 0U);
 }
 
 TEST(Nlinear, GoesAlongItsValuesAgain) {
