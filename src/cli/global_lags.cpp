@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
+#include "shelduck/forecast/series.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -56,8 +58,10 @@ void forget_from(Lesson& lesson, std::int64_t before) {
 }  // namespace
 
 void GlobalLags::add(const Lesson& lesson, std::size_t horizon) {
-  const auto known = forecast::from_first_known(lesson.values);
-  if (known.empty()) return;
+  const auto all = forecast::from_first_known(lesson.values);
+  const auto known = all.last(std::min(all.size(), forecast::kIterativeValuesMax));
+  const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
+  if (known.empty() || !std::ranges::all_of(known, is_usable)) return;
   const forecast::LagShape shape{.lags = forecast::nlinear_lags(lesson.period), .horizon = horizon};
   sums_.try_emplace(lesson.period, shape)
       .first->second.add(forecast::filled(known, forecast::Fill::linear), lesson.period);

@@ -111,9 +111,11 @@ class ForecastFile(SeriesCase):
 
     def test_a_value_that_no_model_takes_is_a_fault_of_its_series_alone(self):
         text = HEADER + rows("huge", [1, 2, 1e200, 4]) + rows("plain", range(12))
-        done = self.forecast(text, "--model", "naive", "--horizon", "1")
-        self.assertIn("no forecast for series 'huge': ", done.err)
-        self.assertEqual([line["point"] for line in done.lines], [11])
+        for model, point in (("naive", 11), ("nlinear", 12)):
+            words = ["--global"] if model == "nlinear" else []
+            done = self.forecast(text, "--model", model, "--horizon", "1", *words)
+            self.assertIn("no forecast for series 'huge': ", done.err)
+            self.assertEqual([round(line["point"], 3) for line in done.lines], [point])
 
     def test_a_short_series_gets_another_choice(self):
         done = self.forecast(HEADER + rows("a", [3, 5, 4, 6, 5]) + rows("b", [3, 5, 4]), "--horizon", "1")

@@ -16,9 +16,10 @@
 // Sums    are whole multiples of 2^-40: in which order series are added changes nothing
 //
 // Source: Zeng, Chen, Zhang, Xu 2023 (NLinear: lags relative to the last value).
-// Memory: 16 horizon x lags^2 bytes. Cost: lags^2 + horizon x lags a value to add, horizon x lags^3
-// to solve. Threads: one at a time. Failure: Error invalid_input for fewer than 2 lags or a horizon
-// of 0.
+// Values are finite and within kMagnitudeMax; of at most kIterativeValuesMax in a series, 2^25
+// series fit into the sums. Memory: 16 horizon x lags^2 bytes. Cost: lags^2 + horizon x lags a
+// value to add, horizon x lags^3 to solve. Threads: one at a time. Failure: Error invalid_input for
+// fewer than 2 lags or a horizon of 0.
 #pragma once
 
 #include <cstddef>
