@@ -12,6 +12,19 @@
 
 namespace shelduck {
 
+namespace {
+
+bool has_started(std::vector<std::jthread>& threads, const std::function<void()>& work) {
+  try {
+    threads.emplace_back(work);
+    return true;
+  } catch (const std::system_error&) {
+    return false;  // those that there are do the work
+  }
+}
+
+}  // namespace
+
 void parallel_for(std::size_t count, std::size_t threads,
                   const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
@@ -28,10 +41,7 @@ void parallel_for(std::size_t count, std::size_t threads,
   };
   {
     std::vector<std::jthread> others;
-    try {
-      for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(take_turns);
-    } catch (const std::system_error&) {
-      // Those that could be started do the work.
+    while (others.size() + 1 < std::min(threads, count) && has_started(others, take_turns)) {
     }
     take_turns();
   }

@@ -83,7 +83,7 @@ class RidgePath {
   double mean_;
 };
 
-const LagShape& checked(const LagShape& shape) {
+LagShape checked(const LagShape& shape) {
   if (shape.lags >= 2 && shape.horizon >= 1) return shape;
   const bool few = shape.lags < 2;
   throw Error{ErrorKind::invalid_input,
