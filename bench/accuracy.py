@@ -6,8 +6,9 @@
 
 FOLDER holds series files (see docs/forecasting.md) named *.csv.gz. Every file that has one origin
 for each series is evaluated: sMAPE, MASE, OWA against naive2, coverage and MSIS of its intervals, and
-time for a series, intervals included. Series with fewer than 12 train values are left out. The rival's
-runner is a script that scores statsforecast on one such file; PYTHON must have it installed.
+time for a series, intervals included, on one thread. Series with fewer than 12 train values are left
+out. The rival's runner is a script that scores statsforecast on one such file; PYTHON must have it
+installed.
 Prints rows of the tables in docs/performance.md.
 """
 

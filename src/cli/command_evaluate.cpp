@@ -183,7 +183,7 @@ class FileEvaluation {
       parallel_for(some.size(), options_.threads,
                    [&](std::size_t i) { evaluated[i] = evaluate_one(some[i]); });
       for (std::size_t i = 0; i < some.size(); ++i) {
-        put_aside(some[i], std::move(evaluated[i]), file.time_kind().value());
+        put_aside(some[i], evaluated[i], file.time_kind().value());
       }
       request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
@@ -193,17 +193,17 @@ class FileEvaluation {
     global_ = learnt_globally(
         request_,
         [&](const FileSeries& series, interop::TimeKind kind,
-            std::size_t number) -> std::optional<Lesson> {
+            std::size_t number) -> std::optional<TrainPart> {
           const bool is_taken = sample.takes(number) && series.train_rows >= options_.min_length;
           if (!is_taken || !series.horizon || series.test_rows() == 0) return std::nullopt;
           const auto times = pooling_times(series.times, kind);
-          Lesson lesson{.period = period(series),
-                        .horizon = static_cast<std::size_t>(*series.horizon),
-                        .values = {series.train_y().begin(), series.train_y().end()}};
-          if (times.empty()) return lesson;
-          lesson.times.assign(times.begin(), times.begin() + std::ssize(lesson.values));
-          lesson.first_forecast = times[series.train_rows];
-          return lesson;
+          TrainPart part{.period = period(series),
+                         .horizon = static_cast<std::size_t>(*series.horizon),
+                         .values = {series.train_y().begin(), series.train_y().end()}};
+          if (times.empty()) return part;
+          part.times.assign(times.begin(), times.begin() + std::ssize(part.values));
+          part.first_forecast = times[series.train_rows];
+          return part;
         });
     if (global_.is_empty()) summary_.notes.emplace_back(kNothingLearnt);
   }
@@ -248,7 +248,8 @@ class FileEvaluation {
         {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
   }
 
-  void put_aside(const FileSeries& series, EvaluatedSeries evaluated, interop::TimeKind kind) {
+  void put_aside(const FileSeries& series, const EvaluatedSeries& evaluated,
+                 interop::TimeKind kind) {
     ++waiting_;
     longest_horizon_ = std::max(longest_horizon_, static_cast<std::size_t>(*series.horizon));
     summary_.horizon.take(*series.horizon);

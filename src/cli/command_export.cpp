@@ -1,33 +1,11 @@
 #include "shelduck/cli/command_export.hpp"
 
+#include "shelduck/cli/output_pieces.hpp"
 #include "shelduck/history/export_tables.hpp"
 #include "shelduck/interop/export_json.hpp"
 
 namespace shelduck::cli {
 namespace {
-
-// Export writes many small pieces; the descriptor gets them in larger ones.
-class Buffered {
- public:
-  explicit Buffered(const Request& request) : request_(request) {}
-
-  void write(std::string_view bytes) {
-    buffer_ += bytes;
-    if (buffer_.size() >= kBytes) flush();
-  }
-
-  void flush() {
-    request_.cancel.check();
-    request_.output(buffer_);
-    buffer_.clear();
-  }
-
- private:
-  static constexpr std::size_t kBytes = 65536;
-
-  const Request& request_;
-  std::string buffer_;
-};
 
 bool is_json(const Request& request) { return request.arguments.value("format") == "json"; }
 
@@ -56,10 +34,10 @@ Answer export_history(const Request& request, store::Store& store) {
     return tables_answer(history::export_tables(store.connection(), request.folder.value(), format),
                          request);
   }
-  Buffered buffered{request};
+  OutputPieces pieces{request};
   const interop::JsonExport report = interop::export_json(
-      store.connection(), [&](std::string_view bytes) { buffered.write(bytes); });
-  buffered.flush();
+      store.connection(), [&](std::string_view bytes) { pieces.write(bytes); });
+  pieces.flush();
   Answer answer{.shape = Answer::Shape::written};
   answer.notes.push_back(std::to_string(report.runs) + " runs, " +
                          std::to_string(report.executions) + " executions and " +

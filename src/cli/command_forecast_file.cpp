@@ -1,6 +1,7 @@
 #include "shelduck/cli/command_forecast_file.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <limits>
 #include <map>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
+#include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
@@ -37,6 +39,14 @@ struct FileOptions {
   bool is_global = false;
 };
 
+// What forecast a series: the models, and where they were chosen by themselves, for which problem.
+struct Choice {
+  std::optional<forecast::ProblemClass> problem{};
+  std::vector<forecast::RegularModel> members{};
+
+  auto operator<=>(const Choice&) const = default;
+};
+
 // What the fit of one series leaves behind: of a failure only its reason.
 struct FittedSeries {
   std::string reason{};
@@ -47,7 +57,7 @@ struct FittedSeries {
   OriginScores scores{};
   IntervalEvidence evidence{};
   std::vector<std::int64_t> times{};  // of the values, for the pool
-  std::vector<forecast::RegularModel> members{};
+  Choice choice{};
 };
 
 std::optional<std::size_t> horizon_option(const Request& request) {
@@ -94,6 +104,18 @@ std::string combination_words(const std::vector<forecast::RegularModel>& members
   return words + " together, equally weighted,";
 }
 
+std::string problem_words(const Choice& choice) {
+  return choice.problem ? " (" + std::string(to_string(*choice.problem)) + ")" : "";
+}
+
+Choice choice_of(const TrainedRegular& trained) {
+  Choice choice{.problem = trained.problem};
+  for (const forecast::TrainedMember& member : trained.members) {
+    choice.members.push_back(member.kind);
+  }
+  return choice;
+}
+
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
 std::size_t period_of(const FileSeries& series, const FileOptions& options) {
@@ -101,16 +123,16 @@ std::size_t period_of(const FileSeries& series, const FileOptions& options) {
       static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1))));
 }
 
-std::optional<Lesson> lesson_of(const FileSeries& series, interop::TimeKind kind,
-                                const FileOptions& options) {
+std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKind kind,
+                                       const FileOptions& options) {
   if (series.train_rows == 0) return std::nullopt;
   interop::GapFreeValues whole = without_gaps(series, rhythm_of(series, kind));
-  Lesson lesson{.period = period_of(series, options), .horizon = horizon_of(series, options)};
+  TrainPart part{.period = period_of(series, options), .horizon = horizon_of(series, options)};
   const auto times = pooling_times(whole.times, kind);
-  lesson.times.assign(times.begin(), times.end());
-  if (!times.empty()) lesson.first_forecast = times.back() + 1;
-  lesson.values = std::move(whole.values);
-  return lesson;
+  part.times.assign(times.begin(), times.end());
+  if (!times.empty()) part.first_forecast = times.back() + 1;
+  part.values = std::move(whole.values);
+  return part;
 }
 
 // A value that no model takes is a reason not to forecast this series, but not against the others.
@@ -146,9 +168,7 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
   }
   const auto& trained = std::get<TrainedRegular>(fit);
   FittedSeries result{.gaps = whole.gaps, .n = trained.n};
-  for (const forecast::TrainedMember& member : trained.members) {
-    result.members.push_back(member.kind);
-  }
+  result.choice = choice_of(trained);
   result.points = forecast::forecast(trained, horizon).points;
   for (std::size_t h = 1; h <= horizon; ++h) result.ds.push_back(rhythm.time_after(series, h));
   result.scores = origin_scores(trained, values, horizon);
@@ -182,9 +202,10 @@ class FileForecast {
   void fit_all() {
     GlobalLags global;
     if (options_.is_global) {
-      global =
-          learnt_globally(request_, [&](const FileSeries& series, interop::TimeKind kind,
-                                        std::size_t) { return lesson_of(series, kind, options_); });
+      global = learnt_globally(request_,
+                               [&](const FileSeries& series, interop::TimeKind kind, std::size_t) {
+                                 return train_part_of(series, kind, options_);
+                               });
       if (global.is_empty()) failures_.emplace_back(kNothingLearnt);
     }
     interop::SeriesFile file = open_series(request_);
@@ -212,7 +233,7 @@ class FileForecast {
     spill_.put(fitted.points);
     for (const std::string& ds : fitted.ds) spill_.put(ds);
     put_evidence(spill_, fitted.evidence);
-    ++series_by_members_[fitted.members];
+    ++series_by_choice_[fitted.choice];
     ++forecast_;
   }
 
@@ -240,10 +261,10 @@ class FileForecast {
 
   // What was combined, where the user did not name a single model.
   void add_members(Answer& answer) const {
-    for (const auto& [members, series] : series_by_members_) {
-      if (members == options_.method.models) continue;
-      answer.notes.push_back(options_.method.name + " is " + combination_words(members) + " for " +
-                             std::to_string(series) + " series");
+    for (const auto& [choice, series] : series_by_choice_) {
+      if (choice.members == options_.method.models) continue;
+      answer.notes.push_back(options_.method.name + " is " + combination_words(choice.members) +
+                             " for " + std::to_string(series) + " series" + problem_words(choice));
     }
   }
 
@@ -274,7 +295,7 @@ class FileForecast {
   std::size_t test_rows_ = 0;
   std::size_t gaps_ = 0;
   std::vector<std::string> failures_;
-  std::map<std::vector<forecast::RegularModel>, std::size_t> series_by_members_;
+  std::map<Choice, std::size_t> series_by_choice_;
 };
 
 }  // namespace

@@ -9,8 +9,6 @@ namespace {
 
 using commands::OutputFormat;
 
-constexpr std::size_t kPieceBytes = 65536;
-
 std::string csv_line(const Document& row) {
   std::string line;
   for (const auto& [name, value] : *row.members()) {
@@ -28,7 +26,7 @@ std::string csv_header(const Document& row) {
 }  // namespace
 
 ForecastRows::ForecastRows(const Request& request, double level)
-    : request_(request), format_(request.terminal.format), level_(level) {
+    : request_(request), format_(request.terminal.format), level_(level), pieces_(request) {
   // A file has no reader who wants columns.
   if (format_ == OutputFormat::table && request.paths.contains("out")) format_ = OutputFormat::csv;
 }
@@ -37,7 +35,7 @@ void ForecastRows::add(const SeriesForecast& series) {
   for (std::size_t h = 0; h < series.points.size(); ++h) {
     Document row = row_of(series, h);
     if (format_ != OutputFormat::table) {
-      write(line_of(row));
+      pieces_.write(line_of(row));
     } else if (rows_ < kRowsShown) {
       shown_.push_back(std::move(row));
     }
@@ -75,8 +73,8 @@ std::string ForecastRows::line_of(const Document& row) {
 
 Answer ForecastRows::finished() {
   if (format_ != OutputFormat::table) {
-    if (format_ == OutputFormat::json) write(rows_ == 0 ? "{\"forecasts\":[]}\n" : "]}\n");
-    flush();
+    if (format_ == OutputFormat::json) pieces_.write(rows_ == 0 ? "{\"forecasts\":[]}\n" : "]}\n");
+    pieces_.flush();
     return {.shape = Answer::Shape::written, .document = {}};
   }
   Answer answer{.shape = Answer::Shape::list, .document = {}};
@@ -99,17 +97,6 @@ Answer ForecastRows::finished() {
                            " more rows: --out FILE or --format csv has all");
   }
   return answer;
-}
-
-void ForecastRows::write(std::string_view text) {
-  buffer_ += text;
-  if (buffer_.size() >= kPieceBytes) flush();
-}
-
-void ForecastRows::flush() {
-  request_.cancel.check();
-  request_.output(buffer_);
-  buffer_.clear();
 }
 
 }  // namespace shelduck::cli

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "shelduck/cli/answer.hpp"
+#include "shelduck/cli/output_pieces.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 
@@ -42,13 +43,10 @@ class ForecastRows {
  private:
   [[nodiscard]] Document row_of(const SeriesForecast& series, std::size_t step) const;
   [[nodiscard]] std::string line_of(const Document& row);
-  void write(std::string_view text);
-  void flush();
-
   const Request& request_;
   commands::OutputFormat format_;
   double level_;
-  std::string buffer_;
+  OutputPieces pieces_;
   std::size_t rows_ = 0;
   Document::Array shown_;
 };

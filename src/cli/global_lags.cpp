@@ -23,48 +23,48 @@ constexpr std::size_t kRowsALag = 2;
 constexpr std::array kLearning{forecast::RegularModel::nlinear, forecast::RegularModel::ensemble,
                                forecast::RegularModel::automatic};
 
-void for_each_lesson(const Request& request, const LessonOf& lesson_of,
-                     const std::function<void(Lesson)>& visit) {
+void for_each_train_part(const Request& request, const TrainPartOf& train_part_of,
+                         const std::function<void(TrainPart)>& visit) {
   interop::SeriesFile file = open_series(request);
   for (std::size_t number = 0; const auto series = file.next(); ++number) {
     request.cancel.check();
     request.progress.update({.label = "learn", .done = static_cast<std::int64_t>(number)});
-    auto lesson = lesson_of(*series, file.time_kind().value(), number);
-    if (lesson) visit(std::move(*lesson));
+    auto part = train_part_of(*series, file.time_kind().value(), number);
+    if (part) visit(std::move(*part));
   }
 }
 
-struct Curriculum {
+struct CommonOfParts {
   std::map<std::size_t, std::size_t> horizons{};  // the largest of each period
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
 };
 
-Curriculum curriculum_of(const Request& request, const LessonOf& lesson_of) {
-  Curriculum all;
-  for_each_lesson(request, lesson_of, [&](const Lesson& lesson) {
-    std::size_t& horizon = all.horizons[lesson.period];
-    horizon = std::max(horizon, std::min(lesson.horizon, forecast::kNlinearStepsMax));
-    if (!lesson.times.empty()) all.before = std::min(all.before, lesson.first_forecast);
+CommonOfParts common_of(const Request& request, const TrainPartOf& train_part_of) {
+  CommonOfParts all;
+  for_each_train_part(request, train_part_of, [&](const TrainPart& part) {
+    std::size_t& horizon = all.horizons[part.period];
+    horizon = std::max(horizon, std::min(part.horizon, forecast::kNlinearStepsMax));
+    if (!part.times.empty()) all.before = std::min(all.before, part.first_forecast);
   });
   return all;
 }
 
-void forget_from(Lesson& lesson, std::int64_t before) {
-  if (lesson.times.empty()) return;
-  const auto end = std::ranges::lower_bound(lesson.times, before);
-  lesson.values.resize(static_cast<std::size_t>(end - lesson.times.begin()));
+void cut_from(TrainPart& part, std::int64_t before) {
+  if (part.times.empty()) return;
+  const auto end = std::ranges::lower_bound(part.times, before);
+  part.values.resize(static_cast<std::size_t>(end - part.times.begin()));
 }
 
 }  // namespace
 
-void GlobalLags::add(const Lesson& lesson, std::size_t horizon) {
-  const auto all = forecast::from_first_known(lesson.values);
+void GlobalLags::add(const TrainPart& part, std::size_t horizon) {
+  const auto all = forecast::from_first_known(part.values);
   const auto known = all.last(std::min(all.size(), forecast::kIterativeValuesMax));
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return;
-  const forecast::LagShape shape{.lags = forecast::nlinear_lags(lesson.period), .horizon = horizon};
-  sums_.try_emplace(lesson.period, shape)
-      .first->second.add(forecast::filled(known, forecast::Fill::linear), lesson.period);
+  const forecast::LagShape shape{.lags = forecast::nlinear_lags(part.period), .horizon = horizon};
+  sums_.try_emplace(part.period, shape)
+      .first->second.add(forecast::filled(known, forecast::Fill::linear), part.period);
 }
 
 void GlobalLags::solve() {
@@ -93,12 +93,12 @@ bool is_global(const Request& request, std::span<const Method> methods) {
               {.field = "--global", .rule = "with nlinear, ensemble or auto among the models"}};
 }
 
-GlobalLags learnt_globally(const Request& request, const LessonOf& lesson_of) {
-  const Curriculum all = curriculum_of(request, lesson_of);
+GlobalLags learnt_globally(const Request& request, const TrainPartOf& train_part_of) {
+  const CommonOfParts all = common_of(request, train_part_of);
   GlobalLags global;
-  for_each_lesson(request, lesson_of, [&](Lesson lesson) {
-    forget_from(lesson, all.before);
-    global.add(lesson, all.horizons.at(lesson.period));
+  for_each_train_part(request, train_part_of, [&](TrainPart part) {
+    cut_from(part, all.before);
+    global.add(part, all.horizons.at(part.period));
   });
   global.solve();
   return global;

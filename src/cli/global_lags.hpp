@@ -1,7 +1,7 @@
 // GlobalLags is what --global learns from all series of a file before any of them is forecast: the
 // weights of the linear model on lags, for each period that the file has.
 //
-//   const GlobalLags global = learnt_globally(request, lesson_of);
+//   const GlobalLags global = learnt_globally(request, train_part_of);
 //   RegularSeries{.values = values, .period = 12, .pooled = global.weights(12)}
 //
 // Only train rows count, and where times are dates or Unix seconds only those before the first time
@@ -27,8 +27,8 @@
 
 namespace shelduck::cli {
 
-// What a series gives to learn: its train values, without gaps where the forecast has none.
-struct Lesson {
+// What is learnt from of one series; without gaps where its forecast has none.
+struct TrainPart {
   std::size_t period = 1;
   std::size_t horizon = 1;
   std::vector<double> values{};       // NaN: missing
@@ -36,12 +36,12 @@ struct Lesson {
   std::int64_t first_forecast = 0;    // time, where there are times
 };
 // Of the series with this number in the file; nothing where it is left out.
-using LessonOf = std::function<std::optional<Lesson>(const interop::FileSeries&, interop::TimeKind,
-                                                     std::size_t number)>;
+using TrainPartOf = std::function<std::optional<TrainPart>(const interop::FileSeries&,
+                                                           interop::TimeKind, std::size_t number)>;
 
 class GlobalLags {
  public:
-  void add(const Lesson& lesson, std::size_t horizon);
+  void add(const TrainPart& part, std::size_t horizon);
   void solve();
 
   // Null where nothing was learnt: the model then learns from its own series.
@@ -55,12 +55,11 @@ class GlobalLags {
 
 inline constexpr std::string_view kNothingLearnt =
     "--global: nothing could be learnt from all series, because too few rows are older than the "
-    "first "
-    "time that is forecast; each series learnt from itself";
+    "first time that is forecast; each series learnt from itself";
 
 // --global; refused where no method learns from other series.
 [[nodiscard]] bool is_global(const Request& request, std::span<const Method> methods);
 
-[[nodiscard]] GlobalLags learnt_globally(const Request& request, const LessonOf& lesson_of);
+[[nodiscard]] GlobalLags learnt_globally(const Request& request, const TrainPartOf& train_part_of);
 
 }  // namespace shelduck::cli

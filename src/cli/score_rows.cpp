@@ -9,8 +9,6 @@
 namespace shelduck::cli {
 namespace {
 
-constexpr std::size_t kScorePieceBytes = 65536;
-
 std::string number_field(double number) {
   return "," + (std::isfinite(number) ? to_csv_field(Document{number}) : "");
 }
@@ -27,7 +25,9 @@ std::string score_header(std::span<const double> levels) {
 }  // namespace
 
 ScoreRows::ScoreRows(const Request& request, std::span<const double> levels, forecast::Sign sign)
-    : request_(request), sign_(sign), buffer_(score_header(levels)) {}
+    : sign_(sign), pieces_(request) {
+  pieces_.write(score_header(levels));
+}
 
 void ScoreRows::add(const std::string& model, const ScoredSeries& series,
                     const forecast::Evaluation& evaluation,
@@ -40,22 +40,15 @@ void ScoreRows::add(const std::string& model, const ScoredSeries& series,
     const forecast::OriginForecast& of_origin = evaluation.origins[origin];
     for (std::size_t step = 1; step <= of_origin.steps; ++step, ++at) {
       const double point = evaluation.points[at];
-      buffer_ += name + std::to_string(origin) + "," + std::to_string(step);
-      buffer_ += number_field(series.truth[at]);
-      buffer_ += number_field(sign_ == forecast::Sign::any ? point : std::max(0.0, point));
+      std::string row = name + std::to_string(origin) + "," + std::to_string(step);
+      row += number_field(series.truth[at]);
+      row += number_field(sign_ == forecast::Sign::any ? point : std::max(0.0, point));
       for (const forecast::LevelBounds& level : bounds) {
-        buffer_ += number_field(level.lower[at]) + number_field(level.upper[at]);
+        row += number_field(level.lower[at]) + number_field(level.upper[at]);
       }
-      buffer_ += scale + (of_origin.is_stand_in ? ",failed\n" : ",ok\n");
+      pieces_.write(row + scale + (of_origin.is_stand_in ? ",failed\n" : ",ok\n"));
     }
   }
-  if (buffer_.size() >= kScorePieceBytes) flush();
-}
-
-void ScoreRows::flush() {
-  request_.cancel.check();
-  request_.output(buffer_);
-  buffer_.clear();
 }
 
 }  // namespace shelduck::cli

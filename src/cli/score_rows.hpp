@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "shelduck/cli/output_pieces.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/forecast/evaluation.hpp"
 
@@ -34,12 +35,11 @@ class ScoreRows {
   void add(const std::string& model, const ScoredSeries& series,
            const forecast::Evaluation& evaluation,
            const std::vector<forecast::LevelBounds>& bounds);
-  void flush();
+  void flush() { pieces_.flush(); }
 
  private:
-  const Request& request_;
   forecast::Sign sign_;
-  std::string buffer_;
+  OutputPieces pieces_;
 };
 
 }  // namespace shelduck::cli

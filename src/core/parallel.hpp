@@ -5,8 +5,8 @@
 //
 // Which thread takes which i, and in which order, is open: what work(i) writes must be its own.
 // Failure: the first exception of any work is thrown here, after those at work have ended; what had
-// not begun by then is left out. 0 threads count as 1;
-// where the system gives no more threads, those that there are do the work.
+// not begun by then is left out. 0 threads count as 1; where the system gives no more threads,
+// those that there are do the work.
 #pragma once
 
 #include <cstddef>

@@ -6,12 +6,8 @@ std::string_view to_string(ProblemClass problem) noexcept {
   return problem == ProblemClass::too_short ? "too short" : "regular";
 }
 
-AutomaticChoice automatic_choice(const RegularSeries& series) {
-  if (series.values.size() < kShortSeries) {
-    return {.problem = ProblemClass::too_short,
-            .members = {RegularModel::naive, RegularModel::ces}};
-  }
-  return {.problem = ProblemClass::regular, .members = members_of(RegularModel::ensemble, series)};
+ProblemClass problem_class(const RegularSeries& series) noexcept {
+  return series.values.size() < kShortSeries ? ProblemClass::too_short : ProblemClass::regular;
 }
 
 }  // namespace shelduck::forecast

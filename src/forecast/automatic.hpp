@@ -1,13 +1,11 @@
 // The automatic choice: what kind of problem a series is, and which models are then combined.
 //
-//   const AutomaticChoice choice = automatic_choice({.values = values, .period = 12});
-//   to_string(choice.problem)    // "regular"
-//   choice.members               // equally weighted: combination.hpp
+//   to_string(problem_class({.values = values, .period = 12}))    // "regular"
+//   members_of(RegularModel::automatic, series)    // weighted as combination.hpp says
 //
 //   too short     fewer than kShortSeries values: naive and ces (from 5 values)
 //   regular       ces, dotm, exponential_smoothing, auto_arima and nlinear, which may have learnt
-//   from
-//                 all series of the input (RegularSeries::pooled)
+//                 from all series of the input (RegularSeries::pooled)
 //
 // Where the choices come from: held-out ends of the train parts of 13 sets (M1, M3, M4, tourism,
 // hospital), geometric mean of the MASE in units of exponential_smoothing's. Regular: these five
@@ -19,7 +17,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
 #include "shelduck/forecast/regular_model.hpp"
 
@@ -31,11 +28,6 @@ enum class ProblemClass { too_short, regular };
 
 [[nodiscard]] std::string_view to_string(ProblemClass problem) noexcept;
 
-struct AutomaticChoice {
-  ProblemClass problem;
-  std::vector<RegularModel> members;
-};
-
-[[nodiscard]] AutomaticChoice automatic_choice(const RegularSeries& series);
+[[nodiscard]] ProblemClass problem_class(const RegularSeries& series) noexcept;
 
 }  // namespace shelduck::forecast

@@ -21,10 +21,12 @@ std::vector<RegularModel> members_with(const RegularSeries& series) {
 }
 
 TEST(AutomaticChoice, TellsShortSeriesFromOthers) {
-  EXPECT_EQ(automatic_choice({.values = drifting_series(kShortSeries - 1, 1)}).problem,
-            ProblemClass::too_short);
-  EXPECT_EQ(automatic_choice({.values = drifting_series(kShortSeries, 1)}).problem,
-            ProblemClass::regular);
+  const auto problem_of = [](std::size_t length, RegularModel kind) {
+    return std::get<TrainedRegular>(fit({.values = drifting_series(length, 1)}, kind)).problem;
+  };
+  EXPECT_EQ(problem_of(kShortSeries - 1, RegularModel::automatic), ProblemClass::too_short);
+  EXPECT_EQ(problem_of(kShortSeries, RegularModel::automatic), ProblemClass::regular);
+  EXPECT_EQ(problem_of(kShortSeries, RegularModel::ensemble), std::nullopt);
   EXPECT_EQ(to_string(ProblemClass::too_short), "too short");
 }
 

@@ -145,6 +145,9 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   const std::size_t have = series.values.size();
   TrainedRegular trained{.period = series.period, .n = have, .members = {}};
   std::size_t least = std::numeric_limits<std::size_t>::max();
+  if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
+    trained.problem = problem_class(series);
+  }
   for (const RegularModel member : members_of(kinds, series)) {
     least = std::min(least, values_needed(member));
     if (have >= values_needed(member)) {

@@ -23,11 +23,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "shelduck/forecast/arima/arima.hpp"
+#include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/baselines/level.hpp"
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
@@ -53,8 +55,9 @@ struct TrainedMember {
 
 struct TrainedRegular {
   std::size_t period;
-  std::size_t n;                       // values behind it, updates included
-  std::vector<TrainedMember> members;  // at least one
+  std::size_t n;                          // values behind it, updates included
+  std::vector<TrainedMember> members;     // at least one
+  std::optional<ProblemClass> problem{};  // where the members were chosen automatically
 };
 
 [[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,

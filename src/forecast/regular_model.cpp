@@ -42,8 +42,10 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
 }
 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
-  if (kind == RegularModel::automatic) return automatic_choice(series).members;
-  if (kind != RegularModel::ensemble) return {kind};
+  if (kind != RegularModel::ensemble && kind != RegularModel::automatic) return {kind};
+  if (kind == RegularModel::automatic && problem_class(series) == ProblemClass::too_short) {
+    return {RegularModel::naive, RegularModel::ces};
+  }
   return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing,
           RegularModel::auto_arima, RegularModel::nlinear};
 }

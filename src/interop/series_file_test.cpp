@@ -74,6 +74,26 @@ TEST(SeriesFile, HandsOverOneSeriesAfterAnother) {
   EXPECT_EQ(all[1].score_period(), 1);
 }
 
+// Series of three rows: the second fills five, the third stands alone.
+TEST(SeriesFile, HandsOverSeveralUntilTheirRowsAreEnough) {
+  std::string rows;
+  for (const char* id : {"a", "b", "c"}) {
+    for (const char* ds : {"1", "2", "3"}) rows += std::string(id) + "," + ds + ",5,train,1,1\n";
+  }
+  SeriesFile file = file_of(kHeader + rows);
+  EXPECT_EQ(file.next_some(5, 0).size(), 2U);
+  EXPECT_EQ(file.next_some(5, 0).size(), 1U);
+  EXPECT_TRUE(file.next_some(5, 0).empty());
+}
+
+// A far horizon takes memory too, the caller's as well as that of the file.
+TEST(SeriesFile, CountsStepsAsRowsOfWhatItHandsOver) {
+  const std::string rows = "a,1,5,train,100000,1\nb,1,5,train,100000,1\n";
+  EXPECT_EQ(file_of(kHeader + rows).next_some(1000, std::nullopt).size(), 1U);
+  EXPECT_EQ(file_of(kHeader + rows).next_some(1000, 1).size(), 2U);
+  EXPECT_EQ(file_of(kHeader + rows).next_some(1000, 100000).size(), 1U);
+}
+
 TEST(SeriesFile, AnEmptyValueIsMissing) {
   const auto all = read_rows("a,1,,train,1,1\na,2,5,train,1,1\na,3,,test,1,1\n");
   ASSERT_EQ(all.at(0).rows(), 3U);

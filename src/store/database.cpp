@@ -1,6 +1,5 @@
 #include "shelduck/store/database.hpp"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -154,24 +153,6 @@ detail::ConfigHandle make_config(const DatabaseOptions& options) {
   return config;
 }
 
-// The engine's allocator keeps freed pages for ten seconds; zero gives them back at once.
-void return_memory_early() {
-  using Mallctl = int (*)(const char*, void*, std::size_t*, void*, std::size_t);
-  const auto control = reinterpret_cast<Mallctl>(::dlsym(RTLD_DEFAULT, "duckdb_je_mallctl"));
-  if (control == nullptr) return;
-  ssize_t decay = 0;
-  control("arenas.dirty_decay_ms", nullptr, nullptr, &decay, sizeof decay);
-  control("arenas.muzzy_decay_ms", nullptr, nullptr, &decay, sizeof decay);
-  unsigned arenas = 0;
-  std::size_t size = sizeof arenas;
-  control("arenas.narenas", &arenas, &size, nullptr, 0);
-  for (unsigned arena = 0; arena < arenas; ++arena) {
-    const std::string prefix = "arena." + std::to_string(arena);
-    control((prefix + ".dirty_decay_ms").c_str(), nullptr, nullptr, &decay, sizeof decay);
-    control((prefix + ".muzzy_decay_ms").c_str(), nullptr, nullptr, &decay, sizeof decay);
-  }
-}
-
 void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
   const detail::ConfigHandle config = make_config(options);
   char* message = nullptr;
@@ -216,7 +197,6 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
   }
   look_at_path(impl->path, options.access);
   open_engine(*impl, options);
-  if (options.return_memory_early) return_memory_early();
   Database database{std::move(impl)};
   Connection{database}.run_script(first_statements(options));
   return database;

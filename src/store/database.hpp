@@ -49,8 +49,6 @@ struct DatabaseOptions {
   // one for itself when it copies a whole database; access to other files cannot be opened again
   // anyhow.
   bool is_configuration_frozen = true;
-  // Gives freed memory back at once: 20 % slower queries, half the resident memory.
-  bool return_memory_early = false;
   // A commit that finds this many entries or bytes in the log checkpoints, which bounds the time of
   // a reopening after a crash. Bulk writes are limited by the bytes: at the engine's own 16 MB each
   // second batch of a journal would rewrite the last rows of its table.

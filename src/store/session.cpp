@@ -29,8 +29,7 @@ void Session::open() {
   DatabaseOptions options{.locking = Locking::held_by_caller,
                           .threads = options_.threads,
                           .memory_bytes = options_.memory_bytes,
-                          .is_configuration_frozen = false,
-                          .return_memory_early = options_.return_memory_early};
+                          .is_configuration_frozen = false};
   options.export_directories.push_back(staging_folder(path_));
   if (!options_.export_directory.empty()) {
     options.export_directories.push_back(options_.export_directory);

@@ -62,7 +62,6 @@ struct OpenOptions {
   std::filesystem::path export_directory{};
   int threads = 2;
   std::int64_t memory_bytes = 64LL * 1000 * 1000;
-  bool return_memory_early = false;  // see DatabaseOptions
   std::int64_t floor_bytes = 64LL * 1000 * 1000;
   // How open() waits between two tries; tests pass a clock that moves.
   std::function<void(Microseconds)> sleep{};

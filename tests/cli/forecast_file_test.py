@@ -75,7 +75,7 @@ class ForecastFile(SeriesCase):
         forth = self.forecast(HEADER + "".join(blocks), *words, "--threads", "1")
         back = self.forecast(HEADER + "".join(reversed(blocks)), *words, "--threads", "3")
         self.assertCountEqual([str(row) for row in forth.lines], [str(row) for row in back.lines])
-        self.assertIn(" and nlinear together, equally weighted, for 12 series", forth.err)
+        self.assertIn(" and nlinear together, equally weighted, for 12 series (regular)", forth.err)
 
     def test_nothing_is_learnt_from_what_a_forecast_could_not_know(self):
         early = rows("early", [(3 * t) % 7 for t in range(20)],
@@ -119,8 +119,8 @@ class ForecastFile(SeriesCase):
 
     def test_a_short_series_gets_another_choice(self):
         done = self.forecast(HEADER + rows("a", [3, 5, 4, 6, 5]) + rows("b", [3, 5, 4]), "--horizon", "1")
-        self.assertIn("auto is naive and ces together, equally weighted, for 1 series", done.err)
-        self.assertIn("auto is naive for 1 series", done.err)
+        self.assertIn("auto is naive and ces together, equally weighted, for 1 series (too short)", done.err)
+        self.assertIn("auto is naive for 1 series (too short)", done.err)
         self.assertEqual({line["model"] for line in done.lines}, {"auto"})
 
     def test_missing_rows_and_values_are_filled_and_told(self):

@@ -18,12 +18,6 @@ constexpr double kArimaExact = 1e-13;
 
 double arima_unit(double size) { return size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1; }
 
-double largest_value(std::span<const double> values) {
-  double largest = 0;
-  for (const double value : values) largest = std::max(largest, std::abs(value));
-  return largest;
-}
-
 // Powers of two, so that the values lose nothing and their size is near 1.
 std::vector<double> divided(std::span<const double> values, double unit) {
   std::vector<double> result;
@@ -40,14 +34,14 @@ struct ArimaSeries {
 
   explicit ArimaSeries(std::span<const double> all) {
     const auto newest = all.last(std::min(all.size(), kIterativeValuesMax));
-    unit = arima_unit(largest_value(newest));
+    unit = arima_unit(largest_magnitude(newest));
     values = divided(newest, unit);
   }
 
   void take_differences(const ArimaOrders& orders, std::size_t period) {
     const std::vector<double> differences =
         differenced(differenced(values, orders.D, period), orders.d, 1);
-    left_unit = arima_unit(largest_value(differences));
+    left_unit = arima_unit(largest_magnitude(differences));
     left = divided(differences, left_unit);
   }
 

@@ -15,13 +15,13 @@ double product_at_lag(std::span<const double> values, std::size_t lag) {
                             values.begin(), 0.0);
 }
 
-double largest_of(std::span<const double> values) {
+}  // namespace
+
+double largest_magnitude(std::span<const double> values) {
   double largest = 0;
   for (const double value : values) largest = std::max(largest, std::abs(value));
   return largest;
 }
-
-}  // namespace
 
 std::vector<double> differenced(std::span<const double> values, std::size_t times,
                                 std::size_t lag) {
@@ -56,7 +56,7 @@ double level_statistic(std::span<const double> values) {
 }
 
 std::size_t differences_needed(std::span<const double> values) {
-  const double size = largest_of(values);
+  const double size = largest_magnitude(values);
   std::vector<double> left{values.begin(), values.end()};
   std::size_t taken = 0;
   while (taken < kArimaDifferencesMax && left.size() > kLeftAfterDifferences &&

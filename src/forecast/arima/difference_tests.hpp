@@ -36,6 +36,8 @@ inline constexpr std::array<double, kArimaDifferencesMax> kLevelStatisticMax{0.4
 inline constexpr std::size_t kLeftAfterDifferences = 3;
 [[nodiscard]] std::size_t differences_needed(std::span<const double> values);
 
+[[nodiscard]] double largest_magnitude(std::span<const double> values);
+
 // Whether the values differ by rounding alone, `size` the largest from which they were made.
 [[nodiscard]] bool is_still(std::span<const double> values, double size);
 

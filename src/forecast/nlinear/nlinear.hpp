@@ -2,7 +2,7 @@
 // goes on. For each step ahead it has weights of its own.
 //
 //   const Path path = forecast(fit_nlinear(values, 12, 18), 18);
-//   forecast(fit_nlinear(values, pooled), 18)      // weights of many series: lag_sums.hpp
+//   forecast(fit_nlinear(values, 12, pooled), 18)  // weights of many series: lag_sums.hpp
 //
 //   y_(t+h) = y_t + sum over i = 1 .. lags - 1 of w_(h,i) (y_(t-i) - y_t)
 //
