@@ -16,6 +16,16 @@ target_precompile_headers(
   <memory> <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
 target_compile_options(shelduck_headers PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
 
+# So many files at a time, unless the preset compiles a module as one: their headers cost more than
+# their own lines, and after a change it still compiles soon. Compiled so, g++ takes them for headers,
+# where a type with members of an unnamed namespace's types would be a fault.
+function(shelduck_compile_together target files)
+  if(NOT CMAKE_UNITY_BUILD)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+  endif()
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endfunction()
+
 # Every module's name, in the order of their definition: cmake/install.cmake reads it.
 set_property(GLOBAL PROPERTY SHELDUCK_MODULES "")
 
@@ -34,6 +44,7 @@ function(shelduck_module name)
   target_link_libraries(shelduck_${name} PUBLIC ${M_USES} PRIVATE shelduck_strict ${M_HIDES})
   target_precompile_headers(shelduck_${name} REUSE_FROM shelduck_headers)
   target_compile_options(shelduck_${name} PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
+  shelduck_compile_together(shelduck_${name} 4)
   set_property(GLOBAL APPEND PROPERTY SHELDUCK_MODULES ${name})
 endfunction()
 
@@ -87,9 +98,7 @@ function(shelduck_tests name)
   target_compile_options(shelduck_${name}_tests PRIVATE ${SHELDUCK_TEST_OPTIONS})
   set_target_properties(shelduck_${name}_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                           ${PROJECT_BINARY_DIR}/tests)
-  if(NOT CMAKE_UNITY_BUILD)  # few tests a file: half the time, and a change still compiles soon
-    set_target_properties(shelduck_${name}_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
-  endif()
+  shelduck_compile_together(shelduck_${name}_tests 5)
   gtest_discover_tests(
     shelduck_${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}. PROPERTIES TIMEOUT
     ${T_TIMEOUT})

@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <optional>
-#include <regex>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -93,12 +92,19 @@ std::string stamp_of(Instant instant) {
   return stamp;
 }
 
+bool is_digit(char one) { return one >= '0' && one <= '9'; }
+
 // True for what stamped_place() makes of the stem: a moment, and a number where two share it.
 bool is_of_stem(std::string_view name, std::string_view stem) {
-  if (!name.starts_with(stem)) return false;
-  static const std::regex rest{"-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?"};
-  return std::regex_match(name.begin() + static_cast<std::ptrdiff_t>(stem.size()), name.end(),
-                          rest);
+  constexpr std::string_view kMoment{"-########T######Z"};
+  if (!name.starts_with(stem) || name.size() < stem.size() + kMoment.size()) return false;
+  const std::string_view moment = name.substr(stem.size(), kMoment.size());
+  const bool is_moment = std::ranges::equal(moment, kMoment, [](char one, char place) {
+    return place == '#' ? is_digit(one) : one == place;
+  });
+  const std::string_view number = name.substr(stem.size() + kMoment.size());
+  return is_moment && (number.empty() || (number.size() > 1 && number.front() == '-' &&
+                                          std::ranges::all_of(number.substr(1), is_digit)));
 }
 
 std::filesystem::path stamped_place(const std::filesystem::path& stem, Instant now) {

@@ -171,6 +171,23 @@ void keep_backup(const std::filesystem::path& path) {
   back_up(store, path.parent_path() / "kept", {});
 }
 
+// The same files for each death: to make them takes longer than to die and to be healed.
+class Prepared {
+ public:
+  explicit Prepared(const Case& one) {
+    prepare(folder_.file("a.duckdb"));
+    if (one.name == "restore") keep_backup(folder_.file("a.duckdb"));
+  }
+
+  [[nodiscard]] std::filesystem::path copy_to(const TemporaryFolder& other) const {
+    std::filesystem::copy(folder_.path(), other.path(), std::filesystem::copy_options::recursive);
+    return other.file("a.duckdb");
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
 void expect_healthy(const std::filesystem::path& path, const Domain& domain,
                     const std::string& where) {
   Store store = Store::open(path, domain, small_limits());
@@ -188,13 +205,12 @@ class Killed : public ::testing::TestWithParam<std::size_t> {};
 
 TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
   const Case one = cases()[GetParam()];
+  const Prepared prepared{one};
   for (const std::string& step : one.steps) {
     int kills = 0;
     for (int nth = 1; nth <= 6; ++nth) {
       const TemporaryFolder folder;
-      const auto path = folder.file("a.duckdb");
-      prepare(path);
-      if (one.name == "restore") keep_backup(path);
+      const auto path = prepared.copy_to(folder);
       const Ending ending = run_killed(one.work, path, step, nth);
       if (ending == Ending::finished) break;
       ++kills;
