@@ -9,6 +9,7 @@
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/score_rows.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
@@ -25,7 +26,7 @@ using interop::FileSeries;
 
 struct EvaluateOptions {
   std::vector<Method> methods;  // naive2 is among them
-  std::optional<std::size_t> season{};
+  NamedSeasons seasons{};
   std::optional<std::size_t> score_period{};
   std::size_t refit_every = 1;
   std::size_t min_length = 0;
@@ -60,7 +61,7 @@ EvaluateOptions options_of(const Request& request) {
   std::vector<Method> methods = methods_of(request);
   const bool global = is_global(request, methods);
   return {.methods = std::move(methods),
-          .season = size_option(request, "season"),
+          .seasons = named_seasons(request),
           .score_period = size_option(request, "score-period"),
           .refit_every = size_option(request, "refit").value(),
           .min_length = size_option(request, "min-length").value(),
@@ -180,10 +181,11 @@ class FileEvaluation {
         return !sample.takes(number++) || !is_evaluated(series);
       });
       std::vector<EvaluatedSeries> evaluated(some.size());
+      const interop::TimeKind kind = file.time_kind().value();
       parallel_for(some.size(), options_.threads,
-                   [&](std::size_t i) { evaluated[i] = evaluate_one(some[i]); });
+                   [&](std::size_t i) { evaluated[i] = evaluate_one(some[i], kind); });
       for (std::size_t i = 0; i < some.size(); ++i) {
-        put_aside(some[i], evaluated[i], file.time_kind().value());
+        put_aside(some[i], evaluated[i], kind);
       }
       request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
@@ -197,7 +199,7 @@ class FileEvaluation {
           const bool is_taken = sample.takes(number) && series.train_rows >= options_.min_length;
           if (!is_taken || !series.horizon || series.test_rows() == 0) return std::nullopt;
           const auto times = pooling_times(series.times, kind);
-          TrainPart part{.period = period(series),
+          TrainPart part{.period = seasons_of(series, kind).period,
                          .horizon = static_cast<std::size_t>(*series.horizon),
                          .values = {series.train_y().begin(), series.train_y().end()}};
           if (times.empty()) return part;
@@ -208,8 +210,8 @@ class FileEvaluation {
     if (global_.is_empty()) summary_.notes.emplace_back(kNothingLearnt);
   }
 
-  [[nodiscard]] std::size_t period(const FileSeries& series) const {
-    return options_.season.value_or(score_period(series));
+  [[nodiscard]] SeriesSeasons seasons_of(const FileSeries& series, interop::TimeKind kind) const {
+    return series_seasons(series, {.kind = kind, .values = series.train_y()}, options_.seasons);
   }
 
   bool is_evaluated(const FileSeries& series) {
@@ -224,25 +226,30 @@ class FileEvaluation {
     return options_.score_period.value_or(static_cast<std::size_t>(series.score_period()));
   }
 
-  [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series) const {
+  [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series,
+                                             interop::TimeKind kind) const {
     EvaluatedSeries result;
+    const SeriesSeasons seasons = seasons_of(series, kind);
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       request_.cancel.check();
       const Instant begin = request_.clock();
-      result.evaluations.push_back(evaluation_by(series, i));
+      result.evaluations.push_back(evaluation_by(series, seasons, i));
       result.took.push_back(request_.clock() - begin);
     }
     return result;
   }
 
-  [[nodiscard]] forecast::Evaluation evaluation_by(const FileSeries& series, std::size_t i) const {
+  [[nodiscard]] forecast::Evaluation evaluation_by(const FileSeries& series,
+                                                   const SeriesSeasons& seasons,
+                                                   std::size_t i) const {
     const std::size_t scale = score_period(series);
     const forecast::EvaluationSeries known{.train = series.train_y(),
                                            .test = series.test_y(),
                                            .horizon = static_cast<std::size_t>(*series.horizon),
-                                           .period = i == yardstick() ? scale : period(series),
+                                           .period = i == yardstick() ? scale : seasons.period,
+                                           .longer = seasons.longer,
                                            .score_period = scale,
-                                           .pooled = global_.weights(period(series))};
+                                           .pooled = global_.weights(seasons.period)};
     return forecast::evaluate(
         known, options_.methods[i].models,
         {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});

@@ -10,6 +10,7 @@
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
@@ -32,7 +33,7 @@ constexpr std::size_t kFailuresNamed = 5;
 struct FileOptions {
   Method method;
   std::optional<std::size_t> horizon{};
-  std::optional<std::size_t> season{};
+  NamedSeasons seasons{};
   std::vector<double> levels{};
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
@@ -75,7 +76,7 @@ FileOptions file_options_of(const Request& request) {
   const bool global = is_global(request, std::span{&method, 1});
   return {.method = std::move(method),
           .horizon = horizon_option(request),
-          .season = size_option(request, "season"),
+          .seasons = named_seasons(request),
           .levels = levels_of(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
@@ -118,16 +119,17 @@ Choice choice_of(const TrainedRegular& trained) {
 
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
-std::size_t period_of(const FileSeries& series, const FileOptions& options) {
-  return options.season.value_or(
-      static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1))));
+SeriesSeasons seasons_of(const FileSeries& series, interop::TimeKind kind,
+                         const interop::GapFreeValues& whole, const FileOptions& options) {
+  return series_seasons(series, {.kind = kind, .values = whole.values}, options.seasons);
 }
 
 std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKind kind,
                                        const FileOptions& options) {
   if (series.train_rows == 0) return std::nullopt;
   interop::GapFreeValues whole = without_gaps(series, rhythm_of(series, kind));
-  TrainPart part{.period = period_of(series, options), .horizon = horizon_of(series, options)};
+  TrainPart part{.period = seasons_of(series, kind, whole, options).period,
+                 .horizon = horizon_of(series, options)};
   const auto times = pooling_times(whole.times, kind);
   part.times.assign(times.begin(), times.end());
   if (!times.empty()) part.first_forecast = times.back() + 1;
@@ -150,7 +152,6 @@ std::variant<TrainedRegular, forecast::NotEnough, std::string> fit_of(
 
 FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
                            const FileOptions& options, const GlobalLags& global) {
-  const std::size_t period = period_of(series, options);
   const std::size_t horizon = horizon_of(series, options);
   if (series.train_rows == 0) return failed("no train row");
   const interop::SeriesRhythm rhythm = rhythm_of(series, kind);
@@ -158,9 +159,13 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
   const auto known = forecast::from_first_known(whole.values);
   if (known.empty()) return failed("no known value");
   const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
-  const auto fit = fit_of(
-      {.values = values, .period = period, .horizon = horizon, .pooled = global.weights(period)},
-      options.method);
+  const SeriesSeasons seasons = seasons_of(series, kind, whole, options);
+  const auto fit = fit_of({.values = values,
+                           .period = seasons.period,
+                           .longer = seasons.longer,
+                           .horizon = horizon,
+                           .pooled = global.weights(seasons.period)},
+                          options.method);
   if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
   if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) {
     return failed("has " + std::to_string(few->have) + " values, needs " +

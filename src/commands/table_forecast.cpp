@@ -106,9 +106,12 @@ constexpr std::array<Option, 11> kForecastOptions{
       .value_name = "H",
       .help = "Steps to forecast; the column `horizon` of the file by default."},
      {.name = "season",
-      .type = ValueType::positive,
+      .type = ValueType::text,
       .value_name = "N",
-      .help = "Steps of a season; the column `period` of the file by default, else none."},
+      .fallback = "auto",
+      .help =
+          "Steps of a season, several with commas; 1 for none. By default the column `period` of "
+          "the file, the calendar and the series themselves tell."},
      kLevels,
      kNonNegative,
      kGlobal,
@@ -132,13 +135,14 @@ constexpr std::array<Option, 14> kEvaluateOptions{
       .value_name = "A,B",
       .help =
           "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, theta, stm, otm, dstm, "
-          "dotm, ces, auto_arima, exponential_smoothing, nlinear, ensemble, auto; all by default. "
-          "Several "
-          "together: ensemble=theta+ces."},
+          "dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, ensemble, auto; all by "
+          "default. Several together: ensemble=theta+ces."},
      {.name = "season",
-      .type = ValueType::positive,
+      .type = ValueType::text,
       .value_name = "N",
-      .help = "Steps of a season, for the models; the period of the file by default."},
+      .fallback = "auto",
+      .help = "Steps of a season, for the models; several with commas, 1 for none. By default the "
+              "period of the file, the calendar and the series themselves tell."},
      {.name = "score-period",
       .type = ValueType::positive,
       .value_name = "N",

@@ -30,6 +30,20 @@ TEST(AutomaticChoice, TellsShortSeriesFromOthers) {
   EXPECT_EQ(to_string(ProblemClass::too_short), "too short");
 }
 
+TEST(AutomaticChoice, KnowsLongAndSeveralSeasons) {
+  using Kinds = std::vector<RegularModel>;
+  std::vector<double> yearly = drifting_series(200, 3);
+  EXPECT_EQ(problem_class({.values = yearly, .period = 52}), ProblemClass::regular);
+  for (std::size_t t = 0; t < yearly.size(); ++t) yearly[t] += 40 * season_wave(t, 52);
+  EXPECT_EQ(problem_class({.values = yearly, .period = 52}), ProblemClass::long_season);
+  EXPECT_EQ(members_with({.values = yearly, .period = 52}),
+            (Kinds{RegularModel::mstl, RegularModel::nlinear, RegularModel::ces}));
+  EXPECT_EQ(members_with({.values = yearly, .period = 4, .longer = {52}}),
+            (Kinds{RegularModel::mstl, RegularModel::nlinear, RegularModel::auto_arima}));
+  EXPECT_EQ(to_string(ProblemClass::long_season), "long season");
+  EXPECT_EQ(to_string(ProblemClass::several_seasons), "several seasons");
+}
+
 TEST(AutomaticChoice, LeavesOutWhatTheSeriesIsTooShortFor) {
   using Kinds = std::vector<RegularModel>;
   EXPECT_EQ(members_with({.values = {4, 5}}), Kinds{RegularModel::naive});

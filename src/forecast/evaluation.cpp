@@ -103,6 +103,7 @@ class Rolling {
     } else {
       auto fitted = fit({.values = history,
                          .period = series_.period,
+                         .longer = series_.longer,
                          .horizon = series_.horizon,
                          .pooled = series_.pooled},
                         models_);

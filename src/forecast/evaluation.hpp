@@ -46,6 +46,7 @@ struct EvaluationSeries {
   std::span<const double> test;
   std::size_t horizon = 1;
   std::size_t period = 1;                      // of the models
+  std::vector<std::size_t> longer{};           // seasons, see RegularSeries
   std::size_t score_period = 1;                // of the scale, and of naive2
   std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
 };

@@ -29,6 +29,12 @@ void check_regular(std::span<const double> values) {
   }
 }
 
+std::vector<std::size_t> seasons_with(const RegularSeries& series) {
+  std::vector<std::size_t> seasons{series.period};
+  seasons.insert(seasons.end(), series.longer.begin(), series.longer.end());
+  return seasons;
+}
+
 RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
   switch (kind) {
     case RegularModel::naive:
@@ -64,8 +70,11 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::exponential_smoothing:
       return fit_exponential_smoothing(series.values, series.period);
     case RegularModel::nlinear:
-      return series.pooled ? fit_nlinear(series.values, series.period, series.pooled)
-                           : fit_nlinear(series.values, series.period, series.horizon);
+      return series.pooled && series.longer.empty()
+                 ? fit_nlinear(series.values, series.period, series.pooled)
+                 : fit_nlinear(series.values, series.period, series.horizon, series.longer);
+    case RegularModel::mstl:
+      return fit_mstl(series.values, seasons_with(series));
     case RegularModel::ensemble:
     case RegularModel::automatic:
       break;

@@ -14,11 +14,10 @@
 // as a fit to all values.
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
 // added to the points, but for ces, for auto_arima where it finds neither a difference nor a mean,
-// and for what may have multiplicative parts (naive2, the theta models, exponential_smoothing).
-// Threads: pure.
-// Failure: too few values are an answer; Error invalid_input that names field, value and rule for
-// a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
-// horizon of 0 or above kHorizonMax.
+// and for what may have multiplicative parts (naive2, the theta models, exponential_smoothing,
+// mstl, nlinear with long seasons). Threads: pure. Failure: too few values are an answer; Error
+// invalid_input that names field, value and rule for a value that is missing, not finite or beyond
+// kMagnitudeMax (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +33,7 @@
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/mstl/mstl.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/path.hpp"
@@ -46,7 +46,7 @@ namespace shelduck::forecast {
 
 using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
                                   MedianLevel, DriftModel, HoltModel, ThetaModel, CesModel,
-                                  ArimaModel, ExponentialSmoothingModel, NlinearModel>;
+                                  ArimaModel, ExponentialSmoothingModel, NlinearModel, MstlModel>;
 
 struct TrainedMember {
   RegularModel kind;

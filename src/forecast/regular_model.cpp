@@ -30,6 +30,7 @@ std::string_view to_string(RegularModel kind) noexcept {
                                                                        "auto_arima",
                                                                        "exponential_smoothing",
                                                                        "nlinear",
+                                                                       "mstl",
                                                                        "ensemble",
                                                                        "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
@@ -41,13 +42,29 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
   return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
 }
 
-std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
-  if (kind != RegularModel::ensemble && kind != RegularModel::automatic) return {kind};
-  if (kind == RegularModel::automatic && problem_class(series) == ProblemClass::too_short) {
-    return {RegularModel::naive, RegularModel::ces};
+namespace {
+
+std::vector<RegularModel> members_for(ProblemClass problem) {
+  switch (problem) {
+    case ProblemClass::too_short:
+      return {RegularModel::naive, RegularModel::ces};
+    case ProblemClass::long_season:
+      return {RegularModel::mstl, RegularModel::nlinear, RegularModel::ces};
+    case ProblemClass::several_seasons:
+      return {RegularModel::mstl, RegularModel::nlinear, RegularModel::auto_arima};
+    case ProblemClass::regular:
+      break;
   }
   return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing,
           RegularModel::auto_arima, RegularModel::nlinear};
+}
+
+}  // namespace
+
+std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
+  if (kind == RegularModel::automatic) return members_for(problem_class(series));
+  if (kind == RegularModel::ensemble) return members_for(ProblemClass::regular);
+  return {kind};
 }
 
 std::size_t values_needed(RegularModel kind) noexcept {
@@ -79,6 +96,7 @@ std::size_t values_needed(RegularModel kind) noexcept {
       return values_needed(EtsForm{}, 1);
     case RegularModel::nlinear:
       return kNlinearNeeds;
+    case RegularModel::mstl:
     case RegularModel::ensemble:
       return values_needed(EtsForm{}, 1);
     case RegularModel::automatic:

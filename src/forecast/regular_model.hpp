@@ -37,6 +37,7 @@ enum class RegularModel {
   auto_arima,
   exponential_smoothing,
   nlinear,
+  mstl,
   ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
@@ -58,6 +59,7 @@ inline constexpr std::array kRegularModels{RegularModel::naive,
                                            RegularModel::auto_arima,
                                            RegularModel::exponential_smoothing,
                                            RegularModel::nlinear,
+                                           RegularModel::mstl,
                                            RegularModel::ensemble,
                                            RegularModel::automatic};
 
@@ -68,6 +70,7 @@ inline constexpr std::array kRegularModels{RegularModel::naive,
 struct RegularSeries {
   std::vector<double> values;                  // oldest first, none missing
   std::size_t period = 1;                      // values in a season; 0 and 1: no season
+  std::vector<std::size_t> longer{};           // further seasons, for nlinear and mstl
   std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
   std::shared_ptr<const LagWeights> pooled{};  // those of nlinear that many series share
 };

@@ -147,6 +147,26 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
   return rhythm;
 }
 
+std::vector<std::size_t> calendar_seasons(const SeriesRhythm& rhythm) {
+  constexpr std::int64_t kDay = Microseconds{days{1}}.count();
+  constexpr std::int64_t kWeek = 7 * kDay;
+  const bool is_monthly = rhythm.unit == SeriesRhythm::Unit::months;
+  if (rhythm.kind == TimeKind::index) return {};
+  std::vector<std::size_t> seasons;
+  const auto add = [&](std::int64_t cycle) {
+    const bool is_whole = rhythm.step > 0 && cycle % rhythm.step == 0 && cycle > rhythm.step;
+    if (is_whole) seasons.push_back(static_cast<std::size_t>(cycle / rhythm.step));
+  };
+  if (is_monthly) {
+    add(12);
+  } else {
+    for (const std::int64_t cycle : {kDay, kWeek}) add(cycle);
+  }
+  if (!is_monthly && rhythm.step == kDay) seasons.push_back(365);
+  if (!is_monthly && rhythm.step == kWeek) seasons.push_back(52);
+  return seasons;
+}
+
 GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm) {
   const auto at = positions(train_times(series), rhythm.unit);
   const auto y = series.train_y();

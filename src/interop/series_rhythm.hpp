@@ -40,6 +40,9 @@ struct SeriesRhythm {
 
 [[nodiscard]] SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind);
 
+// The steps of a day, a week, or a year of such times, as far as they are whole; none for numbers.
+[[nodiscard]] std::vector<std::size_t> calendar_seasons(const SeriesRhythm& rhythm);
+
 struct GapFreeValues {
   std::vector<double> values;       // of the train rows; NaN: missing
   std::vector<std::int64_t> times;  // of FileSeries::times; of a missing row that of the next one

@@ -40,6 +40,22 @@ TEST(SeriesRhythm, NamesTheTimesToComeAsTheFileDoes) {
   EXPECT_EQ(after({"1767225600", "1767229200"}, 1), "1767232800");
 }
 
+TEST(SeriesRhythm, KnowsTheCyclesOfTheCalendar) {
+  using Seasons = std::vector<std::size_t>;
+  const auto seasons = [](const std::vector<std::string>& times) {
+    return calendar_seasons(series_at(times).rhythm);
+  };
+  EXPECT_EQ(seasons({"1", "2", "3"}), Seasons{});
+  EXPECT_EQ(seasons({"2026-01-30T22:00:00Z", "2026-01-30T23:00:00Z"}), (Seasons{24, 168}));
+  EXPECT_EQ(seasons({"1767225600", "1767226500"}), (Seasons{96, 672}));  // a quarter of an hour
+  EXPECT_EQ(seasons({"2026-01-01T00:00:00Z", "2026-01-01T00:07:01Z"}), Seasons{});  // of no day
+  EXPECT_EQ(seasons({"2026-01-05", "2026-01-06"}), (Seasons{7, 365}));
+  EXPECT_EQ(seasons({"2026-01-05", "2026-01-12"}), Seasons{52});
+  EXPECT_EQ(seasons({"2026-01-31", "2026-02-28"}), Seasons{12});
+  EXPECT_EQ(seasons({"2026-01-01", "2026-04-01"}), Seasons{4});
+  EXPECT_EQ(seasons({"2024-01-01", "2025-01-01"}), Seasons{});
+}
+
 TEST(SeriesRhythm, GoesInMonthsAndTheirEnds) {
   EXPECT_EQ(after({"2025-11-15", "2025-12-15"}, 2), "2026-02-15");
   EXPECT_EQ(after({"2025-11-30", "2025-12-31"}, 2), "2026-02-28");

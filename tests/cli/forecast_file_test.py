@@ -123,6 +123,21 @@ class ForecastFile(SeriesCase):
         self.assertIn("auto is naive for 1 series (too short)", done.err)
         self.assertEqual({line["model"] for line in done.lines}, {"auto"})
 
+    def test_seasons_are_found_or_named(self):
+        hours = [f"2026-03-{1 + t // 24:02}T{t % 24:02}:00:00Z" for t in range(24 * 28)]
+        values = [(10 if 8 <= t % 24 < 18 else 2) * (1 if t // 24 % 7 < 5 else 0.2) + t % 5 / 50 + 1
+                  for t in range(24 * 28)]
+        text = HEADER + rows("load", values, hours)
+        done = self.forecast(text, "--horizon", "48")
+        self.assertIn("mstl, nlinear and auto_arima together, equally weighted, for 1 series "
+                      "(several seasons)", done.err)
+        for line, known in zip(done.lines, values):  # the next week begins like the others
+            self.assertAlmostEqual(line["point"], known, delta=0.6)
+        named = self.forecast(text, "--horizon", "48", "--season", "168,24")
+        self.assertEqual([line["point"] for line in named.lines], [line["point"] for line in done.lines])
+        none = self.forecast(text, "--horizon", "48", "--season", "1")
+        self.assertIn("(regular)", none.err)
+
     def test_missing_rows_and_values_are_filled_and_told(self):
         days = [f"2026-03-{day:02}" for day in (1, 2, 3, 6, 7, 8)]
         done = self.forecast(HEADER + rows("a", [1, 2, 3, 6, None, 8], days), "--model", "drift",
@@ -226,7 +241,8 @@ class WrongInput(SeriesCase):
         self.assertEqual(self.refusal(good)["field"], "--horizon")
         for words, field in [(["--horizon", "0"], "--horizon"), (["--model", "prophecy"], "--model"),
                              (["--level", "100"], "--level"), (["--level", "99.95"], "--level"),
-                             (["--horizon", "99999999"], "--horizon"), (["--season", "0"], "--season")]:
+                             (["--horizon", "99999999"], "--horizon"), (["--season", "0"], "--season"),
+                             (["--season", "7,x"], "--season"), (["--season", ""], "--season")]:
             with self.subTest(words=words):
                 self.assertEqual(self.refusal(good, "--horizon", "2", *words)["field"], field)
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 
@@ -95,34 +97,68 @@ LagShape checked(const LagShape& shape) {
 
 }  // namespace
 
-LagSums::LagSums(const LagShape& shape)
-    : shape_(checked(shape)),
-      by_step_(shape.horizon, {.products = std::vector<Fixed>((shape.lags - 1) * (shape.lags - 1)),
-                               .with_target = std::vector<Fixed>(shape.lags - 1)}) {}
+std::vector<std::size_t> LagShape::distances(std::size_t step) const {
+  std::set<std::size_t> distances;
+  for (std::size_t i = 1; i < lags; ++i) distances.insert(i);
+  for (const std::size_t season : seasons) {
+    const std::size_t first = (step + season - 1) / season;
+    for (std::size_t ago = first; ago < first + kSeasonsAgo; ++ago) {
+      const std::size_t farthest = ago * season - step + kAroundSeason;
+      for (std::size_t i = 0; i <= std::min(2 * kAroundSeason, farthest - 1); ++i) {
+        distances.insert(farthest - i);
+      }
+    }
+  }
+  return {distances.begin(), distances.end()};
+}
+
+std::size_t LagShape::reach() const {
+  const std::size_t longest = seasons.empty() ? 0 : std::ranges::max(seasons);
+  return std::max(lags, longest > 0 ? kSeasonsAgo * longest + kAroundSeason : 0);
+}
+
+LagSums::LagSums(const LagShape& shape) : shape_(checked(shape)) {
+  const bool is_plain = shape_.seasons.empty();
+  const std::size_t together = is_plain ? shape_.horizon : 1;
+  for (std::size_t first = 0; first < shape_.horizon; first += together) {
+    Group group{.distances = shape_.distances(first + 1), .first = first};
+    const std::size_t lags = group.distances.size();
+    group.by_step.assign(together, {.products = std::vector<Fixed>(lags * lags),
+                                    .with_target = std::vector<Fixed>(lags)});
+    groups_.push_back(std::move(group));
+  }
+}
 
 void LagSums::add(std::span<const double> values, std::size_t period) {
-  const std::size_t lags = shape_.lags - 1;
   if (values.size() < shape_.lags + 1) return;
   const double unit = unit_of(values, period);
   if (!(unit > 0)) return;
+  for (Group& group : groups_) add_to(group, values, unit);
+}
+
+void LagSums::add_to(Group& group, std::span<const double> values, double unit) {
+  const std::size_t lags = group.distances.size();
+  const std::size_t steps = group.by_step.size();
   std::vector<double> row(lags);
-  std::vector<Sums<double>> own(shape_.horizon, {.products = std::vector<double>(lags * lags),
-                                                 .with_target = std::vector<double>(lags)});
-  for (std::size_t t = lags; t + 1 < values.size(); ++t) {
-    for (std::size_t i = 0; i < lags; ++i) row[i] = (values[t - 1 - i] - values[t]) / unit;
-    const std::size_t known = std::min(shape_.horizon, values.size() - 1 - t);
+  std::vector<Sums<double>> own(steps, {.products = std::vector<double>(lags * lags),
+                                        .with_target = std::vector<double>(lags)});
+  for (std::size_t t = group.distances.back(); t + 1 + group.first < values.size(); ++t) {
+    for (std::size_t i = 0; i < lags; ++i) {
+      row[i] = (values[t - group.distances[i]] - values[t]) / unit;
+    }
+    const std::size_t known = std::min(steps, values.size() - 1 - group.first - t);
     Sums<double>& of_known = own[known - 1];
     ++of_known.rows;
     for (std::size_t i = 0; i < lags; ++i) {
       for (std::size_t j = 0; j <= i; ++j) of_known.products[i * lags + j] += row[i] * row[j];
     }
     for (std::size_t h = 0; h < known; ++h) {
-      const double target = (values[t + 1 + h] - values[t]) / unit;
+      const double target = (values[t + 1 + group.first + h] - values[t]) / unit;
       own[h].targets += target * target;
       for (std::size_t i = 0; i < lags; ++i) own[h].with_target[i] += row[i] * target;
     }
   }
-  for (std::size_t h = 0; h < own.size(); ++h) take(own[h], by_step_[h]);
+  for (std::size_t h = 0; h < steps; ++h) take(own[h], group.by_step[h]);
 }
 
 void LagSums::take(const Sums<double>& own, Sums<Fixed>& all) {
@@ -136,13 +172,19 @@ void LagSums::take(const Sums<double>& own, Sums<Fixed>& all) {
 }
 
 LagWeights LagSums::solved(std::size_t least_rows) const {
-  const auto lags = static_cast<Eigen::Index>(shape_.lags - 1);
-  const auto plain = [](Fixed sum) { return static_cast<double>(sum) * kQuantum; };
   LagWeights weights{.shape = shape_};
   weights.by_step.resize(shape_.horizon);
+  for (std::size_t i = groups_.size(); i-- > 0;) solve(groups_[i], weights, least_rows);
+  return weights;
+}
+
+void LagSums::solve(const Group& group, LagWeights& weights, std::size_t least_rows) {
+  const auto lags = static_cast<Eigen::Index>(group.distances.size());
+  const auto plain = [](Fixed sum) { return static_cast<double>(sum) * kQuantum; };
+  weights.rows = 0;
   Eigen::MatrixXd products = Eigen::MatrixXd::Zero(lags, lags);
-  for (std::size_t h = shape_.horizon; h-- > 0;) {
-    const Sums<Fixed>& sums = by_step_[h];
+  for (std::size_t h = group.by_step.size(); h-- > 0;) {
+    const Sums<Fixed>& sums = group.by_step[h];
     weights.rows += sums.rows;
     Eigen::VectorXd with_target{lags};
     for (Eigen::Index i = 0; i < lags; ++i) {
@@ -154,10 +196,12 @@ LagWeights LagSums::solved(std::size_t least_rows) const {
     const Eigen::MatrixXd whole = products.selfadjointView<Eigen::Lower>();
     const RidgePath path{whole, with_target, plain(sums.targets), weights.rows};
     const Eigen::VectorXd best = path.best();
-    weights.by_step[h].assign(best.begin(), best.end());
-    if (weights.rows < least_rows) weights.by_step.pop_back();
+    const std::size_t step = group.first + h;
+    weights.by_step[step] = {.distances = group.distances, .weights = {best.begin(), best.end()}};
+    if (weights.rows < least_rows && step + 1 == weights.by_step.size()) {
+      weights.by_step.pop_back();
+    }
   }
-  return weights;
 }
 
 }  // namespace shelduck::forecast

@@ -15,11 +15,16 @@
 //         cross-validation (Golub, Heath, Wahba 1979)
 // Sums    are whole multiples of 2^-40: in which order series are added changes nothing
 //
+// Long seasons: the forecast of step h looks at the newest `lags` values and, for each season m of
+// the shape, at those around its own place a season and two ago: y_(t+h-km+j), |j| <=
+// kAroundSeason, of the two smallest k for which they are known. Steps then have equations of their
+// own.
+//
 // Source: Zeng, Chen, Zhang, Xu 2023 (NLinear: lags relative to the last value).
 // Values are finite and within kMagnitudeMax; of at most kIterativeValuesMax in a series, 2^25
 // series fit into the sums. Memory: 16 horizon x lags^2 bytes. Cost: lags^2 + horizon x lags a
-// value to add, horizon x lags^3 to solve. Threads: one at a time. Failure: Error invalid_input for
-// fewer than 2 lags or a horizon of 0.
+// value to add (with seasons horizon x lags^2), horizon x lags^3 to solve. Threads: one at a time.
+// Failure: Error invalid_input for fewer than 2 lags or a horizon of 0.
 #pragma once
 
 #include <cstddef>
@@ -28,14 +33,30 @@
 
 namespace shelduck::forecast {
 
+inline constexpr std::size_t kSeasonsAgo = 2;
+inline constexpr std::size_t kAroundSeason = 2;
+
 struct LagShape {
-  std::size_t lags = 2;  // values that are looked at, the last one included
+  std::size_t lags = 2;  // newest values that are looked at, the last one included
   std::size_t horizon = 1;
+  std::vector<std::size_t> seasons{};
+
+  // Of what the forecast of `step`, from 1, looks at: distances from the last value, ascending.
+  [[nodiscard]] std::vector<std::size_t> distances(std::size_t step) const;
+  // Values that any step looks at, the last one included.
+  [[nodiscard]] std::size_t reach() const;
+};
+
+struct StepWeights {
+  std::vector<std::size_t> distances{};
+  std::vector<double> weights{};
+
+  bool operator==(const StepWeights&) const = default;
 };
 
 struct LagWeights {
   LagShape shape{};
-  std::vector<std::vector<double>> by_step{};
+  std::vector<StepWeights> by_step{};
   std::size_t rows = 0;  // of all series, that the first step was fitted to
 };
 
@@ -58,10 +79,19 @@ class LagSums {
     std::size_t rows = 0;             // with so many known truths
   };
 
+  // Steps that look at the same values.
+  struct Group {
+    std::vector<std::size_t> distances;
+    std::size_t first = 0;  // step, from 0
+    std::vector<Sums<Fixed>> by_step{};
+  };
+
+  static void add_to(Group& group, std::span<const double> values, double unit);
   static void take(const Sums<double>& own, Sums<Fixed>& all);
+  static void solve(const Group& group, LagWeights& weights, std::size_t least_rows);
 
   LagShape shape_;
-  std::vector<Sums<Fixed>> by_step_;
+  std::vector<Group> groups_;
 };
 
 }  // namespace shelduck::forecast

@@ -10,34 +10,59 @@ constexpr std::size_t kLagsWithoutSeason = 8;
 constexpr std::size_t kLagsBesideSeason = 2;
 constexpr std::size_t kLagsMax = 64;
 
-double point_after(const NlinearModel& model, const std::vector<double>& weights) {
-  const std::size_t lags = model.newest.size();
-  const double last = model.newest[(model.place + lags - 1) % lags];
+constexpr std::size_t kLagsBesideLongSeasons = 4;
+
+// In the scale of the model.
+double point_after(const NlinearModel& model, const StepWeights& step) {
+  const std::size_t size = model.newest.size();
+  const std::size_t last_place = model.place + size - 1;
+  const double last = model.newest[last_place % size];
   double point = last;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double earlier = model.newest[(model.place + 2 * lags - 2 - i) % lags];
-    point += weights[i] * (earlier - last);
+  for (std::size_t i = 0; i < step.weights.size(); ++i) {
+    const double earlier = model.newest[(last_place - step.distances[i]) % size];
+    point += step.weights[i] * (earlier - last);
   }
   return point;
 }
 
+double in_units(const NlinearModel& model, double point) {
+  return model.scale ? model.scale->back(point) : point;
+}
+
 void remember(NlinearModel& model, double value) {
-  if (model.n == 0) std::ranges::fill(model.newest, value);
-  model.newest[model.place] = value;
+  const double scaled = model.scale ? model.scale->of(value) : value;
+  if (model.n == 0) std::ranges::fill(model.newest, scaled);
+  model.newest[model.place] = scaled;
   model.place = model.place + 1 == model.newest.size() ? 0 : model.place + 1;
   ++model.n;
+}
+
+std::vector<std::size_t> long_seasons(std::size_t n, std::size_t period, std::size_t horizon,
+                                      std::span<const std::size_t> longer) {
+  std::vector<std::size_t> seasons{longer.begin(), longer.end()};
+  if (period > 1 && (period > kPlainSeasonMax || !longer.empty())) seasons.push_back(period);
+  std::erase_if(seasons, [&](std::size_t season) { return n / 3 < season + horizon / 3; });
+  return seasons;
+}
+
+std::optional<LogScale> log_scale(std::span<const double> values) {
+  const auto [least, most] = std::ranges::minmax(values);
+  if (!(least > 0)) return std::nullopt;
+  return LogScale{.unit = std::scalbn(1.0, std::ilogb(most)), .least = least};
 }
 
 NlinearModel along(NlinearModel model, std::span<const double> values) {
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
   model.skipped = values.size() - newest.size();
-  model.newest.assign(model.weights->shape.lags, 0.0);
+  model.newest.assign(model.weights->shape.reach(), 0.0);
   return absorbed(std::move(model), newest);
 }
 
 }  // namespace
 
-double NlinearModel::next() const { return point_after(*this, weights->by_step.front()); }
+double NlinearModel::next() const {
+  return in_units(*this, point_after(*this, weights->by_step.front()));
+}
 
 void NlinearModel::absorb(double value) {
   if (n > 0) errors.add(value - next());
@@ -49,16 +74,23 @@ std::size_t nlinear_lags(std::size_t period) noexcept {
   return is_seasonal ? period + kLagsBesideSeason : kLagsWithoutSeason;
 }
 
-NlinearModel fit_nlinear(std::span<const double> values, std::size_t period, std::size_t horizon) {
+NlinearModel fit_nlinear(std::span<const double> values, std::size_t period, std::size_t horizon,
+                         std::span<const std::size_t> longer) {
   check_length("nlinear", values.size(), kNlinearNeeds);
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
-  const std::size_t lags = std::min(nlinear_lags(period), newest.size() / 2);
-  LagSums sums{LagShape{.lags = lags,
-                        .horizon = std::min({horizon, newest.size() - lags, kNlinearStepsMax})}};
-  sums.add(newest, period);
+  LagShape shape{.seasons = long_seasons(newest.size(), period, horizon, longer)};
+  const bool is_long = !shape.seasons.empty();
+  shape.lags = is_long ? kLagsBesideLongSeasons : std::min(nlinear_lags(period), newest.size() / 2);
+  shape.horizon = std::min({horizon, newest.size() - shape.lags, kNlinearStepsMax});
+  std::vector<double> scaled{newest.begin(), newest.end()};
+  const auto scale = is_long ? log_scale(newest) : std::nullopt;
+  if (scale) std::ranges::transform(newest, scaled.begin(), [&](double y) { return scale->of(y); });
+  LagSums sums{shape};
+  sums.add(scaled, period);
   return along({.weights = std::make_shared<const LagWeights>(sums.solved()),
+                .scale = scale,
                 .period = std::max<std::size_t>(1, period),
-                .parameters = lags - 1},
+                .parameters = shape.distances(1).size()},
                values);
 }
 
@@ -90,7 +122,7 @@ Path forecast(const NlinearModel& model, std::size_t horizon) {
   const auto& by_step = model.weights->by_step;
   Path path;
   for (std::size_t h = 0; h < std::min(by_step.size(), horizon); ++h) {
-    path.points.push_back(point_after(model, by_step[h]));
+    path.points.push_back(in_units(model, point_after(model, by_step[h])));
   }
   const std::size_t season = std::min(model.period, path.points.size());
   while (path.points.size() < horizon)

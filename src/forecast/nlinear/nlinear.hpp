@@ -2,11 +2,15 @@
 // goes on. For each step ahead it has weights of its own.
 //
 //   const Path path = forecast(fit_nlinear(values, 12, 18), 18);
+//   forecast(fit_nlinear(values, 24, 48, std::array{168UZ}), 48)   // a day and a week of hours
 //   forecast(fit_nlinear(values, 12, pooled), 18)  // weights of many series: lag_sums.hpp
 //
 //   y_(t+h) = y_t + sum over i = 1 .. lags - 1 of w_(h,i) (y_(t-i) - y_t)
 //
 // Lags      nlinear_lags(period), at most half of the values; before the first value its like stand
+// Seasons   longer than kPlainSeasonMax, and several: those that are there three times beside the
+//           horizon, at lags of their own (lag_sums.hpp); where every value is positive y is its
+//           logarithm, since such seasons mostly grow with the level
 // Steps     beyond those that have weights repeat the last season of forecasts
 // Deviation none stated
 //
@@ -15,8 +19,11 @@
 // Shape, threads, failure: path.hpp.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,9 +32,19 @@
 
 namespace shelduck::forecast {
 
+// The logarithm in units of a power of two; a value below the least that was fitted counts as it.
+struct LogScale {
+  double unit = 1;
+  double least = 1;
+
+  [[nodiscard]] double of(double value) const { return std::log(std::max(value, least) / unit); }
+  [[nodiscard]] double back(double logarithm) const { return std::exp(logarithm) * unit; }
+};
+
 struct NlinearModel {
   std::shared_ptr<const LagWeights> weights;  // never null
-  std::vector<double> newest{};               // a ring of as many as there are lags
+  std::optional<LogScale> scale{};            // of `newest`; none: plain values
+  std::vector<double> newest{};               // a ring of as many as are looked at
   std::size_t place = 0;                      // of the next value in it
   std::size_t period = 1;
   std::size_t parameters = 0;  // that this series has fitted
@@ -46,9 +63,12 @@ struct NlinearModel {
 
 inline constexpr std::size_t kNlinearNeeds = 4;       // values
 inline constexpr std::size_t kNlinearStepsMax = 400;  // that have weights of their own
+inline constexpr std::size_t kPlainSeasonMax = 24;
 
+// `longer`: seasons beside the period.
 [[nodiscard]] NlinearModel fit_nlinear(std::span<const double> values, std::size_t period,
-                                       std::size_t horizon);
+                                       std::size_t horizon,
+                                       std::span<const std::size_t> longer = {});
 // With weights that were fitted to many series: of their parameters this one counts the share of
 // its rows, rounded up. At least one step has weights.
 [[nodiscard]] NlinearModel fit_nlinear(std::span<const double> values, std::size_t period,

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <memory>
 #include <random>
 #include <span>
@@ -35,8 +38,9 @@ LagWeights weights_of(const std::vector<std::vector<double>>& many, const LagSha
 
 TEST(LagSums, FindTheWeightsBehindTheValues) {
   const LagWeights weights = weights_of({swinging(20'000, 1, 1)}, {.lags = 2, .horizon = 2});
-  EXPECT_NEAR(weights.by_step[0][0], -0.8, 0.02);  // 4 standard errors of sqrt((1 - 0.64) / n)
-  EXPECT_NEAR(weights.by_step[1][0], -1.44, 0.04);
+  EXPECT_NEAR(weights.by_step[0].weights[0], -0.8,
+              0.02);  // 4 standard errors of sqrt((1 - 0.64) / n)
+  EXPECT_NEAR(weights.by_step[1].weights[0], -1.44, 0.04);
   EXPECT_EQ(weights.rows, 19'998U);
 }
 
@@ -44,8 +48,8 @@ TEST(LagSums, CountEverySeriesInItsOwnUnit) {
   std::vector<double> large = swinging(200, 1, 2);
   for (double& value : large) value = 1000 * value + 7;
   const LagShape shape{.lags = 2, .horizon = 1};
-  const double alone = weights_of({swinging(200, 1, 2)}, shape).by_step[0][0];
-  EXPECT_NEAR(weights_of({swinging(200, 1, 2), large}, shape).by_step[0][0], alone, 1e-9);
+  const double alone = weights_of({swinging(200, 1, 2)}, shape).by_step[0].weights[0];
+  EXPECT_NEAR(weights_of({swinging(200, 1, 2), large}, shape).by_step[0].weights[0], alone, 1e-9);
 }
 
 TEST(LagSums, DoNotSeeInWhichOrderSeriesCome) {
@@ -59,7 +63,7 @@ TEST(LagSums, DoNotSeeInWhichOrderSeriesCome) {
 TEST(LagSums, AreEmptyWhereNothingMoves) {
   const LagWeights weights = weights_of({std::vector<double>(30, 4)}, {.lags = 3, .horizon = 1});
   EXPECT_EQ(weights.rows, 0U);
-  EXPECT_EQ(weights.by_step[0], (std::vector<double>{0, 0}));
+  EXPECT_EQ(weights.by_step[0].weights, (std::vector<double>{0, 0}));
 }
 
 TEST(LagSums, LeaveOutStepsThatFewRowsKnow) {
@@ -92,6 +96,57 @@ TEST(Nlinear, FollowsASeason) {
   for (std::size_t h = 0; h < 12; ++h) EXPECT_NEAR(path.points[h], wave[h], 0.01);
 }
 
+// A season of 8 within one of 56: two and one ago, each with two neighbours on either side.
+TEST(LagShape, LooksAtTheSameTimeOfLongSeasons) {
+  const LagShape shape{.lags = 3, .horizon = 60, .seasons = {56}};
+  using Distances = std::vector<std::size_t>;
+  EXPECT_EQ(shape.distances(1), (Distances{1, 2, 53, 54, 55, 56, 57, 109, 110, 111, 112, 113}));
+  EXPECT_EQ(shape.distances(56), (Distances{1, 2, 54, 55, 56, 57, 58}));  // 0 is the last value
+  EXPECT_EQ(shape.distances(57), shape.distances(1));
+  EXPECT_EQ(shape.reach(), 114U);
+  EXPECT_EQ((LagShape{.lags = 4}.distances(9)), (Distances{1, 2, 3}));
+}
+
+TEST(Nlinear, FollowsSeveralSeasonsThatGrowWithTheLevel) {
+  constexpr std::array<std::size_t, 1> kWeek{56};
+  const auto value_at = [](std::size_t t) {
+    return std::exp(0.005 * static_cast<double>(t) + 0.5 * season_wave(t, 8) +
+                    (t % 56 < 16 ? -1.0 : 0.0));
+  };
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 400; ++t) values.push_back(value_at(t));
+  const NlinearModel model = fit_nlinear(values, 8, 20, kWeek);
+  const Path path = forecast(model, 20);
+  for (std::size_t h = 0; h < 20; ++h) {
+    EXPECT_NEAR(path.points[h] / value_at(400 + h), 1, 0.01);
+  }
+  EXPECT_TRUE(model.scale.has_value());
+  values[7] = 0;
+  EXPECT_FALSE(fit_nlinear(values, 8, 20, kWeek).scale.has_value());
+}
+
+TEST(Nlinear, LeavesOutLongSeasonsThatAreNotThereThreeTimes) {
+  constexpr std::array<std::size_t, 1> kYear{52};
+  const std::vector<double> values = drifting_series(150, 6);
+  const auto points = [&](std::size_t n, std::span<const std::size_t> longer) {
+    return forecast(fit_nlinear(std::span{values}.first(n), 1, 3, longer), 3).points;
+  };
+  EXPECT_EQ(points(150, kYear), points(150, {}));  // 156 values and the horizon
+  const std::vector<double> enough = drifting_series(160, 6);
+  EXPECT_NE(forecast(fit_nlinear(enough, 1, 3, kYear), 3).points,
+            forecast(fit_nlinear(enough, 1, 3), 3).points);
+}
+
+TEST(Nlinear, CountsWhatHasNoLogarithmAsTheLeastThatItKnows) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 200; ++t) values.push_back(std::exp(season_wave(t, 40)));
+  NlinearModel model = fit_nlinear(values, 40, 2);
+  NlinearModel other = model;
+  model.absorb(-5);
+  other.absorb(std::ranges::min(values));
+  EXPECT_EQ(forecast(model, 2).points, forecast(other, 2).points);
+}
+
 TEST(Nlinear, RepeatsTheLastSeasonBeyondItsWeights) {
   const NlinearModel model = fit_nlinear(drifting_series(60, 1), 4, 8);
   const Path path = forecast(model, 14);
@@ -104,7 +159,7 @@ TEST(Nlinear, LearnsFromOthersWhatItIsTooShortFor) {
   const auto pooled =
       std::make_shared<const LagWeights>(weights_of(many, {.lags = 2, .horizon = 1}));
   const std::vector<double> brief{0, 1, 3, 4};
-  const double expected = 4 - pooled->by_step[0][0] * (4 - 3);
+  const double expected = 4 - pooled->by_step[0].weights[0] * (4 - 3);
   EXPECT_DOUBLE_EQ(forecast(fit_nlinear(brief, 1, pooled), 1).points[0], expected);
   EXPECT_EQ(fitted(fit_nlinear(brief, 1, pooled)), 1U);  // a share of one weight, rounded up
   EXPECT_EQ(fitted(fit_nlinear(std::span{brief}.first(2), 1, pooled)), 0U);

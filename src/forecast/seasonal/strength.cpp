@@ -7,154 +7,12 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/seasonal/stl.hpp"
 
 namespace shelduck::forecast {
 namespace {
 
-constexpr std::size_t kSeasonWindow = 11;  // cycles
-constexpr std::size_t kStlRounds = 2;
-
-enum class LoessDegree { constant, line };
-
-std::size_t next_odd(double least) {
-  const auto whole = static_cast<std::size_t>(std::ceil(least));
-  return whole % 2 == 1 ? whole : whole + 1;
-}
-
-double tricube(double share) {
-  const double rest = 1 - share * share * share;
-  return rest * rest * rest;
-}
-
-// A smoother of values of equal steps: at each place a constant or a line through the values of the
-// window, those far away weighing less.
-class Loess {
- public:
-  Loess(std::size_t window, LoessDegree degree) : window_(window), degree_(degree) {
-    for (std::size_t distance = 0; distance <= window / 2; ++distance) {
-      weights_.push_back(weight_at(static_cast<double>(distance), inner_reach()));
-    }
-  }
-
-  // At a place that may lie outside the values.
-  [[nodiscard]] double at(std::span<const double> values, double place) const {
-    const std::size_t width = std::min(window_, values.size());
-    const auto latest = static_cast<double>(values.size() - width);
-    const double first = std::clamp(place - inner_reach(), 0.0, latest);
-    const auto begin = static_cast<std::size_t>(first);
-    double reach = std::max(place - first, first + static_cast<double>(width - 1) - place);
-    const std::size_t missing = window_ > width ? (window_ - width) / 2 : 0;
-    reach += static_cast<double>(missing);
-    return smoothed({.values = values.subspan(begin, width),
-                     .offset = first - place,
-                     .reach = reach > 0 ? reach : 1});
-  }
-
- private:
-  // The farthest value still weighs a little.
-  static constexpr double kWithin = 0.999;
-
-  struct Neighbours {
-    std::span<const double> values;
-    double offset;  // of the first value from the place
-    double reach;
-  };
-
-  [[nodiscard]] double inner_reach() const {
-    const std::size_t half = window_ / 2;
-    return static_cast<double>(half);
-  }
-
-  [[nodiscard]] static double weight_at(double distance, double reach) {
-    if (distance > kWithin * reach) return 0;
-    return tricube(distance / reach);
-  }
-
-  [[nodiscard]] double smoothed(const Neighbours& near) const {
-    const bool inner = near.reach == inner_reach() && near.offset == -near.reach;
-    double sum = 0;
-    double first = 0;  // moments of the distance
-    double second = 0;
-    double value = 0;
-    double slope = 0;
-    for (std::size_t i = 0; i < near.values.size(); ++i) {
-      const double x = near.offset + static_cast<double>(i);
-      const double size = std::abs(x);
-      const double weight =
-          inner ? weights_[static_cast<std::size_t>(size)] : weight_at(size, near.reach);
-      sum += weight;
-      first += weight * x;
-      second += weight * x * x;
-      value += weight * near.values[i];
-      slope += weight * x * near.values[i];
-    }
-    const double spread = sum * second - first * first;
-    const bool flat = degree_ == LoessDegree::constant || !(spread > 1e-6 * sum * sum);
-    return flat ? value / sum : (second * value - first * slope) / spread;
-  }
-
-  std::size_t window_;
-  LoessDegree degree_;
-  std::vector<double> weights_;  // inside the series, by distance
-};
-
-std::vector<double> smooth_all(const Loess& loess, std::span<const double> values) {
-  std::vector<double> result;
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    result.push_back(loess.at(values, static_cast<double>(t)));
-  }
-  return result;
-}
-
-// Of `width` values each; shorter by width - 1.
-std::vector<double> moving_means(std::span<const double> values, std::size_t width) {
-  std::vector<double> result;
-  double sum = 0;
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    sum += values[t];
-    if (t + 1 >= width) {
-      result.push_back(sum / static_cast<double>(width));
-      sum -= values[t + 1 - width];
-    }
-  }
-  return result;
-}
-
-// Each phase smoothed over the cycles, with a cycle more at either end.
-std::vector<double> smoothed_phases(std::span<const double> values, std::size_t period) {
-  const Loess loess{kSeasonWindow, LoessDegree::constant};
-  std::vector<double> result(values.size() + 2 * period);
-  std::vector<double> phase;
-  for (std::size_t start = 0; start < period; ++start) {
-    phase.clear();
-    for (std::size_t t = start; t < values.size(); t += period) phase.push_back(values[t]);
-    for (std::size_t cycle = 0; cycle < phase.size() + 2; ++cycle) {
-      result[start + cycle * period] = loess.at(phase, static_cast<double>(cycle) - 1);
-    }
-  }
-  return result;
-}
-
-struct Smoothed {
-  std::vector<double> season;
-  std::vector<double> trend;
-};
-
-void smooth_once(std::span<const double> values, std::size_t period, Smoothed& parts) {
-  std::vector<double> detrended;
-  for (std::size_t t = 0; t < values.size(); ++t) detrended.push_back(values[t] - parts.trend[t]);
-  const std::vector<double> phases = smoothed_phases(detrended, period);
-  const Loess low_loess{next_odd(static_cast<double>(period)), LoessDegree::line};
-  const std::vector<double> low =
-      smooth_all(low_loess, moving_means(moving_means(moving_means(phases, period), period), 3));
-  std::vector<double> adjusted;
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    parts.season[t] = phases[t + period] - low[t];
-    adjusted.push_back(values[t] - parts.season[t]);
-  }
-  const double window = 1.5 * static_cast<double>(period) / (1 - 1.5 / kSeasonWindow);
-  parts.trend = smooth_all(Loess{next_odd(window), LoessDegree::line}, adjusted);
-}
+constexpr std::size_t kStrengthWindow = 11;  // cycles
 
 double variance_of(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
@@ -179,9 +37,7 @@ void check_season(std::span<const double> values, std::size_t period) {
 
 double seasonal_strength(std::span<const double> values, std::size_t period) {
   check_season(values, period);
-  Smoothed parts{.season = std::vector<double>(values.size()),
-                 .trend = std::vector<double>(values.size())};
-  for (std::size_t round = 0; round < kStlRounds; ++round) smooth_once(values, period, parts);
+  const StlParts parts = stl(values, {.period = period, .season_window = kStrengthWindow});
   std::vector<double> remainder;
   std::vector<double> both;
   for (std::size_t t = 0; t < values.size(); ++t) {

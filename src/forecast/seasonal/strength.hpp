@@ -5,12 +5,9 @@
 //
 //   max(0, 1 - var(remainder) / var(season + remainder))
 //
-// Source: Wang, Smith, Hyndman 2006; season, trend and remainder by STL (Cleveland, Cleveland,
-// McRae, Terpenning 1990): two rounds without robustness weights, the season's loess of degree 0
-// over 11 cycles, that of the trend of degree 1 over the next odd number from 1.5 m / (1 - 1.5 /
-// 11), that of the low pass of degree 1 over the next odd number from m.
-// Cost: some 8 n m. Threads: pure. Failure: Error invalid_input for a period below 2 and for fewer
-// than 2 period + 1 values.
+// Source: Wang, Smith, Hyndman 2006; season, trend and remainder by stl.hpp, the season over 11
+// cycles. Cost: some 8 n m. Threads: pure. Failure: Error invalid_input for a period below 2 and
+// for fewer than 2 period + 1 values.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,78 @@
+#include "shelduck/cli/series_seasons.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "shelduck/cli/series_request.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/seasonal/season_search.hpp"
+#include "shelduck/forecast/series.hpp"
+#include "shelduck/interop/series_rhythm.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+constexpr std::string_view kFound = "auto";
+constexpr std::size_t kSeasonMax = 1'000'000;
+
+// Steps that nearly always are those of a day (an hour to a minute), also where times are numbers.
+constexpr std::array<std::size_t, 6> kDays{24, 48, 96, 144, 288, 1440};
+
+std::size_t season_named(const std::string& word) {
+  std::size_t season = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), season);
+  const bool is_whole = failure == std::errc{} && end == word.data() + word.size();
+  if (is_whole && season >= 1 && season <= kSeasonMax) return season;
+  throw Error{ErrorKind::invalid_input,
+              "'" + word + "' is no season",
+              {.field = "--season",
+               .value = word,
+               .rule = "steps from 1 to 1000000, several with commas; or auto",
+               .hint = "--season 24,168"}};
+}
+
+std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
+                                       const KnownValues& of_series) {
+  const auto known = forecast::from_first_known(of_series.values);
+  const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
+  if (known.empty() || !std::ranges::all_of(known, is_usable)) return {};
+  std::vector<std::size_t> likely =
+      interop::calendar_seasons(interop::rhythm_of(series, of_series.kind));
+  const auto of_file = static_cast<std::size_t>(series.period.value_or(1));
+  likely.push_back(of_file);
+  if (std::ranges::find(kDays, of_file) != kDays.end()) likely.push_back(7 * of_file);
+  return forecast::seasons_of(forecast::filled(known, forecast::Fill::linear), likely);
+}
+
+}  // namespace
+
+NamedSeasons named_seasons(const Request& request) {
+  const std::string text{request.arguments.value("season").value()};
+  if (text == kFound) return {};
+  NamedSeasons named;
+  for (const std::string& word : words_of(text)) named.push_back(season_named(word));
+  if (named.empty()) named.push_back(season_named(text));
+  std::ranges::sort(named);
+  const auto twice = std::ranges::unique(named);
+  named.erase(twice.begin(), twice.end());
+  return named;
+}
+
+SeriesSeasons series_seasons(const interop::FileSeries& series, const KnownValues& known,
+                             const NamedSeasons& named) {
+  std::vector<std::size_t> seasons = named.empty() ? found_seasons(series, known) : named;
+  const auto of_file =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1)));
+  if (named.empty() && of_file > 1) {
+    std::erase_if(seasons, [&](std::size_t season) { return season <= of_file; });
+    seasons.insert(seasons.begin(), of_file);
+  }
+  if (seasons.empty()) return {};
+  return {.period = seasons.front(), .longer = {seasons.begin() + 1, seasons.end()}};
+}
+
+}  // namespace shelduck::cli

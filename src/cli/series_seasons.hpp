@@ -1,0 +1,42 @@
+// The seasons with which a series of a file is forecast: those that --season names, or those that
+// are found.
+//
+//   const NamedSeasons named = named_seasons(request);            // --season 24,168
+//   const SeriesSeasons seasons = series_seasons(series, {kind, values}, named);
+//   {.period = seasons.period, .longer = seasons.longer}          // of forecast::RegularSeries
+//
+// `auto` tries the column `period` of the file and the seasons of the calendar, then what the
+// autocorrelation of the train values shows (forecast/seasonal/season_search.hpp). The file's
+// period stays also where no test finds it: the models test by themselves. Failure: Error
+// invalid_input that names --season, the value and the rule. Threads: pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "shelduck/cli/request.hpp"
+#include "shelduck/interop/series_file.hpp"
+
+namespace shelduck::cli {
+
+// Ascending; none: they are to be found.
+using NamedSeasons = std::vector<std::size_t>;
+
+[[nodiscard]] NamedSeasons named_seasons(const Request& request);
+
+struct SeriesSeasons {
+  std::size_t period = 1;  // 1: none
+  std::vector<std::size_t> longer{};
+};
+
+// What is known of a series when it is forecast. Borrowed; NaN: missing.
+struct KnownValues {
+  interop::TimeKind kind;
+  std::span<const double> values;
+};
+
+[[nodiscard]] SeriesSeasons series_seasons(const interop::FileSeries& series,
+                                           const KnownValues& known, const NamedSeasons& named);
+
+}  // namespace shelduck::cli

@@ -1,0 +1,82 @@
+#include "shelduck/forecast/mstl/mstl.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+
+#include "shelduck/forecast/series_for_test.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr std::array<std::size_t, 2> kDayAndWeek{8, 56};
+
+double two_waves(std::size_t t) { return 10 * season_wave(t, 8) + 4 * season_wave(t, 56); }
+
+TEST(Mstl, RepeatsSeasonsThatNeverChange) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 400; ++t) values.push_back(two_waves(t) - 3);
+  const MstlModel model = fit_mstl(values, kDayAndWeek);
+  ASSERT_EQ(model.seasons.size(), 2U);
+  EXPECT_EQ(model.seasons[0].form, SeasonalForm::additive);  // some values are negative
+  const Path path = forecast(model, 60);
+  for (std::size_t h = 0; h < 60; ++h) {
+    EXPECT_NEAR(path.points[h], two_waves(400 + h) - 3, 0.05);  // of waves of 28 in height
+  }
+}
+
+TEST(Mstl, MultipliesSeasonsThatGrowWithTheLevel) {
+  const auto value_at = [](std::size_t t) {
+    return std::exp(2 + 0.01 * static_cast<double>(t) + 0.05 * two_waves(t));
+  };
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 400; ++t) values.push_back(value_at(t));
+  const MstlModel model = fit_mstl(values, kDayAndWeek);
+  EXPECT_EQ(model.seasons[0].form, SeasonalForm::multiplicative);
+  const Path path = forecast(model, 8);
+  for (std::size_t h = 0; h < 8; ++h) {
+    EXPECT_NEAR(path.points[h] / value_at(400 + h), 1, 0.05);
+  }
+}
+
+// The noise of 2 and a level that moves by 0.7 a step are all that is left to be said.
+TEST(Mstl, LeavesExponentialSmoothingWhatTheSeasonsDoNotExplain) {
+  std::vector<double> values = drifting_series(600, 7, 0);
+  const std::vector<double> plain = values;
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] += two_waves(t);
+  const auto seasons_known = fit_exponential_smoothing(plain, 1).errors.deviation();
+  const auto seasons_found = fit_mstl(values, kDayAndWeek).adjusted.errors.deviation();
+  EXPECT_NEAR(seasons_found.value() / seasons_known.value(), 1, 0.1);
+}
+
+TEST(Mstl, IsExponentialSmoothingWhereNoSeasonIsThereTwice) {
+  const std::vector<double> values = drifting_series(40, 2);
+  const auto plain = forecast(fit_exponential_smoothing(values, 1), 5);
+  for (const std::vector<std::size_t>& seasons :
+       {std::vector<std::size_t>{}, {1}, {20}, {24, 168}}) {
+    const Path path = forecast(fit_mstl(values, seasons), 5);
+    EXPECT_EQ(path.points, plain.points);
+    EXPECT_EQ(path.deviations, plain.deviations);
+  }
+  EXPECT_EQ(fit_mstl(values, std::array<std::size_t, 1>{19}).seasons.size(), 1U);
+}
+
+TEST(Mstl, GoesAlongItsValuesAgain) {
+  const std::vector<double> values = drifting_series(120, 4);
+  const MstlModel model = fit_mstl(values, std::array<std::size_t, 1>{7});
+  EXPECT_EQ(fitted(model), fitted(model.adjusted) + 6);
+  const MstlModel again = absorbed(started(model), values);
+  EXPECT_EQ(forecast(again, 9).points, forecast(model, 9).points);
+  EXPECT_EQ(one_step(model, values).errors.size(), 120U);
+}
+
+TEST(Mstl, StaysFiniteAndUsesTheNewestValues) {
+  for (const auto& values : degenerate_series()) {
+    expect_finite(forecast(fit_mstl(values, std::array<std::size_t, 2>{4, 9}), 9));
+  }
+  EXPECT_EQ(fit_mstl(longer_than_used(), std::array<std::size_t, 1>{7}).skipped, 100U);
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,42 @@
+// The seasons that a series has, found by themselves.
+//
+//   seasons_of(values, std::array{24UZ, 168UZ})    // {24, 168}: those of the likely ones, and
+//   seasons_of(values, {})                         // those that the autocorrelation shows
+//
+// Likely ones, from the calendar or a file, are tried in ascending order; where none passes, hills
+// of the autocorrelation of the differences are (differences: a trend or a random walk has no hills
+// there). What passes is taken out (stl.hpp) before the next is looked for, of more than
+// kLongerSeason times its length (two or three of it are mostly its echo), and a whole multiple
+// where one is near; kSeasonsMax in all. A period m passes where n >= kSeasonCyclesMin m and the
+// autocorrelation at lag m of the values beside their moving average over m is more than z of
+// Bartlett's standard errors sqrt((1 + 2 sum of r(k)^2) / pairs), r(m) over its pairs, k up to the
+// first negative r; z = kLikelyErrors for likely periods and kFoundErrors for found ones, of which
+// there are many to choose from. Shorter ones than kSearchedSeasonMin are not tested: the moving
+// average itself leaves such a trace. At most the newest kSearchedValuesMax values are looked at,
+// and hills up to kFoundSeasonMax. Cost: O(n kFoundSeasonMax), and O(n m) for a likely period.
+// Threads: pure. Values are finite.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace shelduck::forecast {
+
+inline constexpr std::size_t kSeasonsMax = 2;
+inline constexpr std::size_t kSearchedSeasonMin = 4;
+inline constexpr std::size_t kLongerSeason = 4;
+inline constexpr std::size_t kSeasonCyclesMin = 3;
+inline constexpr std::size_t kSearchedValuesMax = 4096;
+inline constexpr std::size_t kFoundSeasonMax = 400;
+inline constexpr double kLikelyErrors = 1.645;
+inline constexpr double kFoundErrors = 3;
+
+// By the test of a likely period.
+[[nodiscard]] bool has_season(std::span<const double> values, std::size_t period);
+
+// Ascending.
+[[nodiscard]] std::vector<std::size_t> seasons_of(std::span<const double> values,
+                                                  std::span<const std::size_t> likely);
+
+}  // namespace shelduck::forecast
