@@ -53,6 +53,8 @@ Document model_document(const ModelSummary& model,
   row.set("owa", means && yardstick
                      ? Document{forecast::overall_weighted_average(*means, *yardstick)}
                      : Document{});
+  row.set("rmse_scaled", model.scores.totals().rmse_scaled());
+  row.set("bias", model.scores.totals().bias());
   Document levels = Document::array();
   for (const forecast::IntervalScores& scores : model.levels) levels.add(level_document(scores));
   row.set("levels", std::move(levels));
@@ -101,8 +103,9 @@ Answer evaluate_answer(const FileSummary& summary) {
   document.set("too_short", summary.too_short).set("horizon", summary.horizon.common());
   document.set("score_period", summary.score_period.common());
   document.set("non_negative", summary.is_non_negative).set("models", std::move(models));
-  Answer answer = list_answer(std::move(document), "models",
-                              {"model", "series", "failed", "excluded", "smape", "mase", "owa"});
+  Answer answer = list_answer(
+      std::move(document), "models",
+      {"model", "series", "failed", "excluded", "smape", "mase", "owa", "rmse_scaled", "bias"});
   for (const Document& row : answer.rows) answer.csv_rows.push_back(flattened(row));
   answer.tables.push_back({.heading = std::to_string(summary.series) + " series of " + summary.file,
                            .columns = {{"model", "model"},
@@ -112,6 +115,8 @@ Answer evaluate_answer(const FileSummary& summary) {
                                        {"smape", "sMAPE", Cell::number},
                                        {"mase", "MASE", Cell::number},
                                        {"owa", "OWA", Cell::number},
+                                       {"rmse_scaled", "RMSE/mean", Cell::number, 4},
+                                       {"bias", "bias", Cell::share, 4},
                                        {"milliseconds_per_series", "ms each", Cell::number, 2}},
                            .rows = answer.rows});
   answer.tables.push_back(levels_table(summary));

@@ -133,10 +133,9 @@ constexpr std::array<Option, 14> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
-      .help =
-          "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, theta, stm, otm, dstm, "
-          "dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, ensemble, auto; all by "
-          "default. Several together: ensemble=theta+ces."},
+      .help = "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, "
+              "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
+              "ensemble, auto; all by default. Several together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::text,
       .value_name = "N",
@@ -227,7 +226,8 @@ constexpr std::array<Command, 5> kForecastCommands{
       .summary = "Score models on series whose end is known",
       .description =
           "Reads series one after another and forecasts the rows whose split is test from those "
-          "before them: sMAPE, MASE and OWA (against naive2), as means over series. With more test "
+          "before them: sMAPE, MASE and OWA (against naive2), as means over series; the root mean "
+          "squared error over the mean, and the bias, of all series together. With more test "
           "rows than the horizon the origin moves on by the horizon, and what was forecast becomes "
           "history.\n\n"
           "A series that a model cannot be fitted to is scored with the forecasts of naive2 and "

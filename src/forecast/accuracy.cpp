@@ -51,6 +51,11 @@ std::optional<double> over(double sum, std::size_t count) {
   return count == 0 ? std::nullopt : std::optional{sum / static_cast<double>(count)};
 }
 
+std::optional<double> finite_ratio(double value, double unit) {
+  const double ratio = value / unit;
+  return unit > 0 && std::isfinite(ratio) ? std::optional{ratio} : std::nullopt;
+}
+
 std::optional<double> in_units_of(std::optional<double> value, std::optional<double> scale) {
   return value && scale ? std::optional{*value / *scale} : std::nullopt;
 }
@@ -76,6 +81,28 @@ std::optional<double> mase_scale(std::span<const double> train, std::size_t peri
   return std::isfinite(scale) && scale > 0 ? std::optional{scale} : std::nullopt;
 }
 
+void ErrorTotals::add(double truth, double point) {
+  const double error = point - truth;
+  ++scored;
+  errors += error;
+  squares += error * error;
+  truths += truth;
+}
+
+void ErrorTotals::add(const ErrorTotals& others) {
+  scored += others.scored;
+  errors += others.errors;
+  squares += others.squares;
+  truths += others.truths;
+}
+
+std::optional<double> ErrorTotals::rmse_scaled() const {
+  const auto n = static_cast<double>(scored);
+  return finite_ratio(std::sqrt(squares / n), std::abs(truths) / n);
+}
+
+std::optional<double> ErrorTotals::bias() const { return finite_ratio(errors, std::abs(truths)); }
+
 PointAccuracy point_accuracy(std::span<const double> truth, std::span<const double> points,
                              std::optional<double> scale) {
   check_steps("points", points, truth.size());
@@ -83,7 +110,6 @@ PointAccuracy point_accuracy(std::span<const double> truth, std::span<const doub
   PointAccuracy result;
   double symmetric = 0;
   double absolute = 0;
-  double squared = 0;
   double percentage = 0;
   for (std::size_t h = 0; h < truth.size(); ++h) {
     if (std::isnan(truth[h])) {
@@ -91,10 +117,10 @@ PointAccuracy point_accuracy(std::span<const double> truth, std::span<const doub
       continue;
     }
     ++result.scored;
+    result.totals.add(truth[h], points[h]);
     const double error = std::abs(truth[h] - points[h]);
     symmetric += symmetric_percentage(truth[h], points[h]);
     absolute += error;
-    squared += error * error;
     if (truth[h] == 0) {
       ++result.zero_truths;
     } else {
@@ -105,7 +131,7 @@ PointAccuracy point_accuracy(std::span<const double> truth, std::span<const doub
   result.mae = over(absolute, result.scored);
   result.mase = in_units_of(result.mae, scale);
   result.mape = over(percentage, result.scored - result.zero_truths);
-  if (const std::optional<double> square = over(squared, result.scored)) {
+  if (const std::optional<double> square = over(result.totals.squares, result.scored)) {
     result.rmse = std::sqrt(*square);
   }
   return result;

@@ -13,6 +13,9 @@
 // mape      mean of 100 |y - f| / |y|, percent, over the steps where y is not 0
 // msis      mean of u - l + 2/a (l - y)+ + 2/a (y - u)+, over scale; a = 1 - level
 // coverage  share of the steps with l <= y <= u;  width: mean u - l, over scale
+// pooled    over all scored steps of several series: rmse_scaled, the root of the mean squared
+// error
+//           over |mean y|, and bias, sum (f - y) over |sum y|, so that more than 0 is too much
 // owa       (smape / smape of the yardstick + mase / mase of the yardstick) / 2, of means over sets
 //
 // A missing truth (NaN) is not scored, and counted. Source: Makridakis, Spiliotis, Assimakopoulos
@@ -31,6 +34,20 @@ namespace shelduck::forecast {
 // series, or no pair of values one period apart.
 [[nodiscard]] std::optional<double> mase_scale(std::span<const double> train, std::size_t period);
 
+// Of errors that are f - y.
+struct ErrorTotals {
+  std::size_t scored = 0;
+  double errors = 0;
+  double squares = 0;
+  double truths = 0;
+
+  void add(double truth, double point);
+  void add(const ErrorTotals& others);
+  // Nothing where the truths sum up to 0, or the result is not finite.
+  [[nodiscard]] std::optional<double> rmse_scaled() const;
+  [[nodiscard]] std::optional<double> bias() const;
+};
+
 struct PointAccuracy {
   std::size_t scored = 0;
   std::size_t missing = 0;
@@ -41,6 +58,7 @@ struct PointAccuracy {
   std::optional<double> rmse{};
   std::optional<double> mase{};
   std::optional<double> mape{};
+  ErrorTotals totals{};  // for what is pooled over series
 };
 
 [[nodiscard]] PointAccuracy point_accuracy(std::span<const double> truth,

@@ -50,6 +50,35 @@ TEST(PointAccuracyOfAHorizon, EqualsHandWork) {
   EXPECT_NEAR(a.mape.value(), (20 + 20 + 20) / 3.0, kRounding);
 }
 
+// Two series: errors f - y of 2 and -1 over truths 1 and 3, then 3 over 0. So sqrt(14 / 3) over a
+// mean of 4 / 3, and 4 over 4.
+TEST(ErrorTotalsOfASet, EqualHandWork) {
+  ErrorTotals set = point_accuracy(Steps{1, kMissing, 3}, Steps{3, 9, 2}).totals;
+  set.add(point_accuracy(Steps{0}, Steps{3}).totals);
+  EXPECT_EQ(set.scored, 3U);
+  EXPECT_NEAR(set.rmse_scaled().value(), std::sqrt(14 / 3.0) / (4 / 3.0), kRounding);
+  EXPECT_NEAR(set.bias().value(), 1, kRounding);
+}
+
+// Forecasts of -5 for truths of -4 and -2 are too low, by 4 of 6; their root mean square is
+// sqrt(5).
+TEST(ErrorTotalsOfASet, AreOfTheSizeOfNegativeTruths) {
+  const ErrorTotals set = point_accuracy(Steps{-4, -2}, Steps{-5, -5}).totals;
+  EXPECT_NEAR(set.bias().value(), -4 / 6.0, kRounding);
+  EXPECT_NEAR(set.rmse_scaled().value(), std::sqrt(5.0) / 3, kRounding);
+}
+
+TEST(ErrorTotalsOfASet, SayNothingWithoutAMean) {
+  const ErrorTotals none;
+  const ErrorTotals even = point_accuracy(Steps{2, -2}, Steps{1, 1}).totals;
+  const ErrorTotals giant = point_accuracy(Steps{1, 1}, Steps{1e200, 1}).totals;
+  EXPECT_FALSE(none.rmse_scaled());
+  EXPECT_FALSE(none.bias());
+  EXPECT_FALSE(even.rmse_scaled());
+  EXPECT_FALSE(even.bias());
+  EXPECT_FALSE(giant.rmse_scaled()) << "its square is not finite";
+}
+
 TEST(PointAccuracyOfAHorizon, TakesZerosAndMissingTruthsApart) {
   // scored: 0 against 0, 0 against 3, -4 against 4; mape only over the last: 100 * 8 / 4
   const PointAccuracy a = point_accuracy(Steps{0, kMissing, 0, -4}, Steps{0, 5, 3, 4});

@@ -186,6 +186,7 @@ std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const Evaluatio
 
 void SetScores::add(const Evaluation& evaluation) {
   if (evaluation.failed > 0) ++failed_;
+  totals_.add(evaluation.accuracy.totals);
   if (!evaluation.accuracy.smape || !evaluation.accuracy.mase) {
     ++excluded_;
     return;

@@ -93,7 +93,7 @@ struct EvaluationPools {
                                                  Sign sign = Sign::any);
 
 // Means over series of per-series means. A series without a scale or without a scored truth is
-// excluded and counted.
+// excluded and counted; of one without a scale the totals count.
 class SetScores {
  public:
   void add(const Evaluation& evaluation);
@@ -103,6 +103,7 @@ class SetScores {
   [[nodiscard]] std::size_t excluded() const noexcept { return excluded_; }
   // Nothing before a series was scored.
   [[nodiscard]] std::optional<SetMeans> means() const;
+  [[nodiscard]] const ErrorTotals& totals() const noexcept { return totals_; }
 
  private:
   std::size_t scored_ = 0;
@@ -110,6 +111,7 @@ class SetScores {
   std::size_t excluded_ = 0;
   double smape_sum_ = 0;
   double mase_sum_ = 0;
+  ErrorTotals totals_;
 };
 
 }  // namespace shelduck::forecast

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
@@ -79,6 +80,17 @@ TEST(Evaluation, RefusesAHorizonThatTheTestPartDoesNotHold) {
   };
   EXPECT_THROW(static_cast<void>(with_horizon(0)), Error);
   EXPECT_THROW(static_cast<void>(with_horizon(5)), Error);
+}
+
+// naive says 4 where 5 to 8 come: 10 too little of 26, squares 1 + 4 + 9 + 16. The constant series
+// has no scale, but four steps that are right.
+TEST(SetScores, TotalsAreOverAllSeries) {
+  const std::vector<double> constant{2, 2, 2, 2};
+  SetScores scores;
+  scores.add(evaluate({.train = kRising, .test = kRisingOn, .horizon = 4}, RegularModel::naive));
+  scores.add(evaluate({.train = constant, .test = constant, .horizon = 4}, RegularModel::naive));
+  EXPECT_DOUBLE_EQ(scores.totals().bias().value(), -10.0 / (26 + 8));
+  EXPECT_DOUBLE_EQ(scores.totals().rmse_scaled().value(), std::sqrt(30.0 / 8) / (34.0 / 8));
 }
 
 TEST(SetScores, AreMeansOfSeriesMeansWithoutTheExcludedOnes) {

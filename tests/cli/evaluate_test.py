@@ -52,6 +52,16 @@ class Evaluate(SeriesCase):
         self.assertAlmostEqual(naive["owa"], 1)
         self.assertAlmostEqual(naive2["owa"], 1)
 
+    def test_errors_of_all_series_together_by_hand(self):
+        # naive says 16 where 17 to 20 come, and 2 where the flat series goes on with 2 and 0.
+        text = HEADER + RISING + rows("flat", [2] * 12, [2, 0, "", 2], horizon=4)
+        naive = self.evaluated(text, "--models", "naive")["models"][0]
+        self.assertEqual((naive["series"], naive["excluded"]), (1, 1))
+        self.assertAlmostEqual(naive["bias"], (-10 + 2) / (74 + 4))
+        self.assertAlmostEqual(naive["rmse_scaled"], ((30 + 4) / 7) ** 0.5 / ((74 + 4) / 7))
+        none = self.evaluated(HEADER + rows("r", range(12), [0, 0]), "--models", "naive")["models"][0]
+        self.assertEqual((none["rmse_scaled"], none["bias"]), (None, None))
+
     def test_all_models_by_default_and_as_every_format(self):
         answer = self.evaluated(HEADER + RISING)
         self.assertCountEqual([model["model"] for model in answer["models"]], MODELS)
@@ -90,6 +100,12 @@ class Evaluate(SeriesCase):
         self.assertTrue(clipped["non_negative"] and not free["non_negative"])
         self.assertGreater(free["models"][0]["mase"], 0)
         self.assertEqual(clipped["models"][0]["mase"], 0)
+        text = HEADER + rows("falling", range(24, 0, -2), [0, 1])
+        # drift says 0 and -2, 3 too little where 1 is the sum; clipped 0 and 0, 1 too little.
+        self.assertAlmostEqual(self.evaluated(text, "--models", "drift")["models"][0]["bias"], -3)
+        clipped = self.evaluated(text, "--models", "drift", "--non-negative")["models"][0]
+        self.assertAlmostEqual(clipped["bias"], -1)
+        self.assertAlmostEqual(clipped["rmse_scaled"], 0.5 ** 0.5 / 0.5)
 
     def test_intervals_by_hand(self):
         # Of naive on steps of 1 every past error of h steps is h, so every conformal radius is h.
