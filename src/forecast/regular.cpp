@@ -53,6 +53,10 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
       return fit_holt(series.values, Trend::none);
     case RegularModel::holt:
       return fit_holt(series.values, Trend::additive);
+    case RegularModel::croston:
+      return fit_croston(series.values);
+    case RegularModel::tsb:
+      return fit_tsb(series.values);
     case RegularModel::theta:
       return fit_theta(series.values, series.period);
     case RegularModel::stm:

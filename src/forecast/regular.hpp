@@ -10,14 +10,16 @@
 // left out.
 // A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
 // (the median O(log n)); one_step() gives the errors of the same model along past values.
-// What is closed form (naive, seasonal_naive, mean, median, drift) is then the same, bit for bit,
-// as a fit to all values.
+// What is closed form (naive, seasonal_naive, mean, median, drift, croston, tsb) is then the same,
+// bit for bit, as a fit to all values.
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
-// added to the points, but for ces, for auto_arima where it finds neither a difference nor a mean,
-// and for what may have multiplicative parts (naive2, the theta models, exponential_smoothing,
-// mstl, nlinear with long seasons). Threads: pure. Failure: too few values are an answer; Error
-// invalid_input that names field, value and rule for a value that is missing, not finite or beyond
-// kMagnitudeMax (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
+// added to the points, but for ces, croston and tsb, for auto_arima where it finds neither a
+// difference nor a mean, and for what may have multiplicative parts (naive2, the theta models,
+// exponential_smoothing, mstl, nlinear with long seasons).
+// Threads: pure.
+// Failure: too few values are an answer; Error invalid_input that names field, value and rule for
+// a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
+// horizon of 0 or above kHorizonMax.
 #pragma once
 
 #include <cstddef>
@@ -33,6 +35,8 @@
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/intermittent/croston.hpp"
+#include "shelduck/forecast/intermittent/tsb.hpp"
 #include "shelduck/forecast/mstl/mstl.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/not_enough.hpp"
@@ -44,9 +48,10 @@
 
 namespace shelduck::forecast {
 
-using RegularState = std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel,
-                                  MedianLevel, DriftModel, HoltModel, ThetaModel, CesModel,
-                                  ArimaModel, ExponentialSmoothingModel, NlinearModel, MstlModel>;
+using RegularState =
+    std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
+                 HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
+                 ExponentialSmoothingModel, NlinearModel, MstlModel>;
 
 struct TrainedMember {
   RegularModel kind;

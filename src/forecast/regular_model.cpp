@@ -13,26 +13,11 @@
 namespace shelduck::forecast {
 
 std::string_view to_string(RegularModel kind) noexcept {
-  constexpr std::array<std::string_view, kRegularModels.size()> kNames{"naive",
-                                                                       "naive2",
-                                                                       "seasonal_naive",
-                                                                       "mean",
-                                                                       "median",
-                                                                       "drift",
-                                                                       "ses",
-                                                                       "holt",
-                                                                       "theta",
-                                                                       "stm",
-                                                                       "otm",
-                                                                       "dstm",
-                                                                       "dotm",
-                                                                       "ces",
-                                                                       "auto_arima",
-                                                                       "exponential_smoothing",
-                                                                       "nlinear",
-                                                                       "mstl",
-                                                                       "ensemble",
-                                                                       "auto"};
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
+      "naive",   "naive2", "seasonal_naive", "mean", "median",     "drift",
+      "ses",     "holt",   "croston",        "tsb",  "theta",      "stm",
+      "otm",     "dstm",   "dotm",           "ces",  "auto_arima", "exponential_smoothing",
+      "nlinear", "mstl",   "ensemble",       "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -74,6 +59,8 @@ std::size_t values_needed(RegularModel kind) noexcept {
     case RegularModel::seasonal_naive:
     case RegularModel::mean:
     case RegularModel::median:
+    case RegularModel::croston:
+    case RegularModel::tsb:
       return 1;
     case RegularModel::drift:
       return 2;

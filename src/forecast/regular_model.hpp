@@ -28,6 +28,8 @@ enum class RegularModel {
   drift,
   ses,
   holt,
+  croston,
+  tsb,
   theta,  // the best of the four below
   stm,
   otm,
@@ -42,26 +44,15 @@ enum class RegularModel {
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 
-inline constexpr std::array kRegularModels{RegularModel::naive,
-                                           RegularModel::naive2,
-                                           RegularModel::seasonal_naive,
-                                           RegularModel::mean,
-                                           RegularModel::median,
-                                           RegularModel::drift,
-                                           RegularModel::ses,
-                                           RegularModel::holt,
-                                           RegularModel::theta,
-                                           RegularModel::stm,
-                                           RegularModel::otm,
-                                           RegularModel::dstm,
-                                           RegularModel::dotm,
-                                           RegularModel::ces,
-                                           RegularModel::auto_arima,
-                                           RegularModel::exponential_smoothing,
-                                           RegularModel::nlinear,
-                                           RegularModel::mstl,
-                                           RegularModel::ensemble,
-                                           RegularModel::automatic};
+inline constexpr std::array kRegularModels{
+    RegularModel::naive,    RegularModel::naive2,     RegularModel::seasonal_naive,
+    RegularModel::mean,     RegularModel::median,     RegularModel::drift,
+    RegularModel::ses,      RegularModel::holt,       RegularModel::croston,
+    RegularModel::tsb,      RegularModel::theta,      RegularModel::stm,
+    RegularModel::otm,      RegularModel::dstm,       RegularModel::dotm,
+    RegularModel::ces,      RegularModel::auto_arima, RegularModel::exponential_smoothing,
+    RegularModel::nlinear,  RegularModel::mstl,       RegularModel::ensemble,
+    RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model

@@ -51,14 +51,19 @@ Path path_of(const RegularSeries& series, RegularModel kind) {
   return forecast(model_of(series, kind), kSteps);
 }
 
+bool tells_zeros(RegularModel kind) {
+  return kind == RegularModel::croston || kind == RegularModel::tsb;
+}
+
 bool is_closed_form(RegularModel kind) {
   return kind == RegularModel::naive || kind == RegularModel::seasonal_naive ||
-         kind == RegularModel::mean || kind == RegularModel::median || kind == RegularModel::drift;
+         kind == RegularModel::mean || kind == RegularModel::median ||
+         kind == RegularModel::drift || tells_zeros(kind);
 }
 
 bool follows_shifts(RegularModel kind) {
-  return is_closed_form(kind) || kind == RegularModel::ses || kind == RegularModel::holt ||
-         kind == RegularModel::nlinear;
+  return (is_closed_form(kind) && !tells_zeros(kind)) || kind == RegularModel::ses ||
+         kind == RegularModel::holt || kind == RegularModel::nlinear;
 }
 
 // Those for which the series has values enough.

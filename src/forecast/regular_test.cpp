@@ -46,12 +46,17 @@ TEST(RegularModels, ForecastThroughOneDoor) {
   EXPECT_EQ(points(RegularModel::mean), (Points{6, 6, 6}));
   EXPECT_EQ(points(RegularModel::median), (Points{6, 6, 6}));
   EXPECT_EQ(points(RegularModel::drift), (Points{6.5, 7, 7.5}));
+  // Demand at every step; sizes 3, 4, 4, then with 0.3: 5.2, 5.74, 6.718, 6.5026.
+  EXPECT_NEAR(points(RegularModel::tsb)[2], 6.5026, 1e-12);
+  EXPECT_NEAR(points(RegularModel::croston)[2], 0.85 * 6.5026, 1e-12);
 }
 
 TEST(RegularModels, SayHowManyValuesTheyNeed) {
   for (const RegularModel kind : kRegularModels) {
     RegularSeries series{.values = std::vector<double>(values_needed(kind), 2.0)};
-    EXPECT_EQ(forecast(trained_on(series, kind), 1).points, std::vector<double>{2.0});
+    // 0.85 is the factor of Syntetos and Boylan at the gain 0.3.
+    const double point = kind == RegularModel::croston ? 0.85 * 2 : 2;
+    EXPECT_EQ(forecast(trained_on(series, kind), 1).points, std::vector<double>{point});
     series.values.pop_back();
     const auto few = std::get<NotEnough>(fit(series, kind));
     EXPECT_EQ(few.have, series.values.size());
