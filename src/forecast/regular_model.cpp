@@ -33,10 +33,12 @@ std::vector<RegularModel> members_for(ProblemClass problem) {
   switch (problem) {
     case ProblemClass::too_short:
       return {RegularModel::naive, RegularModel::ces};
+    case ProblemClass::intermittent:
+      return {RegularModel::naive, RegularModel::croston, RegularModel::tsb};
     case ProblemClass::long_season:
       return {RegularModel::mstl, RegularModel::nlinear, RegularModel::ces};
     case ProblemClass::several_seasons:
-      return {RegularModel::mstl, RegularModel::nlinear, RegularModel::auto_arima};
+      return {RegularModel::nlinear};
     case ProblemClass::regular:
       break;
   }

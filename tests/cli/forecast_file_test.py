@@ -129,14 +129,24 @@ class ForecastFile(SeriesCase):
                   for t in range(24 * 28)]
         text = HEADER + rows("load", values, hours)
         done = self.forecast(text, "--horizon", "48")
-        self.assertIn("mstl, nlinear and auto_arima together, equally weighted, for 1 series "
-                      "(several seasons)", done.err)
+        self.assertIn("auto is nlinear for 1 series (several seasons)", done.err)
         for line, known in zip(done.lines, values):  # the next week begins like the others
             self.assertAlmostEqual(line["point"], known, delta=0.6)
         named = self.forecast(text, "--horizon", "48", "--season", "168,24")
         self.assertEqual([line["point"] for line in named.lines], [line["point"] for line in done.lines])
         none = self.forecast(text, "--horizon", "48", "--season", "1")
         self.assertIn("(regular)", none.err)
+    def test_a_series_with_many_zeros_gets_the_models_for_them(self):
+        done = self.forecast(HEADER + rows("a", [0, 0, 4, 0, 0, 2, 0, 0, 0, 3, 0, 0]), "--horizon", "2")
+        self.assertIn("auto is naive, croston and tsb together, equally weighted, for 1 series "
+                      "(intermittent)", done.err)
+        # croston: the mean of 4, 2, 3, over that of 3, 3, 4 steps. tsb: 3 of the first 10 steps, then zeros
+        # with weight 0.1. naive: 0. So tsb is in the middle.
+        croston = 0.85 * 3 / (10 / 3)
+        tsb = 3 * 0.3 * 0.9 ** 2
+        self.assertLess(tsb, croston)
+        for line in done.lines:
+            self.assertAlmostEqual(line["point"], tsb)
 
     def test_missing_rows_and_values_are_filled_and_told(self):
         days = [f"2026-03-{day:02}" for day in (1, 2, 3, 6, 7, 8)]
