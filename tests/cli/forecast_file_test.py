@@ -136,6 +136,7 @@ class ForecastFile(SeriesCase):
         self.assertEqual([line["point"] for line in named.lines], [line["point"] for line in done.lines])
         none = self.forecast(text, "--horizon", "48", "--season", "1")
         self.assertIn("(regular)", none.err)
+
     def test_a_series_with_many_zeros_gets_the_models_for_them(self):
         done = self.forecast(HEADER + rows("a", [0, 0, 4, 0, 0, 2, 0, 0, 0, 3, 0, 0]), "--horizon", "2")
         self.assertIn("auto is naive, croston and tsb together, equally weighted, for 1 series "
