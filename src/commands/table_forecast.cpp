@@ -135,7 +135,7 @@ constexpr std::array<Option, 14> kEvaluateOptions{
       .value_name = "A,B",
       .help = "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
               "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
-              "ensemble, auto; all by default. Several together: ensemble=theta+ces."},
+              "prophet, ensemble, auto; all by default. Several together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::text,
       .value_name = "N",

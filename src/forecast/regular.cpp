@@ -79,6 +79,8 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
                  : fit_nlinear(series.values, series.period, series.horizon, series.longer);
     case RegularModel::mstl:
       return fit_mstl(series.values, seasons_with(series));
+    case RegularModel::prophet:
+      return fit_prophet(series.values, series.period);
     case RegularModel::ensemble:
     case RegularModel::automatic:
       break;

@@ -13,9 +13,9 @@
 // What is closed form (naive, seasonal_naive, mean, median, drift, croston, tsb) is then the same,
 // bit for bit, as a fit to all values.
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
-// added to the points, but for ces, croston and tsb, for auto_arima where it finds neither a
-// difference nor a mean, and for what may have multiplicative parts (naive2, the theta models,
-// exponential_smoothing, mstl, nlinear with long seasons).
+// added to the points, but for ces, croston and tsb, for prophet, whose priors are about 0, for
+// auto_arima where it finds neither a difference nor a mean, and for what may have multiplicative
+// parts (naive2, the theta models, exponential_smoothing, mstl, nlinear with long seasons).
 // Threads: pure.
 // Failure: too few values are an answer; Error invalid_input that names field, value and rule for
 // a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
@@ -41,6 +41,7 @@
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/prophet/prophet.hpp"
 #include "shelduck/forecast/regular_model.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
@@ -51,7 +52,7 @@ namespace shelduck::forecast {
 using RegularState =
     std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
                  HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
-                 ExponentialSmoothingModel, NlinearModel, MstlModel>;
+                 ExponentialSmoothingModel, NlinearModel, MstlModel, ProphetModel>;
 
 struct TrainedMember {
   RegularModel kind;

@@ -6,6 +6,7 @@
 #include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
+#include "shelduck/forecast/prophet/prophet.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
 #include "shelduck/forecast/theta/theta.hpp"
@@ -14,10 +15,10 @@ namespace shelduck::forecast {
 
 std::string_view to_string(RegularModel kind) noexcept {
   constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive",   "naive2", "seasonal_naive", "mean", "median",     "drift",
-      "ses",     "holt",   "croston",        "tsb",  "theta",      "stm",
-      "otm",     "dstm",   "dotm",           "ces",  "auto_arima", "exponential_smoothing",
-      "nlinear", "mstl",   "ensemble",       "auto"};
+      "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
+      "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
+      "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
+      "nlinear", "mstl",   "prophet",        "ensemble", "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -85,6 +86,8 @@ std::size_t values_needed(RegularModel kind) noexcept {
       return values_needed(EtsForm{}, 1);
     case RegularModel::nlinear:
       return kNlinearNeeds;
+    case RegularModel::prophet:
+      return kProphetNeeds;
     case RegularModel::mstl:
     case RegularModel::ensemble:
       return values_needed(EtsForm{}, 1);

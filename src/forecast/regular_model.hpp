@@ -40,6 +40,7 @@ enum class RegularModel {
   exponential_smoothing,
   nlinear,
   mstl,
+  prophet,
   ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
@@ -51,8 +52,8 @@ inline constexpr std::array kRegularModels{
     RegularModel::tsb,      RegularModel::theta,      RegularModel::stm,
     RegularModel::otm,      RegularModel::dstm,       RegularModel::dotm,
     RegularModel::ces,      RegularModel::auto_arima, RegularModel::exponential_smoothing,
-    RegularModel::nlinear,  RegularModel::mstl,       RegularModel::ensemble,
-    RegularModel::automatic};
+    RegularModel::nlinear,  RegularModel::mstl,       RegularModel::prophet,
+    RegularModel::ensemble, RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model

@@ -1,0 +1,74 @@
+// A trend of straight pieces and a season of Fourier terms, as Prophet has them, at the most likely
+// weights.
+//
+//   const Path path = forecast(fit_prophet(values, 12), 18);
+//
+//   y_i / max |y| = (k + sum over s_j < x of delta_j) x + m - sum over s_j < x of delta_j s_j
+//                   + sum over o of a_o cos(2 pi o i / period) + b_o sin(2 pi o i / period) + error
+//
+// with x = i / (n - 1), i = 0 .. n - 1. Priors: k, m normal (0, 5); delta_j Laplace (0, 0.05); a, b
+// normal (0, 10); the errors' deviation half-normal (0.5). Their joint mode, downhill from no
+// weights at all, is found exactly: lasso_ridge.hpp.
+//
+// Changes    s_j: 25 over the first four fifths (changepoints.hpp), but fewer than leave a value
+//            more than there are columns
+// Season     orders 1 to 10, or to half of the period where that is less: Prophet's 10 of a year
+// and
+//            3 of a week; with two whole seasons of values, else none. Always additive
+// Constant   values, all the same, go on as they are
+// Origin     the weights know all values of the fit, but a forecast from before a change does not
+//            see it: the slope there goes on
+// Deviation  s_h^2 = s^2 + 2 r d^2 h^3 / 3. Changes come at r = (number of s_j) / (n - 1) a step,
+// as
+//            in the past, each Laplace with the mean |delta_j| d (per step) as scale, so of
+//            variance 2 d^2; one that comes at u moves step h by its (h - u), and the integral of
+//            (h - u)^2 over u from 0 to h is h^3 / 3. s^2 = sum of squares / (values - fitted)
+//
+// Source: Taylor and Letham 2018, section 3; the constants are Prophet's defaults.
+// No holidays, no regressors, one season. At most the newest kIterativeValuesMax values are used;
+// `skipped` says how many others there were. Cost: columns^2 / 2 a value for the sums, then as
+// lasso_ridge.hpp says; O(1) a value to absorb. Shape, threads, failure: path.hpp.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "shelduck/forecast/path.hpp"
+
+namespace shelduck::forecast {
+
+struct TrendChange {
+  std::size_t at =
+      0;             // the step, counted from the first value that was used, after which it is felt
+  double slope = 0;  // what is added to it, a step
+};
+
+struct ProphetModel {
+  double initial_level = 0;  // of the trend, at the first value that was used
+  double initial_slope = 0;  // a step
+  double level = 0;          // at the next value
+  double slope = 0;
+  std::vector<TrendChange> changes{};  // in the order of time, none of slope 0
+  std::vector<double> season{};        // effects, from the first value that was used; empty: none
+  std::size_t season_columns = 0;
+  double change_deviation = 0;  // d sqrt(2 r)
+  std::size_t next_change = 0;
+  std::size_t n = 0;
+  std::size_t skipped = 0;
+  ErrorSum errors{};
+
+  [[nodiscard]] double next() const;
+  void absorb(double value);
+};
+
+inline constexpr std::size_t kProphetNeeds = 3;  // values, one more than a line
+
+[[nodiscard]] ProphetModel fit_prophet(std::span<const double> values, std::size_t period = 1);
+[[nodiscard]] ProphetModel started(const ProphetModel& model);
+// k, m, the weights of the season and the changes that are not 0.
+[[nodiscard]] std::size_t fitted(const ProphetModel& model);
+[[nodiscard]] Path forecast(const ProphetModel& model, std::size_t horizon);
+[[nodiscard]] OneStep one_step(const ProphetModel& model, std::span<const double> values);
+
+}  // namespace shelduck::forecast
