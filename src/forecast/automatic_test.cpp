@@ -94,6 +94,17 @@ TEST(AutomaticChoice, LeavesOutWhatTheSeriesIsTooShortFor) {
             (Kinds{RegularModel::naive, RegularModel::ces}));
 }
 
+TEST(AutomaticChoice, TakesProphetInWhereThereAreTwoSeasons) {
+  const auto has_prophet = [](std::size_t length, std::size_t period) {
+    const auto kinds = members_with({.values = drifting_series(length, 1), .period = period});
+    return std::ranges::find(kinds, RegularModel::prophet) != kinds.end();
+  };
+  EXPECT_TRUE(has_prophet(24, 12));
+  EXPECT_FALSE(has_prophet(23, 12));
+  EXPECT_FALSE(has_prophet(100, 1));
+  EXPECT_FALSE(has_prophet(100, 0));
+}
+
 // The weights of others are no longer those of the series itself.
 TEST(AutomaticChoice, LetsNlinearLearnFromAllSeries) {
   LagSums sums{{.lags = 8, .horizon = 1}};
@@ -115,7 +126,7 @@ TEST(Ensemble, CombinesItsMembers) {
   for (const RegularModel member : members_of(RegularModel::ensemble, series)) {
     of_members.push_back(forecast(std::get<TrainedRegular>(fit(series, member)), 3));
   }
-  EXPECT_EQ(of_members.size(), 5U);
+  EXPECT_EQ(of_members.size(), 6U);
   const Path together = forecast(std::get<TrainedRegular>(fit(series, RegularModel::ensemble)), 3);
   EXPECT_EQ(together.points, combined(of_members).points);
   EXPECT_EQ(together.deviations, combined(of_members).deviations);

@@ -30,7 +30,7 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
 
 namespace {
 
-std::vector<RegularModel> members_for(ProblemClass problem) {
+std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries& series) {
   switch (problem) {
     case ProblemClass::too_short:
       return {RegularModel::naive, RegularModel::ces};
@@ -43,15 +43,20 @@ std::vector<RegularModel> members_for(ProblemClass problem) {
     case ProblemClass::regular:
       break;
   }
-  return {RegularModel::ces, RegularModel::dotm, RegularModel::exponential_smoothing,
-          RegularModel::auto_arima, RegularModel::nlinear};
+  std::vector<RegularModel> members{RegularModel::ces, RegularModel::dotm,
+                                    RegularModel::exponential_smoothing, RegularModel::auto_arima,
+                                    RegularModel::nlinear};
+  if (has_prophet_season(series.values.size(), series.period)) {
+    members.push_back(RegularModel::prophet);
+  }
+  return members;
 }
 
 }  // namespace
 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
-  if (kind == RegularModel::automatic) return members_for(problem_class(series));
-  if (kind == RegularModel::ensemble) return members_for(ProblemClass::regular);
+  if (kind == RegularModel::automatic) return members_for(problem_class(series), series);
+  if (kind == RegularModel::ensemble) return members_for(ProblemClass::regular, series);
   return {kind};
 }
 

@@ -41,7 +41,8 @@ enum class RegularModel {
   nlinear,
   mstl,
   prophet,
-  ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear: combination.hpp
+  ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear, with prophet where
+             // there is a season: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 

@@ -34,7 +34,7 @@ struct Pieces {
 
 Pieces pieces_of(std::size_t steps, std::size_t period) {
   Pieces pieces{.steps = steps, .waves = {}, .changepoints = {}};
-  if (period > 1 && period <= steps / 2) pieces.waves = Waves{period, kWavesMax};
+  if (has_prophet_season(steps, period)) pieces.waves = Waves{period, kWavesMax};
   const std::size_t free = steps - std::min(steps, pieces.columns() + 1);
   pieces.changepoints = changepoints_of(steps, std::min(kChangepointsMax, free));
   return pieces;
@@ -131,6 +131,10 @@ void ProphetModel::absorb(double value) {
   }
   level += slope;
   ++n;
+}
+
+bool has_prophet_season(std::size_t values, std::size_t period) noexcept {
+  return period > 1 && period <= std::min(values, kIterativeValuesMax) / 2;
 }
 
 ProphetModel fit_prophet(std::span<const double> values, std::size_t period) {

@@ -64,6 +64,9 @@ struct ProphetModel {
 
 inline constexpr std::size_t kProphetNeeds = 3;  // values, one more than a line
 
+// Whether so many values have a season: two whole ones, of two steps or more.
+[[nodiscard]] bool has_prophet_season(std::size_t values, std::size_t period) noexcept;
+
 [[nodiscard]] ProphetModel fit_prophet(std::span<const double> values, std::size_t period = 1);
 [[nodiscard]] ProphetModel started(const ProphetModel& model);
 // k, m, the weights of the season and the changes that are not 0.
