@@ -21,10 +21,9 @@
 // 0.955, without nlinear 0.960, without nlinear and auto_arima 0.967, each alone 0.986 (ces)
 // to 1.13. Short: six of these sets cut to 5, 6, 8 and 10 values; naive and ces are 6 to 8 % below
 // naive, and below ces, exponential_smoothing and stm together until 10 values, no more with 12.
-// Prophet as the sixth: 0.988 of the MASE of the five on nine such sets with a season (0.970
-// tourism quarterly to 1.001 M4 quarterly), 0.93 on 8 series of M4 hourly, but 1.03 (error 0.02) on
-// M4 weekly where 52 is taken for its season; without one it did harm (1.010 M4 yearly, 1.009 M1
-// yearly, 1.025 M4 weekly).
+// Prophet as the sixth: 0.988 of the MASE of the five on nine sets with a season (0.970 tourism
+// quarterly to 1.001 M4 quarterly); without a season it did harm (1.010 M4 yearly, 1.009 M1 yearly,
+// 1.025 M4 weekly).
 // Long season: M4 weekly (189 series), OWA 0.719, with auto_arima 0.730, mstl alone 0.749, the
 // regular five 0.764. Several: M4 hourly (234 series), OWA 0.448, with auto_arima 0.482, with mstl
 // 0.492; 80 of them with mstl, ces and auto_arima 0.428 where nlinear has 0.379, the regular five
