@@ -44,7 +44,7 @@ SeasonalParts separated_logarithms(std::span<const double> values,
   parts.form = SeasonalForm::multiplicative;
   for (double& value : parts.trend) value = std::exp(value) * unit;
   for (auto& season : parts.by_season) {
-    for (double& index : season) index = std::exp(index);
+    for (double& index : season) index = std::clamp(std::exp(index), kIndexFloor, 1 / kIndexFloor);
   }
   return parts;
 }

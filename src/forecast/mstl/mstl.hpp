@@ -10,7 +10,8 @@
 // and one value more, ascending; two rounds, in each every season by
 //           stl.hpp from the values without the others, the i-th over 7 + 4 i cycles, from 1
 // Form      multiplicative (the same on logarithms) where every value is positive and the squares
-//           of what remains are smaller so, else additive
+//           of what remains are smaller so, else additive; its indices are at least kIndexFloor, at
+//           most the reciprocal
 // Deviation that of x, times the indices where they are multiplicative
 //
 // Absorbing keeps the indices.

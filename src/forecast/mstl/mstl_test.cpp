@@ -62,6 +62,20 @@ TEST(Mstl, IsExponentialSmoothingWhereNoSeasonIsThereTwice) {
   EXPECT_EQ(fit_mstl(values, std::array<std::size_t, 1>{19}).seasons.size(), 1U);
 }
 
+TEST(Mstl, BoundsIndicesOfPhasesThatAllButVanish) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 120; ++t) values.push_back(t % 4 == 3 ? 1e-140 : 1e140);
+  const MstlModel model = fit_mstl(values, std::array<std::size_t, 1>{4});
+  for (const Seasonality& season : model.seasons) {
+    if (season.form == SeasonalForm::additive) continue;
+    for (const double index : season.indices) {
+      EXPECT_GE(index, kIndexFloor);
+      EXPECT_LE(index, 1 / kIndexFloor);
+    }
+  }
+  expect_finite(forecast(model, 9));
+}
+
 TEST(Mstl, GoesAlongItsValuesAgain) {
   const std::vector<double> values = drifting_series(120, 4);
   const MstlModel model = fit_mstl(values, std::array<std::size_t, 1>{7});

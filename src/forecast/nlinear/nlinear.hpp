@@ -32,13 +32,18 @@
 
 namespace shelduck::forecast {
 
-// The logarithm in units of a power of two; a value below the least that was fitted counts as it.
+// The logarithm in units of a power of two near the largest value; a value below the least that was
+// fitted counts as it, and no forecast is more than e^kLogMax units.
+inline constexpr double kLogMax = 345;  // so 1e150 times the largest, which is finite
+
 struct LogScale {
   double unit = 1;
   double least = 1;
 
   [[nodiscard]] double of(double value) const { return std::log(std::max(value, least) / unit); }
-  [[nodiscard]] double back(double logarithm) const { return std::exp(logarithm) * unit; }
+  [[nodiscard]] double back(double logarithm) const {
+    return std::exp(std::min(logarithm, kLogMax)) * unit;
+  }
 };
 
 struct NlinearModel {

@@ -137,6 +137,15 @@ TEST(Nlinear, LeavesOutLongSeasonsThatAreNotThereThreeTimes) {
             forecast(fit_nlinear(enough, 1, 3), 3).points);
 }
 
+// On a line from 1e-149 to 1e149 it would be at 1e336 after 125 steps.
+TEST(Nlinear, StaysFiniteWhereLogarithmsGrowOn) {
+  std::vector<double> values;
+  for (int t = 0; t < 200; ++t) values.push_back(std::pow(10.0, -149 + 298 * t / 199.0));
+  const Path path = forecast(fit_nlinear(values, 25, 125), 125);
+  expect_finite(path);
+  EXPECT_GT(path.points.back(), 1e290);
+}
+
 TEST(Nlinear, CountsWhatHasNoLogarithmAsTheLeastThatItKnows) {
   std::vector<double> values;
   for (std::size_t t = 0; t < 200; ++t) values.push_back(std::exp(season_wave(t, 40)));
