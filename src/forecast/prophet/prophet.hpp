@@ -12,14 +12,12 @@
 //
 // Changes    s_j: 25 over the first four fifths (changepoints.hpp), but fewer than leave a value
 //            more than there are columns
-// Season     orders 1 to 10, or to half of the period where that is less: Prophet's 10 of a year
-// and
+// Season     orders 1 to 10, or to half of the period where that is less: Prophet's 10 of a year,
 //            3 of a week; with two whole seasons of values, else none. Always additive
 // Constant   values, all the same, go on as they are
 // Origin     the weights know all values of the fit, but a forecast from before a change does not
 //            see it: the slope there goes on
-// Deviation  s_h^2 = s^2 + 2 r d^2 h^3 / 3. Changes come at r = (number of s_j) / (n - 1) a step,
-// as
+// Deviation  s_h^2 = s^2 + 2 r d^2 h^3 / 3. Changes come at r = (number of s_j) / (n - 1) a step as
 //            in the past, each Laplace with the mean |delta_j| d (per step) as scale, so of
 //            variance 2 d^2; one that comes at u moves step h by its (h - u), and the integral of
 //            (h - u)^2 over u from 0 to h is h^3 / 3. s^2 = sum of squares / (values - fitted)
@@ -39,9 +37,8 @@
 namespace shelduck::forecast {
 
 struct TrendChange {
-  std::size_t at =
-      0;             // the step, counted from the first value that was used, after which it is felt
-  double slope = 0;  // what is added to it, a step
+  std::size_t at = 0;  // the step after which it is felt, from the first value that was used
+  double slope = 0;    // what is added to it, a step
 };
 
 struct ProphetModel {
