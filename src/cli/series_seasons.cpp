@@ -22,17 +22,21 @@ constexpr std::size_t kSeasonMax = 1'000'000;
 // Steps that nearly always are those of a day (an hour to a minute), also where times are numbers.
 constexpr std::array<std::size_t, 6> kDays{24, 48, 96, 144, 288, 1440};
 
+[[noreturn]] void refuse_season(const std::string& word) {
+  throw Error{ErrorKind::invalid_input,
+              "'" + word + "' is no season",
+              {.field = "--season",
+               .value = word,
+               .rule = "steps from 1 to 1000000, several with commas; 1 alone for none; or auto",
+               .hint = "--season 24,168"}};
+}
+
 std::size_t season_named(const std::string& word) {
   std::size_t season = 0;
   const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), season);
   const bool is_whole = failure == std::errc{} && end == word.data() + word.size();
   if (is_whole && season >= 1 && season <= kSeasonMax) return season;
-  throw Error{ErrorKind::invalid_input,
-              "'" + word + "' is no season",
-              {.field = "--season",
-               .value = word,
-               .rule = "steps from 1 to 1000000, several with commas; or auto",
-               .hint = "--season 24,168"}};
+  refuse_season(word);
 }
 
 std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
@@ -59,6 +63,7 @@ NamedSeasons named_seasons(const Request& request) {
   std::ranges::sort(named);
   const auto twice = std::ranges::unique(named);
   named.erase(twice.begin(), twice.end());
+  if (named.size() > 1 && named.front() == 1) refuse_season(text);
   return named;
 }
 

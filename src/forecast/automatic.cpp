@@ -69,7 +69,10 @@ std::string_view to_string(ProblemClass problem) noexcept {
 ProblemClass problem_class(const RegularSeries& series) {
   if (is_intermittent(series)) return ProblemClass::intermittent;
   if (series.values.size() < kShortSeries) return ProblemClass::too_short;
-  if (!series.longer.empty()) return ProblemClass::several_seasons;
+  const bool is_several = std::ranges::any_of(series.longer, [&](std::size_t season) {
+    return season <= series.values.size() / kSeasonCyclesMin;
+  });
+  if (is_several) return ProblemClass::several_seasons;
   const bool is_long = series.period > kPlainSeasonMax && has_season(series.values, series.period);
   return is_long ? ProblemClass::long_season : ProblemClass::regular;
 }

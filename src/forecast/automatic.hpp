@@ -14,7 +14,7 @@
 //                 are two seasons of values
 //   long season   of more than kPlainSeasonMax values, by the test of seasonal/season_search.hpp:
 //                 mstl, nlinear and ces
-//   several       RegularSeries::longer: nlinear
+//   several       one of RegularSeries::longer is there kSeasonCyclesMin times: nlinear
 //
 // Where the choices come from: held-out ends of the train parts of 13 sets (M1, M3, M4, tourism,
 // hospital), geometric mean of the MASE in units of exponential_smoothing's. Regular: these five

@@ -40,6 +40,7 @@ TEST(AutomaticChoice, KnowsLongAndSeveralSeasons) {
             (Kinds{RegularModel::mstl, RegularModel::nlinear, RegularModel::ces}));
   EXPECT_EQ(members_with({.values = yearly, .period = 4, .longer = {52}}),
             Kinds{RegularModel::nlinear});
+  EXPECT_EQ(problem_class({.values = yearly, .period = 4, .longer = {67}}), ProblemClass::regular);
   EXPECT_EQ(to_string(ProblemClass::long_season), "long season");
   EXPECT_EQ(to_string(ProblemClass::several_seasons), "several seasons");
 }

@@ -63,15 +63,16 @@ std::size_t values_needed(CesForm form, std::size_t period) noexcept {
 
 CesModel fit_ces(std::span<const double> values, CesForm form, std::size_t period) {
   const CesForm meant = period > 1 ? form : CesForm::none;
-  check_length("ces", values.size(), values_needed(meant, period));
+  check_length("ces", std::min(values.size(), kIterativeValuesMax), values_needed(meant, period));
   return best_ces(values, std::array{meant}, period);
 }
 
 CesModel fit_ces(std::span<const double> values, std::size_t period) {
   check_length("ces", values.size(), values_needed(CesForm::none, period));
+  const std::size_t used = std::min(values.size(), kIterativeValuesMax);
   std::vector<CesForm> forms{CesForm::none};
   for (const CesForm form : {CesForm::simple, CesForm::partial, CesForm::full}) {
-    if (period > 1 && values.size() >= values_needed(form, period)) {
+    if (period > 1 && used >= values_needed(form, period)) {
       forms.push_back(form);
     }
   }

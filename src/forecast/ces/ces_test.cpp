@@ -202,5 +202,13 @@ RC_GTEST_PROP(CesForecasts, TimesAPowerOfTwoGiveTheSameBits, ()) {
   }
 }
 
+// The form is fitted to the newest values alone: the season must be there twice in them.
+TEST(Ces, TakesNoSeasonThatTheNewestValuesDoNotHoldTwice) {
+  const std::vector<double> values = longer_than_used();
+  EXPECT_EQ(fit_ces(values, kIterativeValuesMax / 2 + 1).form, CesForm::none);
+  EXPECT_EQ(fit_ces(values, kIterativeValuesMax + 50).form, CesForm::none);
+  EXPECT_THROW((void)fit_ces(values, CesForm::partial, kIterativeValuesMax), Error);
+}
+
 }  // namespace
 }  // namespace shelduck::forecast

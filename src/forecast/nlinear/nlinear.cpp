@@ -41,14 +41,17 @@ std::vector<std::size_t> long_seasons(std::size_t n, std::size_t period, std::si
                                       std::span<const std::size_t> longer) {
   std::vector<std::size_t> seasons{longer.begin(), longer.end()};
   if (period > 1 && (period > kPlainSeasonMax || !longer.empty())) seasons.push_back(period);
-  std::erase_if(seasons, [&](std::size_t season) { return n / 3 < season + horizon / 3; });
+  const std::size_t steps = std::min(horizon, kNlinearStepsMax);
+  std::erase_if(seasons, [&](std::size_t season) { return n / 3 < season + steps / 3; });
   return seasons;
 }
 
 std::optional<LogScale> log_scale(std::span<const double> values) {
   const auto [least, most] = std::ranges::minmax(values);
   if (!(least > 0)) return std::nullopt;
-  return LogScale{.unit = std::scalbn(1.0, std::ilogb(most)), .least = least};
+  const double unit = std::scalbn(1.0, std::ilogb(most));
+  if (!std::isnormal(least / unit)) return std::nullopt;
+  return LogScale{.unit = unit, .least = least};
 }
 
 NlinearModel along(NlinearModel model, std::span<const double> values) {

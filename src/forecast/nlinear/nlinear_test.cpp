@@ -146,6 +146,23 @@ TEST(Nlinear, StaysFiniteWhereLogarithmsGrowOn) {
   EXPECT_GT(path.points.back(), 1e290);
 }
 
+TEST(Nlinear, TakesNoLogarithmOfWhatVanishesBesideTheLargest) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 120; ++t) values.push_back(t % 30 == 0 ? 1e-180 : 1e150);
+  const NlinearModel model = fit_nlinear(values, 30, 5);
+  EXPECT_FALSE(model.scale.has_value());
+  expect_finite(forecast(model, 5));
+}
+
+// Only so many steps have weights; a farther horizon changes none of them.
+TEST(Nlinear, ForecastsTheSameStepsForAFarHorizon) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 700; ++t)
+    values.push_back(5 + season_wave(t, 50) + season_wave(t, 7));
+  const auto near = forecast(fit_nlinear(values, 50, kNlinearStepsMax), 10).points;
+  EXPECT_EQ(forecast(fit_nlinear(values, 50, 5000), 10).points, near);
+}
+
 TEST(Nlinear, CountsWhatHasNoLogarithmAsTheLeastThatItKnows) {
   std::vector<double> values;
   for (std::size_t t = 0; t < 200; ++t) values.push_back(std::exp(season_wave(t, 40)));
