@@ -74,7 +74,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::exponential_smoothing:
       return fit_exponential_smoothing(series.values, series.period);
     case RegularModel::nlinear:
-      return series.pooled && series.longer.empty()
+      return series.pooled && series.longer.empty() && series.period <= kPlainSeasonMax
                  ? fit_nlinear(series.values, series.period, series.pooled)
                  : fit_nlinear(series.values, series.period, series.horizon, series.longer);
     case RegularModel::mstl:

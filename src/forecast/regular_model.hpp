@@ -65,7 +65,7 @@ struct RegularSeries {
   std::size_t period = 1;                      // values in a season; 0 and 1: no season
   std::vector<std::size_t> longer{};           // further seasons, for nlinear and mstl
   std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
-  std::shared_ptr<const LagWeights> pooled{};  // those of nlinear that many series share
+  std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
 };
 
 // The models that `kind` stands for with this series: itself, but for ensemble and automatic.

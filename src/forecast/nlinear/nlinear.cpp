@@ -46,6 +46,18 @@ std::vector<std::size_t> long_seasons(std::size_t n, std::size_t period, std::si
   return seasons;
 }
 
+std::size_t longest_season(const NlinearModel& model) {
+  std::size_t longest = model.period;
+  for (const std::size_t season : model.weights->shape.seasons) longest = std::max(longest, season);
+  return longest;
+}
+
+// The value so many steps before the next one; the oldest that is known where that is older.
+double known_before(const NlinearModel& model, std::size_t steps) {
+  const std::size_t size = model.newest.size();
+  return in_units(model, model.newest[(model.place + size - std::min(steps, size)) % size]);
+}
+
 std::optional<LogScale> log_scale(std::span<const double> values) {
   const auto [least, most] = std::ranges::minmax(values);
   if (!(least > 0)) return std::nullopt;
@@ -127,9 +139,10 @@ Path forecast(const NlinearModel& model, std::size_t horizon) {
   for (std::size_t h = 0; h < std::min(by_step.size(), horizon); ++h) {
     path.points.push_back(in_units(model, point_after(model, by_step[h])));
   }
-  const std::size_t season = std::min(model.period, path.points.size());
-  while (path.points.size() < horizon)
-    path.points.push_back(path.points[path.points.size() - season]);
+  const std::size_t season = longest_season(model);
+  for (std::size_t h = path.points.size(); h < horizon; ++h) {
+    path.points.push_back(h >= season ? path.points[h - season] : known_before(model, season - h));
+  }
   return path;
 }
 

@@ -11,7 +11,7 @@
 // Seasons   longer than kPlainSeasonMax, and several: those that are there three times beside the
 //           horizon, at lags of their own (lag_sums.hpp); where every value is positive y is its
 //           logarithm, since such seasons mostly grow with the level
-// Steps     beyond those that have weights repeat the last season of forecasts
+// Steps     beyond those that have weights repeat the longest season: forecasts, then values
 // Deviation none stated
 //
 // At most the newest kIterativeValuesMax values are used to fit; `skipped` says how many others

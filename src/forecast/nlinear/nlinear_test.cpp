@@ -163,6 +163,19 @@ TEST(Nlinear, ForecastsTheSameStepsForAFarHorizon) {
   EXPECT_EQ(forecast(fit_nlinear(values, 50, 5000), 10).points, near);
 }
 
+TEST(Nlinear, RepeatsTheLongestSeasonBeyondItsWeights) {
+  constexpr std::array<std::size_t, 1> kLonger{450};
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 1800; ++t) {
+    values.push_back(9 + season_wave(t, 450) + season_wave(t, 9));
+  }
+  const Path path = forecast(fit_nlinear(values, 9, 1000, kLonger), 1000);
+  for (std::size_t h = kNlinearStepsMax; h < 450; ++h) {
+    EXPECT_NEAR(path.points[h], values[1800 + h - 450], 1e-9) << h;  // of a logarithm and back
+  }
+  for (std::size_t h = 450; h < 1000; ++h) EXPECT_EQ(path.points[h], path.points[h - 450]);
+}
+
 TEST(Nlinear, CountsWhatHasNoLogarithmAsTheLeastThatItKnows) {
   std::vector<double> values;
   for (std::size_t t = 0; t < 200; ++t) values.push_back(std::exp(season_wave(t, 40)));

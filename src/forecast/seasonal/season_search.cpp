@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "shelduck/forecast/arima/difference_tests.hpp"
 #include "shelduck/forecast/moments.hpp"
 #include "shelduck/forecast/seasonal/stl.hpp"
 
@@ -11,6 +12,8 @@ namespace shelduck::forecast {
 namespace {
 
 constexpr std::size_t kSearchWindow = 11;  // cycles over which a season changes
+// What a season that repeats exactly leaves is rounding, as periodic as the season.
+constexpr double kRoundingParts = 100;  // of is_still
 // A hill this close to the highest one is taken for its base period: multiples have hills, too.
 constexpr double kBaseHill = 0.7;
 
@@ -48,6 +51,7 @@ std::vector<double> beside_average(std::span<const double> values, std::size_t p
 bool passes(std::span<const double> values, std::size_t period, double errors) {
   if (period < kSearchedSeasonMin || values.size() < kSeasonCyclesMin * period) return false;
   const std::vector<double> beside = beside_average(values, period);
+  if (is_still(beside, kRoundingParts * largest_magnitude(values))) return false;
   const std::vector<double> of_lags = autocorrelation(beside, period);
   if (of_lags.size() <= period) return false;
   double squares = 0;

@@ -54,6 +54,13 @@ TEST(SeasonSearch, FindsNoneInNoiseAndWalks) {
   EXPECT_LE(found, 10);
 }
 
+TEST(SeasonSearch, FindsNoneInTheRoundingThatAnExactSeasonLeaves) {
+  constexpr std::array<double, 7> kWeek{3, 5, 4, 8, 9, 1, 2};
+  std::vector<double> values;
+  for (std::size_t t = 0; t < 210; ++t) values.push_back(kWeek.at(t % 7) + 0.1);
+  EXPECT_EQ(seasons_of(values, {}), Seasons{7});
+}
+
 TEST(SeasonSearch, AsksLessOfWhatIsLikely) {
   constexpr std::array<std::size_t, 1> kLikely{12};
   int likely = 0;
