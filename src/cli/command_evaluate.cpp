@@ -198,8 +198,10 @@ class FileEvaluation {
             std::size_t number) -> std::optional<TrainPart> {
           const bool is_taken = sample.takes(number) && series.train_rows >= options_.min_length;
           if (!is_taken || !series.horizon || series.test_rows() == 0) return std::nullopt;
+          const SeriesSeasons seasons = seasons_of(series, kind);
+          if (!seasons.longer.empty()) return std::nullopt;
           const auto times = pooling_times(series.times, kind);
-          TrainPart part{.period = seasons_of(series, kind).period,
+          TrainPart part{.period = seasons.period,
                          .horizon = static_cast<std::size_t>(*series.horizon),
                          .values = {series.train_y().begin(), series.train_y().end()}};
           if (times.empty()) return part;

@@ -128,8 +128,9 @@ std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKi
                                        const FileOptions& options) {
   if (series.train_rows == 0) return std::nullopt;
   interop::GapFreeValues whole = without_gaps(series, rhythm_of(series, kind));
-  TrainPart part{.period = seasons_of(series, kind, whole, options).period,
-                 .horizon = horizon_of(series, options)};
+  const SeriesSeasons seasons = seasons_of(series, kind, whole, options);
+  if (!seasons.longer.empty()) return std::nullopt;
+  TrainPart part{.period = seasons.period, .horizon = horizon_of(series, options)};
   const auto times = pooling_times(whole.times, kind);
   part.times.assign(times.begin(), times.end());
   if (!times.empty()) part.first_forecast = times.back() + 1;

@@ -30,7 +30,7 @@ void for_each_train_part(const Request& request, const TrainPartOf& train_part_o
     request.cancel.check();
     request.progress.update({.label = "learn", .done = static_cast<std::int64_t>(number)});
     auto part = train_part_of(*series, file.time_kind().value(), number);
-    if (part) visit(std::move(*part));
+    if (part && part->period <= forecast::kPlainSeasonMax) visit(std::move(*part));
   }
 }
 

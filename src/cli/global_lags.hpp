@@ -35,7 +35,8 @@ struct TrainPart {
   std::vector<std::int64_t> times{};  // of the values; empty: 1, 2, 3
   std::int64_t first_forecast = 0;    // time, where there are times
 };
-// Of the series with this number in the file; nothing where it is left out.
+// Of the series with this number in the file; nothing where it is left out. What has a season of
+// more than forecast::kPlainSeasonMax learns from itself, and so do several seasons.
 using TrainPartOf = std::function<std::optional<TrainPart>(const interop::FileSeries&,
                                                            interop::TimeKind, std::size_t number)>;
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kFound = "auto";
 constexpr std::size_t kSeasonMax = 1'000'000;
+constexpr std::size_t kSeasonsNamedMax = 4;
 
 // Steps that nearly always are those of a day (an hour to a minute), also where times are numbers.
 constexpr std::array<std::size_t, 6> kDays{24, 48, 96, 144, 288, 1440};
@@ -27,7 +28,7 @@ constexpr std::array<std::size_t, 6> kDays{24, 48, 96, 144, 288, 1440};
               "'" + word + "' is no season",
               {.field = "--season",
                .value = word,
-               .rule = "steps from 1 to 1000000, several with commas; 1 alone for none; or auto",
+               .rule = "steps from 1 to 1000000, up to four with commas; 1 alone for none; or auto",
                .hint = "--season 24,168"}};
 }
 
@@ -44,8 +45,10 @@ std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
   const auto known = forecast::from_first_known(of_series.values);
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return {};
-  std::vector<std::size_t> likely =
-      interop::calendar_seasons(interop::rhythm_of(series, of_series.kind));
+  std::vector<std::size_t> likely;
+  if (of_series.kind != interop::TimeKind::index) {
+    likely = interop::calendar_seasons(interop::rhythm_of(series, of_series.kind));
+  }
   const auto of_file = static_cast<std::size_t>(series.period.value_or(1));
   likely.push_back(of_file);
   if (std::ranges::find(kDays, of_file) != kDays.end()) likely.push_back(7 * of_file);
@@ -63,7 +66,9 @@ NamedSeasons named_seasons(const Request& request) {
   std::ranges::sort(named);
   const auto twice = std::ranges::unique(named);
   named.erase(twice.begin(), twice.end());
-  if (named.size() > 1 && named.front() == 1) refuse_season(text);
+  if (named.size() > kSeasonsNamedMax || (named.size() > 1 && named.front() == 1)) {
+    refuse_season(text);
+  }
   return named;
 }
 

@@ -84,7 +84,9 @@ constexpr Option kThreads{.name = "threads",
                           .help = "Threads that fit; as many as there are processors by default."};
 constexpr Option kGlobal{
     .name = "global",
-    .help = "Let nlinear, also in ensemble and auto, learn from all series together."};
+    .help =
+        "Let nlinear, also in ensemble and auto, learn from all series together that have no "
+        "season or one of up to 24 steps."};
 constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,

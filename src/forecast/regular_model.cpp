@@ -12,22 +12,6 @@
 #include "shelduck/forecast/theta/theta.hpp"
 
 namespace shelduck::forecast {
-
-std::string_view to_string(RegularModel kind) noexcept {
-  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
-      "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
-      "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
-      "nlinear", "mstl",   "prophet",        "ensemble", "auto"};
-  return kNames.at(static_cast<std::size_t>(kind));
-}
-
-std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
-  const auto found = std::find_if(kRegularModels.begin(), kRegularModels.end(),
-                                  [&](RegularModel kind) { return to_string(kind) == word; });
-  return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
-}
-
 namespace {
 
 std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries& series) {
@@ -53,6 +37,21 @@ std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries&
 }
 
 }  // namespace
+
+std::string_view to_string(RegularModel kind) noexcept {
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
+      "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
+      "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
+      "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
+      "nlinear", "mstl",   "prophet",        "ensemble", "auto"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept {
+  const auto found = std::find_if(kRegularModels.begin(), kRegularModels.end(),
+                                  [&](RegularModel kind) { return to_string(kind) == word; });
+  return found == kRegularModels.end() ? std::nullopt : std::optional{*found};
+}
 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
   if (kind == RegularModel::automatic) return members_for(problem_class(series), series);

@@ -253,7 +253,8 @@ class WrongInput(SeriesCase):
         for words, field in [(["--horizon", "0"], "--horizon"), (["--model", "prophecy"], "--model"),
                              (["--level", "100"], "--level"), (["--level", "99.95"], "--level"),
                              (["--horizon", "99999999"], "--horizon"), (["--season", "0"], "--season"),
-                             (["--season", "7,x"], "--season"), (["--season", "1,7"], "--season"), (["--season", ""], "--season")]:
+                             (["--season", "7,x"], "--season"), (["--season", "1,7"], "--season"),
+                             (["--season", "2,3,4,5,6"], "--season"), (["--season", ""], "--season")]:
             with self.subTest(words=words):
                 self.assertEqual(self.refusal(good, "--horizon", "2", *words)["field"], field)
 

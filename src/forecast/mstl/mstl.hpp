@@ -6,8 +6,9 @@
 //   f(n+h) = x_(n+h) + sum of s_i(n+h), or x_(n+h) prod of s_i(n+h)
 //
 // s_i(t) is the newest index of the phase of t in season i; x the forecast, by exponential
-// smoothing without a season, of the values adjusted by all of them. Seasons   that are there twice
-// and one value more, ascending; two rounds, in each every season by
+// smoothing without a season, of the values adjusted by all of them.
+//
+// Seasons   that are there twice and one value more, ascending; two rounds, in each every season by
 //           stl.hpp from the values without the others, the i-th over 7 + 4 i cycles, from 1
 // Form      multiplicative (the same on logarithms) where every value is positive and the squares
 //           of what remains are smaller so, else additive; its indices are at least kIndexFloor, at

@@ -6,6 +6,7 @@
 
 #include "shelduck/forecast/arima/difference_tests.hpp"
 #include "shelduck/forecast/moments.hpp"
+#include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/stl.hpp"
 
 namespace shelduck::forecast {
@@ -46,6 +47,16 @@ std::vector<double> beside_average(std::span<const double> values, std::size_t p
     result.push_back(values[t] - sum / static_cast<double>(period));
   }
   return result;
+}
+
+std::span<const double> searched(std::span<const double> values,
+                                 std::span<const std::size_t> likely) {
+  std::size_t most = kSearchedValuesMax;
+  for (const std::size_t period : likely) {
+    const std::size_t bounded = std::min(period, kIterativeValuesMax);
+    most = std::max(most, std::min((kSeasonCyclesMin + 1) * bounded, kIterativeValuesMax));
+  }
+  return values.last(std::min(values.size(), most));
 }
 
 bool passes(std::span<const double> values, std::size_t period, double errors) {
@@ -132,18 +143,19 @@ std::optional<std::size_t> next_season(std::span<const double> values,
 }  // namespace
 
 bool has_season(std::span<const double> values, std::size_t period) {
-  return passes(values.last(std::min(values.size(), kSearchedValuesMax)), period, kLikelyErrors);
+  return passes(searched(values, std::span{&period, 1}), period, kLikelyErrors);
 }
 
 std::vector<std::size_t> seasons_of(std::span<const double> values,
                                     std::span<const std::size_t> likely) {
-  const auto newest = values.last(std::min(values.size(), kSearchedValuesMax));
+  const auto newest = searched(values, likely);
   std::vector<double> left{newest.begin(), newest.end()};
   std::vector<std::size_t> seasons;
-  while (seasons.size() < kSeasonsMax) {
+  while (true) {
     const auto season = next_season(left, likely, seasons.empty() ? 1 : seasons.back());
     if (!season) break;
     seasons.push_back(*season);
+    if (seasons.size() == kSeasonsMax) break;
     const StlParts parts = stl(left, {.period = *season, .season_window = kSearchWindow});
     for (std::size_t t = 0; t < left.size(); ++t) left[t] -= parts.season[t];
   }

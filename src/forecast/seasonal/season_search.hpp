@@ -3,18 +3,20 @@
 //   seasons_of(values, std::array{24UZ, 168UZ})    // {24, 168}: those of the likely ones, and
 //   seasons_of(values, {})                         // those that the autocorrelation shows
 //
-// Likely ones, from the calendar or a file, are tried in ascending order; where none passes, hills
-// of the autocorrelation of the differences are (differences: a trend or a random walk has no hills
-// there). What passes is taken out (stl.hpp) before the next is looked for, of more than
-// kLongerSeason times its length (two or three of it are mostly its echo), and a whole multiple
-// where one is near; kSeasonsMax in all. A period m passes where n >= kSeasonCyclesMin m and the
-// autocorrelation at lag m of the values beside their moving average over m is more than z of
-// Bartlett's standard errors sqrt((1 + 2 sum of r(k)^2) / pairs), r(m) over its pairs, k up to the
-// first negative r; z = kLikelyErrors for likely periods and kFoundErrors for found ones, of which
-// there are many to choose from. Shorter ones than kSearchedSeasonMin are not tested: the moving
-// average itself leaves such a trace. At most the newest kSearchedValuesMax values are looked at,
-// and hills up to kFoundSeasonMax. Cost: O(n kFoundSeasonMax), and O(n m) for a likely period.
-// Threads: pure. Values are finite.
+// Likely    from the calendar or a file: tried in ascending order
+// Found     where none of these passes: hills of the autocorrelation of the differences, in which a
+//           trend or a random walk has none; up to kFoundSeasonMax
+// Second    of more than kLongerSeason times the first, which is taken out before (stl.hpp): two or
+//           three of it are mostly its echo; a whole multiple where one is near. kSeasonsMax in all
+// Test      of period m: n >= kSeasonCyclesMin m, and the autocorrelation at lag m, over its pairs,
+//           of the values beside their moving average over m is more than z of Bartlett's standard
+//           errors sqrt((1 + 2 sum of r(k)^2) / pairs), k up to the first negative r; z =
+//           kLikelyErrors for likely periods, kFoundErrors for found ones, of which there are many
+//           to choose from. None below kSearchedSeasonMin: the moving average leaves such a trace
+//
+// The newest kSearchedValuesMax values are looked at, or as many as kSeasonCyclesMin + 1 cycles of
+// the longest likely period take, at most kIterativeValuesMax. Cost: O(n kFoundSeasonMax), O(n m)
+// for a likely period. Threads: pure. Values are finite.
 #pragma once
 
 #include <cstddef>

@@ -42,6 +42,15 @@ TEST(SeasonSearch, LeavesOutWhatIsNotThereThreeTimes) {
   EXPECT_FALSE(has_season(day_and_week(71), 24));
 }
 
+// A day of minutes: four of them are more than is looked at without a reason.
+TEST(SeasonSearch, LooksBackAsFarAsALikelySeasonNeeds) {
+  std::vector<double> values = noisy(8 * 1440, 1, 2);
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] += 4 * season_wave(t, 1440);
+  constexpr std::array<std::size_t, 1> kDay{1440};
+  EXPECT_TRUE(has_season(values, 1440));
+  EXPECT_EQ(seasons_of(values, kDay).front(), 1440U);
+}
+
 // At three standard errors one of 740 white series would pass at a lag that was not chosen.
 TEST(SeasonSearch, FindsNoneInNoiseAndWalks) {
   int found = 0;
