@@ -35,6 +35,11 @@ struct Moments {
   [[nodiscard]] std::optional<double> sample_deviation() const {
     return n < 2 ? std::nullopt : std::optional{std::sqrt(squares / static_cast<double>(n - 1))};
   }
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("n", m.n), visit("mean", m.mean), visit("squares", m.squares);
+  }
 };
 
 }  // namespace shelduck::forecast

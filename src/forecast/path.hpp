@@ -65,6 +65,11 @@ struct ErrorSum {
     return count > fitted ? std::optional{std::sqrt(squares / static_cast<double>(count - fitted))}
                           : std::nullopt;
   }
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("squares", m.squares), visit("count", m.count);
+  }
 };
 
 // The errors of `start`, a model that knows none of the values, on its way along them; those

@@ -22,10 +22,12 @@
 // horizon of 0 or above kHorizonMax.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -54,9 +56,33 @@ using RegularState =
                  HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
                  ExponentialSmoothingModel, NlinearModel, MstlModel, ProphetModel>;
 
+// What each of them is called in a model state, in their order.
+inline constexpr std::array<std::string_view, std::variant_size_v<RegularState>> kStateNames{
+    "naive",
+    "naive2",
+    "seasonal_naive",
+    "mean",
+    "median",
+    "drift",
+    "holt",
+    "croston",
+    "tsb",
+    "theta",
+    "ces",
+    "arima",
+    "exponential_smoothing",
+    "nlinear",
+    "mstl",
+    "prophet"};
+
 struct TrainedMember {
   RegularModel kind;
   RegularState state;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kind", m.kind), visit("state", m.state);
+  }
 };
 
 struct TrainedRegular {
@@ -64,6 +90,13 @@ struct TrainedRegular {
   std::size_t n;                          // values behind it, updates included
   std::vector<TrainedMember> members;     // at least one
   std::optional<ProblemClass> problem{};  // where the members were chosen automatically
+
+  [[nodiscard]] bool is_whole() const { return !members.empty(); }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("period", m.period), visit("n", m.n), visit("members", m.members);
+    visit("problem", m.problem, ProblemClass::several_seasons);
+  }
 };
 
 [[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,

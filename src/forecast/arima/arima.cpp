@@ -138,6 +138,14 @@ void check_orders(const ArimaOrders& o, std::size_t n, std::size_t period) {
 
 }  // namespace
 
+bool ArimaModel::is_whole() const {
+  constexpr std::size_t kReachMax = kArimaOrderMax + kArimaSeasonalMax * kArimaPeriodMax;
+  return period >= 1 && period <= kArimaPeriodMax && newest.size() == arima_lost(orders, period) &&
+         differences.longest <= newest.size() &&
+         std::max(process.ar.longest, process.ma.longest) <= kReachMax &&
+         filter.predictions().size() == std::max(process.ar.longest, process.ma.longest);
+}
+
 double ArimaModel::next() const {
   if (n < newest.size()) return n > 0 ? newest[n - 1] : 0;
   double point = process.mean + filter.next();

@@ -65,6 +65,15 @@ struct ArimaModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const;
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("orders", m.orders), visit("period", m.period), visit("factors", m.factors),
+        visit("process", m.process), visit("differences", m.differences), visit("filter", m.filter),
+        visit("newest", m.newest), visit("log_likelihood", m.log_likelihood), visit("aicc", m.aicc),
+        visit("n", m.n), visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period);

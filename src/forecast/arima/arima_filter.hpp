@@ -166,6 +166,17 @@ class ArimaFilter {
                               [](const Number& l) { return largest_size(l) < kFaded; });
   }
 
+  [[nodiscard]] bool is_whole() const {
+    return gains_.size() == predictions_.size() && fading_.size() == predictions_.size() &&
+           ar_.longest <= predictions_.size();
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("ar", m.ar_), visit("variance", m.variance_), visit("precision", m.precision_),
+        visit("predictions", m.predictions_), visit("gains", m.gains_), visit("fading", m.fading_),
+        visit("is_settled", m.is_settled_);
+  }
+
  private:
   void absorb_unsettled(const Number& share) {
     const Number beyond = continued(predictions_);

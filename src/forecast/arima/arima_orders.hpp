@@ -26,6 +26,16 @@ struct ArimaOrders {
   bool constant = false;  // the mean of what is left after the differences
 
   friend bool operator==(const ArimaOrders&, const ArimaOrders&) = default;
+
+  [[nodiscard]] bool is_whole() const {
+    return p <= kArimaOrderMax && q <= kArimaOrderMax && P <= kArimaSeasonalMax &&
+           Q <= kArimaSeasonalMax && d <= kArimaDifferencesMax && D <= 1;
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("p", m.p), visit("d", m.d), visit("q", m.q), visit("P", m.P), visit("D", m.D),
+        visit("Q", m.Q), visit("constant", m.constant);
+  }
 };
 
 // How many parameters are estimated.

@@ -10,6 +10,7 @@
 // Threads: pure, nothing allocated. Private to this room.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -22,6 +23,12 @@ namespace shelduck::forecast {
 struct ArimaFactor {
   std::array<double, kArimaOrderMax> weights{};
   std::size_t degree = 0;
+
+  [[nodiscard]] bool is_whole() const { return degree <= weights.size(); }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("weights", m.weights), visit("degree", m.degree);
+  }
 };
 
 // What a product of factors has beside its 1: weight and lag. A lag may come twice.
@@ -39,6 +46,17 @@ struct ArimaTerms {
     lags[count] = lag;
     ++count;
     longest = lag > longest ? lag : longest;
+  }
+
+  [[nodiscard]] bool is_whole() const {
+    if (count > kArimaTermsMax) return false;
+    return std::all_of(lags.begin(), lags.begin() + static_cast<std::ptrdiff_t>(count),
+                       [&](std::size_t lag) { return lag >= 1 && lag <= longest; });
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("weights", m.weights), visit("lags", m.lags), visit("count", m.count),
+        visit("longest", m.longest);
   }
 };
 
@@ -62,6 +80,12 @@ struct ArimaFactors {
   ArimaFactor ma{};
   ArimaFactor seasonal_ma{};
   double mean = 0;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("ar", m.ar), visit("seasonal_ar", m.seasonal_ar), visit("ma", m.ma),
+        visit("seasonal_ma", m.seasonal_ma), visit("mean", m.mean);
+  }
 };
 
 // The same multiplied out: z_t = sum ar z_(t-i) + e_t - sum ma e_(t-j), z the values less the mean.
@@ -70,6 +94,11 @@ struct ArmaProcess {
   ArimaTerms<Number> ar{};
   ArimaTerms<Number> ma{};
   Number mean{};
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("ar", m.ar), visit("ma", m.ma), visit("mean", m.mean);
+  }
 };
 [[nodiscard]] ArmaProcess<double> process_of(const ArimaFactors& factors, std::size_t period);
 

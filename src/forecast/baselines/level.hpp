@@ -24,6 +24,11 @@ struct MeanLevel {
 
   [[nodiscard]] double next() const { return moments.mean; }
   void absorb(double value) { moments.add(value); }
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("moments", m.moments);
+  }
 };
 
 [[nodiscard]] MeanLevel fit_mean_level(std::span<const double> values);
@@ -39,6 +44,14 @@ struct MedianLevel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const {
+    return low.size() == high.size() || low.size() == high.size() + 1;
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("low", m.low), visit("high", m.high), visit("moments", m.moments);
+  }
 };
 
 [[nodiscard]] MedianLevel fit_median_level(std::span<const double> values);

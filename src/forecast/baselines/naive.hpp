@@ -29,6 +29,11 @@ struct NaiveModel {
 
   [[nodiscard]] double next() const { return last; }
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("last", m.last), visit("n", m.n), visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] NaiveModel fit_naive(std::span<const double> values);
@@ -45,6 +50,13 @@ struct SeasonalNaiveModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const { return period > 0 && season.size() <= period; }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("period", m.period), visit("plain", m.plain), visit("season", m.season),
+        visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] SeasonalNaiveModel fit_seasonal_naive(std::span<const double> values,
@@ -63,6 +75,11 @@ struct DriftModel {
   [[nodiscard]] double slope() const;
   [[nodiscard]] double next() const { return last + slope(); }
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("first", m.first), visit("last", m.last), visit("n", m.n), visit("steps", m.steps);
+  }
 };
 
 [[nodiscard]] DriftModel fit_drift(std::span<const double> values);

@@ -27,6 +27,11 @@ struct Naive2Model {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("season", m.season), visit("adjusted", m.adjusted);
+  }
 };
 
 [[nodiscard]] Naive2Model fit_naive2(std::span<const double> values, std::size_t period);

@@ -51,6 +51,11 @@ enum class CesForm { none, simple, partial, full };
 struct CesPair {
   double level = 0;
   double potential = 0;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("level", m.level), visit("potential", m.potential);
+  }
 };
 
 struct CesWeights {
@@ -58,11 +63,21 @@ struct CesWeights {
   double a1 = 1;
   double b0 = 0;
   double b1 = 0;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("a0", m.a0), visit("a1", m.a1), visit("b0", m.b0), visit("b1", m.b1);
+  }
 };
 
 struct CesState {
   CesPair level{};
   std::vector<CesPair> season{};  // one per phase, phase 0 first; none: a single one, at 0
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("level", m.level), visit("season", m.season);
+  }
 };
 
 struct CesModel {
@@ -77,6 +92,16 @@ struct CesModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const {
+    return !state.season.empty() && initial.season.size() == state.season.size();
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("form", m.form, CesForm::full), visit("weights", m.weights), visit("initial", m.initial),
+        visit("state", m.state), visit("largest", m.largest), visit("n", m.n),
+        visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 // The fewest values that leave a degree of freedom and, for a season, show it twice. A period of 0

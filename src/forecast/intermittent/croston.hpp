@@ -44,6 +44,12 @@ struct CrostonModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("size", m.size), visit("interval", m.interval), visit("demands", m.demands),
+        visit("waiting", m.waiting), visit("n", m.n), visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] CrostonModel fit_croston(std::span<const double> values);

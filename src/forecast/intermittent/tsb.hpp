@@ -42,6 +42,12 @@ struct TsbModel {
 
   [[nodiscard]] double next() const { return probability * size; }
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("probability", m.probability), visit("size", m.size), visit("demands", m.demands),
+        visit("n", m.n), visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] TsbModel fit_tsb(std::span<const double> values);

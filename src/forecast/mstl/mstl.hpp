@@ -40,6 +40,12 @@ struct MstlModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("seasons", m.seasons), visit("adjusted", m.adjusted), visit("n", m.n),
+        visit("skipped", m.skipped);
+  }
 };
 
 [[nodiscard]] MstlModel fit_mstl(std::span<const double> values,

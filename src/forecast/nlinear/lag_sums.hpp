@@ -45,6 +45,11 @@ struct LagShape {
   [[nodiscard]] std::vector<std::size_t> distances(std::size_t step) const;
   // Values that any step looks at, the last one included.
   [[nodiscard]] std::size_t reach() const;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("lags", m.lags), visit("horizon", m.horizon), visit("seasons", m.seasons);
+  }
 };
 
 struct StepWeights {
@@ -52,12 +57,23 @@ struct StepWeights {
   std::vector<double> weights{};
 
   bool operator==(const StepWeights&) const = default;
+
+  [[nodiscard]] bool is_whole() const { return distances.size() == weights.size(); }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("distances", m.distances), visit("weights", m.weights);
+  }
 };
 
 struct LagWeights {
   LagShape shape{};
   std::vector<StepWeights> by_step{};
   std::size_t rows = 0;  // of all series, that the first step was fitted to
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("shape", m.shape), visit("by_step", m.by_step), visit("rows", m.rows);
+  }
 };
 
 class LagSums {

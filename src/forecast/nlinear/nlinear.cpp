@@ -75,6 +75,13 @@ NlinearModel along(NlinearModel model, std::span<const double> values) {
 
 }  // namespace
 
+bool NlinearModel::is_whole() const {
+  if (weights->by_step.empty() || period == 0 || place >= newest.size()) return false;
+  return std::ranges::all_of(weights->by_step, [&](const StepWeights& step) {
+    return std::ranges::all_of(step.distances, [&](std::size_t d) { return d < newest.size(); });
+  });
+}
+
 double NlinearModel::next() const {
   return in_units(*this, point_after(*this, weights->by_step.front()));
 }

@@ -44,6 +44,11 @@ struct LogScale {
   [[nodiscard]] double back(double logarithm) const {
     return std::exp(std::min(logarithm, kLogMax)) * unit;
   }
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("unit", m.unit), visit("least", m.least);
+  }
 };
 
 struct NlinearModel {
@@ -59,6 +64,14 @@ struct NlinearModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const;
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("weights", m.weights), visit("scale", m.scale), visit("newest", m.newest),
+        visit("place", m.place), visit("period", m.period), visit("parameters", m.parameters),
+        visit("n", m.n), visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 // 8 without a season or with one of more than 62 values, else a season and two values more. Of 6, 8

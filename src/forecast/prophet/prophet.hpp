@@ -39,6 +39,11 @@ namespace shelduck::forecast {
 struct TrendChange {
   std::size_t at = 0;  // the step after which it is felt, from the first value that was used
   double slope = 0;    // what is added to it, a step
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("at", m.at), visit("slope", m.slope);
+  }
 };
 
 struct ProphetModel {
@@ -57,6 +62,15 @@ struct ProphetModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("initial_level", m.initial_level), visit("initial_slope", m.initial_slope),
+        visit("level", m.level), visit("slope", m.slope), visit("changes", m.changes),
+        visit("season", m.season), visit("season_columns", m.season_columns),
+        visit("change_deviation", m.change_deviation), visit("next_change", m.next_change),
+        visit("n", m.n), visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 inline constexpr std::size_t kProphetNeeds = 3;  // values, one more than a line

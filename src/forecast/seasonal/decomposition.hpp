@@ -39,6 +39,11 @@ struct Seasonality {
   [[nodiscard]] double index(std::size_t t) const;
   [[nodiscard]] double remove(double value, std::size_t t) const;
   [[nodiscard]] double restore(double adjusted, std::size_t t) const;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("form", m.form, SeasonalForm::multiplicative), visit("indices", m.indices);
+  }
 };
 
 struct Decomposition {

@@ -27,6 +27,12 @@ struct EtsForm {
   EtsSeason season = EtsSeason::none;
 
   friend bool operator==(const EtsForm&, const EtsForm&) = default;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("error", m.error, EtsError::multiplicative), visit("trend", m.trend, Trend::damped),
+        visit("season", m.season, EtsSeason::multiplicative);
+  }
 };
 
 [[nodiscard]] std::string to_string(const EtsForm& form);

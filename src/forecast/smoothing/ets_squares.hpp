@@ -41,6 +41,12 @@ struct EtsState {
   double slope = 0;
   std::array<double, kEtsPeriodMax> season{};  // one per phase
   std::size_t phase = 0;                       // of the next value
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("level", m.level), visit("slope", m.slope), visit("season", m.season),
+        visit("phase", m.phase);
+  }
 };
 
 struct EtsWeights {
@@ -48,6 +54,11 @@ struct EtsWeights {
   double beta = 0;
   double gamma = 0;
   double phi = 1;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("alpha", m.alpha), visit("beta", m.beta), visit("gamma", m.gamma), visit("phi", m.phi);
+  }
 };
 
 // Where a form starts, and how it goes on from there.

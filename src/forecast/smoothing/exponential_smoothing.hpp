@@ -64,6 +64,17 @@ struct ExponentialSmoothingModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const {
+    return period > 0 && period <= kEtsPeriodMax && start.phase < period && state.phase < period;
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("form", m.form), visit("period", m.period), visit("weights", m.weights),
+        visit("start", m.start), visit("state", m.state), visit("criterion", m.criterion),
+        visit("aicc", m.aicc), visit("n", m.n), visit("skipped", m.skipped),
+        visit("errors", m.errors);
+  }
 };
 
 [[nodiscard]] ExponentialSmoothingModel fit_exponential_smoothing(

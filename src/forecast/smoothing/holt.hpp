@@ -45,6 +45,14 @@ struct HoltModel {
 
   [[nodiscard]] double next() const { return level + phi * slope; }
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("trend", m.trend, Trend::damped), visit("alpha", m.alpha), visit("beta", m.beta),
+        visit("phi", m.phi), visit("level", m.level), visit("slope", m.slope),
+        visit("initial_level", m.initial_level), visit("initial_slope", m.initial_slope),
+        visit("n", m.n), visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 // The fewest values that leave a degree of freedom.

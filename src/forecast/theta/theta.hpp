@@ -47,6 +47,11 @@ struct ThetaLine {
 
   [[nodiscard]] double intercept() const { return mean - slope * (static_cast<double>(n) + 1) / 2; }
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("mean", m.mean), visit("slope", m.slope), visit("n", m.n);
+  }
 };
 
 // Level, line and origin are those of the adjusted series.
@@ -66,6 +71,14 @@ struct ThetaModel {
 
   [[nodiscard]] double next() const;
   void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("form", m.form, ThetaForm::dotm), visit("alpha", m.alpha), visit("weight", m.weight),
+        visit("origin", m.origin), visit("initial_level", m.initial_level), visit("level", m.level),
+        visit("decay", m.decay), visit("line", m.line), visit("season", m.season), visit("n", m.n),
+        visit("skipped", m.skipped), visit("errors", m.errors);
+  }
 };
 
 // The fewest values that leave a degree of freedom.

@@ -1,0 +1,130 @@
+#include "shelduck/forecast/state/model_state.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/any_regular_for_test.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr std::size_t kStepsAhead = 15;
+
+TrainedRegular trained(const RegularSeries& series, RegularModel kind) {
+  return std::get<TrainedRegular>(fit(series, kind));
+}
+
+void expect_equal_paths(const TrainedRegular& model, const TrainedRegular& again) {
+  const Path path = forecast(model, kStepsAhead);
+  const Path other = forecast(again, kStepsAhead);
+  RC_ASSERT(path.points == other.points);
+  RC_ASSERT(path.deviations == other.deviations);
+}
+
+RC_GTEST_PROP(ModelStateProperty, ALoadedModelGoesOnAsTheSavedOne, ()) {
+  const RegularSeries series = any_regular();
+  const std::vector<double> more{series.values.back(), 64, 3.5, 0};
+  for (const RegularModel kind : models_for(series)) {
+    const TrainedRegular model = trained(series, kind);
+    const ModelState state = save(model);
+    const TrainedRegular again = load_regular(state);
+    RC_ASSERT(save(again) == state);
+    expect_equal_paths(model, again);
+    expect_equal_paths(update(model, more), update(again, more));
+    RC_ASSERT(one_step(model, series.values).errors == one_step(again, series.values).errors);
+    RC_ASSERT(fitted(model) == fitted(again));
+  }
+}
+
+// One number of a state becomes another, or is lost, or there is one more.
+void damage(ModelState& state) {
+  constexpr std::array<double, 8> kNumbers{
+      0, 1, -1, 0.5, 1e9, 1e300, 9e15, std::numeric_limits<double>::quiet_NaN()};
+  auto at = state.arrays.begin();
+  std::advance(
+      at, *rc::gen::inRange<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(state.arrays.size())));
+  std::vector<double>& numbers = at->second;
+  const int how = *rc::gen::inRange(0, 4);
+  if (how == 0) numbers.push_back(1);
+  if (how == 1 && !numbers.empty()) numbers.pop_back();
+  if (how > 1 && !numbers.empty()) {
+    numbers[*rc::gen::inRange<std::size_t>(0, numbers.size())] =
+        kNumbers.at(*rc::gen::inRange(0, 8));
+  }
+}
+
+// Under the sanitizers this says more: whatever is let in stays within its own memory.
+RC_GTEST_PROP(ModelStateProperty, ADamagedStateIsRefusedOrUsed, ()) {
+  const RegularSeries series = any_regular();
+  const auto kinds = models_for(series);
+  const RegularModel kind = kinds.at(*rc::gen::inRange<std::size_t>(0, kinds.size()));
+  ModelState state = save(trained(series, kind));
+  for (int i = *rc::gen::inRange(1, 4); i > 0; --i) damage(state);
+  try {
+    const TrainedRegular model = load_regular(state);
+    RC_ASSERT(forecast(model, kStepsAhead).points.size() == kStepsAhead);
+    static_cast<void>(update(model, std::vector<double>{1, 2, 3}));
+    static_cast<void>(one_step(model, series.values));
+  } catch (const Error& error) {
+    RC_ASSERT(error.kind() == ErrorKind::invalid_input);
+  }
+}
+
+ModelState holt_state() {
+  return save(trained({.values = {3, 5, 4, 6, 7, 9, 8}}, RegularModel::holt));
+}
+
+TEST(ModelStates, NameTheirNumbersAfterTheStructs) {
+  const ModelState state = save(trained({.values = {3, 5, 4}}, RegularModel::naive));
+  EXPECT_EQ(state.words.at("model.members.0.kind"), "naive");
+  EXPECT_EQ(state.arrays.at("model.members.0.state.last"), std::vector<double>{4});
+  EXPECT_EQ(state.arrays.at("model.members.0.state.errors.count"), std::vector<double>{2});
+  EXPECT_EQ(state.arrays.at("model.problem"), std::vector<double>{});
+}
+
+void expect_refusal(const ModelState& state, const std::string& field) {
+  try {
+    static_cast<void>(load_regular(state));
+    FAIL() << "not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
+    EXPECT_EQ(error.detail().field, field);
+  }
+}
+
+TEST(ModelStates, AreRefusedWhereSomethingIsMissingOrUnknown) {
+  ModelState missing = holt_state();
+  missing.arrays.erase("model.members.0.state.alpha");
+  expect_refusal(missing, "model.members.0.state.alpha");
+  ModelState more = holt_state();
+  more.arrays["model.members.0.state.phi2"] = {1};
+  expect_refusal(more, "state");
+  ModelState newer = holt_state();
+  newer.version = kModelStateVersion + 1;
+  expect_refusal(newer, "version");
+  ModelState word = holt_state();
+  word.words["model.members.0.kind"] = "oracle";
+  expect_refusal(word, "model.members.0.kind");
+}
+
+TEST(ModelStates, AreRefusedWhereNumbersCannotBe) {
+  ModelState half = holt_state();
+  half.arrays["model.members.0.state.n"] = {2.5};
+  expect_refusal(half, "model.members.0.state.n");
+  ModelState trend = holt_state();
+  trend.arrays["model.members.0.state.trend"] = {3};
+  expect_refusal(trend, "model.members.0.state.trend");
+  ModelState none = holt_state();
+  none.arrays["model.members"] = {0};
+  expect_refusal(none, "model");
+}
+
+}  // namespace
+}  // namespace shelduck::forecast

@@ -1,0 +1,78 @@
+// StateWriter visits a struct and puts its members into a model state.
+//
+//   StateWriter writer{state};
+//   writer("model", trained);
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "shelduck/forecast/state/model_state.hpp"
+#include "shelduck/forecast/state/state_pieces.hpp"
+
+namespace shelduck::forecast {
+
+class StateWriter {
+ public:
+  explicit StateWriter(ModelState& state) : state_(state) {}
+
+  template <class T>
+  void operator()(std::string_view name, const T& member) {
+    const std::size_t outer = enter(name);
+    write(member);
+    path_.resize(outer);
+  }
+
+  // An enumeration, or one that may be absent; `last` is for the reader.
+  template <class T, class Enumeration>
+  void operator()(std::string_view name, const T& member, Enumeration /*last*/) {
+    if constexpr (kIsOptional<T>) {
+      (*this)(name, member ? std::vector{static_cast<double>(*member)} : std::vector<double>{});
+    } else {
+      (*this)(name, static_cast<double>(member));
+    }
+  }
+
+ private:
+  std::size_t enter(std::string_view name) {
+    const std::size_t outer = path_.size();
+    if (outer > 0) path_ += '.';
+    path_ += name;
+    return outer;
+  }
+
+  void put(std::vector<double> numbers) { state_.arrays[path_] = std::move(numbers); }
+
+  template <class T>
+  void write(const T& member) {
+    if constexpr (StateNumber<T>) {
+      put({static_cast<double>(member)});
+    } else if constexpr (StateNumbers<T>) {
+      put({member.begin(), member.end()});
+    } else if constexpr (kIsVector<T>) {
+      put({static_cast<double>(member.size())});
+      for (std::size_t i = 0; i < member.size(); ++i) (*this)(std::to_string(i), member[i]);
+    } else if constexpr (kIsOptional<T>) {
+      using Value = typename T::value_type;
+      write(member ? std::vector<Value>{*member} : std::vector<Value>{});
+    } else if constexpr (kIsShared<T>) {
+      write(*member);
+    } else {
+      T::fields(*this, member);
+    }
+  }
+  void write(const std::string& word) { state_.words[path_] = word; }
+  void write(const RegularModel& kind) { write(std::string{to_string(kind)}); }
+  void write(const RegularState& model) {
+    write(std::string{kStateNames[model.index()]});
+    std::visit([&](const auto& state) { write(state); }, model);
+  }
+
+  ModelState& state_;
+  std::string path_;
+};
+
+}  // namespace shelduck::forecast
