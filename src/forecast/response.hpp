@@ -25,6 +25,12 @@ struct Response {
   [[nodiscard]] double to_scale(double y) const;
   // The inverse. For log the result is never below 0, whatever z is.
   [[nodiscard]] double from_scale(double z) const;
+
+  [[nodiscard]] bool is_whole() const { return unit > 0 && offset >= 0; }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kind", m.kind, ResponseKind::log), visit("offset", m.offset), visit("unit", m.unit);
+  }
 };
 
 // Learns, value by value, the response that suits what has been seen:

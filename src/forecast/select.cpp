@@ -19,7 +19,7 @@ constexpr std::size_t kWarmUp = 5;  // origins whose errors no choice looks at
 
 struct Trial {
   ModelKind kind;
-  ModelState state;
+  RunModelState state;
   Backtest backtest;
   Response response;  // on which the backtest stands
 };
@@ -42,9 +42,16 @@ Trial fit(ModelKind kind, const Series& series) {
     }
     case ModelKind::automatic:
     case ModelKind::median:
+    case ModelKind::ensemble:
       break;
   }
   return trial(ModelKind::median, fit_median(series.values));
+}
+
+Trial trial(SequenceModel model) {
+  Backtest backtest = backtest_of(model);
+  const Response response = model.response;
+  return {ModelKind::ensemble, std::move(model), std::move(backtest), response};
 }
 
 // What the trial would have forecast for each value, on the scale of the data.
@@ -68,7 +75,7 @@ std::vector<double> losses(const Trial& trial, std::span<const double> truth,
                            const Response& common) {
   std::vector<double> loss;
   loss.reserve(truth.size());
-  for (std::size_t t = kWarmUp; t < truth.size(); ++t) {
+  for (std::size_t t = std::max(kWarmUp, trial.backtest.first); t < truth.size(); ++t) {
     const double centre = trial.backtest.steps[t - trial.backtest.first].centre;
     if (trial.response == common) {
       loss.push_back(std::abs(truth[t] - centre));
@@ -110,6 +117,18 @@ struct Choice {
   std::vector<Candidate> candidates;
 };
 
+// It replaces the choice so far where it is ahead of it over the origins that it has.
+void let_compete(Choice& choice, Trial sequence, const Series& series) {
+  const Response common = natural_response(series.values);
+  const std::vector<double> truth = on_scale(series.values, common);
+  const std::vector<double> best = losses(choice.trial, truth, common);
+  const std::vector<double> loss = losses(sequence, truth, common);
+  if (loss.size() > best.size()) return;
+  choice.candidates.push_back(compared(sequence.kind, std::span{best}.last(loss.size()), loss));
+  const Candidate& compared = choice.candidates.back();
+  if (compared.ahead_by > kAheadBy * compared.standard_error) choice.trial = std::move(sequence);
+}
+
 Choice choose(const Series& series) {
   if (series.values.size() < kSamplesToSelect) {
     return {fit(ModelKind::median, series), {}};
@@ -149,17 +168,16 @@ std::string_view to_string(ModelKind kind) noexcept {
       return "ses";
     case ModelKind::regression:
       return "regression";
+    case ModelKind::ensemble:
+      return "ensemble";
   }
   return "";
 }
 
-std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind) {
-  check(series);
+namespace {
+
+TrainedModel trained_by(Choice choice, const Series& series) {
   const std::size_t n = series.values.size();
-  if (n < kSamplesNeeded) {
-    return NotEnough{.have = n, .need = kSamplesNeeded};
-  }
-  Choice choice = kind == ModelKind::automatic ? choose(series) : Choice{fit(kind, series), {}};
   Trial& chosen = choice.trial;
   TrainedModel model{.kind = chosen.kind, .n = n, .response = chosen.response};
   model.one_step = one_step_points(chosen, n);
@@ -173,6 +191,37 @@ std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind
   }
   model.candidates = std::move(choice.candidates);
   return model;
+}
+
+std::optional<NotEnough> too_few(const Series& series) {
+  const std::size_t n = series.values.size();
+  if (n >= kSamplesNeeded) return std::nullopt;
+  return NotEnough{.have = n, .need = kSamplesNeeded};
+}
+
+}  // namespace
+
+std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind) {
+  check(series);
+  if (const auto few = too_few(series)) return *few;
+  if (kind == ModelKind::ensemble) {
+    auto fitted = fit_sequence(series.values);
+    if (const auto* few = std::get_if<NotEnough>(&fitted)) return *few;
+    return trained_by({trial(std::get<SequenceModel>(std::move(fitted))), {}}, series);
+  }
+  return trained_by(kind == ModelKind::automatic ? choose(series) : Choice{fit(kind, series), {}},
+                    series);
+}
+
+std::variant<TrainedModel, NotEnough> train(const Series& series,
+                                            const SequenceModel& fitted_before) {
+  check(series);
+  if (const auto few = too_few(series)) return *few;
+  Choice choice = choose(series);
+  if (auto now = continued(fitted_before, series.values)) {
+    let_compete(choice, trial(*std::move(now)), series);
+  }
+  return trained_by(std::move(choice), series);
 }
 
 Predictive predict(const TrainedModel& model, const NextRun& next) {

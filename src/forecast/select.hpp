@@ -8,8 +8,8 @@
 // The choice uses only the known values:
 //   n < 5     NotEnough
 //   n < 10    median
-//   else      among median, mean, ses and, if times or covariates are given, regression, by the
-//   mean
+//   else      among median, mean, ses, regression (if times or covariates are given) and ensemble
+//             (a model of the sequence that was fitted before, sequence/sequence.hpp) by the mean
 //             absolute one-step error of their backtests, on log(y + offset) for data that are
 //             never negative. They are visited in this order; a later one replaces the best so far
 //             only if its loss is lower by more than half a standard error of the paired
@@ -34,6 +34,7 @@
 #include "shelduck/forecast/not_enough.hpp"
 #include "shelduck/forecast/predictive.hpp"
 #include "shelduck/forecast/regression/regression.hpp"
+#include "shelduck/forecast/sequence/sequence.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/forecast/smoothing/ses.hpp"
 
@@ -42,7 +43,7 @@ namespace shelduck::forecast {
 inline constexpr std::size_t kSamplesNeeded = 5;     // below: NotEnough
 inline constexpr std::size_t kSamplesToSelect = 10;  // below: median
 
-enum class ModelKind { automatic, mean, median, ses, regression };
+enum class ModelKind { automatic, mean, median, ses, regression, ensemble };
 [[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
 
 // One line of the reason for a choice: losses over the same origins.
@@ -53,12 +54,13 @@ struct Candidate {
   double standard_error = 0;  // of ahead_by
 };
 
-using ModelState = std::variant<MeanModel, MedianModel, SesModel, RegressionModel>;
+using RunModelState =
+    std::variant<MeanModel, MedianModel, SesModel, RegressionModel, SequenceModel>;
 
 // A trained model is data: copy it, keep it, predict from it at any time.
 struct TrainedModel {
   ModelKind kind;
-  ModelState state;
+  RunModelState state;
   std::size_t n = 0;
   Response response{};             // of its errors
   std::vector<double> scores{};    // standardised one-step errors, oldest first
@@ -70,6 +72,12 @@ struct TrainedModel {
 
 [[nodiscard]] std::variant<TrainedModel, NotEnough> train(const Series& series,
                                                           ModelKind kind = ModelKind::automatic);
+
+// The automatic choice where a model of the sequence was fitted before: it goes on to the newest
+// value and competes over the origins of its own backtest, last of all. Where it cannot go on, it
+// is as if it were not there.
+[[nodiscard]] std::variant<TrainedModel, NotEnough> train(const Series& series,
+                                                          const SequenceModel& fitted_before);
 
 // What is known of `next` must name columns of the series that trained the model.
 [[nodiscard]] Predictive predict(const TrainedModel& model, const NextRun& next = {});

@@ -46,4 +46,8 @@ ModelState save(const TrainedRegular& model) { return state_of(model); }
 
 TrainedRegular load_regular(const ModelState& state) { return model_of<TrainedRegular>(state); }
 
+ModelState save(const SequenceModel& model) { return state_of(model); }
+
+SequenceModel load_sequence(const ModelState& state) { return model_of<SequenceModel>(state); }
+
 }  // namespace shelduck::forecast

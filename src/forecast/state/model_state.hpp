@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/sequence/sequence.hpp"
 
 namespace shelduck::forecast {
 
@@ -36,5 +37,8 @@ struct ModelState {
 
 [[nodiscard]] ModelState save(const TrainedRegular& model);
 [[nodiscard]] TrainedRegular load_regular(const ModelState& state);
+
+[[nodiscard]] ModelState save(const SequenceModel& model);
+[[nodiscard]] SequenceModel load_sequence(const ModelState& state);
 
 }  // namespace shelduck::forecast
