@@ -5,6 +5,7 @@
 #include "shelduck/history/calibration.hpp"
 #include "shelduck/history/prediction.hpp"
 #include "shelduck/history/remaining.hpp"
+#include "shelduck/interop/model_state_json.hpp"
 #include "shelduck/interop/plan_file.hpp"
 
 namespace shelduck::cli {
@@ -24,7 +25,8 @@ history::PredictOptions predict_options(const Request& request) {
                                   .phase = phase_of(request),
                                   .packages = request.arguments.whole_number("packages"),
                                   .download_bytes = request.arguments.byte_count("download-bytes"),
-                                  .level = request.arguments.level("level").value()};
+                                  .level = request.arguments.level("level").value(),
+                                  .read_model = &interop::parse_model_state};
   if (request.input) {
     const std::filesystem::path& file = request.paths.find("plan")->second.front();
     options.plan = interop::parse_plan(*request.input, file.filename().string());
@@ -55,7 +57,8 @@ history::RunId run_of(const std::string& text, std::string_view field) {
 }
 
 history::RemainingOptions remaining_options(const Request& request) {
-  history::RemainingOptions options{.level = request.arguments.level("level").value()};
+  history::RemainingOptions options{.level = request.arguments.level("level").value(),
+                                    .read_model = &interop::parse_model_state};
   options.plugin_name = request.arguments.value("plugin");
   const auto run = request.arguments.positional("RUN");
   if (options.plugin_name && run) {
@@ -103,6 +106,11 @@ Answer predict(const Request& request, store::Store& store) {
       history::predict(store.connection(), predict_options(request), now);
   Answer answer = predict_answer(document(prediction));
   if (answer.rows.empty()) answer.notes.emplace_back("no plugin was ever recorded");
+  if (prediction.unreadable_models > 0) {
+    answer.notes.push_back(std::to_string(prediction.unreadable_models) +
+                           " trained models cannot be read and are left out: train again with "
+                           "'shelduck history train'");
+  }
   store_forecasts(history::new_forecasts(store.connection(), prediction, now), store, answer);
   return answer;
 }

@@ -12,6 +12,7 @@
 #include "shelduck/cli/command_import.hpp"
 #include "shelduck/cli/command_prune.hpp"
 #include "shelduck/cli/command_quarantine.hpp"
+#include "shelduck/cli/command_train.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -27,6 +28,7 @@ constexpr std::array kBindings{
     Binding{"history export", &export_history, &export_no_history},
     Binding{"history import", &import_history},
     Binding{"history prune", &prune_history},
+    Binding{"history train", &train_history},
     Binding{"predict", &predict, &predict_nothing},
     Binding{"remaining", &show_remaining, &show_no_remaining},
     Binding{"calibration", &show_calibration, &show_no_calibration},

@@ -2,6 +2,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/prediction_file.hpp"
+#include "shelduck/interop/model_state_json.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -62,7 +63,8 @@ Answer Session::answer_open(OpenHandler handler) {
 // A convenience of `exec`: where it cannot be kept, nothing else suffers.
 void Session::keep_predictions() {
   try {
-    const auto table = history::prediction_table(store_->connection(), request_.clock());
+    const auto table = history::prediction_table(store_->connection(), request_.clock(),
+                                                 &interop::parse_model_state);
     history::replace_prediction_file(request_.database.string(), table);
   } catch (const Error& error) {
     request_.log(LogLevel::warning,

@@ -162,9 +162,12 @@ constexpr std::array<Option, 4> kPruneOptions{
 constexpr std::array<Example, 2> kPruneExamples{
     {{"shelduck history prune --older-than 400d --dry-run", "what would go"},
      {"shelduck history prune --keep-size 100MB --yes", "shrink the file, without asking"}}};
+constexpr std::array<Example, 2> kTrainExamples{
+    {{"shelduck history train", "every plugin; a nightly job is a good place"},
+     {"shelduck history train apt --json", "one of them, with the errors of all candidates"}}};
 constexpr std::array<int, 6> kRecordCodes{0, 1, 2, 3, 4, 6};
 
-constexpr std::array<Command, 10> kHistoryCommands{
+constexpr std::array<Command, 11> kHistoryCommands{
     {{.path = "history runs",
       .summary = "List runs, the newest first",
       .description = "One line a run: when, where, who, how it went and how long it took.",
@@ -254,7 +257,18 @@ constexpr std::array<Command, 10> kHistoryCommands{
       .command_class = CommandClass::admin,
       .options = kPruneOptions,
       .examples = kPruneExamples,
-      .exit_codes = kAdminCodes}}};
+      .exit_codes = kAdminCodes},
+     {.path = "history train",
+      .summary = "Fit the models that are too slow to fit at every question",
+      .description =
+          "Fits an ensemble to the successful runs of each plugin, phase and target of which there "
+          "are 30, lets it compete with the quick models, and keeps it where it wins. predict, "
+          "remaining and exec go on with it as runs come; after old runs were pruned or imported, "
+          "train again. Shows what is chosen, and by how much the ensemble is ahead of the others.",
+      .command_class = CommandClass::record,
+      .positionals = kMaybePlugin,
+      .examples = kTrainExamples,
+      .exit_codes = kLookupCodes}}};
 
 }  // namespace
 

@@ -214,12 +214,13 @@ std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind
 }
 
 std::variant<TrainedModel, NotEnough> train(const Series& series,
-                                            const SequenceModel& fitted_before) {
+                                            const std::optional<SequenceModel>& fitted_before) {
   check(series);
   if (const auto few = too_few(series)) return *few;
   Choice choice = choose(series);
-  if (auto now = continued(fitted_before, series.values)) {
-    let_compete(choice, trial(*std::move(now)), series);
+  if (fitted_before) {
+    auto now = continued(*fitted_before, series.values);
+    if (now) let_compete(choice, trial(*std::move(now)), series);
   }
   return trained_by(std::move(choice), series);
 }

@@ -74,10 +74,10 @@ struct TrainedModel {
                                                           ModelKind kind = ModelKind::automatic);
 
 // The automatic choice where a model of the sequence was fitted before: it goes on to the newest
-// value and competes over the origins of its own backtest, last of all. Where it cannot go on, it
-// is as if it were not there.
-[[nodiscard]] std::variant<TrainedModel, NotEnough> train(const Series& series,
-                                                          const SequenceModel& fitted_before);
+// value and competes over the origins of its own backtest, last of all. Where there is none, or it
+// cannot go on, the others choose among themselves.
+[[nodiscard]] std::variant<TrainedModel, NotEnough> train(
+    const Series& series, const std::optional<SequenceModel>& fitted_before);
 
 // What is known of `next` must name columns of the series that trained the model.
 [[nodiscard]] Predictive predict(const TrainedModel& model, const NextRun& next = {});

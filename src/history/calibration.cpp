@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "shelduck/forecast/conformal.hpp"
+#include "shelduck/history/known_plugin.hpp"
 
 namespace shelduck::history {
 namespace {
@@ -10,7 +11,8 @@ namespace {
 // One line a truth: the last forecast that was issued before it.
 constexpr std::string_view kScored = R"sql(
 SELECT plugin_name, target, level, point, lower, upper, actual
-FROM forecasts WHERE actual IS NOT NULL
+FROM forecasts WHERE actual IS NOT NULL AND coalesce(level = $1, true)
+AND ($2 = '' OR plugin_name IN (SELECT unnest(string_split($2, chr(10)))))
 QUALIFY row_number() OVER (
   PARTITION BY plugin_name, plan, total_of, phase, target, level, scored_by
   ORDER BY issued_at DESC, forecast_id DESC) = 1
@@ -24,21 +26,26 @@ struct Group {
   std::vector<forecast::ScoredForecast> pairs;
 };
 
-CalibrationRow row_of(const Group& group) {
+double adaptive_level_of(const Group& group) {
   std::vector<bool> covered;
   for (const forecast::ScoredForecast& pair : group.pairs) {
     if (!pair.lower || !pair.upper) continue;
     covered.push_back(*pair.lower <= pair.actual && pair.actual <= *pair.upper);
   }
-  return {group.plugin_name, group.target, group.level, forecast::score(group.pairs, group.level),
-          forecast::adaptive_level(group.level, covered)};
+  return forecast::adaptive_level(group.level, covered);
 }
 
-}  // namespace
+CalibrationRow row_of(const Group& group) {
+  return {group.plugin_name, group.target, group.level, forecast::score(group.pairs, group.level),
+          adaptive_level_of(group)};
+}
 
-Calibration calibration(store::Connection& connection) {
+// All of them without a level and names of plugins.
+std::vector<Group> scored_groups(store::Connection& connection,
+                                 const std::optional<double>& at_level,
+                                 const std::string& plugins) {
   std::vector<Group> groups;
-  for (const store::Row row : connection.query(kScored)) {
+  for (const store::Row row : connection.query(kScored, {at_level, plugins})) {
     auto plugin = row.get<std::optional<std::string>>(0);
     auto target = row.get<std::string>(1);
     const auto level = row.get<double>(2);
@@ -49,9 +56,26 @@ Calibration calibration(store::Connection& connection) {
     groups.back().pairs.push_back({row.get<double>(3), row.get<std::optional<double>>(4),
                                    row.get<std::optional<double>>(5), row.get<double>(6)});
   }
+  return groups;
+}
+
+}  // namespace
+
+Calibration calibration(store::Connection& connection) {
   Calibration calibration;
-  for (const Group& group : groups) calibration.rows.push_back(row_of(group));
+  for (const Group& group : scored_groups(connection, std::nullopt, "")) {
+    calibration.rows.push_back(row_of(group));
+  }
   return calibration;
+}
+
+AdaptiveLevels adaptive_levels(store::Connection& connection,
+                               const std::vector<std::string>& plugins, double level) {
+  AdaptiveLevels levels;
+  for (const Group& group : scored_groups(connection, level, one_a_line(plugins))) {
+    levels[{group.plugin_name.value_or(""), group.target}] = adaptive_level_of(group);
+  }
+  return levels;
 }
 
 Document document(const Calibration& calibration) {

@@ -2,8 +2,10 @@
 // stored forecasts whose truth has come. Of several forecasts with the same truth the last counts.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shelduck/core/document.hpp"
@@ -17,7 +19,7 @@ struct CalibrationRow {
   std::string target;
   double level = 0.9;  // a fraction
   forecast::Scorecard card;
-  double level_adaptive = 0.9;  // what adaptive conformal inference would use next
+  double level_adaptive = 0.9;  // that of adaptive conformal inference, which predict uses next
 };
 
 struct Calibration {
@@ -25,6 +27,13 @@ struct Calibration {
 };
 
 [[nodiscard]] Calibration calibration(store::Connection& connection);
+
+// The same levels alone, of the forecasts of some plugins at one level; none where nothing is
+// scored. A forecast at this level takes the quantile of its adaptive level, so that misses widen
+// the next interval and hits narrow it.
+using AdaptiveLevels = std::map<std::pair<std::string, std::string>, double>;  // plugin, target
+[[nodiscard]] AdaptiveLevels adaptive_levels(store::Connection& connection,
+                                             const std::vector<std::string>& plugins, double level);
 
 [[nodiscard]] Document document(const Calibration& calibration);
 

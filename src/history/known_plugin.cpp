@@ -57,4 +57,10 @@ std::string known_plugin(store::Connection& connection, std::string_view name) {
                .hint = hint(connection, name)}};
 }
 
+std::string one_a_line(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
+  return text;
+}
+
 }  // namespace shelduck::history

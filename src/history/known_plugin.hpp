@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shelduck::store {
 class Connection;
@@ -15,5 +16,8 @@ namespace shelduck::history {
 // Follows an alias to its present name. A plugin is known when any execution of it was ever
 // recorded, whatever became of it.
 [[nodiscard]] std::string known_plugin(store::Connection& connection, std::string_view name);
+
+// Names as one parameter of a query, which cuts it at chr(10).
+[[nodiscard]] std::string one_a_line(const std::vector<std::string>& names);
 
 }  // namespace shelduck::history

@@ -10,6 +10,7 @@
 #include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/conformal.hpp"
 #include "shelduck/forecast/totals.hpp"
+#include "shelduck/history/calibration.hpp"
 #include "shelduck/history/known_plugin.hpp"
 #include "shelduck/history/store_record.hpp"
 #include "shelduck/history/training_series.hpp"
@@ -59,29 +60,39 @@ struct Fit {
 
 using FitOrReason = std::variant<Fit, NotEnough>;
 
-std::optional<FitOrReason> fit(std::span<const TrainingRow> rows, std::string_view target,
-                               const PredictOptions& options, Instant now) {
-  TrainingSeries training = training_series(rows, target);
+// What a fit of one plugin and target is made of.
+struct FitJob {
+  const std::string* plugin;
+  std::string_view target;
+  std::span<const TrainingRow> rows;
+  std::optional<FitOrReason>* fit;
+};
+
+// What every fit of a prediction knows.
+struct FitsKnow {
+  const PredictOptions& options;
+  const FittedBefore& before;
+  Instant now;
+};
+
+std::optional<FitOrReason> fit(const FitJob& job, const FitsKnow& know) {
+  TrainingSeries training = training_series(job.rows, job.target);
   if (training.series.values.empty()) {
     // Wall clocks are always measured, so none means no success yet; of others nothing is known.
-    if (target != "wall_clock_seconds") return std::nullopt;
+    if (job.target != "wall_clock_seconds") return std::nullopt;
     return NotEnough{0, forecast::kSamplesNeeded};
   }
-  auto trained = forecast::train(training.series);
+  auto trained = forecast::train(training.series,
+                                 know.before.of({*job.plugin, know.options.phase, job.target}));
   if (const auto* few = std::get_if<NotEnough>(&trained)) return *few;
   auto& model = std::get<forecast::TrainedModel>(trained);
-  forecast::Predictive next = forecast::predict(model, next_run(training.series, options, now));
+  forecast::Predictive next =
+      forecast::predict(model, next_run(training.series, know.options, know.now));
   return Fit{std::move(training), std::move(model), std::move(next)};
 }
 
 // Every fit of a prediction, by target and plugin.
 using Fits = std::map<std::string_view, std::map<std::string, std::optional<FitOrReason>>>;
-
-struct FitJob {
-  std::string_view target;
-  std::span<const TrainingRow> rows;
-  std::optional<FitOrReason>* fit;
-};
 
 std::vector<FitJob> fit_jobs(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
                              Fits& fits) {
@@ -91,7 +102,7 @@ std::vector<FitJob> fit_jobs(const std::vector<std::string>& plugins, const Rows
       const auto found = rows.find(plugin);
       const std::span<const TrainingRow> own =
           found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second};
-      jobs.push_back({target, own, &fits[target][plugin]});
+      jobs.push_back({&plugin, target, own, &fits[target][plugin]});
     }
   }
   return jobs;
@@ -99,12 +110,10 @@ std::vector<FitJob> fit_jobs(const std::vector<std::string>& plugins, const Rows
 
 // On two threads, because the fits of thirty plugins are half of the time of their question.
 Fits fit_all(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
-             const PredictOptions& options, Instant now) {
+             const FitsKnow& know) {
   Fits fits;
   const std::vector<FitJob> jobs = fit_jobs(plugins, rows, fits);
-  parallel_for(jobs.size(), 2, [&](std::size_t i) {
-    *jobs[i].fit = fit(jobs[i].rows, jobs[i].target, options, now);
-  });
+  parallel_for(jobs.size(), 2, [&](std::size_t i) { *jobs[i].fit = fit(jobs[i], know); });
   return fits;
 }
 
@@ -194,7 +203,19 @@ std::optional<TargetForecast> total_of(const Fits& fits, std::string_view target
   return forecast::total(amounts, plan_of(options.plan, members), total_options, past).forecast;
 }
 
-PluginPrediction prediction_of(const std::string& plugin, const Fits& fits, double level) {
+struct Levels {
+  double nominal;
+  AdaptiveLevels adaptive;
+
+  [[nodiscard]] forecast::IntervalOptions of(const std::string& plugin,
+                                             std::string_view target) const {
+    const auto found = adaptive.find({plugin, std::string{target}});
+    if (found == adaptive.end()) return {.level = nominal};
+    return {.level = nominal, .working_level = found->second};
+  }
+};
+
+PluginPrediction prediction_of(const std::string& plugin, const Fits& fits, const Levels& levels) {
   PluginPrediction prediction{plugin, {}};
   for (const std::string_view target : kTargets) {
     const auto& entry = fits.at(target).at(plugin);
@@ -203,7 +224,7 @@ PluginPrediction prediction_of(const std::string& plugin, const Fits& fits, doub
     if (const auto* few = std::get_if<NotEnough>(&*entry)) {
       slot = *few;
     } else {
-      slot = forecast::interval(std::get<Fit>(*entry).next, {.level = level});
+      slot = forecast::interval(std::get<Fit>(*entry).next, levels.of(plugin, target));
     }
   }
   return prediction;
@@ -250,16 +271,20 @@ Prediction predict(store::Connection& connection, const PredictOptions& options,
   const std::vector<std::string> plugins = plugins_of(connection, options);
   const auto rows =
       rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));
-  const Fits fits = fit_all(plugins, rows, options, now);
+  const FittedBefore before =
+      fitted_before(connection, {.plugins = plugins, .phase = options.phase}, options.read_model);
+  const Fits fits = fit_all(plugins, rows, {options, before, now});
   Prediction prediction{.level = options.level,
                         .phase = options.phase,
                         .plugins = {},
                         .total = {},
                         .total_of = {},
                         .plan = options.plan.name,
-                        .inputs = to_json(inputs_of(options))};
+                        .inputs = to_json(inputs_of(options)),
+                        .unreadable_models = before.unreadable()};
+  const Levels levels{options.level, adaptive_levels(connection, plugins, options.level)};
   for (const std::string& plugin : plugins) {
-    prediction.plugins.push_back(prediction_of(plugin, fits, options.level));
+    prediction.plugins.push_back(prediction_of(plugin, fits, levels));
     if (is_in(options.plan, plugin)) prediction.total_of.push_back(plugin);
   }
   for (const std::string_view target : kTargets) {
@@ -271,12 +296,6 @@ Prediction predict(store::Connection& connection, const PredictOptions& options,
 }
 
 namespace {
-
-std::string joined_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
-  return text;
-}
 
 // The forecast as a record, without an id where it says "not enough".
 std::optional<ForecastIssued> issued(const Prediction& prediction,
@@ -293,7 +312,7 @@ std::optional<ForecastIssued> issued(const Prediction& prediction,
       .issued_at = now,
       .plugin_name = plugin,
       .plan = plugin ? std::nullopt : std::optional{prediction.plan},
-      .total_of = plugin ? std::nullopt : std::optional{joined_lines(prediction.total_of)},
+      .total_of = plugin ? std::nullopt : std::optional{one_a_line(prediction.total_of)},
       .phase = prediction.phase,
       .target = std::string(kTargets[target]),
       .model = made.model,

@@ -18,6 +18,7 @@
 #include "shelduck/core/document.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/forecast/select.hpp"
+#include "shelduck/history/models.hpp"
 #include "shelduck/history/records/record.hpp"
 #include "shelduck/history/targets.hpp"
 #include "shelduck/store/connection.hpp"
@@ -44,6 +45,7 @@ struct PredictOptions {
   std::optional<std::int64_t> download_bytes{};
   double level = 0.9;  // a fraction
   PlanOfPlugins plan{};
+  ReadModel read_model{};  // of what was trained before; none: that is not used
 };
 
 using TargetForecast = std::variant<forecast::Forecast, forecast::NotEnough>;
@@ -61,7 +63,8 @@ struct Prediction {
   std::vector<std::optional<TargetForecast>> total;
   std::vector<std::string> total_of;  // the plugins of the total, sorted
   std::string plan;
-  std::string inputs;  // JSON: what was known
+  std::string inputs;                 // JSON: what was known
+  std::size_t unreadable_models = 0;  // that were trained before and are left out
 };
 
 // Throws Error: not_found for an unknown plugin, invalid_input for a level outside (0, 1) or a plan

@@ -11,6 +11,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/select.hpp"
+#include "shelduck/history/targets.hpp"
 #include "shelduck/history/training_series.hpp"
 
 namespace shelduck::history {
@@ -19,10 +20,12 @@ namespace {
 constexpr std::size_t kSamples = 100;
 constexpr double kLevel = 0.9;
 
-std::optional<PredictionRow> row_of(std::span<const TrainingRow> rows, Instant now) {
-  const TrainingSeries training = training_series(rows, "wall_clock_seconds");
+std::optional<PredictionRow> row_of(std::span<const TrainingRow> rows, const FittedBefore& before,
+                                    Instant now) {
+  const TrainingSeries training = training_series(rows, kDuration);
   if (training.series.values.empty()) return std::nullopt;
-  const auto trained = forecast::train(training.series);
+  const auto trained = forecast::train(
+      training.series, before.of({rows.front().plugin_name, rows.front().phase, kDuration}));
   if (std::holds_alternative<forecast::NotEnough>(trained)) return std::nullopt;
   const forecast::Predictive next = forecast::predict(
       std::get<forecast::TrainedModel>(trained), {.time = Seconds{now.time_since_epoch()}.count()});
@@ -40,14 +43,16 @@ std::optional<PredictionRow> row_of(std::span<const TrainingRow> rows, Instant n
 
 }  // namespace
 
-PredictionTable prediction_table(store::Connection& connection, Instant now) {
+PredictionTable prediction_table(store::Connection& connection, Instant now,
+                                 const ReadModel& read_model) {
   std::map<std::pair<std::string, Phase>, std::vector<TrainingRow>> groups;
   for (TrainingRow& row : training_rows(connection, {})) {
     groups[{row.plugin_name, row.phase}].push_back(std::move(row));
   }
+  const FittedBefore before = fitted_before(connection, {.target = kDuration}, read_model);
   PredictionTable table;
   for (const auto& [key, rows] : groups) {
-    if (auto row = row_of(rows, now)) table.rows.push_back(std::move(*row));
+    if (auto row = row_of(rows, before, now)) table.rows.push_back(std::move(*row));
   }
   return table;
 }

@@ -6,13 +6,16 @@
 
 #include <string>
 
+#include "shelduck/history/models.hpp"
 #include "shelduck/history/records/prediction_table.hpp"
 #include "shelduck/store/connection.hpp"
 
 namespace shelduck::history {
 
 // The wall clock of the next execution of every plugin and phase that has enough of a history.
-[[nodiscard]] PredictionTable prediction_table(store::Connection& connection, Instant now);
+// With `read_model` also by what was trained before.
+[[nodiscard]] PredictionTable prediction_table(store::Connection& connection, Instant now,
+                                               const ReadModel& read_model = {});
 
 // Writes a file of this process beside `database` and renames it into place. A reader sees the old
 // table or the new one. Nothing is synced: what a power cut takes away is made again.

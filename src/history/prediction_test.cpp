@@ -108,6 +108,27 @@ TEST(Prediction, CountsTheLastOfSeveralForecastsOfOneTruth) {
   EXPECT_EQ(calibration(history.connection()).rows.at(0).card.forecasts, 1U);
 }
 
+// Each truth lies far above its interval: the intervals that follow are wider than without scores.
+TEST(Prediction, WidensItsIntervalsAfterMisses) {
+  HistoryFixture scored;
+  HistoryFixture unscored;
+  const auto leaping = [](int day) { return day < 60 ? 100 + (day * 37) % 40 : 400 + 60 * day; };
+  for (HistoryFixture* history : {&scored, &unscored}) add_days(*history, "apt", 0, 60, leaping);
+  for (int day = 60; day < 63; ++day) {
+    const Prediction made = predict(scored.connection(), {}, days_after(day));
+    scored.apply(encoded(new_forecasts(scored.connection(), made, days_after(day))));
+    for (HistoryFixture* history : {&scored, &unscored}) add_days(*history, "apt", day, 1, leaping);
+  }
+  const double level = calibration(scored.connection()).rows.at(0).level_adaptive;
+  EXPECT_NEAR(level, 0.9 + 3 * 0.02 * 0.9, 1e-12) << "three misses, each a step of gamma (1 - a)";
+  const auto width = [&](HistoryFixture& history) {
+    const Prediction made = predict(history.connection(), {}, days_after(63));
+    const auto& apt = std::get<Forecast>(wall_of(made, 0));
+    return *apt.upper - *apt.lower;
+  };
+  EXPECT_GT(width(scored), width(unscored));
+}
+
 TEST(Prediction, TotalsLikeRunsAndIsNarrowerThanAddedBounds) {
   HistoryFixture history;
   add_days(history, "apt", 0, 60, [](int day) { return 100 + (day * 37) % 40; });

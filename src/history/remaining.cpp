@@ -9,6 +9,7 @@
 #include "shelduck/forecast/remaining.hpp"
 #include "shelduck/forecast/totals.hpp"
 #include "shelduck/history/known_plugin.hpp"
+#include "shelduck/history/targets.hpp"
 #include "shelduck/history/training_series.hpp"
 
 namespace shelduck::history {
@@ -18,10 +19,29 @@ using forecast::NotEnough;
 
 using PredictiveOrReason = std::variant<forecast::Predictive, NotEnough>;
 
-PredictiveOrReason duration_of(std::span<const TrainingRow> rows, Instant now) {
-  const TrainingSeries training = training_series(rows, "wall_clock_seconds");
+// The durations of some plugins: what is known of them, and what was fitted before.
+struct Durations {
+  RowsByPlugin rows;
+  FittedBefore before;
+  Phase phase;
+};
+
+Durations durations_of(store::Connection& connection, const std::vector<std::string>& plugins,
+                       const RemainingOptions& options) {
+  return {
+      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase})),
+      fitted_before(connection, {.plugins = plugins, .phase = options.phase, .target = kDuration},
+                    options.read_model),
+      options.phase};
+}
+
+PredictiveOrReason duration_of(const Durations& all, const std::string& plugin, Instant now) {
+  const auto rows = all.rows.find(plugin);
+  if (rows == all.rows.end()) return NotEnough{0, forecast::kSamplesNeeded};
+  const TrainingSeries training = training_series(rows->second, kDuration);
   if (training.series.values.empty()) return NotEnough{0, forecast::kSamplesNeeded};
-  const auto trained = forecast::train(training.series);
+  const auto trained =
+      forecast::train(training.series, all.before.of({plugin, all.phase, kDuration}));
   if (const auto* few = std::get_if<NotEnough>(&trained)) return *few;
   return forecast::predict(std::get<forecast::TrainedModel>(trained),
                            {.time = Seconds{now.time_since_epoch()}.count()});
@@ -30,11 +50,7 @@ PredictiveOrReason duration_of(std::span<const TrainingRow> rows, Instant now) {
 RemainingAnswer remaining_of_plugin(store::Connection& connection, const RemainingOptions& options,
                                     Instant now) {
   const std::string plugin = known_plugin(connection, *options.plugin_name);
-  const auto rows =
-      rows_by_plugin(training_rows(connection, {.plugins = {plugin}, .phase = options.phase}));
-  const auto found = rows.find(plugin);
-  const auto duration = duration_of(
-      found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second}, now);
+  const auto duration = duration_of(durations_of(connection, {plugin}, options), plugin, now);
   RemainingAnswer answer{.elapsed = options.elapsed, .remaining = NotEnough{0, 0}, .plugins = {}};
   if (const auto* few = std::get_if<NotEnough>(&duration)) {
     answer.remaining = *few;
@@ -114,14 +130,11 @@ RemainingAnswer remaining_of_run(store::Connection& connection, const RemainingO
                          .remaining = forecast::Forecast{.level = options.level},
                          .plugins = {}};
   if (plugins.empty()) return answer;  // nothing runs and nothing is expected: 0 seconds
-  const auto rows =
-      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));
+  const Durations durations = durations_of(connection, plugins, options);
   std::vector<forecast::Member> members;
   std::optional<NotEnough> lacking;
   for (const std::string& plugin : plugins) {
-    const auto found = rows.find(plugin);
-    const auto duration = duration_of(
-        found == rows.end() ? std::span<const TrainingRow>{} : std::span{found->second}, now);
+    const auto duration = duration_of(durations, plugin, now);
     const auto running = state.running.find(plugin);
     PluginRemaining part{.plugin_name = plugin,
                          .elapsed = Seconds{0},

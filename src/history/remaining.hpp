@@ -25,6 +25,7 @@ struct RemainingOptions {
   std::optional<double> progress{};  // a fraction
   Phase phase = Phase::execute;
   double level = 0.9;
+  ReadModel read_model{};  // of what was trained before; none: that is not used
 };
 
 struct PluginRemaining {
