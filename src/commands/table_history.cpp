@@ -265,10 +265,10 @@ constexpr std::array<Command, 11> kHistoryCommands{
           "are 30, lets it compete with the quick models, and keeps it where it wins. predict, "
           "remaining and exec go on with it as runs come; after old runs were pruned or imported, "
           "train again. Shows what is chosen, and by how much the ensemble is ahead of the others.",
-      .command_class = CommandClass::record,
+      .command_class = CommandClass::admin,
       .positionals = kMaybePlugin,
       .examples = kTrainExamples,
-      .exit_codes = kLookupCodes}}};
+      .exit_codes = kAdminCodes}}};
 
 }  // namespace
 

@@ -182,6 +182,28 @@ class Forecasts(command_line.Case):
         self.assertTrue(kept)
         self.assertEqual(list(self.shelduck("calibration", "--json").document), ["rows"])
 
+    def test_training_keeps_what_is_chosen_and_predict_goes_on_with_it(self):
+        entries = "".join(
+            f"\nStart-Date: 2026-{3 + day // 28:02}-{1 + day % 28:02}  06:00:00\n"
+            f"Commandline: apt-get upgrade -y\nUpgrade: curl:amd64 (1, 2)\n"
+            f"End-Date: 2026-{3 + day // 28:02}-{1 + day % 28:02}  06:0{1 + day % 2}:{day % 7:02}\n"
+            for day in range(60))
+        self.assertEqual(self.refused("history", "train", code=3)["kind"], "not_found")
+        log = self.folder / "history.log"
+        log.write_text(entries)
+        self.shelduck("history", "import", "apt", log)
+        made = self.shelduck("history", "train", "--json").document["models"]
+        self.assertEqual([(each["target"], each["n"], each["model"]) for each in made],
+                         [("wall_clock_seconds", 60, "ensemble")])
+        self.assertEqual([each["model"] for each in made[0]["candidates"]],
+                         ["median", "mean", "ses", "regression", "ensemble"])
+        wall = self.shelduck("predict", "--json").document["plugins"][0]["targets"][
+            "wall_clock_seconds"]
+        self.assertEqual(wall["model"], "ensemble")
+        self.assertTrue(50 < wall["point"] < 80, wall["point"])
+        self.assertIn("kept for 1 of 1", self.shelduck("history", "train").err)
+        self.assertEqual(self.refused("history", "train", "atp", code=3)["value"], "atp")
+
     def test_a_plan_is_read_and_a_wrong_one_is_named(self):
         self.fill(8)
         plan = self.folder / "plan.json"
