@@ -44,6 +44,12 @@ class ResponseReader {
   void absorb(double value);
   [[nodiscard]] Response response() const;
 
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("negative", m.negative_), visit("zero", m.zero_);
+    visit("smallest_positive", m.smallest_positive_), visit("first", m.first_);
+  }
+
  private:
   bool negative_ = false;
   bool zero_ = false;

@@ -225,17 +225,58 @@ std::variant<TrainedModel, NotEnough> train(const Series& series,
   return trained_by(std::move(choice), series);
 }
 
-Predictive predict(const TrainedModel& model, const NextRun& next) {
-  check(next, model.columns);
-  const Centred centred = std::visit(
-      [&](const auto& state) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(state)>, RegressionModel>) {
-          return predict_next(state, next);
+bool TrainedModel::is_whole() const {
+  return one_step.size() == n && scores.size() <= n &&
+         (kind == ModelKind::median) == std::holds_alternative<MedianModel>(state);
+}
+
+namespace {
+
+Centred predict_next(const RunModelState& state, const NextRun& next) {
+  return std::visit(
+      [&](const auto& model) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(model)>, RegressionModel>) {
+          return predict_next(model, next);
         } else {
-          return predict_next(state);
+          return predict_next(model);
         }
       },
-      model.state);
+      state);
+}
+
+bool absorb(RunModelState& state, const Run& run) {
+  return std::visit(
+      [&](auto& model) {
+        using Model = std::decay_t<decltype(model)>;
+        if constexpr (std::is_same_v<Model, RegressionModel>) {
+          return absorb(model, run.known, run.value);
+        } else if constexpr (std::is_same_v<Model, SequenceModel>) {
+          return absorb(model, run.value);
+        } else {
+          model.absorb(run.value);
+          return true;
+        }
+      },
+      state);
+}
+
+}  // namespace
+
+std::optional<TrainedModel> update(TrainedModel model, const Run& run) {
+  check(run.known, model.columns);
+  check(Series{.values = {run.value}});
+  if (model.kind == ModelKind::median && model.n < kLeaveOneOutBelow) return std::nullopt;
+  const Centred centred = predict_next(model.state, run.known);
+  if (!absorb(model.state, run)) return std::nullopt;
+  model.one_step.push_back(model.response.from_scale(centred.centre));
+  model.scores.push_back((model.response.to_scale(run.value) - centred.centre) / centred.spread);
+  ++model.n;
+  return model;
+}
+
+Predictive predict(const TrainedModel& model, const NextRun& next) {
+  check(next, model.columns);
+  const Centred centred = predict_next(model.state, next);
   return {.model = std::string{to_string(model.kind)},
           .n = model.n,
           .response = model.response,

@@ -20,6 +20,7 @@
 // Failure: Error invalid_input for bad data; too few values is an answer, not an error.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -43,6 +44,7 @@ namespace shelduck::forecast {
 inline constexpr std::size_t kSamplesNeeded = 5;     // below: NotEnough
 inline constexpr std::size_t kSamplesToSelect = 10;  // below: median
 
+// New ones at the end: states that are kept hold the number.
 enum class ModelKind { automatic, mean, median, ses, regression, ensemble };
 [[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
 
@@ -52,10 +54,20 @@ struct Candidate {
   double loss;                // mean absolute one-step error on the common scale
   double ahead_by = 0;        // loss of the best so far minus this one
   double standard_error = 0;  // of ahead_by
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kind", m.kind, ModelKind::ensemble), visit("loss", m.loss);
+    visit("ahead_by", m.ahead_by), visit("standard_error", m.standard_error);
+  }
 };
 
 using RunModelState =
     std::variant<MeanModel, MedianModel, SesModel, RegressionModel, SequenceModel>;
+
+// What each of them is called in a model state, in their order.
+inline constexpr std::array<std::string_view, std::variant_size_v<RunModelState>> kRunStateNames{
+    "mean", "median", "ses", "regression", "sequence"};
 
 // A trained model is data: copy it, keep it, predict from it at any time.
 struct TrainedModel {
@@ -68,6 +80,14 @@ struct TrainedModel {
                                    // it, on the scale of the data; NaN for the first ones
   std::vector<Covariate> columns{};     // names and kinds of the covariates, without values
   std::vector<Candidate> candidates{};  // empty unless the choice was automatic
+
+  [[nodiscard]] bool is_whole() const;
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kind", m.kind, ModelKind::ensemble), visit("state", m.state), visit("n", m.n);
+    visit("response", m.response), visit("scores", m.scores), visit("one_step", m.one_step);
+    visit("columns", m.columns), visit("candidates", m.candidates);
+  }
 };
 
 [[nodiscard]] std::variant<TrainedModel, NotEnough> train(const Series& series,
@@ -78,6 +98,20 @@ struct TrainedModel {
 // cannot go on, the others choose among themselves.
 [[nodiscard]] std::variant<TrainedModel, NotEnough> train(
     const Series& series, const std::optional<SequenceModel>& fitted_before);
+
+// A run that has happened, with what was known before it.
+struct Run {
+  NextRun known;
+  double value;
+};
+
+// The model after one run more: its forecast of that run enters the scores, then it learns, at a
+// cost that does not grow with the runs. Mean, median, ses and regression are then the same, bit
+// for bit, as trained on all runs by name; the choice is not made anew. Nothing where the model has
+// to be trained again: a median of fewer than kLeaveOneOutBelow values, whose scores all change,
+// and a value for which the response would change. Failure: Error invalid_input as of training
+// data.
+[[nodiscard]] std::optional<TrainedModel> update(TrainedModel model, const Run& run);
 
 // What is known of `next` must name columns of the series that trained the model.
 [[nodiscard]] Predictive predict(const TrainedModel& model, const NextRun& next = {});

@@ -6,6 +6,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/draws.hpp"
+#include "shelduck/forecast/state/model_state.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -139,6 +140,87 @@ TEST(Interval, CoversExchangeableRuns) {
     RecordProperty("coverage_" + std::to_string(n), std::to_string(coverage));
     EXPECT_GE(coverage, 0.9 - 0.02 - 4 * error) << n;
     EXPECT_LE(coverage, 0.9 + 1.0 / static_cast<double>(n + 1) + 4 * error) << n;
+  }
+}
+
+// Runs with times, sizes that are not always known, and values that follow the sizes.
+Series sized_runs(std::size_t n) {
+  Draws draws{11};
+  Series series{.values = {}, .times = {}, .covariates = {{.name = "packages"}}};
+  double time = 1.75e9;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double packages = std::floor(1 + 30 * std::abs(draws.normal()));
+    time += 86400 * (0.5 + std::abs(draws.normal()));
+    series.times.push_back(time);
+    series.covariates[0].values.push_back(i % 7 == 3 ? kUnknown : packages);
+    series.values.push_back(20 * (1 + packages) * std::exp(0.2 * draws.normal()));
+  }
+  return series;
+}
+
+Series first_runs(const Series& all, std::size_t n) {
+  const auto first = [&](const std::vector<double>& values) {
+    return std::vector<double>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n));
+  };
+  return {.values = first(all.values),
+          .times = first(all.times),
+          .covariates = {{.name = "packages", .values = first(all.covariates[0].values)}}};
+}
+
+Run run_of(const Series& all, std::size_t i) {
+  NextRun known{.time = all.times[i]};
+  const double packages = all.covariates[0].values[i];
+  if (!std::isnan(packages)) known.covariates.push_back({"packages", packages});
+  return {.known = known, .value = all.values[i]};
+}
+
+TEST(Update, GivesTheModelOfAllRuns) {
+  const Series all = sized_runs(60);
+  for (const ModelKind kind :
+       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+    TrainedModel model = trained(first_runs(all, 40), kind);
+    for (std::size_t i = 40; i < 60; ++i) model = update(std::move(model), run_of(all, i)).value();
+    EXPECT_EQ(save(model), save(trained(all, kind))) << to_string(kind);
+  }
+}
+
+TEST(Update, OfTheEnsembleGoesOnWithItsSequence) {
+  const Series all = sized_runs(60);
+  const TrainedModel model = trained(first_runs(all, 50), ModelKind::ensemble);
+  const TrainedModel after = update(model, run_of(all, 50)).value();
+  EXPECT_EQ(after.n, 51U);
+  EXPECT_EQ(after.scores.size(), model.scores.size() + 1);
+  EXPECT_EQ(after.one_step.back(), point_of(predict(model), Sign::any));
+}
+
+TEST(Update, SaysWhereTheModelIsToBeTrainedAgain) {
+  const Series all = sized_runs(30);
+  const TrainedModel few = trained(first_runs(all, 10), ModelKind::median);
+  EXPECT_FALSE(update(few, run_of(all, 10)));
+  const TrainedModel logs = trained(all, ModelKind::regression);
+  EXPECT_FALSE(update(logs, {.known = {.time = 1.9e9}, .value = 0}));
+  EXPECT_FALSE(update(logs, {.known = {.time = 1.9e9}, .value = -1}));
+  EXPECT_TRUE(update(logs, {.known = {.time = 1.9e9}, .value = 1}));
+}
+
+TEST(Update, RefusesWhatNoRunCanBe) {
+  const TrainedModel model = trained(sized_runs(30), ModelKind::mean);
+  EXPECT_THROW(static_cast<void>(update(model, {.known = {}, .value = kUnknown})), Error);
+  EXPECT_THROW(
+      static_cast<void>(update(model, {.known = {.covariates = {{"bytes", 1}}}, .value = 1})),
+      Error);
+}
+
+TEST(Update, GoesOnFromAModelThatWasRead) {
+  const Series all = sized_runs(60);
+  for (const ModelKind kind : {ModelKind::automatic, ModelKind::mean, ModelKind::median,
+                               ModelKind::ses, ModelKind::regression, ModelKind::ensemble}) {
+    const TrainedModel model = trained(first_runs(all, 50), kind);
+    const TrainedModel again = load_trained(save(model));
+    EXPECT_EQ(save(again), save(model));
+    const NextRun next = run_of(all, 50).known;
+    EXPECT_EQ(predict(again, next).next.centre, predict(model, next).next.centre);
+    EXPECT_EQ(save(*update(again, run_of(all, 50))), save(*update(model, run_of(all, 50))));
   }
 }
 

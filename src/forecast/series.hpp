@@ -29,6 +29,11 @@ struct Covariate {
   std::string name;
   std::vector<double> values;
   CovariateKind kind = CovariateKind::size;
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("name", m.name), visit("values", m.values), visit("kind", m.kind, CovariateKind::flag);
+  }
 };
 
 struct Series {

@@ -14,8 +14,19 @@
 namespace shelduck::forecast {
 
 struct MeanModel {
-  double mean = 0;
+  // Neumaier 1974: the lost low parts are summed apart.
+  double sum = 0;
+  double lost = 0;
   std::size_t n = 0;
+
+  [[nodiscard]] double mean() const { return (sum + lost) / static_cast<double>(n); }
+  void absorb(double value);
+
+  [[nodiscard]] bool is_whole() const { return n > 0; }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("sum", m.sum), visit("lost", m.lost), visit("n", m.n);
+  }
 };
 
 // At least one value, all finite.

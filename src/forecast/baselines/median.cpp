@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
-#include <queue>
 #include <string>
 #include <vector>
 
@@ -14,38 +12,6 @@ namespace shelduck::forecast {
 namespace {
 
 double between(double low, double high) { return low + (high - low) / 2; }
-
-// The median of what was added so far: the lower half, which holds the middle of an odd number, and
-// the upper half, each as a heap with the values next to the middle on top.
-class RunningMedian {
- public:
-  void add(double value) {
-    if (lower_.empty() || value < lower_.top()) {
-      lower_.push(value);
-    } else {
-      upper_.push(value);
-    }
-    if (upper_.size() > lower_.size()) {
-      move_top(upper_, lower_);
-    } else if (lower_.size() > upper_.size() + 1) {
-      move_top(lower_, upper_);
-    }
-  }
-
-  [[nodiscard]] double value() const {
-    return lower_.size() > upper_.size() ? lower_.top() : between(lower_.top(), upper_.top());
-  }
-
- private:
-  template <class From, class To>
-  static void move_top(From& from, To& to) {
-    to.push(from.top());
-    from.pop();
-  }
-
-  std::priority_queue<double> lower_;
-  std::priority_queue<double, std::vector<double>, std::greater<>> upper_;
-};
 
 void require(std::size_t have, std::size_t need) {
   if (have < need) {
@@ -67,13 +33,11 @@ Fitted<MedianModel> fit_median(std::span<const double> values) {
   require(values.size(), 1);
   Fitted<MedianModel> fitted{.model = {}, .backtest = {.first = 1}};
   fitted.backtest.steps.reserve(values.size());
-  RunningMedian median;
   for (const double value : values) {
-    if (fitted.model.n > 0) {
+    if (fitted.model.n() > 0) {
       fitted.backtest.steps.push_back(predict_next(fitted.model));
     }
-    median.add(value);
-    fitted.model = {.median = median.value(), .n = fitted.model.n + 1};
+    fitted.model.absorb(value);
   }
   return fitted;
 }
@@ -99,7 +63,7 @@ Backtest leave_one_out_median(std::span<const double> values) {
 }
 
 Centred predict_next(const MedianModel& model) {
-  return {.centre = model.median, .spread = spread_of(model.n)};
+  return {.centre = model.median(), .spread = spread_of(model.n())};
 }
 
 }  // namespace shelduck::forecast

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "shelduck/forecast/backtest.hpp"
+#include "shelduck/forecast/baselines/level.hpp"
 
 namespace shelduck::forecast {
 
@@ -19,8 +20,17 @@ namespace shelduck::forecast {
 inline constexpr std::size_t kLeaveOneOutBelow = 20;
 
 struct MedianModel {
-  double median = 0;
-  std::size_t n = 0;
+  MedianLevel level{};
+
+  [[nodiscard]] double median() const { return level.next(); }
+  [[nodiscard]] std::size_t n() const { return level.moments.n; }
+  void absorb(double value) { level.absorb(value); }
+
+  [[nodiscard]] bool is_whole() const { return n() > 0 && !level.low.empty(); }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("level", m.level);
+  }
 };
 
 // At least one value, all finite.

@@ -14,7 +14,7 @@ namespace {
 TEST(Median, ForecastsTheMedianOfWhatCameBefore) {
   const std::array values{7.0, 1.0, 100.0, 3.0};
   const Fitted<MedianModel> fitted = fit_median(values);
-  EXPECT_DOUBLE_EQ(fitted.model.median, 5);
+  EXPECT_DOUBLE_EQ(fitted.model.median(), 5);
   ASSERT_EQ(fitted.backtest.steps.size(), 3U);
   EXPECT_DOUBLE_EQ(fitted.backtest.steps[0].centre, 7);
   EXPECT_DOUBLE_EQ(fitted.backtest.steps[1].centre, 4);
@@ -31,7 +31,7 @@ TEST(Median, RunsAlongAnyOrder) {
                                      values.begin() + static_cast<std::ptrdiff_t>(n));
     EXPECT_DOUBLE_EQ(fitted.backtest.steps[n - 1].centre, median_of(before)) << n;
   }
-  EXPECT_DOUBLE_EQ(fitted.model.median, median_of(values));
+  EXPECT_DOUBLE_EQ(fitted.model.median(), median_of(values));
 }
 
 TEST(Median, LeavesEachValueOutOnce) {

@@ -63,6 +63,12 @@ struct Filter::Look {
   Centred mixed;
 };
 
+bool Filter::is_whole() const {
+  return columns_ <= kColumnsMax && observations_ > 0 && mean_.size() == columns_ * kLanes &&
+         covariance_.size() == columns_ * (columns_ + 1) / 2 * kLanes &&
+         squares_.size() == kLanes && log_variance_.size() == kLanes && weight_.size() == kLanes;
+}
+
 Filter::Filter(std::span<const ColumnRole> roles)
     : columns_(roles.size()),
       mean_(columns_ * kLanes, 0.0),

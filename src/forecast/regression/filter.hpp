@@ -53,6 +53,15 @@ class Filter {
   // The lane with the largest weight.
   [[nodiscard]] std::size_t best_lane() const;
   [[nodiscard]] std::size_t observations() const { return observations_; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+
+  [[nodiscard]] bool is_whole() const;
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("columns", m.columns_), visit("observations", m.observations_), visit("mean", m.mean_);
+    visit("covariance", m.covariance_), visit("squares", m.squares_);
+    visit("log_variance", m.log_variance_), visit("weight", m.weight_);
+  }
 
  private:
   struct Look;  // one row as all lanes see it

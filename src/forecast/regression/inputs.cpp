@@ -33,6 +33,13 @@ Inputs::Inputs(std::vector<CovariateKind> kinds, bool timed, double local_offset
   known_.assign(roles_.size(), 0);
 }
 
+bool Inputs::is_whole() const {
+  constexpr std::size_t kColumnsOfTime = 7;
+  const std::size_t expected = 2 + kinds_.size() + (timed_ ? kColumnsOfTime : 0);
+  return roles_.size() == expected && reference_.size() == expected &&
+         difference_.size() == expected && known_.size() == expected;
+}
+
 double Inputs::mean_gap() const {
   return runs_ < 2 ? 0 : (last_time_ - first_time_) / static_cast<double>(runs_ - 1);
 }

@@ -41,6 +41,7 @@ class Inputs {
   Inputs(std::vector<CovariateKind> kinds, bool timed, double local_offset_seconds);
 
   [[nodiscard]] std::size_t columns() const { return roles_.size(); }
+  [[nodiscard]] std::size_t covariates() const { return kinds_.size(); }
   [[nodiscard]] const std::vector<ColumnRole>& roles() const { return roles_; }
 
   // The row of the run that would come next.
@@ -54,6 +55,15 @@ class Inputs {
 
   // The run has happened. Returns its row, as row() gave it before.
   std::vector<double> absorb(const RunInputs& run);
+
+  [[nodiscard]] bool is_whole() const;
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kinds", m.kinds_, CovariateKind::flag), visit("roles", m.roles_, ColumnRole::trend);
+    visit("timed", m.timed_), visit("local_offset_seconds", m.local_offset_seconds_);
+    visit("runs", m.runs_), visit("first_time", m.first_time_), visit("last_time", m.last_time_);
+    visit("reference", m.reference_), visit("difference", m.difference_), visit("known", m.known_);
+  }
 
  private:
   [[nodiscard]] std::vector<double> raw(const RunInputs& run) const;

@@ -75,6 +75,7 @@ Fitted<RegressionModel> fit_regression(const Series& series) {
   fitted.model = {.filter = std::move(filter),
                   .inputs = rows.inputs(),
                   .response = response,
+                  .reader = reader,
                   .columns = without_values(series.covariates)};
   return fitted;
 }
@@ -83,6 +84,19 @@ Centred predict_next(const RegressionModel& model, const NextRun& next) {
   const std::vector<double> known = known_values(next, model.columns);
   const RunInputs run{.time = next.time, .covariates = known};
   return model.filter.predict(model.inputs.row(run), model.inputs.step(run));
+}
+
+bool absorb(RegressionModel& model, const NextRun& next, double value) {
+  ResponseReader reader = model.reader;
+  reader.absorb(value);
+  if (reader.response() != model.response) return false;
+  model.reader = reader;
+  const std::vector<double> known = known_values(next, model.columns);
+  const RunInputs run{.time = next.time, .covariates = known};
+  const double step = model.inputs.step(run);
+  const std::vector<double> row = model.inputs.absorb(run);
+  model.filter.absorb(row, step, model.response.to_scale(value));
+  return true;
 }
 
 }  // namespace shelduck::forecast

@@ -39,7 +39,17 @@ struct RegressionModel {
   Filter filter{};
   Inputs inputs{};
   Response response{};
+  ResponseReader reader{};           // of the values so far
   std::vector<Covariate> columns{};  // names and kinds, without values
+
+  [[nodiscard]] bool is_whole() const {
+    return filter.columns() == inputs.columns() && inputs.covariates() == columns.size();
+  }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("filter", m.filter), visit("inputs", m.inputs), visit("response", m.response);
+    visit("reader", m.reader), visit("columns", m.columns);
+  }
 };
 
 [[nodiscard]] Fitted<RegressionModel> fit_regression(const Series& series);
@@ -47,6 +57,10 @@ struct RegressionModel {
 // A covariate that is not named is taken as its mean so far; without a time, the next run comes one
 // mean gap after the last.
 [[nodiscard]] Centred predict_next(const RegressionModel& model, const NextRun& next = {});
+
+// The run has happened: O(p^2), the same bits as a fit to all runs. False, and the model is as it
+// was, where the response would change (a first zero, a first negative value): fit again then.
+[[nodiscard]] bool absorb(RegressionModel& model, const NextRun& run, double value);
 
 // The error of each value when the model is fitted to all others, exactly, without refitting.
 struct LeaveOneOut {

@@ -86,20 +86,23 @@ std::optional<SequenceModel> continued(SequenceModel model, std::span<const doub
   if (values.size() < model.n || digest_of(values.first(model.n)) != model.digest) {
     return std::nullopt;
   }
-  ValueDigest digest{model.digest};
   for (const double value : values.subspan(model.n)) {
-    const double scaled = model.response.to_scale(value);
-    if (!is_usable(scaled)) return std::nullopt;
-    model.centres.push_back(next_of(model.regular));
-    model.regular = update(std::move(model.regular), std::span{&scaled, 1});
-    digest.add(value);
-  }
-  model.n = values.size();
-  model.digest = digest.value();
-  if (model.centres.size() > kSequenceOrigins) {
-    model.centres.erase(model.centres.begin(), model.centres.end() - kSequenceOrigins);
+    if (!absorb(model, value)) return std::nullopt;
   }
   return model;
+}
+
+bool absorb(SequenceModel& model, double value) {
+  const double scaled = model.response.to_scale(value);
+  if (!is_usable(scaled)) return false;
+  if (model.centres.size() == kSequenceOrigins) model.centres.erase(model.centres.begin());
+  model.centres.push_back(next_of(model.regular));
+  model.regular = update(std::move(model.regular), std::span{&scaled, 1});
+  ValueDigest digest{model.digest};
+  digest.add(value);
+  model.digest = digest.value();
+  ++model.n;
+  return true;
 }
 
 Centred predict_next(const SequenceModel& model) { return {.centre = next_of(model.regular)}; }

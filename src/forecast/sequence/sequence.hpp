@@ -56,6 +56,9 @@ struct SequenceModel {
 [[nodiscard]] std::optional<SequenceModel> continued(SequenceModel model,
                                                      std::span<const double> values);
 
+// One value more. False, and the model is as it was, where its response has no place for it.
+[[nodiscard]] bool absorb(SequenceModel& model, double value);
+
 [[nodiscard]] Centred predict_next(const SequenceModel& model);
 [[nodiscard]] Backtest backtest_of(const SequenceModel& model);
 

@@ -21,10 +21,21 @@ inline constexpr std::array<double, 7> kAlphas{0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.
 inline constexpr double kDefaultAlpha = 0.3;
 inline constexpr std::size_t kErrorsToChoose = 5;
 
+// All candidate levels side by side, with the absolute error that each has gathered.
 struct SesModel {
-  double level = 0;
-  double alpha = kDefaultAlpha;
+  std::array<double, kAlphas.size()> levels{};
+  std::array<double, kAlphas.size()> losses{};
   std::size_t n = 0;
+
+  [[nodiscard]] std::size_t best() const;  // of kAlphas
+  [[nodiscard]] double alpha() const { return kAlphas.at(best()); }
+  [[nodiscard]] double level() const { return levels.at(best()); }
+  void absorb(double value);
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("levels", m.levels), visit("losses", m.losses), visit("n", m.n);
+  }
 };
 
 // At least one value, all finite.

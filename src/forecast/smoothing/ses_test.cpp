@@ -15,8 +15,8 @@ namespace {
 TEST(Ses, FollowsItsRecursion) {
   const std::array values{10.0, 12.0, 11.0, 15.0, 14.0};
   const Fitted<SesModel> fitted = fit_ses(values);
-  EXPECT_EQ(fitted.model.alpha, 0.3);
-  EXPECT_NEAR(fitted.model.level, 12.6028, 1e-12);
+  EXPECT_EQ(fitted.model.alpha(), 0.3);
+  EXPECT_NEAR(fitted.model.level(), 12.6028, 1e-12);
   const std::array expected{10.0, 10.6, 10.72, 12.004};
   ASSERT_EQ(fitted.backtest.steps.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -31,13 +31,13 @@ TEST(Ses, FollowsAStepFastAndNoiseSlowly) {
     step[static_cast<std::size_t>(i)] = std::floor(i / 8.0);
     noise.push_back(i % 2 == 0 ? 1.0 : -1.0);
   }
-  EXPECT_EQ(fit_ses(step).model.alpha, 0.9);
-  EXPECT_EQ(fit_ses(noise).model.alpha, 0.05);
+  EXPECT_EQ(fit_ses(step).model.alpha(), 0.9);
+  EXPECT_EQ(fit_ses(noise).model.alpha(), 0.05);
 }
 
 TEST(Ses, GivesTheConstantOfAConstantSeries) {
   const std::vector<double> values(12, 4.25);
-  EXPECT_EQ(fit_ses(values).model.level, 4.25);
+  EXPECT_EQ(fit_ses(values).model.level(), 4.25);
   EXPECT_THROW((void)fit_ses({}), Error);
 }
 

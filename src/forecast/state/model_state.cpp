@@ -1,5 +1,7 @@
 #include "shelduck/forecast/state/model_state.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "shelduck/core/error.hpp"
@@ -40,11 +42,28 @@ Model model_of(const ModelState& state) {
   return model;
 }
 
+bool are_equal(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::ranges::equal(
+      a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
 }  // namespace
+
+bool ModelState::operator==(const ModelState& other) const {
+  const auto named_equal = [](const auto& a, const auto& b) {
+    return a.first == b.first && are_equal(a.second, b.second);
+  };
+  return version == other.version && words == other.words &&
+         std::ranges::equal(arrays, other.arrays, named_equal);
+}
 
 ModelState save(const TrainedRegular& model) { return state_of(model); }
 
 TrainedRegular load_regular(const ModelState& state) { return model_of<TrainedRegular>(state); }
+
+ModelState save(const TrainedModel& model) { return state_of(model); }
+
+TrainedModel load_trained(const ModelState& state) { return model_of<TrainedModel>(state); }
 
 ModelState save(const SequenceModel& model) { return state_of(model); }
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/select.hpp"
 #include "shelduck/forecast/sequence/sequence.hpp"
 
 namespace shelduck::forecast {
@@ -32,11 +33,14 @@ struct ModelState {
   std::map<std::string, std::vector<double>> arrays{};  // NaN: not known
   std::map<std::string, std::string> words{};
 
-  bool operator==(const ModelState&) const = default;
+  bool operator==(const ModelState& other) const;  // two numbers that are not known are equal
 };
 
 [[nodiscard]] ModelState save(const TrainedRegular& model);
 [[nodiscard]] TrainedRegular load_regular(const ModelState& state);
+
+[[nodiscard]] ModelState save(const TrainedModel& model);
+[[nodiscard]] TrainedModel load_trained(const ModelState& state);
 
 [[nodiscard]] ModelState save(const SequenceModel& model);
 [[nodiscard]] SequenceModel load_sequence(const ModelState& state);

@@ -1,7 +1,6 @@
 #include "shelduck/forecast/state/state_reader.hpp"
 
-#include <algorithm>
-#include <utility>
+#include <cmath>
 
 #include "shelduck/core/error.hpp"
 
@@ -45,20 +44,6 @@ void StateReader::read(RegularModel& kind) {
   const auto parsed = parse_regular_model(word());
   if (!parsed) refuse("the name of a model");
   kind = *parsed;
-}
-
-template <std::size_t kIndex>
-void StateReader::read_state(RegularState& model) {
-  read(model.emplace<kIndex>());
-}
-
-void StateReader::read(RegularState& model) {
-  const auto name = std::ranges::find(kStateNames, word());
-  if (name == kStateNames.end()) refuse("the name of a model's state");
-  const auto index = static_cast<std::size_t>(name - kStateNames.begin());
-  [&]<std::size_t... kIndices>(std::index_sequence<kIndices...>) {
-    ((kIndices == index ? read_state<kIndices>(model) : void()), ...);
-  }(std::make_index_sequence<kStateNames.size()>{});
 }
 
 void StateReader::finish() const {

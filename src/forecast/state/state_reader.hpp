@@ -5,6 +5,8 @@
 //   reader.finish();              // throws where the state has more than was asked for
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -32,10 +34,15 @@ class StateReader {
   template <class T, class Enumeration>
   void operator()(std::string_view name, T& member, Enumeration last) {
     const std::size_t outer = enter(name);
+    const auto each = [&](double number) {
+      return static_cast<Enumeration>(whole(number, static_cast<double>(last)));
+    };
     const std::vector<double>& found = numbers();
-    if (found.size() > 1 || (found.empty() && !kIsOptional<T>)) refuse("one number");
-    if (!found.empty()) {
-      member = static_cast<Enumeration>(whole(found.front(), static_cast<double>(last)));
+    if constexpr (kIsVector<T>) {
+      for (const double number : found) member.push_back(each(number));
+    } else {
+      if (found.size() > 1 || (found.empty() && !kIsOptional<T>)) refuse("one number");
+      if (!found.empty()) member = each(found.front());
     }
     path_.resize(outer);
   }
@@ -108,9 +115,18 @@ class StateReader {
 
   void read(std::string& member) { member = word(); }
   void read(RegularModel& kind);
-  void read(RegularState& model);
-  template <std::size_t kIndex>
-  void read_state(RegularState& model);
+  void read(RegularState& model) { read_one_of(model, kStateNames); }
+  void read(RunModelState& model) { read_one_of(model, kRunStateNames); }
+
+  template <class Variant, std::size_t kCount>
+  void read_one_of(Variant& model, const std::array<std::string_view, kCount>& names) {
+    const auto name = std::ranges::find(names, word());
+    if (name == names.end()) refuse("the name of a model's state");
+    const auto index = static_cast<std::size_t>(name - names.begin());
+    [&]<std::size_t... kIndices>(std::index_sequence<kIndices...>) {
+      ((kIndices == index ? read(model.template emplace<kIndices>()) : void()), ...);
+    }(std::make_index_sequence<kCount>{});
+  }
 
   const ModelState& state_;
   std::string path_;

@@ -26,14 +26,18 @@ class StateWriter {
     path_.resize(outer);
   }
 
-  // An enumeration, or one that may be absent; `last` is for the reader.
+  // An enumeration, several, or one that may be absent; `last` is for the reader.
   template <class T, class Enumeration>
   void operator()(std::string_view name, const T& member, Enumeration /*last*/) {
-    if constexpr (kIsOptional<T>) {
-      (*this)(name, member ? std::vector{static_cast<double>(*member)} : std::vector<double>{});
+    std::vector<double> numbers;
+    if constexpr (kIsVector<T>) {
+      for (const Enumeration each : member) numbers.push_back(static_cast<double>(each));
+    } else if constexpr (kIsOptional<T>) {
+      if (member) numbers.push_back(static_cast<double>(*member));
     } else {
-      (*this)(name, static_cast<double>(member));
+      numbers.push_back(static_cast<double>(member));
     }
+    (*this)(name, numbers);
   }
 
  private:
@@ -66,8 +70,11 @@ class StateWriter {
   }
   void write(const std::string& word) { state_.words[path_] = word; }
   void write(const RegularModel& kind) { write(std::string{to_string(kind)}); }
-  void write(const RegularState& model) {
-    write(std::string{kStateNames[model.index()]});
+  void write(const RegularState& model) { write_one_of(model, kStateNames); }
+  void write(const RunModelState& model) { write_one_of(model, kRunStateNames); }
+  template <class Variant, class Names>
+  void write_one_of(const Variant& model, const Names& names) {
+    write(std::string{names[model.index()]});
     std::visit([&](const auto& state) { write(state); }, model);
   }
 
