@@ -20,7 +20,7 @@ BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "mana
 CODE = {".cpp", ".hpp", ".h"}
 TEXT = CODE | {".py", ".cmake", ".txt", ".md", ".sql", ".json", ".supp", ".sha256", ".in", ""}
 # Places that a reader may be sent to; a host that serves packages never is.
-LINKED_HOSTS = {"127.0.0.1", "localhost", "example.org", "example.com", "duckdb.org", "sqlite.org"}
+LINKED_HOSTS = {"127.0.0.1", "localhost", "example.org", "example.com", "www.w3.org", "duckdb.org", "sqlite.org"}
 
 # How an #include of other people's code begins, and the Debian package that brings it.
 PACKAGES = {

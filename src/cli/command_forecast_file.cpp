@@ -186,22 +186,36 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
 
 class FileForecast {
  public:
-  FileForecast(const Request& request, FileOptions options)
-      : request_(request), options_(std::move(options)), spill_(request.temporary) {}
+  FileForecast(const Request& request, FileOptions options, const ForecastTaker& taker)
+      : request_(request), options_(std::move(options)), taker_(taker), spill_(request.temporary) {}
 
-  Answer run() {
+  void run() {
     fit_all();
     spill_.rewind();
     const forecast::PooledScores pooled = std::move(pool_).sorted();
-    ForecastRows rows{request_, options_.levels.front()};
     for (std::size_t i = 0; i < forecast_; ++i) {
       request_.cancel.check();
       request_.progress.update({.label = "write", .done = static_cast<std::int64_t>(i)});
-      rows.add(next_row(pooled));
+      taker_.forecast(next_row(pooled));
     }
-    Answer answer = rows.finished();
-    add_notes(answer);
-    return answer;
+  }
+
+  void add_notes(Answer& answer) const {
+    add_members(answer);
+    answer.notes.insert(answer.notes.end(), failures_.begin(), failures_.end());
+    if (failed_ > kFailuresNamed) {
+      answer.notes.push_back("and for " + std::to_string(failed_ - kFailuresNamed) + " others");
+    }
+    if (test_rows_ > 0) {
+      answer.notes.push_back(std::to_string(test_rows_) +
+                             " rows whose split is test were left out: `shelduck forecast "
+                             "evaluate` scores models on them");
+    }
+    if (gaps_ > 0) {
+      answer.notes.push_back(std::to_string(gaps_) +
+                             " rows between the others are missing and were filled linearly");
+    }
+    if (forecast_ == 0) answer.exit_code = 1;
   }
 
  private:
@@ -260,6 +274,7 @@ class FileForecast {
   }
 
   void fail(const std::string& id, const std::string& reason) {
+    taker_.failure(id, reason);
     if (failed_++ < kFailuresNamed) {
       failures_.push_back("no forecast for series '" + id + "': " + reason);
     }
@@ -274,26 +289,9 @@ class FileForecast {
     }
   }
 
-  void add_notes(Answer& answer) const {
-    add_members(answer);
-    answer.notes.insert(answer.notes.end(), failures_.begin(), failures_.end());
-    if (failed_ > kFailuresNamed) {
-      answer.notes.push_back("and for " + std::to_string(failed_ - kFailuresNamed) + " others");
-    }
-    if (test_rows_ > 0) {
-      answer.notes.push_back(std::to_string(test_rows_) +
-                             " rows whose split is test were left out: `shelduck forecast "
-                             "evaluate` scores models on them");
-    }
-    if (gaps_ > 0) {
-      answer.notes.push_back(std::to_string(gaps_) +
-                             " rows between the others are missing and were filled linearly");
-    }
-    if (forecast_ == 0) answer.exit_code = 1;
-  }
-
   const Request& request_;
   FileOptions options_;
+  const ForecastTaker& taker_;
   interop::SpillFile spill_;
   forecast::ScorePool pool_;
   std::size_t forecast_ = 0;
@@ -307,7 +305,23 @@ class FileForecast {
 }  // namespace
 
 Answer forecast_file(const Request& request) {
-  return FileForecast{request, file_options_of(request)}.run();
+  FileOptions options = file_options_of(request);
+  ForecastRows rows{request, options.levels.front()};
+  const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
+                            .failure = [](const std::string&, const std::string&) {}};
+  FileForecast forecast{request, std::move(options), taker};
+  forecast.run();
+  Answer answer = rows.finished();
+  forecast.add_notes(answer);
+  return answer;
+}
+
+Answer forecast_for(const Request& request, const ForecastTaker& taker) {
+  FileForecast forecast{request, file_options_of(request), taker};
+  forecast.run();
+  Answer answer{.shape = Answer::Shape::written, .document = {}};
+  forecast.add_notes(answer);
+  return answer;
 }
 
 }  // namespace shelduck::cli

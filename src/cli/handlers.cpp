@@ -10,6 +10,7 @@
 #include "shelduck/cli/command_forecast_file.hpp"
 #include "shelduck/cli/command_history.hpp"
 #include "shelduck/cli/command_import.hpp"
+#include "shelduck/cli/command_plot.hpp"
 #include "shelduck/cli/command_prune.hpp"
 #include "shelduck/cli/command_quarantine.hpp"
 #include "shelduck/cli/command_train.hpp"
@@ -34,6 +35,7 @@ constexpr std::array kBindings{
     Binding{"calibration", &show_calibration, &show_no_calibration},
     Binding{"forecast", &forecast_file},
     Binding{"forecast evaluate", &evaluate_file},
+    Binding{"forecast plot", &plot_series},
     Binding{"db check", &check_database},
     Binding{"db backup", &back_up_database},
     Binding{"db restore", &restore_database},

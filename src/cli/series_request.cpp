@@ -40,15 +40,34 @@ forecast::RegularModel model_named(std::string_view option, const std::string& n
                .rule = "one of " + all_names() + ", or ensemble=a+b"}};
 }
 
+// Where --id names a series, its column has a name of its own.
+std::string_view id_option(const Request& request) {
+  constexpr std::string_view kOwnName = "id-column";
+  const bool is_apart = commands::find_option(*request.arguments.command, kOwnName) != nullptr;
+  return is_apart ? kOwnName : "id";
+}
+
 }  // namespace
 
 interop::SeriesFile open_series(const Request& request) {
   const std::string path = request.paths.at("FILE").front().string();
   return {interop::logs::decompressed(interop::logs::open_file(path)),
-          {.id = request.arguments.value("id").value(),
+          {.id = request.arguments.value(id_option(request)).value(),
            .time = request.arguments.value("time").value(),
            .value = request.arguments.value("value").value()},
           request.arguments.positional("FILE").value()};
+}
+
+void require_file_to_reread(const Request& request) {
+  const std::filesystem::path& path = request.paths.at("FILE").front();
+  if (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path)) return;
+  const std::string name = request.arguments.positional("FILE").value();
+  throw Error{ErrorKind::invalid_input,
+              name + " cannot be read a second time",
+              {.field = "FILE",
+               .value = name,
+               .rule = "a file: this is read more than once",
+               .hint = "write what comes out of the pipe to a file first"}};
 }
 
 std::vector<std::string> words_of(std::string_view list, char separator) {

@@ -22,6 +22,9 @@ namespace shelduck::cli {
 // FILE with the columns that --id, --time and --value name.
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
 
+// Throws where FILE is a pipe or the like, which is empty at a second reading.
+void require_file_to_reread(const Request& request);
+
 // "a,b" as words; an empty text has none.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view list, char separator = ',');
 

@@ -94,26 +94,32 @@ constexpr Positional kForecastFile{
         "Series as CSV, also packed (.gz, .xz): unique_id,ds,y and, if you like, split, "
         "horizon, period."};
 constexpr std::array<Positional, 1> kForecastFiles{{kForecastFile}};
+constexpr Option kModel{
+    .name = "model",
+    .letter = 'm',
+    .type = ValueType::text,
+    .value_name = "NAME",
+    .fallback = "auto",
+    .help =
+        "The model, or several together: ensemble=theta+ces. `shelduck forecast evaluate` says "
+        "which would have been right."};
+constexpr Option kHorizon{
+    .name = "horizon",
+    .type = ValueType::positive,
+    .value_name = "H",
+    .help = "Steps to forecast; the column `horizon` of the file by default."};
+constexpr Option kSeason{
+    .name = "season",
+    .type = ValueType::text,
+    .value_name = "N",
+    .fallback = "auto",
+    .help =
+        "Steps of a season, several with commas; 1 for none. By default the column `period` of "
+        "the file, the calendar and the series themselves tell."};
 constexpr std::array<Option, 11> kForecastOptions{
-    {{.name = "model",
-      .letter = 'm',
-      .type = ValueType::text,
-      .value_name = "NAME",
-      .fallback = "auto",
-      .help =
-          "The model, or several together: ensemble=theta+ces. `shelduck forecast evaluate` says "
-          "which would have been right."},
-     {.name = "horizon",
-      .type = ValueType::positive,
-      .value_name = "H",
-      .help = "Steps to forecast; the column `horizon` of the file by default."},
-     {.name = "season",
-      .type = ValueType::text,
-      .value_name = "N",
-      .fallback = "auto",
-      .help =
-          "Steps of a season, several with commas; 1 for none. By default the column `period` of "
-          "the file, the calendar and the series themselves tell."},
+    {kModel,
+     kHorizon,
+     kSeason,
      kLevels,
      kNonNegative,
      kGlobal,
@@ -180,7 +186,54 @@ constexpr std::array<Example, 2> kEvaluateExamples{
      {"shelduck forecast evaluate sales.csv.gz --models ses,holt --limit 100 --json",
       "two models on a sample, for a program"}}};
 
-constexpr std::array<Command, 5> kForecastCommands{
+constexpr std::array<std::string_view, 2> kThemes{"light", "dark"};
+constexpr std::array<Option, 14> kPlotOptions{
+    {{.name = "id",
+      .type = ValueType::text,
+      .value_name = "ID",
+      .help = "The series to draw.",
+      .need = Need::required},
+     {.name = "out",
+      .letter = 'o',
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The picture: a name that ends in .svg or .png.",
+      .need = Need::required},
+     kModel,
+     kHorizon,
+     kSeason,
+     {.name = "level",
+      .type = ValueType::text,
+      .value_name = "A,B",
+      .fallback = "80,95",
+      .help = "Levels of the intervals, in percent or as fractions: a band each."},
+     {.name = "history",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "Values before the forecast that are shown; by default 5 a step, and at least 60."},
+     {.name = "theme",
+      .type = ValueType::choice,
+      .value_name = "NAME",
+      .fallback = "light",
+      .choices = kThemes,
+      .help = "light, for paper, or dark."},
+     kNonNegative,
+     kGlobal,
+     kThreads,
+     {.name = "id-column",
+      .type = ValueType::text,
+      .value_name = "COLUMN",
+      .fallback = "unique_id",
+      .help = "The column that names the series."},
+     kTimeColumn,
+     kValueColumn}};
+constexpr std::array<Example, 2> kPlotExamples{
+    {{"shelduck forecast plot sales.csv --id milk --horizon 12 --out milk.svg",
+      "the series milk, its next 12 values and their intervals"},
+     {"shelduck forecast plot sales.csv --id milk --horizon 12 --theme dark --out milk.png",
+      "the same for a dark page, as pixels"}}};
+
+constexpr std::array<Command, 6> kForecastCommands{
     {{.path = "predict",
       .summary = "Forecast time, CPU, memory and download",
       .description =
@@ -239,6 +292,18 @@ constexpr std::array<Command, 5> kForecastCommands{
       .options = kEvaluateOptions,
       .positionals = kSeriesFile,
       .examples = kEvaluateExamples,
+      .exit_codes = kFileCodes},
+     {.path = "forecast plot",
+      .summary = "Draw a series and its forecast",
+      .description =
+          "The newest values of one series, its forecast and a band for each level, as SVG or PNG. "
+          "The numbers are those of `shelduck forecast` on the same file, whose intervals learn "
+          "from all of its series: all are fitted.\n\n"
+          "Where the model cannot be fitted the history is drawn alone, and the exit code is 1.",
+      .command_class = CommandClass::file,
+      .options = kPlotOptions,
+      .positionals = kForecastFiles,
+      .examples = kPlotExamples,
       .exit_codes = kFileCodes}}};
 
 }  // namespace

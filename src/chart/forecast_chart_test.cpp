@@ -1,0 +1,86 @@
+#include "shelduck/chart/forecast_chart.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace shelduck::chart {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<Line> lines_of(const Picture& picture, std::string_view role) {
+  std::vector<Line> lines;
+  for (const Shape& shape : picture.shapes) {
+    const auto* line = std::get_if<Line>(&shape);
+    if (line != nullptr && line->role == role) lines.push_back(*line);
+  }
+  return lines;
+}
+
+std::vector<Area> bands_of_picture(const Picture& picture) {
+  std::vector<Area> areas;
+  for (const Shape& shape : picture.shapes) {
+    const auto* area = std::get_if<Area>(&shape);
+    if (area != nullptr && !area->role.empty()) areas.push_back(*area);
+  }
+  return areas;
+}
+
+TEST(ForecastChart, KeepsAllPeaksOfADenseHistory) {
+  ForecastChart chart{.title = "dense"};
+  for (int t = 0; t < 100'000; ++t) chart.history.push_back({double(t), t % 10 == 3 ? 1.0 : 0.0});
+  chart.history[54'321].y = 9;
+  const auto lines = lines_of(drawn(chart), "history");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_LT(lines[0].points.size(), 4000U);  // four a pixel
+  const auto peaks = [&](double y) {
+    return std::ranges::count_if(lines[0].points, [&](const Point& p) { return p.y < y; });
+  };
+  // The axis goes from 0 to 10 over 328 pixels that end at 432.
+  EXPECT_EQ(peaks(432 - 8.9 * 32.8), 1);
+  EXPECT_GT(peaks(432 - 0.9 * 32.8), 800);  // in each column of pixels
+}
+
+TEST(ForecastChart, BreaksTheLineWhereAValueIsMissing) {
+  const ForecastChart chart{
+      .history = {{1, 5}, {2, 6}, {3, kMissing}, {4, 7}, {5, kMissing}, {6, 5}, {7, 5}}};
+  const Picture picture = drawn(chart);
+  EXPECT_EQ(lines_of(picture, "history").size(), 2U);  // 4 stands alone: a dot
+}
+
+TEST(ForecastChart, OpensAFanAtTheLastValueWiderBandsBelow) {
+  const ForecastChart chart{.history = {{1, 5}, {2, 6}},
+                            .forecast = {{3, 6}, {4, 6}},
+                            .bands = {{.name = "80 %", .lower = {5, 4}, .upper = {7, 8}},
+                                      {.name = "95 %", .lower = {4, 3}, .upper = {8, 9}}}};
+  const Picture picture = drawn(chart);
+  const auto line = lines_of(picture, "forecast").at(0);
+  EXPECT_EQ(line.points.size(), 3U);
+  EXPECT_DOUBLE_EQ(line.points[0].x, lines_of(picture, "history").at(0).points[1].x);
+  const auto bands = bands_of_picture(picture);
+  ASSERT_EQ(bands.size(), 2U);
+  EXPECT_EQ(bands[0].points.size(), 6U);
+  EXPECT_DOUBLE_EQ(bands[0].points[0].y, bands[0].points[5].y);
+  const auto height = [](const Area& band) { return band.points[3].y - band.points[2].y; };
+  EXPECT_DOUBLE_EQ(height(bands[0]), 3 * height(bands[1]) / 2);  // 3 to 9 against 4 to 8
+}
+
+TEST(ForecastChart, DrawsWhateverThereIs) {
+  for (const auto& history : {std::vector<Point>{}, std::vector<Point>{{1, kMissing}},
+                              std::vector<Point>{{1, 1e300}, {2, -1e300}}}) {
+    const Picture picture = drawn({.title = "odd", .history = history});
+    for (const Shape& shape : picture.shapes) {
+      if (const auto* line = std::get_if<Line>(&shape)) {
+        for (const Point& point : line->points) {
+          EXPECT_TRUE(std::isfinite(point.x) && std::isfinite(point.y));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shelduck::chart
