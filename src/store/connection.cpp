@@ -65,6 +65,11 @@ Result Connection::query(std::string_view sql, std::initializer_list<Parameter> 
   return query(sql, std::span<const Parameter>{parameters.begin(), parameters.size()});
 }
 
+Result Connection::stream(std::string_view sql, std::initializer_list<Parameter> parameters) {
+  return detail::StatementImpl{*impl_, sql}.execute({parameters.begin(), parameters.size()},
+                                                    detail::Delivery::streamed);
+}
+
 std::int64_t Connection::execute(std::string_view sql,
                                  std::initializer_list<Parameter> parameters) {
   return query(sql, parameters).rows_changed();

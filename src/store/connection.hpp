@@ -37,6 +37,11 @@ class Connection {
   Result query(std::string_view sql, std::initializer_list<Parameter> parameters = {});
   Result query(std::string_view sql, std::span<const Parameter> parameters);
 
+  // The same, but rows come as they are made, and are not kept: for answers larger than memory. The
+  // connection does nothing else until the last row is read or the Result, which must not outlive
+  // it, is gone.
+  Result stream(std::string_view sql, std::initializer_list<Parameter> parameters = {});
+
   // The same for statements whose rows nobody reads; returns the number of rows changed.
   std::int64_t execute(std::string_view sql, std::initializer_list<Parameter> parameters = {});
 

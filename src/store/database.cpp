@@ -119,7 +119,7 @@ void look_at_path(const std::filesystem::path& path, Access access) {
     }
     return;
   }
-  if (status.st_size == 0) {
+  if (status.st_size == 0 && access == Access::read_write) {
     // The engine refuses an empty file, as mktemp makes it; nothing is lost with it.
     if (::unlink(path.c_str()) != 0) throw system_error("unlink", path.string(), errno);
     return;
@@ -150,6 +150,9 @@ detail::ConfigHandle make_config(const DatabaseOptions& options) {
   set(config.get(), "autoload_known_extensions", "false");
   set(config.get(), "checkpoint_threshold", std::to_string(options.checkpoint_bytes) + "B");
   set(config.get(), "wal_autocheckpoint_entries", std::to_string(options.checkpoint_entries));
+  if (!options.temporary_directory.empty()) {
+    set(config.get(), "temp_directory", canonical_of(options.temporary_directory).string());
+  }
   return config;
 }
 

@@ -62,6 +62,8 @@ struct ConnectionImpl {
   void mark_failed() noexcept;
 };
 
+enum class Delivery { whole, streamed };
+
 struct StatementImpl {
   ConnectionImpl* connection = nullptr;
   std::string sql;
@@ -70,7 +72,8 @@ struct StatementImpl {
   StatementImpl(ConnectionImpl& owner, std::string_view text);
 
   [[nodiscard]] std::size_t parameters() const;
-  [[nodiscard]] Result execute(std::span<const Parameter> values);
+  [[nodiscard]] Result execute(std::span<const Parameter> values,
+                               Delivery delivery = Delivery::whole);
 };
 
 struct ResultColumn {

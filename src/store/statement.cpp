@@ -8,6 +8,10 @@
 #include "shelduck/core/utf8.hpp"
 #include "shelduck/store/engine.hpp"
 
+// The header calls it deprecated, and leaves it out; nothing else streams, and it is exported.
+extern "C" duckdb_state duckdb_execute_prepared_streaming(duckdb_prepared_statement statement,
+                                                          duckdb_result* result);
+
 namespace shelduck::store {
 
 namespace detail {
@@ -77,7 +81,7 @@ StatementImpl::StatementImpl(ConnectionImpl& owner, std::string_view text)
 
 std::size_t StatementImpl::parameters() const { return duckdb_nparams(handle.get()); }
 
-Result StatementImpl::execute(std::span<const Parameter> values) {
+Result StatementImpl::execute(std::span<const Parameter> values, Delivery delivery) {
   connection->require_usable();
   if (values.size() != parameters()) {
     connection->mark_failed();
@@ -95,7 +99,9 @@ Result StatementImpl::execute(std::span<const Parameter> values) {
     }
   }
   auto impl = std::make_unique<ResultImpl>();
-  if (duckdb_execute_prepared(handle.get(), &impl->result) != DuckDBSuccess) {
+  const auto send =
+      delivery == Delivery::streamed ? duckdb_execute_prepared_streaming : duckdb_execute_prepared;
+  if (send(handle.get(), &impl->result) != DuckDBSuccess) {
     connection->fail({duckdb_result_error_type(&impl->result), duckdb_result_error(&impl->result)},
                      sql);
   }

@@ -1,0 +1,22 @@
+#include "shelduck/store/reading.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "shelduck/store/engine.hpp"
+#include "shelduck/store/owner.hpp"
+
+namespace shelduck::store {
+
+Database open_for_reading(const std::filesystem::path& path, const OpenOptions& opening,
+                          DatabaseOptions options) {
+  std::optional<OwnerLock> lock;
+  if (std::filesystem::exists(lock_path(path))) lock = detail::wait_for_lock(path, opening);
+  options.access = Access::read_only;
+  options.locking = lock ? Locking::held_by_caller : Locking::none;
+  Database database = Database::open(path, options);
+  database.impl().lock = std::move(lock);
+  return database;
+}
+
+}  // namespace shelduck::store
