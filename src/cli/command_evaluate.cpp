@@ -165,7 +165,7 @@ class FileEvaluation {
   FileSummary run() {
     evaluate_all();
     score_intervals();
-    if (rows_) rows_->flush();
+    if (rows_) rows_->finish();
     return std::move(summary_);
   }
 

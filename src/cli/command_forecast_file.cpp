@@ -306,7 +306,7 @@ class FileForecast {
 
 Answer forecast_file(const Request& request) {
   FileOptions options = file_options_of(request);
-  ForecastRows rows{request, options.levels.front()};
+  ForecastRows rows{request, options.levels};
   const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
                             .failure = [](const std::string&, const std::string&) {}};
   FileForecast forecast{request, std::move(options), taker};

@@ -78,6 +78,7 @@ bool Destination::takes_row_file(Request& request, std::string_view name) {
   refuse_belongings(file->second.front(), option, request.database);
   refuse_input(file->second.front(), option, request);
   file_.emplace(file->second.front(), option);
+  if (file->second.front().extension() == ".parquet") request.parquet = file_->unfinished();
   request.output = [this](std::string_view bytes) { write(bytes); };
   return true;
 }

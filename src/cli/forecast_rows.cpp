@@ -9,24 +9,24 @@ namespace {
 
 using commands::OutputFormat;
 
-std::string csv_line(const Document& row) {
-  std::string line;
-  for (const auto& [name, value] : *row.members()) {
-    line += (line.empty() ? "" : ",") + to_csv_field(value);
-  }
-  return line + "\n";
-}
-
-std::string csv_header(const Document& row) {
-  std::string line;
-  for (const auto& [name, value] : *row.members()) line += (line.empty() ? "" : ",") + name;
-  return line + "\n";
+RowColumns forecast_columns(std::span<const double> levels) {
+  using enum interop::ParquetColumn::Type;
+  RowColumns columns{{"unique_id", text}, {"ds", time}, {"step", whole}, {"point", number}};
+  const RowColumns bounds = bound_columns(levels);
+  columns.insert(columns.end(), bounds.begin(), bounds.end());
+  columns.insert(columns.end(), {{"model", text}, {"n", whole}, {"interval_need", whole}});
+  return columns;
 }
 
 }  // namespace
 
-ForecastRows::ForecastRows(const Request& request, double level)
-    : request_(request), format_(request.terminal.format), level_(level), pieces_(request) {
+ForecastRows::ForecastRows(const Request& request, std::span<const double> levels)
+    : request_(request),
+      format_(request.terminal.format),
+      level_(levels.front()),
+      columns_(forecast_columns(levels)),
+      pieces_(request) {
+  if (request.parquet) parquet_.emplace(*request.parquet, columns_, request.temporary);
   // A file has no reader who wants columns.
   if (format_ == OutputFormat::table && request.paths.contains("out")) format_ = OutputFormat::csv;
 }
@@ -34,7 +34,9 @@ ForecastRows::ForecastRows(const Request& request, double level)
 void ForecastRows::add(const SeriesForecast& series) {
   for (std::size_t h = 0; h < series.points.size(); ++h) {
     Document row = row_of(series, h);
-    if (format_ != OutputFormat::table) {
+    if (parquet_) {
+      parquet_->add(row);
+    } else if (format_ != OutputFormat::table) {
       pieces_.write(line_of(row));
     } else if (rows_ < kRowsShown) {
       shown_.push_back(std::move(row));
@@ -61,7 +63,7 @@ Document ForecastRows::row_of(const SeriesForecast& series, std::size_t step) co
 std::string ForecastRows::line_of(const Document& row) {
   switch (format_) {
     case OutputFormat::csv:
-      return (rows_ == 0 ? csv_header(row) : "") + csv_line(row);
+      return (rows_ == 0 ? csv_header(columns_) : "") + csv_line(row);
     case OutputFormat::json:
       return (rows_ == 0 ? "{\"forecasts\":[" : ",") + to_json(row);
     case OutputFormat::ndjson:
@@ -72,6 +74,11 @@ std::string ForecastRows::line_of(const Document& row) {
 }
 
 Answer ForecastRows::finished() {
+  if (parquet_) {
+    const CancelToken::Hook hook{request_.cancel, [this] { parquet_->interrupt(); }};
+    parquet_->finish();
+    return {.shape = Answer::Shape::written, .document = {}};
+  }
   if (format_ != OutputFormat::table) {
     if (format_ == OutputFormat::json) pieces_.write(rows_ == 0 ? "{\"forecasts\":[]}\n" : "]}\n");
     pieces_.flush();

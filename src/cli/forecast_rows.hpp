@@ -1,8 +1,8 @@
 // ForecastRows writes the rows of `shelduck forecast FILE`, one for each series and step, as they
-// come: CSV, NDJSON and JSON go to the request's output in pieces, a person sees the first
-// kRowsShown as a table.
+// come: CSV, NDJSON and JSON go to the request's output in pieces, Parquet to its own file, a
+// person sees the first kRowsShown as a table.
 //
-//   ForecastRows rows{request, levels.front()};
+//   ForecastRows rows{request, levels};
 //   for (...) rows.add(forecast);
 //   return rows.finished();
 //
@@ -10,12 +10,15 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/output_pieces.hpp"
 #include "shelduck/cli/request.hpp"
+#include "shelduck/cli/row_columns.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 
 namespace shelduck::cli {
@@ -34,8 +37,8 @@ struct SeriesForecast {
 
 class ForecastRows {
  public:
-  // `level`: the one whose bounds a person sees, a fraction.
-  ForecastRows(const Request& request, double level);
+  // Fractions; a person sees the bounds of the first one.
+  ForecastRows(const Request& request, std::span<const double> levels);
 
   void add(const SeriesForecast& series);
   [[nodiscard]] Answer finished();
@@ -46,7 +49,9 @@ class ForecastRows {
   const Request& request_;
   commands::OutputFormat format_;
   double level_;
+  RowColumns columns_;
   OutputPieces pieces_;
+  std::optional<interop::ParquetFile> parquet_;
   std::size_t rows_ = 0;
   Document::Array shown_;
 };

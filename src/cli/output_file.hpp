@@ -21,6 +21,9 @@ class OutputFile {
   void write(std::string_view bytes);
   void commit();
 
+  // Where it is before that, for those who write it by themselves; it exists.
+  [[nodiscard]] const std::filesystem::path& unfinished() const noexcept { return unfinished_; }
+
  private:
   std::filesystem::path path_;
   std::filesystem::path unfinished_;

@@ -58,8 +58,10 @@ struct Request {
   std::map<std::string, std::vector<std::filesystem::path>, std::less<>> paths{};
   std::optional<std::string> input{};              // what the file that goes in holds (--plan)
   std::function<void(std::string_view)> output{};  // takes the bytes of an export, in order
-  std::optional<std::filesystem::path> folder{};   // of an export of several files: new and empty
-  std::filesystem::path temporary{};               // where files without a name may be made
+  // Of a row file that is to be Parquet: where it is made, instead of by `output`.
+  std::optional<std::filesystem::path> parquet{};
+  std::optional<std::filesystem::path> folder{};  // of an export of several files: new and empty
+  std::filesystem::path temporary{};              // where files without a name may be made
   Terminal terminal{};
   Caller caller{};
   Intent intent = Intent::act;

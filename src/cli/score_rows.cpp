@@ -1,54 +1,66 @@
 #include "shelduck/cli/score_rows.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "shelduck/cli/row_columns.hpp"
 #include "shelduck/cli/series_request.hpp"
-#include "shelduck/forecast/series.hpp"
 
 namespace shelduck::cli {
 namespace {
 
-std::string number_field(double number) {
-  return "," + (std::isfinite(number) ? to_csv_field(Document{number}) : "");
-}
-
-std::string score_header(std::span<const double> levels) {
-  std::string line = "model,unique_id,origin,step,y,point";
-  for (const double level : levels) {
-    const std::string word = level_word(level);
-    line += ",lower_" + word + ",upper_" + word;
-  }
-  return line + ",scale,status\n";
+RowColumns score_columns(std::span<const double> levels) {
+  using enum interop::ParquetColumn::Type;
+  RowColumns columns{{"model", text}, {"unique_id", text}, {"origin", whole},
+                     {"step", whole}, {"y", number},       {"point", number}};
+  const RowColumns bounds = bound_columns(levels);
+  columns.insert(columns.end(), bounds.begin(), bounds.end());
+  columns.insert(columns.end(), {{"scale", number}, {"status", text}});
+  return columns;
 }
 
 }  // namespace
 
 ScoreRows::ScoreRows(const Request& request, std::span<const double> levels, forecast::Sign sign)
-    : sign_(sign), pieces_(request) {
-  pieces_.write(score_header(levels));
+    : request_(request), columns_(score_columns(levels)), sign_(sign), pieces_(request) {
+  if (request.parquet) {
+    parquet_.emplace(*request.parquet, columns_, request.temporary);
+  } else {
+    pieces_.write(csv_header(columns_));
+  }
 }
 
 void ScoreRows::add(const std::string& model, const ScoredSeries& series,
                     const forecast::Evaluation& evaluation,
                     const std::vector<forecast::LevelBounds>& bounds) {
-  const std::string name =
-      to_csv_field(Document{model}) + "," + to_csv_field(Document{series.unique_id}) + ",";
-  const std::string scale = number_field(evaluation.scale.value_or(forecast::kUnknown));
   std::size_t at = 0;
   for (std::size_t origin = 0; origin < evaluation.origins.size(); ++origin) {
     const forecast::OriginForecast& of_origin = evaluation.origins[origin];
     for (std::size_t step = 1; step <= of_origin.steps; ++step, ++at) {
       const double point = evaluation.points[at];
-      std::string row = name + std::to_string(origin) + "," + std::to_string(step);
-      row += number_field(series.truth[at]);
-      row += number_field(sign_ == forecast::Sign::any ? point : std::max(0.0, point));
+      Document row = Document::object();
+      row.set("model", model).set("unique_id", series.unique_id);
+      row.set("origin", origin).set("step", step).set("y", series.truth[at]);
+      row.set("point", sign_ == forecast::Sign::any ? point : std::max(0.0, point));
+      std::size_t column = kColumnsBeforeBounds;
       for (const forecast::LevelBounds& level : bounds) {
-        row += number_field(level.lower[at]) + number_field(level.upper[at]);
+        row.set(columns_[column++].name, level.lower[at]);
+        row.set(columns_[column++].name, level.upper[at]);
       }
-      pieces_.write(row + scale + (of_origin.is_stand_in ? ",failed\n" : ",ok\n"));
+      row.set("scale", evaluation.scale).set("status", of_origin.is_stand_in ? "failed" : "ok");
+      write(row);
     }
   }
+}
+
+void ScoreRows::write(const Document& row) {
+  if (parquet_) return parquet_->add(row);
+  pieces_.write(csv_line(row));
+}
+
+void ScoreRows::finish() {
+  if (!parquet_) return pieces_.flush();
+  const CancelToken::Hook hook{request_.cancel, [this] { parquet_->interrupt(); }};
+  parquet_->finish();
 }
 
 }  // namespace shelduck::cli

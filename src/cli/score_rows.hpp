@@ -1,5 +1,5 @@
-// ScoreRows writes what `shelduck forecast evaluate --scores FILE` keeps: a row of CSV for each
-// model, series, origin and step, from which any score can be made again.
+// ScoreRows writes what `shelduck forecast evaluate --scores FILE` keeps: a row of CSV or
+// Parquet for each model, series, origin and step, from which any score can be made again.
 //
 //   model,unique_id,origin,step,y,point,lower_90,upper_90,scale,status
 //   theta,milk,0,1,31,29.5,25.1,33.9,4.2,ok
@@ -18,7 +18,9 @@
 
 #include "shelduck/cli/output_pieces.hpp"
 #include "shelduck/cli/request.hpp"
+#include "shelduck/cli/row_columns.hpp"
 #include "shelduck/forecast/evaluation.hpp"
+#include "shelduck/interop/parquet_file.hpp"
 
 namespace shelduck::cli {
 
@@ -35,11 +37,18 @@ class ScoreRows {
   void add(const std::string& model, const ScoredSeries& series,
            const forecast::Evaluation& evaluation,
            const std::vector<forecast::LevelBounds>& bounds);
-  void flush() { pieces_.flush(); }
+  void finish();
 
  private:
+  static constexpr std::size_t kColumnsBeforeBounds = 6;
+
+  void write(const Document& row);
+
+  const Request& request_;
+  RowColumns columns_;
   forecast::Sign sign_;
   OutputPieces pieces_;
+  std::optional<interop::ParquetFile> parquet_;
 };
 
 }  // namespace shelduck::cli

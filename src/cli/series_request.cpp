@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "shelduck/commands/value.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
+#include "shelduck/interop/csv_rows.hpp"
 #include "shelduck/interop/logs/byte_source.hpp"
+#include "shelduck/interop/table_rows.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -47,15 +52,56 @@ std::string_view id_option(const Request& request) {
   return is_apart ? kOwnName : "id";
 }
 
+// Rows that an engine makes, which is told when nobody waits for them any more.
+class CancellableRows final : public interop::TextRows {
+ public:
+  CancellableRows(CancelToken& cancel, std::unique_ptr<interop::TextRows> rows)
+      : rows_(std::move(rows)), hook_(cancel, [this] { rows_->interrupt(); }) {}
+
+  const interop::TextRow* next() override { return rows_->next(); }
+  [[nodiscard]] const std::string& name() const noexcept override { return rows_->name(); }
+  [[nodiscard]] interop::RowPlace place() const noexcept override { return rows_->place(); }
+
+ private:
+  std::unique_ptr<interop::TextRows> rows_;
+  CancelToken::Hook hook_;
+};
+
+[[noreturn]] void refuse_without_table(const std::string& name) {
+  throw Error{
+      ErrorKind::invalid_input,
+      name + " is a DuckDB database, and no table of it is named",
+      {.field = "TABLE", .rule = "a table or view of the database", .hint = name + " TABLE"}};
+}
+
+std::unique_ptr<interop::TextRows> open_rows(const Request& request,
+                                             const interop::SeriesColumns& columns) {
+  const std::filesystem::path& path = request.paths.at("FILE").front();
+  const std::string name = request.arguments.positional("FILE").value();
+  const auto table = request.arguments.positional("TABLE");
+  const interop::TableKind kind = interop::table_kind(path);
+  if (!table && kind == interop::TableKind::database) refuse_without_table(name);
+  if (!table && kind == interop::TableKind::none) {
+    return std::make_unique<interop::CsvRows>(
+        interop::logs::decompressed(interop::logs::open_file(path.string())), name);
+  }
+  static_cast<void>(interop::logs::open_file(path.string()));  // says what is no file at all
+  const interop::TableSource source{.file = std::filesystem::canonical(path),
+                                    .table = table.value_or(""),
+                                    .name = name,
+                                    .temporary = request.temporary,
+                                    .opening = request.opening};
+  return std::make_unique<CancellableRows>(
+      request.cancel, std::make_unique<interop::TableRows>(source, interop::columns_read(columns)));
+}
+
 }  // namespace
 
 interop::SeriesFile open_series(const Request& request) {
-  const std::string path = request.paths.at("FILE").front().string();
-  return {interop::logs::decompressed(interop::logs::open_file(path)),
-          {.id = request.arguments.value(id_option(request)).value(),
-           .time = request.arguments.value("time").value(),
-           .value = request.arguments.value("value").value()},
-          request.arguments.positional("FILE").value()};
+  interop::SeriesColumns columns{.id = request.arguments.value(id_option(request)).value(),
+                                 .time = request.arguments.value("time").value(),
+                                 .value = request.arguments.value("value").value()};
+  return {open_rows(request, columns), std::move(columns)};
 }
 
 void require_file_to_reread(const Request& request) {

@@ -19,7 +19,7 @@
 
 namespace shelduck::cli {
 
-// FILE with the columns that --id, --time and --value name.
+// FILE, or TABLE of it, with the columns that --id, --time and --value name.
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
 
 // Throws where FILE is a pipe or the like, which is empty at a second reading.

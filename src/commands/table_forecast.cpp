@@ -52,10 +52,17 @@ constexpr std::array<Example, 2> kCalibrationExamples{
     {{"shelduck calibration", "did the intervals hold as often as they said?"},
      {"shelduck calibration --json", "the same for a program"}}};
 
-constexpr std::array<Positional, 1> kSeriesFile{
+constexpr Positional kTable{.name = "TABLE",
+                            .need = Need::optional,
+                            .help =
+                                "Where FILE is a DuckDB database: its table or view. It is "
+                                "opened to be read, and nothing in it is changed."};
+constexpr std::array<Positional, 2> kSeriesFile{
     {{.name = "FILE",
       .type = ValueType::path,
-      .help = "Series as CSV, also packed (.gz, .xz): unique_id,ds,y,split,horizon,period."}}};
+      .help = "Series as CSV, also packed (.gz, .xz), or as Parquet: "
+              "unique_id,ds,y,split,horizon,period."},
+     kTable}};
 constexpr Option kIdColumn{.name = "id",
                            .type = ValueType::text,
                            .value_name = "COLUMN",
@@ -91,9 +98,9 @@ constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,
     .help =
-        "Series as CSV, also packed (.gz, .xz): unique_id,ds,y and, if you like, split, "
-        "horizon, period."};
-constexpr std::array<Positional, 1> kForecastFiles{{kForecastFile}};
+        "Series as CSV, also packed (.gz, .xz), or as Parquet: unique_id,ds,y and, if you like, "
+        "split, horizon, period."};
+constexpr std::array<Positional, 2> kForecastFiles{{kForecastFile, kTable}};
 constexpr Option kModel{
     .name = "model",
     .letter = 'm',
@@ -128,14 +135,17 @@ constexpr std::array<Option, 11> kForecastOptions{
       .letter = 'o',
       .type = ValueType::path,
       .value_name = "FILE",
-      .help = "Write the rows there instead of printing them: CSV, or what --format says."},
+      .help = "Write the rows there instead of printing them: CSV, what --format says, or Parquet "
+              "where the name ends in .parquet."},
      kIdColumn,
      kTimeColumn,
      kValueColumn}};
-constexpr std::array<Example, 3> kForecastExamples{
+constexpr std::array<Example, 4> kForecastExamples{
     {{"shelduck forecast sales.csv --horizon 12", "the next 12 values of every series"},
      {"shelduck forecast sales.csv.gz --horizon 28 --season 7 --out forecast.csv",
       "weekly seasons, every row into a file"},
+     {"shelduck forecast sales.duckdb daily --id shop --time day --value sold --horizon 7",
+      "a table of a database"},
      {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
 constexpr std::array<Option, 14> kEvaluateOptions{
     {{.name = "models",
@@ -172,8 +182,8 @@ constexpr std::array<Option, 14> kEvaluateOptions{
      {.name = "scores",
       .type = ValueType::path,
       .value_name = "FILE",
-      .help = "Write a row of CSV there for each model, series, origin and step: truth, point, "
-              "bounds."},
+      .help = "Write a row there for each model, series, origin and step: truth, point, bounds. "
+              "CSV, or Parquet where the name ends in .parquet."},
      kLevels,
      kNonNegative,
      kGlobal,

@@ -9,14 +9,12 @@
 #include <utility>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/core/utf8.hpp"
 
 namespace shelduck::interop {
 namespace {
 
 constexpr std::size_t kCsvChunkBytes = 65536;
 constexpr std::size_t kParserBlockBytes = 4096;
-constexpr std::size_t kShownCsvBytes = 60;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Only LF ends a row, so that at most one row ends in a line; the CR before it counts as a space,
@@ -26,11 +24,6 @@ int is_csv_space(unsigned char byte) { return byte == ' ' || byte == '\t' || byt
 
 bool is_blank_line(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-std::string shown_csv(std::string_view value) {
-  if (value.size() <= kShownCsvBytes) return valid_utf8(value);
-  return valid_utf8(value.substr(0, kShownCsvBytes)) + "...";
 }
 
 // The C library's parser with its buffer.
@@ -52,15 +45,10 @@ struct CsvParser {
 
 }  // namespace
 
-std::string_view CsvRow::operator[](std::size_t column) const {
-  const std::size_t begin = column == 0 ? 0 : ends_[column - 1];
-  return std::string_view{text_}.substr(begin, ends_[column] - begin);
-}
-
 struct CsvRows::State {
-  State(std::unique_ptr<logs::ByteSource> given, std::string file)
-      : bytes(std::move(given)), name(std::move(file)), buffer(kCsvChunkBytes) {
-    row.ends_.reserve(kColumnsMax);
+  State(const CsvRows& rows, std::unique_ptr<logs::ByteSource> given, std::string file)
+      : owner(&rows), bytes(std::move(given)), name(std::move(file)), buffer(kCsvChunkBytes) {
+    row.reserve(0, kColumnsMax);
   }
 
   bool fill();
@@ -70,11 +58,11 @@ struct CsvRows::State {
   void finish();
   void check_limits();
   [[noreturn]] void refuse_row(std::string_view rule) const;
-  [[noreturn]] void refuse(const CsvFault& fault) const;
 
   static void take_field(void* text, std::size_t size, void* state) noexcept;
   static void take_row(int terminator, void* state) noexcept;
 
+  const CsvRows* owner;
   std::unique_ptr<logs::ByteSource> bytes;
   std::string name;
   std::vector<char> buffer;
@@ -82,7 +70,7 @@ struct CsvRows::State {
   std::size_t end = 0;
   std::uint64_t line = 1;  // of the byte at begin
   CsvParser parser;
-  CsvRow row;
+  TextRow row;
   std::string_view broken_limit;  // empty: none
   bool has_started = false;       // the first bytes were looked at
   bool row_has_begun = false;
@@ -90,38 +78,25 @@ struct CsvRows::State {
   bool is_over = false;
 };
 
-void CsvRows::State::refuse(const CsvFault& fault) const {
-  const std::string place = "line " + std::to_string(fault.line) + ", " + shown_csv(fault.field);
-  const std::string value = shown_csv(fault.value);
-  throw Error{ErrorKind::invalid_input,
-              (name.empty() ? "" : name + ", ") + place + " '" + value +
-                  "' is refused: " + std::string(fault.rule),
-              {.field = place,
-               .value = value,
-               .rule = std::string(fault.rule),
-               .hint = std::string(fault.hint)}};
-}
-
 void CsvRows::State::refuse_row(std::string_view rule) const {
-  refuse({.line = row_has_begun ? row.line_ : line,
-          .field = "field " + std::to_string(row.ends_.size() + 1),
-          .value = "",
-          .rule = rule});
+  owner->refuse({.line = row_has_begun ? row.line() : line,
+                 .field = "field " + std::to_string(row.size() + 1),
+                 .value = "",
+                 .rule = rule});
 }
 
 void CsvRows::State::take_field(void* text, std::size_t size, void* state) noexcept {
   State& self = *static_cast<State*>(state);
-  CsvRow& row = self.row;
+  TextRow& row = self.row;
   if (size > kFieldBytesMax) {
     self.broken_limit = "a field has at most 1000000 bytes";
-  } else if (row.ends_.size() == kColumnsMax) {
+  } else if (row.size() == kColumnsMax) {
     self.broken_limit = "a row has at most 1000 fields";
-  } else if (size > kRowBytesMax - row.text_.size()) {
+  } else if (size > kRowBytesMax - row.bytes()) {
     self.broken_limit = "a row has at most 2000000 bytes";
   }
   if (!self.broken_limit.empty()) return;
-  row.text_.append(static_cast<const char*>(text), size);
-  row.ends_.push_back(row.text_.size());
+  row.add({static_cast<const char*>(text), size});
 }
 
 void CsvRows::State::take_row(int /*terminator*/, void* state) noexcept {
@@ -149,7 +124,7 @@ std::string_view CsvRows::State::piece() const {
 
 // What the parser calls back must not throw through C, so all that may come has its room before.
 void CsvRows::State::make_room(std::size_t coming) {
-  row.text_.reserve(row.text_.size() + csv_get_buffer_size(&parser.raw) + coming);
+  row.reserve(row.bytes() + csv_get_buffer_size(&parser.raw) + coming, kColumnsMax);
 }
 
 void CsvRows::State::feed(std::string_view text) {
@@ -174,7 +149,7 @@ void CsvRows::State::check_limits() {
 void CsvRows::State::finish() {
   is_over = true;
   if (const std::optional<std::string> damage = bytes->damage()) {
-    refuse(
+    owner->refuse(
         {.line = line, .field = "file", .value = name, .rule = "the data are whole: " + *damage});
   }
   make_room(0);
@@ -185,18 +160,15 @@ void CsvRows::State::finish() {
 }
 
 CsvRows::CsvRows(std::unique_ptr<logs::ByteSource> bytes, std::string name)
-    : state_(std::make_unique<State>(std::move(bytes), std::move(name))) {}
+    : state_(std::make_unique<State>(*this, std::move(bytes), std::move(name))) {}
 
 CsvRows::~CsvRows() = default;
-CsvRows::CsvRows(CsvRows&&) noexcept = default;
-CsvRows& CsvRows::operator=(CsvRows&&) noexcept = default;
 
-void CsvRows::refuse(const CsvFault& fault) const { state_->refuse(fault); }
+const std::string& CsvRows::name() const noexcept { return state_->name; }
 
-const CsvRow* CsvRows::next() {
+const TextRow* CsvRows::next() {
   State& state = *state_;
-  state.row.text_.clear();
-  state.row.ends_.clear();
+  state.row.clear(0);
   state.row_is_whole = state.row_has_begun = false;
   while (!state.row_is_whole && !state.is_over) {
     if (state.begin == state.end && !state.fill()) {
@@ -206,7 +178,7 @@ const CsvRow* CsvRows::next() {
     const std::string_view piece = state.piece();
     if (!state.row_has_begun && !is_blank_line(piece)) {
       state.row_has_begun = true;
-      state.row.line_ = state.line;
+      state.row.set_line(state.line);
     }
     state.feed(piece);
     state.check_limits();

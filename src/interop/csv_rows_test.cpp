@@ -21,7 +21,7 @@ std::vector<std::pair<std::uint64_t, Fields>> rows_of(const std::string& text,
                                                       std::size_t chunk = 65536) {
   CsvRows rows = csv_of(text, chunk);
   std::vector<std::pair<std::uint64_t, Fields>> all;
-  while (const CsvRow* row = rows.next()) {
+  while (const TextRow* row = rows.next()) {
     Fields fields;
     for (std::size_t i = 0; i < row->size(); ++i) fields.emplace_back((*row)[i]);
     all.emplace_back(row->line(), std::move(fields));
@@ -143,7 +143,7 @@ TEST(CsvRows, RefusesTornPackedDataBehindItsLastWholeRow) {
   CsvRows rows = unpacked_csv(packed.substr(0, packed.size() / 2));
   std::uint64_t line = 0;
   try {
-    while (const CsvRow* row = rows.next()) line = row->line();
+    while (const TextRow* row = rows.next()) line = row->line();
     FAIL() << "torn data were read as if they were whole";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::invalid_input);

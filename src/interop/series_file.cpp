@@ -94,10 +94,17 @@ std::int64_t FileSeries::score_period() const noexcept {
   return std::max<std::int64_t>(1, period.value_or(1));
 }
 
+std::vector<std::string> columns_read(const SeriesColumns& columns) {
+  std::vector<std::string> names{columns.id, columns.time, columns.value};
+  names.insert(names.end(), columns.covariates.begin(), columns.covariates.end());
+  for (const auto name : {kSplitColumn, kHorizonColumn, kPeriodColumn}) names.emplace_back(name);
+  return names;
+}
+
 class SeriesFile::Reader {
  public:
-  Reader(std::unique_ptr<logs::ByteSource> bytes, SeriesColumns columns, std::string name)
-      : rows_(std::move(bytes), std::move(name)), columns_(std::move(columns)) {
+  Reader(std::unique_ptr<TextRows> rows, SeriesColumns columns)
+      : rows_(std::move(rows)), columns_(std::move(columns)) {
     read_header();
   }
 
@@ -135,12 +142,12 @@ class SeriesFile::Reader {
   [[noreturn]] void refuse(std::size_t column, std::string_view rule,
                            std::string_view hint = "") const;
 
-  CsvRows rows_;
+  std::unique_ptr<TextRows> rows_;
   SeriesColumns columns_;
   std::vector<std::string> header_;
   std::uint64_t header_line_ = 1;
   Places at_;
-  const CsvRow* row_ = nullptr;  // not yet in a series
+  const TextRow* row_ = nullptr;  // not yet in a series
   bool has_started_ = false;
   std::optional<ReadTime> first_time_;  // of the file
   TimeKind series_kind_ = TimeKind::index;
@@ -149,17 +156,17 @@ class SeriesFile::Reader {
 
 void SeriesFile::Reader::refuse(std::size_t column, std::string_view rule,
                                 std::string_view hint) const {
-  rows_.refuse({.line = row_->line(),
-                .field = header_[column],
-                .value = (*row_)[column],
-                .rule = rule,
-                .hint = hint});
+  rows_->refuse({.line = row_->line(),
+                 .field = header_[column],
+                 .value = (*row_)[column],
+                 .rule = rule,
+                 .hint = hint});
 }
 
 void SeriesFile::Reader::read_header() {
-  const CsvRow* row = rows_.next();
+  const TextRow* row = rows_->next();
   if (row == nullptr) {
-    rows_.refuse({.line = 1, .field = "file", .value = "", .rule = "the file is empty"});
+    rows_->refuse({.line = 1, .field = "file", .value = "", .rule = "the file is empty"});
   }
   header_line_ = row->line();
   for (std::size_t i = 0; i < row->size(); ++i) header_.emplace_back((*row)[i]);
@@ -183,10 +190,10 @@ std::optional<std::size_t> SeriesFile::Reader::find(std::string_view name) const
 std::optional<std::size_t> SeriesFile::Reader::place(std::string_view name) const {
   const auto found = find(name);
   if (found && std::count(header_.begin(), header_.end(), name) > 1) {
-    rows_.refuse({.line = header_line_,
-                  .field = "column",
-                  .value = name,
-                  .rule = "a column that is read stands in the header once"});
+    rows_->refuse({.line = header_line_,
+                   .field = "column",
+                   .value = name,
+                   .rule = "a column that is read stands in the header once"});
   }
   return found;
 }
@@ -198,11 +205,11 @@ std::size_t SeriesFile::Reader::needed_place(std::string_view name) const {
     if (column.size() <= kColumnNameBytesMax) columns.push_back(column);
   }
   const std::string near = near_word(name, columns).value_or("");
-  rows_.refuse({.line = header_line_,
-                .field = "column",
-                .value = name,
-                .rule = "the file has no such column; it has " + listed_columns(header_),
-                .hint = near.empty() ? "" : "did you mean '" + valid_utf8(near) + "'?"});
+  rows_->refuse({.line = header_line_,
+                 .field = "column",
+                 .value = name,
+                 .rule = "the file has no such column; it has " + listed_columns(header_),
+                 .hint = near.empty() ? "" : "did you mean '" + valid_utf8(near) + "'?"});
 }
 
 void SeriesFile::Reader::need_column(std::string_view name) const {
@@ -210,9 +217,9 @@ void SeriesFile::Reader::need_column(std::string_view name) const {
 }
 
 void SeriesFile::Reader::advance() {
-  row_ = rows_.next();
+  row_ = rows_->next();
   if (row_ == nullptr || row_->size() == header_.size()) return;
-  rows_.refuse(
+  rows_->refuse(
       {.line = row_->line(),
        .field = "row",
        .value = std::to_string(row_->size()) + " fields",
@@ -224,10 +231,10 @@ std::optional<FileSeries> SeriesFile::Reader::next() {
     has_started_ = true;
     advance();
     if (row_ == nullptr) {
-      rows_.refuse({.line = header_line_,
-                    .field = "file",
-                    .value = "",
-                    .rule = "the file is empty: a row behind the header is needed"});
+      rows_->refuse({.line = header_line_,
+                     .field = "file",
+                     .value = "",
+                     .rule = "the file is empty: a row behind the header is needed"});
     }
   }
   if (row_ == nullptr) return std::nullopt;
@@ -345,7 +352,10 @@ void SeriesFile::Reader::check_steps(std::optional<std::size_t> column,
 
 SeriesFile::SeriesFile(std::unique_ptr<logs::ByteSource> bytes, SeriesColumns columns,
                        std::string name)
-    : reader_(std::make_unique<Reader>(std::move(bytes), std::move(columns), std::move(name))) {}
+    : SeriesFile(std::make_unique<CsvRows>(std::move(bytes), std::move(name)), std::move(columns)) {
+}
+SeriesFile::SeriesFile(std::unique_ptr<TextRows> rows, SeriesColumns columns)
+    : reader_(std::make_unique<Reader>(std::move(rows), std::move(columns))) {}
 
 SeriesFile::~SeriesFile() = default;
 SeriesFile::SeriesFile(SeriesFile&&) noexcept = default;

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "shelduck/interop/logs/byte_source.hpp"
+#include "shelduck/interop/text_rows.hpp"
 
 namespace shelduck::interop {
 
@@ -49,6 +50,9 @@ struct SeriesColumns {
   std::string value = "y";
   std::vector<std::string> covariates{};
 };
+
+// Every column that a SeriesFile looks at, those that it can do without too.
+[[nodiscard]] std::vector<std::string> columns_read(const SeriesColumns& columns);
 
 // Many short texts in one piece of memory, in which ten million take no allocation each.
 class TextColumn {
@@ -89,6 +93,7 @@ class SeriesFile {
  public:
   // Reads the header. `name` is the file's, for messages.
   SeriesFile(std::unique_ptr<logs::ByteSource> bytes, SeriesColumns columns, std::string name);
+  SeriesFile(std::unique_ptr<TextRows> rows, SeriesColumns columns);
   ~SeriesFile();
   SeriesFile(SeriesFile&&) noexcept;
   SeriesFile& operator=(SeriesFile&&) noexcept;

@@ -2,7 +2,6 @@
 """`forecast plot`: one series and its forecast as SVG and PNG."""
 
 import struct
-import unittest
 import zlib
 from xml.etree import ElementTree
 

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Series from Parquet files and tables of databases, and rows into Parquet."""
+
+import csv
+import fcntl
+import os
+
+import command_line
+
+# Times and values of every type that a table may have, beside the same rows as CSV.
+SERIES = """CREATE TABLE series AS SELECT id AS unique_id, DATE '2026-01-05' + CAST(t AS INTEGER) AS ds,
+  CASE WHEN t = 5 THEN NULL ELSE CAST(100 + 10 * (t % 7) + t / 3 + length(id) AS DOUBLE) / 7 END AS y,
+  CASE WHEN t < 28 THEN 'train' ELSE 'test' END AS split, 7 AS horizon, 7 AS period
+  FROM range(35) AS times(t), (VALUES ('castle'), ('it''s "odd"')) AS names(id) ORDER BY id, t;"""
+
+
+class Tables(command_line.Case):
+    def setUp(self):
+        super().setUp()
+        self.base = self.folder / "base.duckdb"
+
+    def sql(self, *statements):
+        self.run_sql(self.base, ";".join(statements).replace("FOLDER", str(self.folder)))
+
+    def rows_of(self, parquet):
+        """The rows of a Parquet file, as the engine reads them."""
+        out = self.folder / "shown.csv"
+        self.sql(f"COPY (SELECT * FROM read_parquet('{parquet}')) TO '{out}' (HEADER)")
+        with open(out, encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def assertSameRows(self, left, right):
+        def plain(rows):
+            return [[number(field) for field in row.items()] for row in rows]
+        def number(item):
+            try:
+                return item[0], float(item[1])
+            except ValueError:
+                return item
+        self.assertEqual(plain(left), plain(right))
+        self.assertNotEqual(left, [])
+
+
+class Read(Tables):
+    def setUp(self):
+        super().setUp()
+        self.sql(SERIES, "COPY series TO 'FOLDER/series.csv' (HEADER)", "COPY series TO 'FOLDER/a[1]*.parquet'")
+        self.parquet = self.folder / "a[1]*.parquet"
+
+    def test_the_same_forecasts_from_csv_parquet_and_a_table(self):
+        words = ["--model", "ses", "--format", "ndjson"]
+        of_csv = self.shelduck("forecast", self.folder / "series.csv", *words)
+        self.assertEqual(len(of_csv.lines), 14)
+        for place in ([self.parquet], [self.base, "series"]):
+            done = self.shelduck("forecast", *place, *words)
+            self.assertEqual((done.out, done.err), (of_csv.out, of_csv.err))
+
+    def test_the_same_scores(self):
+        words = ["--models", "ses", "--format", "json"]
+        def models(*place):
+            document = self.shelduck("forecast", "evaluate", *place, *words).document
+            return [{k: v for k, v in model.items() if "seconds" not in k} for model in document["models"]]
+        self.assertEqual(models(self.parquet), models(self.folder / "series.csv"))
+        self.assertEqual(models(self.base, "series"), models(self.folder / "series.csv"))
+
+    def test_columns_are_named_and_types_are_read(self):
+        self.sql('CREATE SCHEMA shop; CREATE VIEW shop."the ""sales" AS SELECT unique_id AS "an id", '
+                 "CAST(ds AS TIMESTAMP) AT TIME ZONE 'UTC' AS \"at\", CAST(y AS DECIMAL(18, 3)) AS sold FROM series")
+        lines = self.shelduck("forecast", self.base, 'shop.the "sales', "--id", "an id", "--time", "at", "--value",
+                              "sold", "--model", "naive", "--horizon", "1", "--format", "ndjson").lines
+        self.assertEqual([line["ds"] for line in lines], ["2026-02-09 00:00:00+00"] * 2)
+        # The 35th value: (100 + 10 * (34 % 7) + 34 / 3 + 6) / 7, to three digits.
+        self.assertEqual(lines[0]["point"], round((100 + 60 + 34 / 3 + 6) / 7, 3))
+
+    def test_nothing_is_made_beside_a_database_and_nothing_is_changed(self):
+        before = command_line.files_below(self.folder)
+        self.shelduck("forecast", self.base, "series", "--model", "naive")
+        self.assertEqual(command_line.files_below(self.folder), before)
+
+    def test_a_plot_of_a_table(self):
+        out = self.folder / "out.svg"
+        self.shelduck("forecast", "plot", self.base, "series", "--id", "castle", "--model", "naive", "--out", out)
+        self.assertIn("castle</title>", out.read_text())
+
+    def test_what_cannot_be_read_is_named(self):
+        def refused(*words, code=2):
+            error = self.refused("forecast", *words, "--horizon", "1", code=code)
+            return error["field"], error["value"], error["rule"], error["hint"]
+        torn = self.folder / "torn.parquet"
+        torn.write_bytes(self.parquet.read_bytes()[:-9])
+        self.assertEqual(refused(torn)[:3], ("FILE", str(torn), "a Parquet file, and all of it"))
+        torn.write_text("unique_id,ds,y\n")
+        self.assertEqual(refused(torn)[:2], ("FILE", str(torn)))
+        field, value, rule, hint = refused(self.parquet, "--id", "unique_ids")
+        self.assertEqual((field, value, hint), ("column", "unique_ids", "did you mean 'unique_id'?"))
+        self.assertIn("it has unique_id, ds, y, split, horizon, period", rule)
+        self.sql("COPY (SELECT 'a' AS unique_id, DATE '2026-01-01' + CAST(t AS INTEGER) AS ds, "
+                 "CASE t WHEN 3 THEN 'n/a' ELSE '1' END AS y FROM range(5) AS times(t)) TO 'FOLDER/text.parquet'")
+        self.assertEqual(refused(self.folder / "text.parquet")[:2], ("row 4, y", "n/a"))
+        self.assertEqual(refused(self.base)[0], "TABLE")
+        self.assertEqual(refused(self.base, "sries", code=3)[3], "did you mean 'series'?")
+        self.assertEqual(refused(self.folder / "series.csv", "series")[0], "database")
+        self.assertEqual(refused(self.folder / "none.parquet", code=3)[1], str(self.folder / "none.parquet"))
+
+    def test_an_empty_file_is_no_database_and_stays(self):
+        empty = self.folder / "empty.duckdb"
+        empty.touch()
+        self.assertEqual(self.refused("forecast", empty, "series", "--horizon", "1")["field"], "database")
+        self.assertTrue(empty.exists())
+
+    def test_a_database_in_use_is_busy(self):
+        with open(f"{self.base}.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            error = self.refused("forecast", self.base, "series", "--horizon", "1", "--wait", "0.1", code=4)
+        self.assertEqual(error["kind"], "busy")
+        self.shelduck("forecast", self.base, "series", "--model", "naive")
+
+
+class Write(Tables):
+    def test_forecasts_as_parquet_are_those_of_csv(self):
+        times = {"index": lambda t: t, "date": lambda t: f"2026-01-{t:02}",
+                 "instant": lambda t: f"2026-01-{t:02} 06:30:00", "unix": lambda t: 1767225600 + 60 * t}
+        path, out = self.folder / "series.csv", self.folder / "out.parquet"
+        for kind, time in times.items():
+            with self.subTest(kind):
+                path.write_text("unique_id,ds,y\n" + "".join(
+                    f'"a, ""b""",{time(t)},{t * t % 7 / 3}\n' for t in range(1, 21)) + f"short,{time(1)},1\n")
+                words = ["forecast", path, "--model", "naive", "--horizon", "2", "--level", "80,99.5"]
+                self.assertEqual(self.shelduck(*words, "--out", out).out, "")
+                self.assertSameRows(self.rows_of(out), self.shelduck(*words, "--format", "csv").rows)
+
+    def test_parquet_has_the_types_of_its_columns(self):
+        path, out = self.folder / "series.csv", self.folder / "out.parquet"
+        for time, kind in (("2026-01-01", "DATE"), ("2026-01-01T00:00:00", "TIMESTAMP"), ("7", "BIGINT"),
+                           ("2026-01-01T00:00:00+02:00", "TIMESTAMP WITH TIME ZONE")):
+            path.write_text(f"unique_id,ds,y\na,{time},3\n")
+            self.shelduck("forecast", path, "--model", "naive", "--horizon", "1", "--level", "90", "--out", out)
+            self.sql(f"CREATE OR REPLACE TABLE t AS SELECT * FROM read_parquet('{out}')",
+                     "COPY (SELECT column_name AS name, data_type AS type FROM information_schema.columns "
+                     "WHERE table_name = 't' ORDER BY ordinal_position) TO 'FOLDER/types.csv' (HEADER)")
+            with open(self.folder / "types.csv", encoding="utf-8") as file:
+                types = {row["name"]: row["type"] for row in csv.DictReader(file)}
+            self.assertEqual(types, {
+                "unique_id": "VARCHAR", "ds": kind, "step": "BIGINT", "point": "DOUBLE", "lower_90": "DOUBLE",
+                "upper_90": "DOUBLE", "model": "VARCHAR", "n": "BIGINT", "interval_need": "BIGINT"})
+
+    def test_parquet_that_was_written_is_read_again(self):
+        path, out = self.folder / "series.csv", self.folder / "out.parquet"
+        path.write_text("unique_id,ds,y\n" + "".join(f"a,{t},{t % 3}\n" for t in range(9)))
+        self.shelduck("forecast", path, "--model", "naive", "--horizon", "9", "--out", out)
+        lines = self.shelduck("forecast", out, "--value", "point", "--model", "naive", "--horizon", "1",
+                              "--format", "ndjson").lines
+        self.assertEqual([(line["ds"], line["point"], line["n"]) for line in lines], [("18", 2, 9)])
+
+    def test_scores_as_parquet_are_those_of_csv(self):
+        path = self.folder / "series.csv"
+        path.write_text("unique_id,ds,y,split,horizon,period\n" + "".join(
+            f"{name},{t},{t * t % 5},{'train' if t <= 20 else 'test'},2,1\n"
+            for name in ("a", "b") for t in range(1, 25)))
+        words = ["forecast", "evaluate", path, "--models", "drift", "--scores"]
+        shown = [self.shelduck(*words, self.folder / name).out.count("\n") for name in ("s.csv", "s.parquet")]
+        self.assertEqual(shown[0], shown[1])
+        with open(self.folder / "s.csv", encoding="utf-8") as file:
+            self.assertSameRows(self.rows_of(self.folder / "s.parquet"), list(csv.DictReader(file)))
+
+    def test_a_failure_leaves_the_old_file(self):
+        path, out = self.folder / "series.csv", self.folder / "out.parquet"
+        path.write_text("unique_id,ds,y\na,1,1\na,2,x\n")
+        out.write_text("old")
+        self.refused("forecast", path, "--horizon", "1", "--out", out)
+        self.assertEqual(out.read_text(), "old")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["out.parquet", "series.csv"])
+
+
+if __name__ == "__main__":
+    command_line.main()
