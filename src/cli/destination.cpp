@@ -1,5 +1,6 @@
 #include "shelduck/cli/destination.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shelduck/cli/descriptor.hpp"
@@ -11,8 +12,9 @@ namespace {
 
 // The database, its journal, log, lock and backups all begin with its own name.
 bool belongs_to(const std::filesystem::path& path, const std::filesystem::path& database) {
+  std::error_code unknown;  // a pipe, by the name of its descriptor: no part of anything
   const std::string own = std::filesystem::weakly_canonical(database).string();
-  const std::string place = std::filesystem::weakly_canonical(path).string();
+  const std::string place = std::filesystem::weakly_canonical(path, unknown).string();
   return place == own || place.starts_with(own + ".");
 }
 
@@ -25,6 +27,21 @@ void refuse_belongings(const std::filesystem::path& path, std::string_view optio
                .value = path.string(),
                .rule = "a place that is no part of the database",
                .hint = "write it beside the database under another name"}};
+}
+
+// What the table or the notes go to cannot take rows as well: one of both would be lost.
+void refuse_standard_output(const std::filesystem::path& path, std::string_view option) {
+  struct stat named{};
+  struct stat own{};
+  if (stat(path.c_str(), &named) != 0 || fstat(STDOUT_FILENO, &own) != 0) return;
+  if (named.st_dev != own.st_dev || named.st_ino != own.st_ino || S_ISCHR(own.st_mode)) return;
+  throw Error{
+      ErrorKind::invalid_input,
+      path.string() + " is standard output",
+      {.field = std::string(option),
+       .value = path.string(),
+       .rule = "a file of its own",
+       .hint = option == "--out" ? "without --out the rows go there, as --format says" : ""}};
 }
 
 void refuse_input(const std::filesystem::path& path, std::string_view option,
@@ -75,6 +92,7 @@ bool Destination::takes_row_file(Request& request, std::string_view name) {
   const auto file = request.paths.find(name);
   if (file == request.paths.end()) return true;
   const std::string option = "--" + std::string(name);
+  refuse_standard_output(file->second.front(), option);
   refuse_belongings(file->second.front(), option, request.database);
   refuse_input(file->second.front(), option, request);
   file_.emplace(file->second.front(), option);

@@ -78,7 +78,9 @@ ErrorKind kind_of(int error_number) {
 Error system_error(std::string_view call, std::string_view object, int error_number) {
   std::string message = std::string(call) + " failed on '" + std::string(object) +
                         "': " + std::generic_category().message(error_number);
-  return Error{kind_of(error_number), message, {.field = "path", .value = std::string(object)}};
+  ErrorDetail detail{.field = "path", .value = std::string(object)};
+  if (error_number == EFBIG) detail.hint = "the size of files is limited (ulimit -f)";
+  return Error{kind_of(error_number), message, detail};
 }
 
 }  // namespace shelduck

@@ -27,6 +27,10 @@ int open_nameless(const std::filesystem::path& folder) {
   return descriptor;
 }
 
+std::string called(const std::filesystem::path& folder) {
+  return "a temporary file in " + folder.string();
+}
+
 }  // namespace
 
 SpillFile::SpillFile(std::filesystem::path folder) : folder_(std::move(folder)) {
@@ -51,9 +55,8 @@ void SpillFile::put(const std::vector<double>& numbers) {
 }
 
 void SpillFile::rewind() {
-  if (std::fflush(file_.get()) != 0) throw system_error("write", folder_.string(), errno);
-  if (std::fseek(file_.get(), 0, SEEK_SET) != 0)
-    throw system_error("seek", folder_.string(), errno);
+  if (std::fflush(file_.get()) != 0) throw system_error("write", called(folder_), errno);
+  if (std::fseek(file_.get(), 0, SEEK_SET) != 0) throw system_error("seek", called(folder_), errno);
 }
 
 std::uint64_t SpillFile::number() {
@@ -76,13 +79,13 @@ std::vector<double> SpillFile::numbers() {
 
 void SpillFile::write(const void* bytes, std::size_t size) {
   if (size > 0 && std::fwrite(bytes, 1, size, file_.get()) != size) {
-    throw system_error("write", folder_.string(), errno);
+    throw system_error("write", called(folder_), errno);
   }
 }
 
 void SpillFile::read(void* bytes, std::size_t size) {
   if (size == 0 || std::fread(bytes, 1, size, file_.get()) == size) return;
-  if (std::ferror(file_.get()) != 0) throw system_error("read", folder_.string(), errno);
+  if (std::ferror(file_.get()) != 0) throw system_error("read", called(folder_), errno);
   throw Error{ErrorKind::bug, "more was read back than was put aside"};
 }
 

@@ -4,6 +4,7 @@
 import csv
 import fcntl
 import os
+import resource
 
 import command_line
 
@@ -170,6 +171,31 @@ class Write(Tables):
         self.refused("forecast", path, "--horizon", "1", "--out", out)
         self.assertEqual(out.read_text(), "old")
         self.assertEqual(sorted(os.listdir(self.folder)), ["out.parquet", "series.csv"])
+
+
+class Destinations(Tables):
+    def test_standard_output_takes_no_rows_beside_the_table(self):
+        path = self.folder / "series.csv"
+        path.write_text("unique_id,ds,y,split,horizon,period\na,1,1,train,1,1\na,2,1,test,1,1\n")
+        error = self.refused("forecast", "evaluate", path, "--scores", "/dev/stdout")
+        self.assertEqual((error["field"], error["value"]), ("--scores", "/dev/stdout"))
+        error = self.refused("forecast", path, "--out", "/dev/stdout")
+        self.assertEqual(error["hint"], "without --out the rows go there, as --format says")
+
+    def test_a_limit_on_the_size_of_files_is_told_as_such(self):
+        path = self.folder / "series.csv"
+        path.write_text("unique_id,ds,y\n" + "".join(f"a,{t},{t * t % 7}\n" for t in range(2000)))
+        for words, place in ([["--horizon", "3000"], "a temporary file in /tmp"],
+                             [["--horizon", "40", "--out", self.folder / "out.csv"], "the output"]):
+            with self.start("forecast", path, "--model", "naive", "--json", *words,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))) as process:
+                _, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 6, err)
+            error = command_line.Done(6, "", err).error
+            self.assertEqual((error["kind"], error["hint"]),
+                             ("exhausted", "the size of files is limited (ulimit -f)"))
+            self.assertIn(f"'{place}'", error["message"])
+
 
 
 if __name__ == "__main__":
