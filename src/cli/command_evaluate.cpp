@@ -352,10 +352,13 @@ class FileEvaluation {
 }  // namespace
 
 Answer evaluate_file(const Request& request) {
-  FileSummary summary = FileEvaluation{request, options_of(request)}.run();
-  summary.file = request.arguments.positional("FILE").value();
-  summary.is_non_negative = request.arguments.flag("non-negative");
-  return evaluate_answer(summary);
+  const EvaluateOptions options = options_of(request);
+  return on_whole_series(request, [&](const Request& whole) {
+    FileSummary summary = FileEvaluation{whole, options}.run();
+    summary.file = whole.arguments.positional("FILE").value();
+    summary.is_non_negative = whole.arguments.flag("non-negative");
+    return evaluate_answer(summary);
+  });
 }
 
 }  // namespace shelduck::cli

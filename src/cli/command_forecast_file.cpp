@@ -305,15 +305,17 @@ class FileForecast {
 }  // namespace
 
 Answer forecast_file(const Request& request) {
-  FileOptions options = file_options_of(request);
-  ForecastRows rows{request, options.levels};
-  const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
-                            .failure = [](const std::string&, const std::string&) {}};
-  FileForecast forecast{request, std::move(options), taker};
-  forecast.run();
-  Answer answer = rows.finished();
-  forecast.add_notes(answer);
-  return answer;
+  const FileOptions options = file_options_of(request);
+  return on_whole_series(request, [&](const Request& whole) {
+    ForecastRows rows{whole, options.levels};
+    const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
+                              .failure = [](const std::string&, const std::string&) {}};
+    FileForecast forecast{whole, options, taker};
+    forecast.run();
+    Answer answer = rows.finished();
+    forecast.add_notes(answer);
+    return answer;
+  });
 }
 
 Answer forecast_for(const Request& request, const ForecastTaker& taker) {

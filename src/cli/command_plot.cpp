@@ -56,18 +56,17 @@ FoundSeries found_series(const Request& request, const std::string& id) {
                .hint = near ? "did you mean '" + *near + "'?" : ""}};
 }
 
-}  // namespace
+SeriesChartOptions chart_options(const Request& request) {
+  return {.theme =
+              request.arguments.value("theme") == "dark" ? chart::Theme::dark : chart::Theme::light,
+          .history = size_option(request, "history")};
+}
 
-Answer plot_series(const Request& request) {
-  const PictureFormat format = picture_format(request);
+Answer plot_found(const Request& request, PictureFormat format) {
   const std::string id = request.arguments.value("id").value();
-  require_file_to_reread(request);
   const FoundSeries found = found_series(request, id);
   SeriesForecast forecast;
-  SeriesChartOptions options{.theme = request.arguments.value("theme") == "dark"
-                                          ? chart::Theme::dark
-                                          : chart::Theme::light,
-                             .history = size_option(request, "history")};
+  SeriesChartOptions options = chart_options(request);
   Answer answer =
       forecast_for(request, {.forecast =
                                  [&](const SeriesForecast& row) {
@@ -84,6 +83,14 @@ Answer plot_series(const Request& request) {
     answer.exit_code = 1;
   }
   return answer;
+}
+
+}  // namespace
+
+Answer plot_series(const Request& request) {
+  const PictureFormat format = picture_format(request);
+  require_file_to_reread(request);
+  return on_whole_series(request, [&](const Request& whole) { return plot_found(whole, format); });
 }
 
 }  // namespace shelduck::cli

@@ -50,6 +50,9 @@ struct Caller {
 // Destructive commands are asked twice where a person answers: first what they would do.
 enum class Intent { act, plan };
 
+// Rows of series are sorted where an id comes back.
+enum class SeriesRows { as_they_stand, sorted };
+
 struct Request {
   commands::ParsedCommand arguments;
   std::filesystem::path database;  // absolute
@@ -61,7 +64,8 @@ struct Request {
   // Of a row file that is to be Parquet: where it is made, instead of by `output`.
   std::optional<std::filesystem::path> parquet{};
   std::optional<std::filesystem::path> folder{};  // of an export of several files: new and empty
-  std::filesystem::path temporary{};              // where files without a name may be made
+  SeriesRows series_rows = SeriesRows::as_they_stand;  // of the FILE of a forecast
+  std::filesystem::path temporary{};                   // where files without a name may be made
   Terminal terminal{};
   Caller caller{};
   Intent intent = Intent::act;

@@ -11,6 +11,7 @@
 #include "shelduck/core/parallel.hpp"
 #include "shelduck/interop/csv_rows.hpp"
 #include "shelduck/interop/logs/byte_source.hpp"
+#include "shelduck/interop/sorted_rows.hpp"
 #include "shelduck/interop/table_rows.hpp"
 
 namespace shelduck::cli {
@@ -74,6 +75,16 @@ class CancellableRows final : public interop::TextRows {
       {.field = "TABLE", .rule = "a table or view of the database", .hint = name + " TABLE"}};
 }
 
+interop::SeriesColumns columns_of(const Request& request) {
+  return {.id = request.arguments.value(id_option(request)).value(),
+          .time = request.arguments.value("time").value(),
+          .value = request.arguments.value("value").value()};
+}
+
+bool is_file_to_reread(const Request& request) {
+  return std::filesystem::is_regular_file(request.paths.at("FILE").front());
+}
+
 std::unique_ptr<interop::TextRows> open_rows(const Request& request,
                                              const interop::SeriesColumns& columns) {
   const std::filesystem::path& path = request.paths.at("FILE").front();
@@ -95,18 +106,49 @@ std::unique_ptr<interop::TextRows> open_rows(const Request& request,
       request.cancel, std::make_unique<interop::TableRows>(source, interop::columns_read(columns)));
 }
 
+// Of rows that are broken nobody says so: the first error tells.
+bool are_rows_apart(const Request& request) {
+  try {
+    const interop::SeriesColumns columns = columns_of(request);
+    return are_series_apart(*open_rows(request, columns), columns);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::invalid_input) throw;
+    return false;
+  }
+}
+
 }  // namespace
 
 interop::SeriesFile open_series(const Request& request) {
-  interop::SeriesColumns columns{.id = request.arguments.value(id_option(request)).value(),
-                                 .time = request.arguments.value("time").value(),
-                                 .value = request.arguments.value("value").value()};
-  return {open_rows(request, columns), std::move(columns)};
+  interop::SeriesColumns columns = columns_of(request);
+  std::unique_ptr<interop::TextRows> rows = open_rows(request, columns);
+  if (request.series_rows == SeriesRows::sorted) {
+    interop::SortOptions options{.temporary = request.temporary,
+                                 .check = [&request] { request.cancel.check(); }};
+    rows = std::make_unique<CancellableRows>(
+        request.cancel,
+        std::make_unique<interop::SortedRows>(std::move(rows), columns, std::move(options)));
+  }
+  return {std::move(rows), std::move(columns)};
+}
+
+Answer on_whole_series(const Request& request, const std::function<Answer(const Request&)>& work) {
+  try {
+    return work(request);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::invalid_input || !is_file_to_reread(request)) throw;
+    if (!are_rows_apart(request)) throw;
+  }
+  Request sorted{request};
+  sorted.series_rows = SeriesRows::sorted;
+  Answer answer = work(sorted);
+  answer.notes.emplace_back("rows of a series do not stand together: all were sorted first");
+  return answer;
 }
 
 void require_file_to_reread(const Request& request) {
-  const std::filesystem::path& path = request.paths.at("FILE").front();
-  if (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path)) return;
+  if (!std::filesystem::exists(request.paths.at("FILE").front())) return;
+  if (is_file_to_reread(request)) return;
   const std::string name = request.arguments.positional("FILE").value();
   throw Error{ErrorKind::invalid_input,
               name + " cannot be read a second time",

@@ -7,12 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/interop/series_file.hpp"
@@ -21,6 +23,11 @@ namespace shelduck::cli {
 
 // FILE, or TABLE of it, with the columns that --id, --time and --value name.
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
+
+// Does work that reads FILE. Where that is refused and an id of it comes back, the work is done
+// once more on the sorted rows. A file that can be read only once stays refused.
+[[nodiscard]] Answer on_whole_series(const Request& request,
+                                     const std::function<Answer(const Request&)>& work);
 
 // Throws where FILE is a pipe or the like, which is empty at a second reading.
 void require_file_to_reread(const Request& request);

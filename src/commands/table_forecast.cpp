@@ -280,7 +280,8 @@ constexpr std::array<Command, 6> kForecastCommands{
           "conformal: as wide as the model's past errors were, on this series and, pooled, on all "
           "of the file.\n\n"
           "Rows that are missing between others are filled linearly and counted; rows whose split "
-          "is test are left out. A series with too few values is named and gets no row. A file "
+          "is test are left out; rows of a series that do not stand together are sorted first. A "
+          "series with too few values is named and gets no row. A file "
           "that is named `evaluate` is written ./evaluate.",
       .command_class = CommandClass::file,
       .options = kForecastOptions,

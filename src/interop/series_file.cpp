@@ -101,6 +101,11 @@ std::vector<std::string> columns_read(const SeriesColumns& columns) {
   return names;
 }
 
+std::int64_t time_order(std::string_view ds) {
+  const std::optional<ReadTime> time = read_time(ds);
+  return time ? time->value : std::numeric_limits<std::int64_t>::min();
+}
+
 class SeriesFile::Reader {
  public:
   Reader(std::unique_ptr<TextRows> rows, SeriesColumns columns)
@@ -218,12 +223,7 @@ void SeriesFile::Reader::need_column(std::string_view name) const {
 
 void SeriesFile::Reader::advance() {
   row_ = rows_->next();
-  if (row_ == nullptr || row_->size() == header_.size()) return;
-  rows_->refuse(
-      {.line = row_->line(),
-       .field = "row",
-       .value = std::to_string(row_->size()) + " fields",
-       .rule = "a row has as many fields as the header: " + std::to_string(header_.size())});
+  if (row_ != nullptr) rows_->require_fields(*row_, header_.size());
 }
 
 std::optional<FileSeries> SeriesFile::Reader::next() {
@@ -252,7 +252,7 @@ FileSeries SeriesFile::Reader::begin_series() {
   if (!is_valid_utf8(id)) refuse(at_.id, "the name of a series is UTF-8");
   if (!ids_.insert(derived_uuid(id)).second) {
     refuse(at_.id, "the rows of one series stand together, and this one had rows before",
-           "sort the rows by series and time");
+           "sort the rows by series and time, or give them as a file: it is sorted then");
   }
   return {.id = std::string(id),
           .line = row_->line(),

@@ -54,6 +54,9 @@ struct SeriesColumns {
 // Every column that a SeriesFile looks at, those that it can do without too.
 [[nodiscard]] std::vector<std::string> columns_read(const SeriesColumns& columns);
 
+// A number that is less for an earlier time of the same kind; the least one for what is no time.
+[[nodiscard]] std::int64_t time_order(std::string_view ds);
+
 // Many short texts in one piece of memory, in which ten million take no allocation each.
 class TextColumn {
  public:

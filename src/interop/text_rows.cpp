@@ -50,4 +50,12 @@ void TextRows::refuse(const RowFault& fault) const {
                .hint = std::string(fault.hint)}};
 }
 
+void TextRows::require_fields(const TextRow& row, std::size_t fields) const {
+  if (row.size() == fields) return;
+  refuse({.line = row.line(),
+          .field = "row",
+          .value = std::to_string(row.size()) + " fields",
+          .rule = "a row has as many fields as the header: " + std::to_string(fields)});
+}
+
 }  // namespace shelduck::interop

@@ -64,6 +64,9 @@ class TextRows {
 
   // Throws the Error of this table: "sales.csv, line 7, y 'abc' is refused: a number is needed".
   [[noreturn]] void refuse(const RowFault& fault) const;
+
+  // Refuses a row of more or fewer fields.
+  void require_fields(const TextRow& row, std::size_t fields) const;
 };
 
 }  // namespace shelduck::interop

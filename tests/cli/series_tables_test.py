@@ -173,6 +173,81 @@ class Write(Tables):
         self.assertEqual(sorted(os.listdir(self.folder)), ["out.parquet", "series.csv"])
 
 
+class Sort(Tables):
+    """Rows of a series that do not stand together."""
+
+    ROWS = [f"{name},2026-01-{t:02},{t * t % 7 + len(name)},{'train' if t <= 22 else 'test'},2,1"
+            for name in ("milk", "bread", "egg") for t in range(1, 25)]
+    APART = "shelduck: rows of a series do not stand together: all were sorted first"
+
+    def file(self, rows, name="series.csv"):
+        path = self.folder / name
+        path.write_text("unique_id,ds,y,split,horizon,period\n" + "".join(row + "\n" for row in rows))
+        return path
+
+    def orders(self):
+        """By time, and mixed so that each series begins where it did."""
+        by_time = [self.ROWS[24 * series + t] for t in range(24) for series in range(3)]
+        mixed = [self.ROWS[i] for i in (0, 24, 48)]
+        mixed += [self.ROWS[i * 31 % 72] for i in range(72) if i * 31 % 72 % 24 > 0]
+        return {"by_time.csv": by_time, "mixed.csv": mixed}
+
+    def test_forecasts_and_scores_are_those_of_the_sorted_file(self):
+        forecast = ["--model", "ses", "--format", "csv"]
+        evaluate = ["--models", "ses", "--limit", "2", "--scores", self.folder / "scores.csv"]
+        whole = self.file(self.ROWS)
+        known = self.shelduck("forecast", whole, *forecast)
+        self.assertNotIn(self.APART, known.err)
+        self.shelduck("forecast", "evaluate", whole, *evaluate)
+        scores = (self.folder / "scores.csv").read_text()
+        for name, rows in self.orders().items():
+            path = self.file(rows, name)
+            done = self.shelduck("forecast", path, *forecast)
+            self.assertEqual(done.out, known.out)
+            self.assertIn(self.APART, done.err)
+            self.assertIn(self.APART, self.shelduck("forecast", "evaluate", path, *evaluate).err)
+            self.assertEqual((self.folder / "scores.csv").read_text(), scores)
+
+    def test_parquet_tables_and_pictures_too(self):
+        path = self.file(self.orders()["by_time.csv"])
+        known = self.shelduck("forecast", path, "--model", "ses", "--format", "csv")
+        self.sql("CREATE TABLE series AS SELECT * FROM read_csv('FOLDER/series.csv')",
+                 "COPY series TO 'FOLDER/series.parquet'")
+        for place in ([self.folder / "series.parquet"], [self.base, "series"]):
+            self.assertEqual(self.shelduck("forecast", *place, "--model", "ses", "--format", "csv").out, known.out)
+        pictures = []
+        for rows in (self.ROWS, self.orders()["by_time.csv"]):
+            self.shelduck("forecast", "plot", self.file(rows), "--id", "egg", "--model", "ses", "--out",
+                          self.folder / "out.svg")
+            pictures.append((self.folder / "out.svg").read_text())
+        self.assertEqual(*pictures)
+
+    def test_nothing_is_left_in_the_folder_for_temporary_files(self):
+        temporary = self.folder / "temporary"
+        temporary.mkdir()
+        self.shelduck("forecast", self.file(self.orders()["mixed.csv"]), "--model", "ses",
+                      env={"TMPDIR": str(temporary)})
+        self.assertEqual(list(temporary.iterdir()), [])
+
+    def test_what_is_broken_is_refused_with_its_line(self):
+        rows = self.orders()["by_time.csv"]
+        error = self.refused("forecast", self.file(rows[:5] + [rows[5].replace(",7,", ",x,")] + rows[6:]))
+        self.assertEqual((error["field"], error["value"]), ("line 7, y", "x"))
+        error = self.refused("forecast", self.file(rows + rows[:1]))
+        self.assertEqual((error["field"], error["value"]), ("line 74, ds", "2026-01-01"))
+        # Rows that stand together are taken as they are.
+        error = self.refused("forecast", self.file(self.ROWS[1::-1]))
+        self.assertEqual(error["field"], "line 3, ds")
+
+    def test_a_pipe_cannot_be_sorted(self):
+        read, write = os.pipe()
+        os.write(write, ("unique_id,ds,y\n" + "a,1,1\nb,1,1\n" * 2).encode())
+        os.close(write)
+        done = self.shelduck("forecast", f"/dev/fd/{read}", "--horizon", "1", code=2, pass_fds=[read])
+        os.close(read)
+        self.assertIn("give them as a file", done.err)
+
+
 class Destinations(Tables):
     def test_standard_output_takes_no_rows_beside_the_table(self):
         path = self.folder / "series.csv"
