@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -34,6 +36,23 @@ template <class T>
 inline constexpr bool kIsShared = false;
 template <class T>
 inline constexpr bool kIsShared<std::shared_ptr<const T>> = true;
+
+// Where in the structs a visitor is: their members' names, joined by dots.
+class StatePath {
+ public:
+  // How long the path was, for leave().
+  std::size_t enter(std::string_view name) {
+    const std::size_t outer = text_.size();
+    if (outer > 0) text_ += '.';
+    text_ += name;
+    return outer;
+  }
+  void leave(std::size_t outer) { text_.resize(outer); }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
 
 template <class T>
 concept StateNumbers = (kIsVector<T> || kIsArray<T>) && StateNumber<typename T::value_type>;

@@ -9,19 +9,19 @@ namespace shelduck::forecast {
 void StateReader::refuse(std::string_view rule) const {
   const std::string must{rule};
   throw Error{ErrorKind::invalid_input,
-              "the model state cannot be used: '" + path_ + "' must be " + must,
-              {.field = path_, .rule = must, .hint = "train the model again"}};
+              "the model state cannot be used: '" + path_.text() + "' must be " + must,
+              {.field = path_.text(), .rule = must, .hint = "train the model again"}};
 }
 
 const std::vector<double>& StateReader::numbers() {
-  const auto found = state_.arrays.find(path_);
+  const auto found = state_.arrays.find(path_.text());
   if (found == state_.arrays.end()) refuse("there, with its numbers");
   ++used_;
   return found->second;
 }
 
 const std::string& StateReader::word() {
-  const auto found = state_.words.find(path_);
+  const auto found = state_.words.find(path_.text());
   if (found == state_.words.end()) refuse("there, with its word");
   ++used_;
   return found->second;

@@ -26,14 +26,14 @@ class StateReader {
 
   template <class T>
   void operator()(std::string_view name, T& member) {
-    const std::size_t outer = enter(name);
+    const std::size_t outer = path_.enter(name);
     read(member);
-    path_.resize(outer);
+    path_.leave(outer);
   }
 
   template <class T, class Enumeration>
   void operator()(std::string_view name, T& member, Enumeration last) {
-    const std::size_t outer = enter(name);
+    const std::size_t outer = path_.enter(name);
     const auto each = [&](double number) {
       return static_cast<Enumeration>(whole(number, static_cast<double>(last)));
     };
@@ -44,19 +44,12 @@ class StateReader {
       if (found.size() > 1 || (found.empty() && !kIsOptional<T>)) refuse("one number");
       if (!found.empty()) member = each(found.front());
     }
-    path_.resize(outer);
+    path_.leave(outer);
   }
 
   void finish() const;
 
  private:
-  std::size_t enter(std::string_view name) {
-    const std::size_t outer = path_.size();
-    if (outer > 0) path_ += '.';
-    path_ += name;
-    return outer;
-  }
-
   [[noreturn]] void refuse(std::string_view rule) const;
   [[nodiscard]] const std::vector<double>& numbers();
   [[nodiscard]] const std::string& word();
@@ -129,7 +122,7 @@ class StateReader {
   }
 
   const ModelState& state_;
-  std::string path_;
+  StatePath path_;
   std::size_t used_ = 0;
 };
 

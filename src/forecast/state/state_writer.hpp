@@ -21,9 +21,9 @@ class StateWriter {
 
   template <class T>
   void operator()(std::string_view name, const T& member) {
-    const std::size_t outer = enter(name);
+    const std::size_t outer = path_.enter(name);
     write(member);
-    path_.resize(outer);
+    path_.leave(outer);
   }
 
   // An enumeration, several, or one that may be absent; `last` is for the reader.
@@ -41,14 +41,7 @@ class StateWriter {
   }
 
  private:
-  std::size_t enter(std::string_view name) {
-    const std::size_t outer = path_.size();
-    if (outer > 0) path_ += '.';
-    path_ += name;
-    return outer;
-  }
-
-  void put(std::vector<double> numbers) { state_.arrays[path_] = std::move(numbers); }
+  void put(std::vector<double> numbers) { state_.arrays[path_.text()] = std::move(numbers); }
 
   template <class T>
   void write(const T& member) {
@@ -68,7 +61,7 @@ class StateWriter {
       T::fields(*this, member);
     }
   }
-  void write(const std::string& word) { state_.words[path_] = word; }
+  void write(const std::string& word) { state_.words[path_.text()] = word; }
   void write(const RegularModel& kind) { write(std::string{to_string(kind)}); }
   void write(const RegularState& model) { write_one_of(model, kStateNames); }
   void write(const RunModelState& model) { write_one_of(model, kRunStateNames); }
@@ -79,7 +72,7 @@ class StateWriter {
   }
 
   ModelState& state_;
-  std::string path_;
+  StatePath path_;
 };
 
 }  // namespace shelduck::forecast
