@@ -12,8 +12,8 @@
 namespace shelduck::forecast {
 namespace {
 
-constexpr std::array kEach{ModelKind::mean, ModelKind::median, ModelKind::ses,
-                           ModelKind::regression};
+constexpr std::array kEach{ModelKind::mean, ModelKind::median,     ModelKind::recent_median,
+                           ModelKind::ses,  ModelKind::regression, ModelKind::together};
 
 // 5 to 60 runs with gaps of minutes to days, zeros, repetitions, giants and unmeasured sizes.
 Series any_series() {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -29,8 +30,20 @@ Trial trial(ModelKind kind, Fitted<Model> fitted, const Response& response = {})
   return {kind, std::move(fitted.model), std::move(fitted.backtest), response};
 }
 
+Trial trial_of_recent(const Series& series) {
+  Fitted<RecentMedian> fitted = fit_recent_median(series);
+  const Response response = fitted.model.response;
+  return trial(ModelKind::recent_median, std::move(fitted), response);
+}
+
+Centred together(const Centred& regression, const Centred& recent) {
+  return {.centre = (regression.centre + recent.centre) / 2, .spread = regression.spread};
+}
+
 Trial fit(ModelKind kind, const Series& series) {
   switch (kind) {
+    case ModelKind::recent_median:
+      return trial_of_recent(series);
     case ModelKind::mean:
       return trial(kind, fit_mean(series.values));
     case ModelKind::ses:
@@ -41,6 +54,7 @@ Trial fit(ModelKind kind, const Series& series) {
       return trial(kind, std::move(fitted), response);
     }
     case ModelKind::automatic:
+    case ModelKind::together:
     case ModelKind::median:
     case ModelKind::ensemble:
       break;
@@ -129,6 +143,33 @@ void let_compete(Choice& choice, Trial sequence, const Series& series) {
   if (compared.ahead_by > kAheadBy * compared.standard_error) choice.trial = std::move(sequence);
 }
 
+// Of the same series, on the same response.
+Trial joined(const Trial& regression, const Trial& recent) {
+  Trial both{.kind = ModelKind::together,
+             .state = TogetherModel{.regression = std::get<RegressionModel>(regression.state),
+                                    .recent = std::get<RecentMedian>(recent.state)},
+             .backtest = {.first = regression.backtest.first},
+             .response = regression.response};
+  for (std::size_t i = 0; i < regression.backtest.steps.size(); ++i) {
+    both.backtest.steps.push_back(together(regression.backtest.steps[i], recent.backtest.steps[i]));
+  }
+  return both;
+}
+
+Choice choose_together(const Series& series) {
+  if (series.values.size() < kSamplesToSelect) {
+    return {fit(ModelKind::median, series), {}};
+  }
+  Trial regression = fit(ModelKind::regression, series);
+  Trial both = joined(regression, fit(ModelKind::recent_median, series));
+  const std::vector<double> truth = on_scale(series.values, both.response);
+  const std::vector<double> loss = losses(both, truth, both.response);
+  std::vector<Candidate> candidates{{.kind = both.kind, .loss = mean_of(loss)}};
+  candidates.push_back(compared(regression.kind, loss, losses(regression, truth, both.response)));
+  const bool is_alone = candidates.back().ahead_by > kAloneFrom * candidates.back().standard_error;
+  return {is_alone ? std::move(regression) : std::move(both), std::move(candidates)};
+}
+
 Choice choose(const Series& series) {
   if (series.values.size() < kSamplesToSelect) {
     return {fit(ModelKind::median, series), {}};
@@ -154,12 +195,44 @@ Choice choose(const Series& series) {
   return {std::move(best), std::move(candidates)};
 }
 
+Choice chosen(ModelKind kind, const Series& series) {
+  if (kind == ModelKind::automatic) return choose(series);
+  if (kind == ModelKind::together) return choose_together(series);
+  return {fit(kind, series), {}};
+}
+
+std::vector<Centred> centres_of(const RegressionModel& state, std::span<const NextRun> runs) {
+  return predict_runs(state, runs);
+}
+
+std::vector<Centred> centres_of(const RecentMedian& state, std::span<const NextRun> runs) {
+  std::vector<Centred> centres;
+  for (const NextRun& next : runs) centres.push_back(predict_next(state, next));
+  return centres;
+}
+
+std::vector<Centred> centres_of(const TogetherModel& state, std::span<const NextRun> runs) {
+  std::vector<Centred> centres = centres_of(state.regression, runs);
+  const std::vector<Centred> recent = centres_of(state.recent, runs);
+  for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = together(centres[i], recent[i]);
+  return centres;
+}
+
+template <class Level>
+std::vector<Centred> centres_of(const Level& state, std::span<const NextRun> runs) {
+  return std::vector<Centred>(runs.size(), predict_next(state));
+}
+
 }  // namespace
 
 std::string_view to_string(ModelKind kind) noexcept {
   switch (kind) {
     case ModelKind::automatic:
       return "auto";
+    case ModelKind::together:
+      return "together";
+    case ModelKind::recent_median:
+      return "recent_median";
     case ModelKind::mean:
       return "mean";
     case ModelKind::median:
@@ -209,8 +282,7 @@ std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind
     if (const auto* few = std::get_if<NotEnough>(&fitted)) return *few;
     return trained_by({trial(std::get<SequenceModel>(std::move(fitted))), {}}, series);
   }
-  return trained_by(kind == ModelKind::automatic ? choose(series) : Choice{fit(kind, series), {}},
-                    series);
+  return trained_by(chosen(kind, series), series);
 }
 
 std::variant<TrainedModel, NotEnough> train(const Series& series,
@@ -232,23 +304,15 @@ bool TrainedModel::is_whole() const {
 
 namespace {
 
-Centred predict_next(const RunModelState& state, const NextRun& next) {
-  return std::visit(
-      [&](const auto& model) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(model)>, RegressionModel>) {
-          return predict_next(model, next);
-        } else {
-          return predict_next(model);
-        }
-      },
-      state);
+bool absorb(TogetherModel& model, const NextRun& run, double value) {
+  return absorb(model.recent, run, value) && absorb(model.regression, run, value);
 }
 
 bool absorb(RunModelState& state, const Run& run) {
   return std::visit(
       [&](auto& model) {
         using Model = std::decay_t<decltype(model)>;
-        if constexpr (std::is_same_v<Model, RegressionModel>) {
+        if constexpr (requires { absorb(model, run.known, run.value); }) {
           return absorb(model, run.known, run.value);
         } else if constexpr (std::is_same_v<Model, SequenceModel>) {
           return absorb(model, run.value);
@@ -266,7 +330,7 @@ std::optional<TrainedModel> update(TrainedModel model, const Run& run) {
   check(run.known, model.columns);
   check(Series{.values = {run.value}});
   if (model.kind == ModelKind::median && model.n < kLeaveOneOutBelow) return std::nullopt;
-  const Centred centred = predict_next(model.state, run.known);
+  const Centred centred = predict_runs(model, std::span{&run.known, 1}).front();
   if (!absorb(model.state, run)) return std::nullopt;
   model.one_step.push_back(model.response.from_scale(centred.centre));
   model.scores.push_back((model.response.to_scale(run.value) - centred.centre) / centred.spread);
@@ -274,13 +338,16 @@ std::optional<TrainedModel> update(TrainedModel model, const Run& run) {
   return model;
 }
 
+std::vector<Centred> predict_runs(const TrainedModel& model, std::span<const NextRun> runs) {
+  for (const NextRun& next : runs) check(next, model.columns);
+  return std::visit([&](const auto& state) { return centres_of(state, runs); }, model.state);
+}
+
 Predictive predict(const TrainedModel& model, const NextRun& next) {
-  check(next, model.columns);
-  const Centred centred = predict_next(model.state, next);
   return {.model = std::string{to_string(model.kind)},
           .n = model.n,
           .response = model.response,
-          .next = centred,
+          .next = predict_runs(model, std::span{&next, 1}).front(),
           .scores = model.scores};
 }
 

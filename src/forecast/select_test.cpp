@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/draws.hpp"
@@ -85,12 +86,58 @@ TEST(Train, TakesTheRegressionWhereTheSizeOfTheWorkExplains) {
 }
 
 TEST(Train, FitsTheModelThatIsNamed) {
-  for (const ModelKind kind :
-       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+  for (const ModelKind kind : {ModelKind::mean, ModelKind::median, ModelKind::recent_median,
+                               ModelKind::ses, ModelKind::regression, ModelKind::together}) {
     const TrainedModel model = trained(noise(30, 1), kind);
     EXPECT_EQ(model.kind, kind);
     EXPECT_EQ(model.scores.size(), 29U);
     EXPECT_EQ(predict(model).model, to_string(kind));
+  }
+}
+
+// Two durations that come in spells, the larger one more often: a mean of logs falls between.
+TEST(Train, TakesRegressionAndRecentRunsTogether) {
+  Draws draws{3};
+  Series series;
+  double level = 10;
+  for (int i = 0; i < 200; ++i) {
+    if (draws.uniform() < 0.1) level = draws.uniform() < 0.5 ? 10 : 1000;
+    series.values.push_back(draws.uniform() < 0.15 ? 100 : level);
+  }
+  const TrainedModel both = trained(series, ModelKind::together);
+  ASSERT_EQ(both.kind, ModelKind::together);
+  ASSERT_EQ(both.candidates.size(), 2U);
+  const double regression = predict(trained(series, ModelKind::regression)).next.centre;
+  const double recent = predict(trained(series, ModelKind::recent_median)).next.centre;
+  EXPECT_DOUBLE_EQ(predict(both).next.centre, (regression + recent) / 2);
+}
+
+TEST(Train, LeavesTheRegressionAloneWhereItIsFarAhead) {
+  Draws draws{5};
+  Series series{.values = {}, .covariates = {{"packages", {}}}};
+  for (int i = 0; i < 60; ++i) {
+    const double packages = std::floor(400 * draws.uniform());
+    series.covariates[0].values.push_back(packages);
+    series.values.push_back((5 + 3 * packages) * std::exp(0.1 * draws.normal()));
+  }
+  const TrainedModel model = trained(series, ModelKind::together);
+  EXPECT_EQ(model.kind, ModelKind::regression);
+  EXPECT_EQ(trained({.values = {5, 6, 7, 8, 9}}, ModelKind::together).kind, ModelKind::median);
+}
+
+TEST(Train, PredictsRunsThatFollowEachOther) {
+  Series series = noise(40, 4);
+  for (std::size_t i = 0; i < series.values.size(); ++i) {
+    series.times.push_back(1e9 + 1e5 * static_cast<double>(i * i % 7 + 7 * i));
+  }
+  const std::vector<NextRun> runs{{.time = 1e9 + 3e7}, {.time = 1e9 + 4e7}, {.time = 1e9 + 9e7}};
+  for (const ModelKind kind : {ModelKind::ses, ModelKind::regression, ModelKind::together}) {
+    const TrainedModel model = trained(series, kind);
+    const std::vector<Centred> centres = predict_runs(model, runs);
+    ASSERT_EQ(centres.size(), 3U);
+    EXPECT_EQ(centres[0].centre, predict(model, runs[0]).next.centre);
+    EXPECT_GE(centres[1].spread, centres[0].spread);
+    EXPECT_GE(centres[2].spread, centres[1].spread);
   }
 }
 
@@ -111,8 +158,8 @@ TEST(Train, HasNoLeak) {
   for (std::size_t i = 25; i < 40; ++i) {
     other.values[i] *= 3;
   }
-  for (const ModelKind kind :
-       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+  for (const ModelKind kind : {ModelKind::mean, ModelKind::median, ModelKind::recent_median,
+                               ModelKind::ses, ModelKind::regression, ModelKind::together}) {
     const TrainedModel a = trained(series, kind);
     const TrainedModel b = trained(other, kind);
     for (std::size_t t = 1; t <= 25; ++t) {
@@ -176,8 +223,8 @@ Run run_of(const Series& all, std::size_t i) {
 
 TEST(Update, GivesTheModelOfAllRuns) {
   const Series all = sized_runs(60);
-  for (const ModelKind kind :
-       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression}) {
+  for (const ModelKind kind : {ModelKind::mean, ModelKind::median, ModelKind::recent_median,
+                               ModelKind::ses, ModelKind::regression}) {
     TrainedModel model = trained(first_runs(all, 40), kind);
     for (std::size_t i = 40; i < 60; ++i) model = update(std::move(model), run_of(all, i)).value();
     EXPECT_EQ(save(model), save(trained(all, kind))) << to_string(kind);
@@ -213,8 +260,9 @@ TEST(Update, RefusesWhatNoRunCanBe) {
 
 TEST(Update, GoesOnFromAModelThatWasRead) {
   const Series all = sized_runs(60);
-  for (const ModelKind kind : {ModelKind::automatic, ModelKind::mean, ModelKind::median,
-                               ModelKind::ses, ModelKind::regression, ModelKind::ensemble}) {
+  for (const ModelKind kind :
+       {ModelKind::automatic, ModelKind::mean, ModelKind::median, ModelKind::recent_median,
+        ModelKind::ses, ModelKind::regression, ModelKind::ensemble, ModelKind::together}) {
     const TrainedModel model = trained(first_runs(all, 50), kind);
     const TrainedModel again = load_trained(save(model));
     EXPECT_EQ(save(again), save(model));

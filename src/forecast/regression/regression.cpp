@@ -81,9 +81,21 @@ Fitted<RegressionModel> fit_regression(const Series& series) {
 }
 
 Centred predict_next(const RegressionModel& model, const NextRun& next) {
-  const std::vector<double> known = known_values(next, model.columns);
-  const RunInputs run{.time = next.time, .covariates = known};
-  return model.filter.predict(model.inputs.row(run), model.inputs.step(run));
+  return predict_runs(model, std::span{&next, 1}).front();
+}
+
+std::vector<Centred> predict_runs(const RegressionModel& model, std::span<const NextRun> runs) {
+  Inputs inputs = model.inputs;
+  std::vector<Centred> centres;
+  double moved = 0;  // in steps
+  for (const NextRun& next : runs) {
+    const std::vector<double> known = known_values(next, model.columns);
+    const RunInputs run{.time = next.time, .covariates = known};
+    moved += inputs.step(run);
+    centres.push_back(model.filter.predict(inputs.row(run), moved));
+    inputs.absorb(run);
+  }
+  return centres;
 }
 
 bool absorb(RegressionModel& model, const NextRun& next, double value) {

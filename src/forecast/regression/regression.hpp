@@ -25,6 +25,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "shelduck/forecast/backtest.hpp"
@@ -57,6 +58,11 @@ struct RegressionModel {
 // A covariate that is not named is taken as its mean so far; without a time, the next run comes one
 // mean gap after the last.
 [[nodiscard]] Centred predict_next(const RegressionModel& model, const NextRun& next = {});
+
+// The runs that come one after another: each at its own row, the level as far as it may have moved
+// until then.
+[[nodiscard]] std::vector<Centred> predict_runs(const RegressionModel& model,
+                                                std::span<const NextRun> runs);
 
 // The run has happened: O(p^2), the same bits as a fit to all runs. False, and the model is as it
 // was, where the response would change (a first zero, a first negative value): fit again then.
