@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "shelduck/cli/evaluate_answer.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/score_rows.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_runs.hpp"
 #include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
@@ -35,6 +37,12 @@ struct EvaluateOptions {
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;
+  std::vector<std::string> covariates{};
+
+  [[nodiscard]] bool has_runs_model(bool is_irregular) const {
+    return std::ranges::any_of(
+        methods, [&](const Method& method) { return method.runs_model(is_irregular).has_value(); });
+  }
 };
 
 bool has(const std::vector<Method>& methods, std::string_view name) {
@@ -49,7 +57,10 @@ std::vector<Method> methods_of(const Request& request) {
   }
   if (methods.empty()) {
     for (const RegularModel model : forecast::kRegularModels) {
-      methods.push_back({std::string(to_string(model)), {model}});
+      methods.push_back(method_named("--models", std::string(to_string(model))));
+    }
+    for (const forecast::ModelKind model : kRunModels) {
+      methods.push_back(method_named("--models", std::string(to_string(model))));
     }
   }
   if (!has(methods, kYardstick))
@@ -60,6 +71,7 @@ std::vector<Method> methods_of(const Request& request) {
 EvaluateOptions options_of(const Request& request) {
   std::vector<Method> methods = methods_of(request);
   const bool global = is_global(request, methods);
+  std::vector<std::string> covariates = covariates_of(request, methods);
   return {.methods = std::move(methods),
           .seasons = named_seasons(request),
           .score_period = size_option(request, "score-period"),
@@ -70,7 +82,8 @@ EvaluateOptions options_of(const Request& request) {
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
           .threads = threads_of(request),
-          .is_global = global};
+          .is_global = global,
+          .covariates = std::move(covariates)};
 }
 
 interop::SeriesFile open_evaluated(const Request& request) {
@@ -116,12 +129,15 @@ struct WaitingSeries {
   std::string id;
   std::vector<double> truth;
   std::size_t horizon = 0;
-  std::int64_t first_forecast = 0;                  // what came before may be pooled
+  std::int64_t first_forecast = 0;  // what came before may be pooled
+  bool is_irregular = false;
   std::vector<forecast::Evaluation> evaluations{};  // by method
 };
 
 // The methods on one series, in their order.
 struct EvaluatedSeries {
+  SeriesHistory history{};
+  std::size_t missing_covariates = 0;
   std::vector<forecast::Evaluation> evaluations{};
   std::vector<Microseconds> took{};
 };
@@ -157,7 +173,8 @@ class FileEvaluation {
       : request_(request),
         options_(std::move(options)),
         spill_(request.temporary),
-        pools_(options_.methods.size()) {
+        pools_(options_.methods.size()),
+        pools_of_runs_(options_.methods.size()) {
     for (const Method& method : options_.methods) summary_.models.push_back({.model = method.name});
     if (request_.output) rows_.emplace(request_, options_.levels, options_.sign);
   }
@@ -165,6 +182,7 @@ class FileEvaluation {
   FileSummary run() {
     evaluate_all();
     score_intervals();
+    add_notes();
     if (rows_) rows_->finish();
     return std::move(summary_);
   }
@@ -198,22 +216,18 @@ class FileEvaluation {
             std::size_t number) -> std::optional<TrainPart> {
           const bool is_taken = sample.takes(number) && series.train_rows >= options_.min_length;
           if (!is_taken || !series.horizon || series.test_rows() == 0) return std::nullopt;
-          const SeriesSeasons seasons = seasons_of(series, kind);
+          SeriesHistory history = history_of(series, kind);
+          const SeriesSeasons seasons = series_seasons(series, history, options_.seasons);
           if (!seasons.longer.empty()) return std::nullopt;
-          const auto times = pooling_times(series.times, kind);
+          const auto times = pooling_times(history.whole.times, kind);
           TrainPart part{.period = seasons.period,
-                         .horizon = static_cast<std::size_t>(*series.horizon),
-                         .values = {series.train_y().begin(), series.train_y().end()}};
-          if (times.empty()) return part;
-          part.times.assign(times.begin(), times.begin() + std::ssize(part.values));
-          part.first_forecast = times[series.train_rows];
+                         .horizon = static_cast<std::size_t>(*series.horizon)};
+          part.times.assign(times.begin(), times.end());
+          if (!times.empty()) part.first_forecast = series.times[series.train_rows];
+          part.values = std::move(history.whole.values);
           return part;
         });
     if (global_.is_empty()) summary_.notes.emplace_back(kNothingLearnt);
-  }
-
-  [[nodiscard]] SeriesSeasons seasons_of(const FileSeries& series, interop::TimeKind kind) const {
-    return series_seasons(series, {.kind = kind, .values = series.train_y()}, options_.seasons);
   }
 
   bool is_evaluated(const FileSeries& series) {
@@ -232,32 +246,42 @@ class FileEvaluation {
                                              interop::TimeKind kind) const {
     EvaluatedSeries result;
     const Instant begin_of_search = request_.clock();
-    const SeriesSeasons seasons = seasons_of(series, kind);
+    result.history = history_of(series, kind);
+    const SeriesSeasons seasons = series_seasons(series, result.history, options_.seasons);
+    const forecast::Series rows = options_.has_runs_model(result.history.is_irregular)
+                                      ? runs_of(series, kind, options_.covariates)
+                                      : forecast::Series{};
+    result.missing_covariates = missing_covariates(rows);
     const Microseconds search = request_.clock() - begin_of_search;
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       request_.cancel.check();
       const Instant begin = request_.clock();
-      result.evaluations.push_back(evaluation_by(series, seasons, i));
+      const forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
+      const auto of_runs = options_.methods[i].runs_model(result.history.is_irregular);
+      const forecast::EvaluationOptions how{
+          .refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels};
+      result.evaluations.push_back(
+          of_runs ? forecast::evaluate(known, {.rows = rows, .kind = *of_runs}, how)
+                  : forecast::evaluate(known, options_.methods[i].models, how));
       result.took.push_back(request_.clock() - begin +
                             (i == yardstick() ? Microseconds{0} : search));
     }
     return result;
   }
 
-  [[nodiscard]] forecast::Evaluation evaluation_by(const FileSeries& series,
-                                                   const SeriesSeasons& seasons,
-                                                   std::size_t i) const {
+  [[nodiscard]] forecast::EvaluationSeries known_of(const FileSeries& series,
+                                                    const SeriesHistory& history,
+                                                    const SeriesSeasons& seasons,
+                                                    std::size_t i) const {
     const std::size_t scale = score_period(series);
-    const forecast::EvaluationSeries known{.train = series.train_y(),
-                                           .test = series.test_y(),
-                                           .horizon = static_cast<std::size_t>(*series.horizon),
-                                           .period = i == yardstick() ? scale : seasons.period,
-                                           .longer = seasons.longer,
-                                           .score_period = scale,
-                                           .pooled = global_.weights(seasons.period)};
-    return forecast::evaluate(
-        known, options_.methods[i].models,
-        {.refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels});
+    return {.train = history.whole.values,
+            .test = series.test_y(),
+            .horizon = static_cast<std::size_t>(*series.horizon),
+            .period = i == yardstick() ? scale : seasons.period,
+            .longer = seasons.longer,
+            .score_period = scale,
+            .scaled_by = series.train_y(),
+            .pooled = global_.weights(seasons.period)};
   }
 
   void put_aside(const FileSeries& series, const EvaluatedSeries& evaluated,
@@ -266,20 +290,51 @@ class FileEvaluation {
     longest_horizon_ = std::max(longest_horizon_, static_cast<std::size_t>(*series.horizon));
     summary_.horizon.take(*series.horizon);
     summary_.score_period.take(static_cast<std::int64_t>(score_period(series)));
+    count(evaluated);
     const auto times = pooling_times(series.times, kind);
+    const auto of_values = pooling_times(evaluated.history.whole.times, kind);
     spill_.put(series.id);
     spill_.put(std::vector<double>(series.test_y().begin(), series.test_y().end()));
     spill_.put(static_cast<std::uint64_t>(*series.horizon));
     spill_.put(static_cast<std::uint64_t>(times.empty() ? std::numeric_limits<std::int64_t>::max()
                                                         : times[series.train_rows]));
-    const std::size_t unknown =
-        series.train_rows - forecast::from_first_known(series.train_y()).size();
+    spill_.put(std::uint64_t{evaluated.history.is_irregular ? 1U : 0U});
+    const std::span<const double> values{evaluated.history.whole.values};
+    const std::size_t unknown = values.size() - forecast::from_first_known(values).size();
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       const forecast::Evaluation& evaluation = evaluated.evaluations[i];
       summary_.models[i].took += evaluated.took[i];
       summary_.models[i].scores.add(evaluation);
-      pools_[i].add(series.id, evaluation.scores, times.subspan(times.empty() ? 0 : unknown));
+      if (options_.methods[i].runs_model(evaluated.history.is_irregular)) {
+        pools_of_runs_[i].add(series.id, evaluation.scores, times);
+      } else {
+        pools_[i].add(series.id, evaluation.scores,
+                      of_values.subspan(of_values.empty() ? 0 : unknown));
+      }
       put_evaluation(spill_, evaluation);
+    }
+  }
+
+  void count(const EvaluatedSeries& evaluated) {
+    gaps_ += evaluated.history.whole.gaps;
+    missing_covariates_ += evaluated.missing_covariates;
+    const bool is_irregular = evaluated.history.is_irregular;
+    irregular_ += is_irregular ? 1 : 0;
+    for (const Method& method : options_.methods) {
+      if (!method.runs_model(is_irregular) && method.of_runs) uncovered_[method.name] += 1;
+    }
+  }
+
+  void add_notes() {
+    const auto note = [&](std::size_t count, std::string_view words) {
+      if (count > 0) summary_.notes.push_back(std::to_string(count) + std::string(words));
+    };
+    note(gaps_, " train rows between the others are missing and were filled linearly");
+    note(irregular_, kTakenAsEqualSteps);
+    note(missing_covariates_, kMissingCovariates);
+    if (options_.covariates.empty()) return;
+    for (const auto& [method, series] : uncovered_) {
+      note(series, " series have equal steps, for which " + method + " uses no covariates");
     }
   }
 
@@ -294,11 +349,18 @@ class FileEvaluation {
     }
     std::vector<forecast::PooledScores> pooled;
     for (forecast::ScorePool& pool : pools_) pooled.push_back(std::move(pool).sorted());
+    std::vector<forecast::PooledScores> of_runs;
+    for (forecast::ScorePool& pool : pools_of_runs_) of_runs.push_back(std::move(pool).sorted());
     spill_.rewind();
     for (std::size_t i = 0; i < waiting_; ++i) {
       request_.cancel.check();
       request_.progress.update({.label = "score", .done = static_cast<std::int64_t>(i)});
-      score_intervals(next_waiting(), pooled);
+      const WaitingSeries next = next_waiting();
+      std::vector<forecast::PooledScores> of_methods = pooled;
+      for (std::size_t m = 0; m < of_methods.size(); ++m) {
+        if (options_.methods[m].runs_model(next.is_irregular)) of_methods[m] = of_runs[m];
+      }
+      score_intervals(next, of_methods);
     }
   }
 
@@ -306,6 +368,7 @@ class FileEvaluation {
     WaitingSeries next{.id = spill_.text(), .truth = spill_.numbers()};
     next.horizon = spill_.number();
     next.first_forecast = static_cast<std::int64_t>(spill_.number());
+    next.is_irregular = spill_.number() != 0;
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       next.evaluations.push_back(take_evaluation(spill_));
     }
@@ -344,7 +407,12 @@ class FileEvaluation {
   GlobalLags global_;
   interop::SpillFile spill_;
   std::vector<forecast::ScorePool> pools_;  // by method
-  std::size_t waiting_ = 0;                 // series in the spill file
+  std::vector<forecast::ScorePool> pools_of_runs_;
+  std::size_t gaps_ = 0;
+  std::size_t irregular_ = 0;
+  std::size_t missing_covariates_ = 0;
+  std::map<std::string, std::size_t> uncovered_;  // series, by the method that uses no covariates
+  std::size_t waiting_ = 0;                       // series in the spill file
   std::size_t longest_horizon_ = 1;
   std::optional<ScoreRows> rows_;
 };

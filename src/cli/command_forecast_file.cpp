@@ -10,6 +10,7 @@
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_runs.hpp"
 #include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
 #include "shelduck/core/error.hpp"
@@ -17,6 +18,7 @@
 #include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
+#include "shelduck/forecast/run_forecast.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
 #include "shelduck/interop/spill_file.hpp"
 
@@ -29,6 +31,7 @@ using forecast::TrainedRegular;
 using interop::FileSeries;
 
 constexpr std::size_t kFailuresNamed = 5;
+constexpr std::int64_t kAtAnyTime = std::numeric_limits<std::int64_t>::max();
 
 struct FileOptions {
   Method method;
@@ -38,12 +41,13 @@ struct FileOptions {
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;
+  std::vector<std::string> covariates{};
 };
 
 // What forecast a series: the models, and where they were chosen by themselves, for which problem.
 struct Choice {
-  std::optional<forecast::ProblemClass> problem{};
-  std::vector<forecast::RegularModel> members{};
+  std::string problem{};
+  std::vector<std::string> members{};
 
   auto operator<=>(const Choice&) const = default;
 };
@@ -58,7 +62,12 @@ struct FittedSeries {
   OriginScores scores{};
   IntervalEvidence evidence{};
   std::vector<std::int64_t> times{};  // of the values, for the pool
+  std::int64_t next_time = kAtAnyTime;
   Choice choice{};
+  bool is_irregular = false;
+  bool is_of_runs = false;
+  std::size_t coming_rows = 0;
+  std::size_t missing_covariates = 0;
 };
 
 std::optional<std::size_t> horizon_option(const Request& request) {
@@ -74,6 +83,7 @@ std::optional<std::size_t> horizon_option(const Request& request) {
 FileOptions file_options_of(const Request& request) {
   Method method = method_named("--model", request.arguments.value("model").value());
   const bool global = is_global(request, std::span{&method, 1});
+  std::vector<std::string> covariates = covariates_of(request, std::span{&method, 1});
   return {.method = std::move(method),
           .horizon = horizon_option(request),
           .seasons = named_seasons(request),
@@ -81,7 +91,8 @@ FileOptions file_options_of(const Request& request) {
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
           .threads = threads_of(request),
-          .is_global = global};
+          .is_global = global,
+          .covariates = std::move(covariates)};
 }
 
 std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
@@ -95,40 +106,48 @@ std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
 }
 
 // "ces, dotm and theta together, equally weighted".
-std::string combination_words(const std::vector<forecast::RegularModel>& members) {
-  if (members.size() == 1) return std::string(to_string(members.front()));
+std::string combination_words(const std::vector<std::string>& members) {
+  if (members.size() == 1) return members.front();
   std::string words;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i > 0) words += i + 1 == members.size() ? " and " : ", ";
-    words += to_string(members[i]);
+    words += members[i];
   }
   return words + " together, equally weighted,";
 }
 
 std::string problem_words(const Choice& choice) {
-  return choice.problem ? " (" + std::string(to_string(*choice.problem)) + ")" : "";
+  return choice.problem.empty() ? "" : " (" + choice.problem + ")";
 }
 
 Choice choice_of(const TrainedRegular& trained) {
-  Choice choice{.problem = trained.problem};
+  Choice choice;
+  if (trained.problem) choice.problem = to_string(*trained.problem);
   for (const forecast::TrainedMember& member : trained.members) {
-    choice.members.push_back(member.kind);
+    choice.members.emplace_back(to_string(member.kind));
+  }
+  return choice;
+}
+
+Choice choice_of_runs(forecast::ModelKind kind) {
+  using forecast::ModelKind;
+  Choice choice{.problem = "irregular"};
+  if (kind != ModelKind::together) choice.members.emplace_back(to_string(kind));
+  if (kind == ModelKind::together) {
+    for (const ModelKind member : kRunModels) choice.members.emplace_back(to_string(member));
   }
   return choice;
 }
 
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
-SeriesSeasons seasons_of(const FileSeries& series, interop::TimeKind kind,
-                         const interop::GapFreeValues& whole, const FileOptions& options) {
-  return series_seasons(series, {.kind = kind, .values = whole.values}, options.seasons);
-}
-
 std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKind kind,
                                        const FileOptions& options) {
   if (series.train_rows == 0) return std::nullopt;
-  interop::GapFreeValues whole = without_gaps(series, rhythm_of(series, kind));
-  const SeriesSeasons seasons = seasons_of(series, kind, whole, options);
+  SeriesHistory history = history_of(series, kind);
+  if (options.method.runs_model(history.is_irregular)) return std::nullopt;
+  interop::GapFreeValues& whole = history.whole;
+  const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
   if (!seasons.longer.empty()) return std::nullopt;
   TrainPart part{.period = seasons.period, .horizon = horizon_of(series, options)};
   const auto times = pooling_times(whole.times, kind);
@@ -151,16 +170,17 @@ std::variant<TrainedRegular, forecast::NotEnough, std::string> fit_of(
   }
 }
 
-FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
-                           const FileOptions& options, const GlobalLags& global) {
+FittedSeries too_few(const forecast::NotEnough& few) {
+  return failed("has " + std::to_string(few.have) + " values, needs " + std::to_string(few.need));
+}
+
+FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
+                          const FileOptions& options, const GlobalLags& global) {
   const std::size_t horizon = horizon_of(series, options);
-  if (series.train_rows == 0) return failed("no train row");
-  const interop::SeriesRhythm rhythm = rhythm_of(series, kind);
-  const interop::GapFreeValues whole = without_gaps(series, rhythm);
-  const auto known = forecast::from_first_known(whole.values);
+  const auto known = forecast::from_first_known(history.whole.values);
   if (known.empty()) return failed("no known value");
   const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
-  const SeriesSeasons seasons = seasons_of(series, kind, whole, options);
+  const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
   const auto fit = fit_of({.values = values,
                            .period = seasons.period,
                            .longer = seasons.longer,
@@ -168,19 +188,69 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
                            .pooled = global.weights(seasons.period)},
                           options.method);
   if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
-  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) {
-    return failed("has " + std::to_string(few->have) + " values, needs " +
-                  std::to_string(few->need));
-  }
+  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
   const auto& trained = std::get<TrainedRegular>(fit);
-  FittedSeries result{.gaps = whole.gaps, .n = trained.n};
+  FittedSeries result{.gaps = history.whole.gaps, .n = trained.n};
   result.choice = choice_of(trained);
   result.points = forecast::forecast(trained, horizon).points;
-  for (std::size_t h = 1; h <= horizon; ++h) result.ds.push_back(rhythm.time_after(series, h));
+  for (std::size_t h = 1; h <= horizon; ++h) {
+    result.ds.push_back(history.rhythm.time_after(series, h));
+  }
   result.scores = origin_scores(trained, values, horizon);
-  result.evidence = forecast::evidence_of(result.scores, options.levels);
-  const auto times = pooling_times(std::span{whole.times}.last(values.size()), kind);
+  const auto times =
+      pooling_times(std::span{history.whole.times}.last(values.size()), history.rhythm.kind);
   result.times.assign(times.begin(), times.end());
+  if (!times.empty()) result.next_time = times.back() + 1;
+  return result;
+}
+
+FittedSeries fitted_runs(const FileSeries& series, const SeriesHistory& history,
+                         const FileOptions& options, forecast::ModelKind kind) {
+  const std::size_t horizon = horizon_of(series, options);
+  ComingRuns runs = coming_runs(series, history, {.names = options.covariates, .horizon = horizon});
+  if (runs.known == 0) return failed("no known value");
+  auto found = forecast_runs(runs.rows, {.known = runs.known, .horizon = horizon}, kind);
+  if (const auto* few = std::get_if<forecast::NotEnough>(&found)) return too_few(*few);
+  auto& forecast = std::get<forecast::RunForecast>(found);
+  FittedSeries result{.n = forecast.n,
+                      .points = std::move(forecast.points),
+                      .ds = std::move(runs.ds),
+                      .scores = std::move(forecast.scores)};
+  result.choice = choice_of_runs(forecast.kind);
+  result.is_of_runs = true;
+  result.coming_rows = runs.taken;
+  result.missing_covariates = missing_covariates(runs.rows);
+  const auto times = pooling_times(series.times, history.rhythm.kind);
+  result.times.assign(times.begin(), times.end());
+  if (!times.empty()) {
+    result.next_time = runs.taken > 0 ? times[runs.known] : times[runs.known - 1] + 1;
+  }
+  return result;
+}
+
+[[noreturn]] void refuse_regular(const FileSeries& series, const FileOptions& options) {
+  throw Error{ErrorKind::invalid_input,
+              "series '" + series.id + "', line " + std::to_string(series.line) +
+                  ", has equal steps, for which " + options.method.name + " uses no covariates",
+              {.field = "--covariates",
+               .value = options.covariates.front(),
+               .rule = "with regression or recent_median, or where times have no common step",
+               .hint = "--model regression"}};
+}
+
+FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
+                           const FileOptions& options, const GlobalLags& global) {
+  static_cast<void>(horizon_of(series, options));
+  if (series.train_rows == 0) return failed("no train row");
+  const SeriesHistory history = history_of(series, kind);
+  const auto of_runs = options.method.runs_model(history.is_irregular);
+  if (!of_runs && !options.covariates.empty()) refuse_regular(series, options);
+  FittedSeries result = of_runs ? fitted_runs(series, history, options, *of_runs)
+                                : fitted_steps(series, history, options, global);
+  result.is_irregular = history.is_irregular;
+  if (result.reason.empty()) {
+    result.evidence = forecast::evidence_of(result.scores, options.levels);
+  }
   return result;
 }
 
@@ -192,11 +262,12 @@ class FileForecast {
   void run() {
     fit_all();
     spill_.rewind();
-    const forecast::PooledScores pooled = std::move(pool_).sorted();
+    const Pools pools{.steps = std::move(pool_).sorted(),
+                      .runs = std::move(pool_of_runs_).sorted()};
     for (std::size_t i = 0; i < forecast_; ++i) {
       request_.cancel.check();
       request_.progress.update({.label = "write", .done = static_cast<std::int64_t>(i)});
-      taker_.forecast(next_row(pooled));
+      taker_.forecast(next_row(pools));
     }
   }
 
@@ -211,6 +282,7 @@ class FileForecast {
                              " rows whose split is test were left out: `shelduck forecast "
                              "evaluate` scores models on them");
     }
+    add_notes_of_runs(answer);
     if (gaps_ > 0) {
       answer.notes.push_back(std::to_string(gaps_) +
                              " rows between the others are missing and were filled linearly");
@@ -219,6 +291,11 @@ class FileForecast {
   }
 
  private:
+  struct Pools {
+    forecast::PooledScores steps;
+    forecast::PooledScores runs;
+  };
+
   void fit_all() {
     GlobalLags global;
     if (options_.is_global) {
@@ -242,13 +319,12 @@ class FileForecast {
   }
 
   void put_aside(const FileSeries& series, const FittedSeries& fitted) {
-    test_rows_ += series.test_rows();
-    gaps_ += fitted.gaps;
+    count(series, fitted);
     if (!fitted.reason.empty()) return fail(series.id, fitted.reason);
-    pool_.add(series.id, fitted.scores, fitted.times);
+    (fitted.is_of_runs ? pool_of_runs_ : pool_).add(series.id, fitted.scores, fitted.times);
     spill_.put(series.id);
-    spill_.put(static_cast<std::uint64_t>(
-        fitted.times.empty() ? std::numeric_limits<std::int64_t>::max() : fitted.times.back() + 1));
+    spill_.put(std::uint64_t{fitted.is_of_runs ? 1U : 0U});
+    spill_.put(static_cast<std::uint64_t>(fitted.next_time));
     spill_.put(std::uint64_t{fitted.n});
     spill_.put(fitted.points);
     for (const std::string& ds : fitted.ds) spill_.put(ds);
@@ -257,8 +333,19 @@ class FileForecast {
     ++forecast_;
   }
 
-  SeriesForecast next_row(const forecast::PooledScores& pooled) {
+  void count(const FileSeries& series, const FittedSeries& fitted) {
+    const std::size_t train_rows_to_come =
+        std::min(fitted.coming_rows, series.train_rows - rows_up_to_last_known(series));
+    test_rows_ += series.test_rows() - (fitted.coming_rows - train_rows_to_come);
+    coming_rows_ += fitted.coming_rows;
+    gaps_ += fitted.gaps;
+    missing_covariates_ += fitted.missing_covariates;
+    as_equal_steps_ += fitted.is_irregular && !fitted.is_of_runs ? 1 : 0;
+  }
+
+  SeriesForecast next_row(const Pools& pools) {
     SeriesForecast row{.unique_id = spill_.text(), .model = options_.method.name};
+    const forecast::PooledScores& pooled = spill_.number() != 0 ? pools.runs : pools.steps;
     const auto next_time = static_cast<std::int64_t>(spill_.number());
     row.n = spill_.number();
     row.points = spill_.numbers();
@@ -282,10 +369,27 @@ class FileForecast {
 
   // What was combined, where the user did not name a single model.
   void add_members(Answer& answer) const {
+    std::vector<std::string> named;
+    for (const auto model : options_.method.models) named.emplace_back(to_string(model));
+    if (options_.method.models.empty()) named.push_back(options_.method.name);
     for (const auto& [choice, series] : series_by_choice_) {
-      if (choice.members == options_.method.models) continue;
+      if (choice.members == named) continue;
       answer.notes.push_back(options_.method.name + " is " + combination_words(choice.members) +
                              " for " + std::to_string(series) + " series" + problem_words(choice));
+    }
+  }
+
+  void add_notes_of_runs(Answer& answer) const {
+    if (coming_rows_ > 0) {
+      answer.notes.push_back("of " + std::to_string(coming_rows_) +
+                             " rows behind the last known value the time was used" +
+                             (options_.covariates.empty() ? "" : ", and the covariates"));
+    }
+    if (missing_covariates_ > 0) {
+      answer.notes.push_back(std::to_string(missing_covariates_) + std::string(kMissingCovariates));
+    }
+    if (as_equal_steps_ > 0) {
+      answer.notes.push_back(std::to_string(as_equal_steps_) + std::string(kTakenAsEqualSteps));
     }
   }
 
@@ -294,10 +398,14 @@ class FileForecast {
   const ForecastTaker& taker_;
   interop::SpillFile spill_;
   forecast::ScorePool pool_;
+  forecast::ScorePool pool_of_runs_;
   std::size_t forecast_ = 0;
   std::size_t failed_ = 0;
   std::size_t test_rows_ = 0;
   std::size_t gaps_ = 0;
+  std::size_t coming_rows_ = 0;
+  std::size_t missing_covariates_ = 0;
+  std::size_t as_equal_steps_ = 0;  // irregular series
   std::vector<std::string> failures_;
   std::map<Choice, std::size_t> series_by_choice_;
 };

@@ -24,6 +24,9 @@ std::string all_names() {
   for (const forecast::RegularModel model : forecast::kRegularModels) {
     names += (names.empty() ? "" : ", ") + std::string(to_string(model));
   }
+  for (const forecast::ModelKind model : kRunModels) {
+    names += ", " + std::string(to_string(model));
+  }
   return names;
 }
 
@@ -75,10 +78,38 @@ class CancellableRows final : public interop::TextRows {
       {.field = "TABLE", .rule = "a table or view of the database", .hint = name + " TABLE"}};
 }
 
+[[noreturn]] void refuse_covariate(const std::string& name, const std::string& rule) {
+  throw Error{ErrorKind::invalid_input,
+              "'" + name + "' is no covariate",
+              {.field = "--covariates",
+               .value = name,
+               .rule = rule,
+               .hint = "--covariates temperature,holiday"}};
+}
+
+std::vector<std::string> named_covariates(const Request& request) {
+  const std::vector<std::string> names =
+      words_of(request.arguments.value("covariates").value_or(""));
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (name->empty()) refuse_covariate(*name, "names of columns with commas between them");
+    if (std::find(names.begin(), name, *name) != name) {
+      refuse_covariate(*name, "each column is named once");
+    }
+    for (const std::string_view other :
+         {id_option(request), std::string_view{"time"}, std::string_view{"value"}}) {
+      if (request.arguments.value(other) == *name) {
+        refuse_covariate(*name, "a column besides the one that --" + std::string(other) + " names");
+      }
+    }
+  }
+  return names;
+}
+
 interop::SeriesColumns columns_of(const Request& request) {
   return {.id = request.arguments.value(id_option(request)).value(),
           .time = request.arguments.value("time").value(),
-          .value = request.arguments.value("value").value()};
+          .value = request.arguments.value("value").value(),
+          .covariates = named_covariates(request)};
 }
 
 bool is_file_to_reread(const Request& request) {
@@ -118,6 +149,19 @@ bool are_rows_apart(const Request& request) {
 }
 
 }  // namespace
+
+std::vector<std::string> covariates_of(const Request& request, std::span<const Method> methods) {
+  std::vector<std::string> names = named_covariates(request);
+  const bool is_used =
+      std::ranges::any_of(methods, [](const Method& method) { return method.of_runs.has_value(); });
+  if (names.empty() || is_used) return names;
+  throw Error{ErrorKind::invalid_input,
+              "--covariates is given, but no model that is named uses them",
+              {.field = "--covariates",
+               .value = std::string(request.arguments.value("covariates").value()),
+               .rule = "with regression or recent_median among the models, or with auto where "
+                       "times have no common step"}};
+}
 
 interop::SeriesFile open_series(const Request& request) {
   interop::SeriesColumns columns = columns_of(request);
@@ -170,7 +214,16 @@ std::vector<std::string> words_of(std::string_view list, char separator) {
 
 Method method_named(std::string_view option, const std::string& name) {
   constexpr std::string_view kOfNamed = "ensemble=";
-  if (!name.starts_with(kOfNamed)) return {.name = name, .models = {model_named(option, name)}};
+  for (const forecast::ModelKind model : kRunModels) {
+    if (name == to_string(model)) return {.name = name, .of_runs = model};
+  }
+  if (!name.starts_with(kOfNamed)) {
+    Method single{.name = name, .models = {model_named(option, name)}};
+    if (single.models.front() == forecast::RegularModel::automatic) {
+      single.of_runs = forecast::ModelKind::together;
+    }
+    return single;
+  }
   Method method{.name = name, .models = {}};
   for (const std::string& member : words_of(std::string_view{name}.substr(kOfNamed.size()), '+')) {
     method.models.push_back(model_named(option, member));

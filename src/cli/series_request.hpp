@@ -6,6 +6,7 @@
 // Failure: Error invalid_input that names the option, the value and the rule.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,11 +18,12 @@
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/select.hpp"
 #include "shelduck/interop/series_file.hpp"
 
 namespace shelduck::cli {
 
-// FILE, or TABLE of it, with the columns that --id, --time and --value name.
+// FILE, or TABLE of it, with the columns that --id, --time, --value and --covariates name.
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
 
 // Does work that reads FILE. Where that is refused and an id of it comes back, the work is done
@@ -38,8 +40,22 @@ void require_file_to_reread(const Request& request);
 // What forecasts: a model, or several that are combined.
 struct Method {
   std::string name;  // as the user wrote it
-  std::vector<forecast::RegularModel> models;
+  std::vector<forecast::RegularModel> models{};
+  // What sees times and covariates: of irregular series, of all where there are no models.
+  std::optional<forecast::ModelKind> of_runs{};
+
+  [[nodiscard]] std::optional<forecast::ModelKind> runs_model(bool is_irregular) const {
+    return is_irregular || models.empty() ? of_runs : std::nullopt;
+  }
 };
+
+// The models that see times and covariates, and have no other.
+inline constexpr std::array kRunModels{forecast::ModelKind::regression,
+                                       forecast::ModelKind::recent_median};
+
+// --covariates, each once; refused where no method uses them.
+[[nodiscard]] std::vector<std::string> covariates_of(const Request& request,
+                                                     std::span<const Method> methods);
 
 // "theta", "auto", or "ensemble=ces+dotm".
 [[nodiscard]] Method method_named(std::string_view option, const std::string& name);

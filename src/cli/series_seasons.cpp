@@ -41,13 +41,14 @@ std::size_t season_named(const std::string& word) {
 }
 
 std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
-                                       const KnownValues& of_series) {
-  const auto known = forecast::from_first_known(of_series.values);
+                                       const SeriesHistory& history) {
+  if (history.is_irregular) return {};
+  const auto known = forecast::from_first_known(history.whole.values);
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return {};
   std::vector<std::size_t> likely;
-  if (of_series.kind != interop::TimeKind::index) {
-    likely = interop::calendar_seasons(interop::rhythm_of(series, of_series.kind));
+  if (history.rhythm.kind != interop::TimeKind::index) {
+    likely = interop::calendar_seasons(history.rhythm);
   }
   const auto of_file = static_cast<std::size_t>(series.period.value_or(1));
   likely.push_back(of_file);
@@ -72,9 +73,9 @@ NamedSeasons named_seasons(const Request& request) {
   return named;
 }
 
-SeriesSeasons series_seasons(const interop::FileSeries& series, const KnownValues& known,
+SeriesSeasons series_seasons(const interop::FileSeries& series, const SeriesHistory& history,
                              const NamedSeasons& named) {
-  std::vector<std::size_t> seasons = named.empty() ? found_seasons(series, known) : named;
+  std::vector<std::size_t> seasons = named.empty() ? found_seasons(series, history) : named;
   const auto of_file =
       static_cast<std::size_t>(std::max<std::int64_t>(1, series.period.value_or(1)));
   if (named.empty() && of_file > 1) {

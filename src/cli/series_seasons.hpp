@@ -2,7 +2,7 @@
 // are found.
 //
 //   const NamedSeasons named = named_seasons(request);            // --season 24,168
-//   const SeriesSeasons seasons = series_seasons(series, {kind, values}, named);
+//   const SeriesSeasons seasons = series_seasons(series, history, named);
 //   {.period = seasons.period, .longer = seasons.longer}          // of forecast::RegularSeries
 //
 // `auto` tries the column `period` of the file and the seasons of the calendar, then what the
@@ -12,10 +12,10 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "shelduck/cli/request.hpp"
+#include "shelduck/cli/series_runs.hpp"
 #include "shelduck/interop/series_file.hpp"
 
 namespace shelduck::cli {
@@ -30,13 +30,8 @@ struct SeriesSeasons {
   std::vector<std::size_t> longer{};
 };
 
-// What is known of a series when it is forecast. Borrowed; NaN: missing.
-struct KnownValues {
-  interop::TimeKind kind;
-  std::span<const double> values;
-};
-
+// An irregular series has none but those that are named.
 [[nodiscard]] SeriesSeasons series_seasons(const interop::FileSeries& series,
-                                           const KnownValues& known, const NamedSeasons& named);
+                                           const SeriesHistory& history, const NamedSeasons& named);
 
 }  // namespace shelduck::cli

@@ -94,6 +94,13 @@ constexpr Option kGlobal{
     .help =
         "Let nlinear, also in ensemble and auto, learn from all series together that have no "
         "season or one of up to 24 steps."};
+constexpr Option kCovariates{
+    .name = "covariates",
+    .type = ValueType::text,
+    .value_name = "A,B",
+    .help =
+        "Columns that say what is known of each row, also of those to come. regression and "
+        "recent_median use them, and auto where times have no common step."};
 constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,
@@ -123,13 +130,14 @@ constexpr Option kSeason{
     .help =
         "Steps of a season, several with commas; 1 for none. By default the column `period` of "
         "the file, the calendar and the series themselves tell."};
-constexpr std::array<Option, 11> kForecastOptions{
+constexpr std::array<Option, 12> kForecastOptions{
     {kModel,
      kHorizon,
      kSeason,
      kLevels,
      kNonNegative,
      kGlobal,
+     kCovariates,
      kThreads,
      {.name = "out",
       .letter = 'o',
@@ -147,13 +155,14 @@ constexpr std::array<Example, 4> kForecastExamples{
      {"shelduck forecast sales.duckdb daily --id shop --time day --value sold --horizon 7",
       "a table of a database"},
      {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
-constexpr std::array<Option, 14> kEvaluateOptions{
+constexpr std::array<Option, 15> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
       .help = "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
               "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
-              "prophet, ensemble, auto; all by default. Several together: ensemble=theta+ces."},
+              "prophet, ensemble, auto, regression, recent_median; all by default. Several "
+              "together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::text,
       .value_name = "N",
@@ -187,6 +196,7 @@ constexpr std::array<Option, 14> kEvaluateOptions{
      kLevels,
      kNonNegative,
      kGlobal,
+     kCovariates,
      kThreads,
      kIdColumn,
      kTimeColumn,
@@ -197,7 +207,7 @@ constexpr std::array<Example, 2> kEvaluateExamples{
       "two models on a sample, for a program"}}};
 
 constexpr std::array<std::string_view, 2> kThemes{"light", "dark"};
-constexpr std::array<Option, 14> kPlotOptions{
+constexpr std::array<Option, 15> kPlotOptions{
     {{.name = "id",
       .type = ValueType::text,
       .value_name = "ID",
@@ -229,6 +239,7 @@ constexpr std::array<Option, 14> kPlotOptions{
       .help = "light, for paper, or dark."},
      kNonNegative,
      kGlobal,
+     kCovariates,
      kThreads,
      {.name = "id-column",
       .type = ValueType::text,
@@ -280,7 +291,11 @@ constexpr std::array<Command, 6> kForecastCommands{
           "conformal: as wide as the model's past errors were, on this series and, pooled, on all "
           "of the file.\n\n"
           "Rows that are missing between others are filled linearly and counted; rows whose split "
-          "is test are left out; rows of a series that do not stand together are sorted first. A "
+          "is test are left out; rows of a series that do not stand together are sorted first. "
+          "Where "
+          "times have no common step, or the column `period` is 0, rows behind the last known "
+          "value "
+          "say when the coming ones are, and with --covariates what is known of them. A "
           "series with too few values is named and gets no row. A file "
           "that is named `evaluate` is written ./evaluate.",
       .command_class = CommandClass::file,

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
+#include <variant>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/run_forecast.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
@@ -49,12 +52,14 @@ void append(std::vector<double>& all, const std::vector<double>& part, std::size
   }
 }
 
+// Regular models, combined, or one of irregular runs.
+using Forecaster = std::variant<std::span<const RegularModel>, EvaluatedRuns>;
+
 // One model through the origins of one series.
 class Rolling {
  public:
-  Rolling(const EvaluationSeries& series, std::span<const RegularModel> models,
-          const EvaluationOptions& options)
-      : series_(series), models_(models), options_(options) {}
+  Rolling(const EvaluationSeries& series, Forecaster forecaster, const EvaluationOptions& options)
+      : series_(series), forecaster_(forecaster), options_(options) {}
 
   Evaluation run() {
     std::size_t number = 0;
@@ -62,7 +67,8 @@ class Rolling {
       const std::size_t steps = std::min(series_.horizon, series_.test.size() - at);
       take(points(at, steps, number));
     }
-    result_.scale = mase_scale(series_.train, series_.score_period);
+    result_.scale = mase_scale(series_.scaled_by.empty() ? series_.train : series_.scaled_by,
+                               series_.score_period);
     result_.accuracy = point_accuracy(series_.test, scored_points(), result_.scale);
     return std::move(result_);
   }
@@ -71,7 +77,9 @@ class Rolling {
   std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
     const std::vector<double> history = history_of(series_, origin);
     try {
-      if (prepare(history, number)) {
+      if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
+        if (auto own = points_of_runs(*runs, origin, steps)) return std::move(*own);
+      } else if (prepare(history, number)) {
         note_origin(*trained_, history, steps, false);
         return forecast(*trained_, steps).points;
       }
@@ -83,13 +91,32 @@ class Rolling {
     return stand_in(history, steps);
   }
 
+  // Nothing where the runs are too few.
+  std::optional<std::vector<double>> points_of_runs(const EvaluatedRuns& runs, std::size_t origin,
+                                                    std::size_t steps) {
+    const std::size_t train_rows = runs.rows.values.size() - series_.test.size();
+    auto found =
+        forecast_runs(runs.rows, {.known = train_rows + origin, .horizon = steps}, runs.kind);
+    if (const auto* few = std::get_if<NotEnough>(&found)) {
+      fail(reason_of(*few));
+      return std::nullopt;
+    }
+    auto& own = std::get<RunForecast>(found);
+    note_scores(std::move(own.scores), steps, false);
+    return std::move(own.points);
+  }
+
   void note_origin(const TrainedRegular& trained, const std::vector<double>& history,
                    std::size_t steps, bool is_stand_in) {
+    if (options_.levels.empty()) return note_scores({}, steps, is_stand_in);
+    note_scores(origin_scores(trained, history, series_.horizon), steps, is_stand_in);
+  }
+
+  void note_scores(OriginScores scores, std::size_t steps, bool is_stand_in) {
     if (options_.levels.empty()) {
       result_.origins.push_back({.steps = steps, .is_stand_in = is_stand_in});
       return;
     }
-    OriginScores scores = origin_scores(trained, history, series_.horizon);
     result_.origins.push_back({.steps = steps,
                                .is_stand_in = is_stand_in,
                                .evidence = evidence_of(scores, options_.levels)});
@@ -106,7 +133,7 @@ class Rolling {
                          .longer = series_.longer,
                          .horizon = series_.horizon,
                          .pooled = series_.pooled},
-                        models_);
+                        std::get<std::span<const RegularModel>>(forecaster_));
       if (const auto* few = std::get_if<NotEnough>(&fitted)) {
         fail(reason_of(*few));
         return false;
@@ -146,7 +173,7 @@ class Rolling {
   }
 
   const EvaluationSeries& series_;
-  std::span<const RegularModel> models_;
+  Forecaster forecaster_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
   std::size_t known_ = 0;  // values of the history that the model knows
@@ -164,6 +191,12 @@ Evaluation evaluate(const EvaluationSeries& series, std::span<const RegularModel
                     const EvaluationOptions& options) {
   check_evaluation(series);
   return Rolling{series, models, options}.run();
+}
+
+Evaluation evaluate(const EvaluationSeries& series, const EvaluatedRuns& runs,
+                    const EvaluationOptions& options) {
+  check_evaluation(series);
+  return Rolling{series, runs, options}.run();
 }
 
 std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const EvaluationPools& pools,

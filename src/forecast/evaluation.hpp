@@ -21,6 +21,10 @@
 //   pool.add(id, evaluation.scores);        // of every series, then
 //   bounds_of(evaluation, {.own = pooled, .naive2 = pooled_of_naive2}, levels, sign)
 //
+// A model of irregular runs sees the rows of the series with their times and what is known of each
+// (run_forecast.hpp), those of the test part at their turn, and is fitted at every origin: its
+// recursions have no parameters to keep.
+//
 // Source: Makridakis, Spiliotis, Assimakopoulos 2020 (M4) for naive2 as the yardstick.
 // Threads: pure; a SetScores is filled by one thread. Failure: Error invalid_input for a horizon of
 // 0 and fewer test values than the horizon.
@@ -37,6 +41,8 @@
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/forecast/predictive.hpp"
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/select.hpp"
+#include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
 
@@ -48,6 +54,7 @@ struct EvaluationSeries {
   std::size_t period = 1;                      // of the models
   std::vector<std::size_t> longer{};           // seasons, see RegularSeries
   std::size_t score_period = 1;                // of the scale, and of naive2
+  std::span<const double> scaled_by{};         // values of the scale; empty: those of train
   std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
 };
 
@@ -74,6 +81,14 @@ struct Evaluation {
   std::string reason{};      // of the first of them
 };
 
+// The same series, row by row, for a model of irregular runs. Borrowed for the time of the call.
+struct EvaluatedRuns {
+  const Series& rows;  // of train and test
+  ModelKind kind;
+};
+
+[[nodiscard]] Evaluation evaluate(const EvaluationSeries& series, const EvaluatedRuns& runs,
+                                  const EvaluationOptions& options = {});
 [[nodiscard]] Evaluation evaluate(const EvaluationSeries& series, RegularModel model,
                                   const EvaluationOptions& options = {});
 // Several, combined.

@@ -126,6 +126,13 @@ std::string written_like(std::string_view other, Instant instant) {
   return text.substr(0, text.size() - 1) + std::string{suffix};
 }
 
+void check_reach(const FileSeries& series) {
+  const auto times = train_times(series);
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse_time(series, i, kReachRule);
+  }
+}
+
 }  // namespace
 
 SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
@@ -135,9 +142,7 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
     rhythm.step = single_step(kind);
     return rhythm;
   }
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    if (times[i] > kTimeMax || times[i - 1] < -kTimeMax) refuse_time(series, i, kReachRule);
-  }
+  check_reach(series);
   const auto day = is_of_calendar(kind) ? common_day(times) : std::nullopt;
   if (day) {
     rhythm.unit = SeriesRhythm::Unit::months;
@@ -145,6 +150,33 @@ SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind) {
   }
   rhythm.step = most_frequent_difference(positions(times, rhythm.unit));
   return rhythm;
+}
+
+SeriesRhythm mean_rhythm(const FileSeries& series, TimeKind kind) {
+  const auto times = train_times(series);
+  SeriesRhythm rhythm{.kind = kind, .step = single_step(kind)};
+  if (times.size() < 2) return rhythm;
+  check_reach(series);
+  const std::int64_t unit = kind == TimeKind::date    ? Microseconds{days{1}}.count()
+                            : kind == TimeKind::index ? 1
+                                                      : kMicrosecondsASecond;
+  const auto gaps = static_cast<std::int64_t>(times.size() - 1) * unit;
+  rhythm.step = unit * std::max<std::int64_t>(1, (times.back() - times.front()) / gaps);
+  return rhythm;
+}
+
+bool is_irregular(const FileSeries& series, TimeKind kind) {
+  const bool is_index = kind == TimeKind::index;
+  if (series.period == 0 && !(is_index && series.covariates.empty())) return true;
+  const auto times = train_times(series);
+  if (is_index || times.size() < 2) return false;
+  const SeriesRhythm rhythm = rhythm_of(series, kind);
+  const auto at = positions(times, rhythm.unit);
+  for (std::size_t i = 1; i < at.size(); ++i) {
+    if ((at[i] - at[i - 1]) % rhythm.step != 0) return true;
+  }
+  const std::int64_t steps = (at.back() - at.front()) / rhythm.step;
+  return steps / (kMissingARow + 1) >= std::ssize(at);
 }
 
 std::vector<std::size_t> calendar_seasons(const SeriesRhythm& rhythm) {
@@ -189,23 +221,30 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
   return whole;
 }
 
-std::string SeriesRhythm::time_after(const FileSeries& series, std::size_t steps) const {
-  const std::size_t row = series.train_rows - 1;
-  const std::int64_t last = series.times[row];
-  std::int64_t ahead = 0;
+std::int64_t SeriesRhythm::place_after(const FileSeries& series, const Ahead& ahead) const {
+  const std::int64_t last = series.times[ahead.row];
+  std::int64_t way = 0;
   std::int64_t time = 0;
-  if (__builtin_mul_overflow(step, static_cast<std::int64_t>(steps), &ahead) ||
-      __builtin_add_overflow(last, unit == Unit::plain ? ahead : 0, &time) ||
-      (is_of_calendar(kind) && (unit == Unit::months ? month_number(last) + ahead > kMonthMax
+  if (__builtin_mul_overflow(step, static_cast<std::int64_t>(ahead.steps), &way) ||
+      __builtin_add_overflow(last, unit == Unit::plain ? way : 0, &time) ||
+      (is_of_calendar(kind) && (unit == Unit::months ? month_number(last) + way > kMonthMax
                                                      : month_number(time) > kMonthMax))) {
-    refuse_time(series, row, kReachRule);
+    refuse_time(series, ahead.row, kReachRule);
   }
+  return unit == Unit::months ? month_after(last, way, day).time_since_epoch().count() : time;
+}
+
+std::string SeriesRhythm::time_after(const FileSeries& series, std::size_t steps) const {
+  return time_after(series, {.row = series.train_rows - 1, .steps = steps});
+}
+
+std::string SeriesRhythm::time_after(const FileSeries& series, const Ahead& ahead) const {
+  const std::int64_t time = place_after(series, ahead);
   if (kind == TimeKind::index) return std::to_string(time);
   if (kind == TimeKind::unix_seconds) return std::to_string(time / kMicrosecondsASecond);
-  const Instant instant =
-      unit == Unit::months ? month_after(last, ahead, day) : Instant{Microseconds{time}};
+  const Instant instant{Microseconds{time}};
   return kind == TimeKind::date ? to_string(instant).substr(0, kDate.size())
-                                : written_like(series.ds[row], instant);
+                                : written_like(series.ds[ahead.row], instant);
 }
 
 }  // namespace shelduck::interop

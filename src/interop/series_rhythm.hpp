@@ -4,6 +4,7 @@
 //   const SeriesRhythm rhythm = rhythm_of(series, TimeKind::date);
 //   const GapFreeValues whole = without_gaps(series, rhythm);    // NaN where a row is missing
 //   rhythm.time_after(series, 3)                                 // "2026-04-30"
+//   if (is_irregular(series, TimeKind::unix_seconds)) ...        // runs that come as they come
 //
 // Dates, and instants at one time of day, that stand on one day of the month (the last where a
 // month is shorter) or each on the last of its month go in months; everything else goes in the most
@@ -34,11 +35,28 @@ struct SeriesRhythm {
   std::int64_t step = 1;
   unsigned day = 1;  // of the month; 31 for its end
 
+  struct Ahead {  // of a row
+    std::size_t row = 0;
+    std::size_t steps = 1;
+  };
+
   // The time `steps` after the last train row, written as those of the file.
   [[nodiscard]] std::string time_after(const FileSeries& series, std::size_t steps) const;
+  [[nodiscard]] std::string time_after(const FileSeries& series, const Ahead& ahead) const;
+  // The same as FileSeries::times has it.
+  [[nodiscard]] std::int64_t place_after(const FileSeries& series, const Ahead& ahead) const;
 };
 
 [[nodiscard]] SeriesRhythm rhythm_of(const FileSeries& series, TimeKind kind);
+
+// Of an irregular series: from row to row the mean gap, in whole days where times are dates.
+[[nodiscard]] SeriesRhythm mean_rhythm(const FileSeries& series, TimeKind kind);
+
+// Whether the rows come as they come: the file says so (a period of 0, and times or covariates), or
+// they are dates, instants or Unix seconds of which no step is common, or one of which more than
+// kMissingARow rows would be missing for each that is there.
+inline constexpr std::int64_t kMissingARow = 1;
+[[nodiscard]] bool is_irregular(const FileSeries& series, TimeKind kind);
 
 // The steps of a day, a week, or a year of such times, as far as they are whole; none for numbers.
 [[nodiscard]] std::vector<std::size_t> calendar_seasons(const SeriesRhythm& rhythm);

@@ -106,5 +106,38 @@ TEST(SeriesRhythm, RefusesAGapWithoutEnd) {
   EXPECT_THROW(static_cast<void>(without_gaps(read.series, read.rhythm)), Error);
 }
 
+bool is_irregular_at(const std::string& text, const SeriesColumns& columns = {}) {
+  SeriesFile file{logs::memory_bytes(text), columns, "test.csv"};
+  const FileSeries series = file.next().value();
+  return is_irregular(series, file.time_kind().value());
+}
+
+TEST(IrregularSeries, HaveNoCommonStepOrSaySo) {
+  const std::string header = "unique_id,ds,y\n";
+  EXPECT_FALSE(is_irregular_at(header + "a,2026-01-05,1\na,2026-01-06,1\na,2026-01-09,1\n"));
+  EXPECT_TRUE(is_irregular_at(header + "a,2026-01-05,1\na,2026-01-07,1\na,2026-01-12,1\n" +
+                              "a,2026-01-14,1\n"));
+  EXPECT_TRUE(is_irregular_at(header + "a,749458803,1\na,749460263,1\na,749464001,1\n"));
+  // Two jobs of one second: 30 steps for three rows.
+  EXPECT_TRUE(is_irregular_at(header + "a,749458803,1\na,749458804,1\na,749458833,1\n"));
+  EXPECT_FALSE(is_irregular_at(header + "a,1,1\na,3,1\na,8,1\n"));
+  EXPECT_FALSE(is_irregular_at(header + "a,2026-01-05,1\n"));
+}
+
+TEST(IrregularSeries, AreWhatAPeriodOf0Says) {
+  const std::string header = "unique_id,ds,y,period,procs\n";
+  EXPECT_TRUE(is_irregular_at(header + "a,2026-01-05,1,0,8\na,2026-01-06,1,0,8\n"));
+  EXPECT_FALSE(is_irregular_at(header + "a,1,1,0,8\na,2,1,0,8\n"));
+  EXPECT_TRUE(is_irregular_at(header + "a,1,1,0,8\na,2,1,0,8\n", {.covariates = {"procs"}}));
+}
+
+TEST(IrregularSeries, GoOnInTheirMeanGap) {
+  const Read read = series_at({"2026-01-05", "2026-01-07", "2026-01-12", "2026-01-15"});
+  const SeriesRhythm rhythm = mean_rhythm(read.series, TimeKind::date);
+  EXPECT_EQ(rhythm.time_after(read.series, 2), "2026-01-21");  // 10 days in three gaps
+  EXPECT_EQ(rhythm.time_after(read.series, {.row = 0, .steps = 1}), "2026-01-08");
+  EXPECT_EQ(mean_rhythm(series_at({"7", "9", "12"}).series, TimeKind::index).step, 2);
+}
+
 }  // namespace
 }  // namespace shelduck::interop

@@ -12,7 +12,7 @@ import command_line
 HEADER = "unique_id,ds,y,split,horizon,period\n"
 MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "croston", "tsb",
           "theta", "stm", "otm", "dstm", "dotm", "ces", "auto_arima", "exponential_smoothing", "nlinear",
-          "mstl", "prophet", "ensemble", "auto"]
+          "mstl", "prophet", "ensemble", "auto", "regression", "recent_median"]
 OPEN_SETS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/forecast"
 
 # Means over the series of sMAPE and MASE of naive2, by an independent implementation.
@@ -232,6 +232,66 @@ class Evaluate(SeriesCase):
     def test_no_database_is_made_or_needed(self):
         self.evaluated(HEADER + RISING)
         self.assertFalse(self.database.parent.exists())
+
+
+class MissingRows(SeriesCase):
+    def test_are_filled_as_a_forecast_fills_them(self):
+        day = datetime.date(2026, 1, 5)
+        lines = [f"a,{day + datetime.timedelta(days=i)},{10 + i % 7 + i * i % 3},"
+                 f"{'test' if i >= 40 else 'train'},7,7\n" for i in range(47) if i not in (9, 20, 21)]
+        path, scores = self.file(HEADER + "".join(lines)), self.folder / "scores.csv"
+        for model in ("seasonal_naive", "drift"):
+            done = self.shelduck("forecast", "evaluate", path, "--models", model, "--scores", scores)
+            self.assertIn("3 train rows between the others are missing", done.err)
+            with open(scores, encoding="utf-8") as file:
+                points = [row["point"] for row in csv.DictReader(file) if row["model"] == model]
+            rows = self.shelduck("forecast", path, "--model", model, "--format", "csv").rows
+            self.assertEqual(points, [row["point"] for row in rows])
+
+
+class IrregularRuns(SeriesCase):
+    def text(self, period=0, test=8):
+        # Seconds follow the packages; gaps of 20 minutes to some hours.
+        lines = ["unique_id,ds,y,split,horizon,period,packages\n"]
+        for name in "ab":
+            time = 1_700_000_000
+            for i in range(40):
+                size = 1 + i * i * i % 11
+                time += 1200 + 977 * (i * 7 % 13)
+                split = "test" if i >= 40 - test else "train"
+                lines.append(f"{name},{time},{5 * size + i % 3},{split},1,{period},{size}\n")
+        return "".join(lines)
+
+    def test_covariates_of_test_rows_are_used_at_their_turn(self):
+        words = ["--models", "auto,regression,ses", "--level", "80"]
+        with_size = self.evaluated(self.text(), *words, "--covariates", "packages")["models"]
+        without = self.evaluated(self.text(), *words)["models"]
+        for model in (0, 1):
+            self.assertLess(with_size[model]["mase"], 0.5 * without[model]["mase"])
+        self.assertEqual(with_size[2]["mase"], without[2]["mase"])
+        self.assertEqual([model["failed"] for model in with_size], [0] * 4)
+
+    def test_a_later_truth_changes_no_forecast(self):
+        words = ["--models", "auto", "--covariates", "packages"]
+        points = []
+        for text in (self.text(), self.text().replace(self.text().splitlines()[-1],
+                                                      self.text().splitlines()[-1].replace(",test", "0,test"))):
+            scores = self.folder / "scores.csv"
+            self.evaluated(text, *words, "--scores", scores)
+            with open(scores, encoding="utf-8") as file:
+                points.append([row["point"] for row in csv.DictReader(file) if row["model"] == "auto"])
+        self.assertEqual(points[0], points[1])
+
+    def test_who_uses_no_covariates_is_told(self):
+        done = self.shelduck("forecast", "evaluate", self.file(self.text(period=1).replace("ds", "time", 1)),
+                             "--time", "time", "--models", "auto,regression", "--covariates", "packages")
+        self.assertIn("2 series are irregular", done.err)
+        even = "".join(["unique_id,ds,y,split,horizon,period,packages\n"] + [
+            f"a,{i},{i},{'test' if i > 18 else 'train'},2,1,{i}\n" for i in range(1, 21)])
+        words = ["forecast", "evaluate", self.file(even), "--covariates", "packages", "--models"]
+        self.assertIn("1 series have equal steps, for which auto uses no covariates",
+                      self.shelduck(*words, "auto,regression").err)
+        self.assertEqual(self.refused(*words, "ses,holt")["field"], "--covariates")
 
 
 class WrongFiles(SeriesCase):

@@ -2,6 +2,7 @@
 """`forecast FILE`: series in, rows of forecasts out."""
 
 import csv
+import datetime
 import os
 import unittest
 
@@ -241,6 +242,93 @@ class ForecastFile(SeriesCase):
         self.file(HEADER + rows("a", range(9)), "evaluate")
         done = self.shelduck("forecast", "./evaluate", "--horizon", "1", "--format", "csv")
         self.assertEqual(len(done.rows), 1)
+
+
+RUNS = "unique_id,ds,y,packages\n"
+# Gaps of 1 to 7 days; each takes ten seconds a package, a twentieth more or less.
+DAYS = [5, 7, 12, 13, 20, 24, 25, 32, 33, 40, 44, 46]
+PACKAGES = [3, 4, 2, 6, 3, 5, 5, 2, 3, 4]
+
+
+def runs(name="apt", coming=(10, 1), packages=PACKAGES):
+    day = datetime.date(2025, 12, 31)
+    times = [day + datetime.timedelta(days=days) for days in DAYS]
+    lines = [f"{name},{time},{10 * size * (0.95 + 0.1 * (i % 2)):.6g},{size}\n"
+             for i, (time, size) in enumerate(zip(times[:10], packages, strict=True))]
+    lines += [f"{name},{time},,{size}\n" for time, size in zip(times[10:], coming)]
+    return "".join(lines)
+
+
+class RunsWithCovariates(SeriesCase):
+    def test_each_is_forecast_at_its_time_with_what_is_known(self):
+        words = ["--horizon", "2", "--covariates", "packages", "--level", "50"]
+        done = self.forecast(RUNS + runs(), *words)
+        many, few = done.lines
+        self.assertEqual([many["ds"], few["ds"], many["n"]], ["2026-02-13", "2026-02-15", 10])
+        self.assertGreater(many["point"], 45)
+        self.assertLess(few["point"], 30)
+        # Bounds are as far on both sides in logarithms.
+        self.assertAlmostEqual(many["upper_50"] / many["point"], many["point"] / many["lower_50"])
+        self.assertIn("regression and recent_median together, equally weighted, for 1 series (irregular)",
+                      done.err)
+        # It is the covariate that told: the other way round where it is.
+        other, same = self.forecast(RUNS + runs(coming=(1, 10)), *words).lines
+        self.assertGreater(same["point"], other["point"])
+
+    def test_rows_of_a_test_part_say_the_same_as_empty_ones(self):
+        empty = self.forecast(RUNS + runs(), "--horizon", "2", "--covariates", "packages").lines
+        split = "".join(line.replace(",,", ",999,") + (",test" if ",," in line else ",train") + "\n"
+                        for line in runs().splitlines())
+        told = self.forecast(RUNS.strip() + ",split\n" + split, "--horizon", "2", "--covariates",
+                             "packages")
+        self.assertEqual(told.lines, empty)
+        self.assertIn("of 2 rows behind the last known value the time was used, and the covariates",
+                      told.err)
+        self.assertNotIn("left out", told.err)
+
+    def test_without_rows_to_come_time_goes_on_by_the_mean_gap(self):
+        done = self.forecast(RUNS + runs(coming=()), "--horizon", "2", "--model", "regression")
+        # 35 days in nine gaps.
+        self.assertEqual([line["ds"] for line in done.lines], ["2026-02-12", "2026-02-15"])
+        steps = self.forecast(RUNS + runs(coming=()), "--horizon", "1", "--model", "theta")
+        self.assertIn("1 series are irregular", steps.err)
+
+    def test_a_covariate_without_a_value_counts_as_the_mean(self):
+        done = self.forecast(RUNS + runs(coming=("", 1)), "--horizon", "1", "--covariates", "packages")
+        self.assertIn("1 values of covariates are missing", done.err)
+        self.assertTrue(25 < done.lines[0]["point"] < 50)
+
+    def test_series_of_equal_steps_too_where_the_model_is_named(self):
+        text = RUNS + "".join(f"a,{i},{'' if i > 30 else 5 + 3 * (i * i % 7)},{i * i % 7}\n"
+                              for i in range(1, 34))
+        words = ["--horizon", "3", "--model", "regression", "--covariates", "packages"]
+        for row, i in zip(self.forecast(text, *words).lines, range(31, 34), strict=True):
+            self.assertAlmostEqual(row["point"] / (5 + 3 * (i * i % 7)), 1, delta=0.25)
+
+    def test_neither_threads_nor_the_order_of_series_change_a_number(self):
+        first, second = runs("a"), runs("b", packages=list(reversed(PACKAGES)))
+        words = ["--horizon", "2", "--covariates", "packages"]
+        lines = self.forecast(RUNS + first + second, *words, "--threads", "2").lines
+        turned = self.forecast(RUNS + second + first, *words, "--threads", "1").lines
+        self.assertEqual(lines, turned[2:] + turned[:2])
+
+    def test_what_is_wrong_is_named(self):
+        def refusal(text, *words):
+            return self.refused("forecast", self.file(RUNS + text), "--horizon", "2", *words)
+
+        for words, value in [(["packages,packages"], "packages"), (["packages,y"], "y"), (["ds"], "ds"),
+                             (["packages,,"], ""), (["packages", "--model", "theta"], "packages")]:
+            with self.subTest(words=words):
+                error = refusal(runs(), "--covariates", *words)
+                self.assertEqual((error["field"], error["value"] or ""), ("--covariates", value))
+        self.assertIn("did you mean 'packages'?", refusal(runs(), "--covariates", "package")["hint"])
+        self.assertIn("line 12", refusal(runs(coming=("ten", 1)), "--covariates", "packages")["message"])
+        error = refusal(runs(coming=(10,)), "--covariates", "packages")
+        self.assertIn("series 'apt', line 12", error["message"])
+        self.assertEqual((error["field"], error["value"]), ("--covariates", "packages"))
+        even = "".join(f"a,{i},{i},{i}\n" for i in range(1, 20))
+        error = refusal(even, "--covariates", "packages")
+        self.assertEqual((error["field"], error["hint"]), ("--covariates", "--model regression"))
 
 
 class WrongInput(SeriesCase):

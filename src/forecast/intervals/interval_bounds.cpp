@@ -46,7 +46,8 @@ IntervalEvidence evidence_of(const OriginScores& scores, std::span<const double>
   IntervalEvidence own{.units = scores.units,
                        .deviations = scores.deviations,
                        .degrees = scores.degrees,
-                       .need = scores.need};
+                       .need = scores.need,
+                       .response = scores.response};
   for (const auto& of_step : scores.by_step) own.counts.push_back(of_step.size());
   for (const double level : levels) {
     auto& radii = own.radii.emplace_back();
@@ -66,9 +67,13 @@ std::vector<LevelBounds> bounds_of(std::span<const double> points, const Interva
     const std::vector<double> widths = half_widths(own, pooled, levels[i], own.radii[i]);
     for (std::size_t h = 0; h < points.size(); ++h) {
       reach[h] = std::max(reach[h], widths[h]);
-      const auto clipped = [&](double y) { return sign == Sign::any ? y : std::max(0.0, y); };
-      bounds[i].lower.push_back(clipped(points[h] - reach[h]));
-      bounds[i].upper.push_back(clipped(points[h] + reach[h]));
+      const double centre = own.response.to_scale(points[h]);
+      const auto bound = [&](double z) {
+        const double y = own.response.from_scale(z);
+        return sign == Sign::any ? y : std::max(0.0, y);
+      };
+      bounds[i].lower.push_back(bound(centre - reach[h]));
+      bounds[i].upper.push_back(bound(centre + reach[h]));
     }
   }
   return bounds;

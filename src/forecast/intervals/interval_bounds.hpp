@@ -14,9 +14,9 @@
 // rank rule of conformal.hpp). Where the series has too few scores, the pool speaks alone; where
 // the pool has too few at a step, with its radius of the last step that has enough; where there is
 // none, Student's t with the degrees of freedom of the fit speaks for the model's own deviation.
-// Bounds are the point -+ radius x unit. A wider level never lies within a narrower one.
-// Without a degree of freedom there are no bounds, and `need` says how many values would do.
-// Levels are fractions, ascending or not. Threads: pure.
+// Bounds are the point -+ radius x unit, on the scale of the response. A wider level never lies
+// within a narrower one. Without a degree of freedom there are no bounds, and `need` says how many
+// values would do. Levels are fractions, ascending or not. Threads: pure.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +37,7 @@ struct IntervalEvidence {
   std::vector<double> deviations{};
   std::size_t degrees = 0;
   std::size_t need = 0;
+  Response response{};
   std::vector<std::size_t> counts{};  // scores of each step
   // [level][step], nothing where the scores are too few
   std::vector<std::vector<std::optional<double>>> radii{};

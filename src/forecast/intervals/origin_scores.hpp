@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/response.hpp"
 
 namespace shelduck::forecast {
 
@@ -42,6 +43,7 @@ struct OriginScores {
   std::vector<double> deviations{};  // s_h of the coming steps; empty like units
   std::size_t degrees = 0;           // of freedom: errors that no parameter has used up
   std::size_t need = 0;              // values that would leave one, where there is none
+  Response response{};               // the scale on which all of this is measured
 };
 
 [[nodiscard]] OriginScores origin_scores(const TrainedRegular& model,

@@ -1,0 +1,113 @@
+#include "shelduck/cli/series_runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+using interop::FileSeries;
+using interop::TimeKind;
+
+constexpr double kMicrosecondsASecond = 1e6;
+
+double seconds_of(std::int64_t time) { return static_cast<double>(time) / kMicrosecondsASecond; }
+
+void cut_rows(forecast::Series& rows, std::size_t count) {
+  const auto cut = [&](std::vector<double>& column) {
+    column.resize(std::min(column.size(), count));
+  };
+  cut(rows.values);
+  cut(rows.times);
+  for (forecast::Covariate& column : rows.covariates) cut(column.values);
+}
+
+void require_rows(const FileSeries& series, const ComingRuns& runs, std::size_t horizon) {
+  if (runs.taken == horizon) return;
+  const std::string line = std::to_string(series.line + series.rows() - 1);
+  throw Error{ErrorKind::invalid_input,
+              "series '" + series.id + "', line " + line + ": the covariates of " +
+                  std::to_string(horizon) + " steps are needed, and " + std::to_string(runs.taken) +
+                  " rows stand behind the last known value",
+              {.field = "--covariates",
+               .value = runs.rows.covariates.front().name,
+               .rule = "a row for each coming step, with an empty value or split test"}};
+}
+
+// Steps of which the file has no row.
+void add_steps(ComingRuns& runs, const FileSeries& series, const SeriesHistory& history,
+               std::size_t horizon) {
+  const std::size_t last = runs.known + runs.taken - 1;
+  for (std::size_t step = 1; runs.ds.size() < horizon; ++step) {
+    const interop::SeriesRhythm::Ahead ahead{.row = last, .steps = step};
+    runs.ds.push_back(history.rhythm.time_after(series, ahead));
+    runs.rows.values.push_back(forecast::kUnknown);
+    for (forecast::Covariate& column : runs.rows.covariates) {
+      column.values.push_back(forecast::kUnknown);
+    }
+    if (runs.rows.times.empty()) continue;
+    runs.rows.times.push_back(seconds_of(history.rhythm.place_after(series, ahead)));
+  }
+}
+
+}  // namespace
+
+std::size_t rows_up_to_last_known(const FileSeries& series) {
+  std::size_t rows = series.train_rows;
+  while (rows > 0 && std::isnan(series.y[rows - 1])) --rows;
+  return rows;
+}
+
+SeriesHistory history_of(const FileSeries& series, TimeKind kind) {
+  SeriesHistory history{.is_irregular = interop::is_irregular(series, kind)};
+  if (!history.is_irregular) {
+    history.rhythm = rhythm_of(series, kind);
+    history.whole = without_gaps(series, history.rhythm);
+    return history;
+  }
+  history.rhythm = mean_rhythm(series, kind);
+  history.whole.values.assign(series.train_y().begin(), series.train_y().end());
+  const auto times = std::span{series.times}.first(series.train_rows);
+  history.whole.times.assign(times.begin(), times.end());
+  return history;
+}
+
+forecast::Series runs_of(const FileSeries& series, TimeKind kind,
+                         std::span<const std::string> names) {
+  forecast::Series rows{.values = series.y};
+  if (kind != TimeKind::index) {
+    for (const std::int64_t time : series.times) rows.times.push_back(seconds_of(time));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    rows.covariates.push_back({.name = names[i], .values = series.covariates[i]});
+  }
+  return rows;
+}
+
+ComingRuns coming_runs(const FileSeries& series, const SeriesHistory& history,
+                       const RunSteps& steps) {
+  ComingRuns runs{.rows = runs_of(series, history.rhythm.kind, steps.names)};
+  const bool has_coming_rows = history.is_irregular || !steps.names.empty();
+  runs.known = has_coming_rows ? rows_up_to_last_known(series) : series.train_rows;
+  if (runs.known == 0) return runs;
+  if (has_coming_rows) runs.taken = std::min(series.rows() - runs.known, steps.horizon);
+  if (!steps.names.empty()) require_rows(series, runs, steps.horizon);
+  cut_rows(runs.rows, runs.known + runs.taken);
+  for (std::size_t h = 0; h < runs.taken; ++h) runs.ds.emplace_back(series.ds[runs.known + h]);
+  add_steps(runs, series, history, steps.horizon);
+  return runs;
+}
+
+std::size_t missing_covariates(const forecast::Series& rows) {
+  std::size_t missing = 0;
+  for (const forecast::Covariate& column : rows.covariates) {
+    missing += static_cast<std::size_t>(
+        std::ranges::count_if(column.values, [](double value) { return std::isnan(value); }));
+  }
+  return missing;
+}
+
+}  // namespace shelduck::cli

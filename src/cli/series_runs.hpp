@@ -1,0 +1,67 @@
+// How a series of a file is taken: as equal steps, its missing rows filled, or as runs that come as
+// they come, each with its time and its covariates. Both commands on files take it in one way.
+//
+//   const SeriesHistory history = history_of(series, kind);
+//   if (const auto model = method.runs_model(history.is_irregular)) {
+//     const ComingRuns runs = coming_runs(series, history, {.names = names, .horizon = 12});
+//     forecast::forecast_runs(runs.rows, {.known = runs.known, .horizon = 12}, *model);
+//   }
+//
+// Failure: Error invalid_input that names series, line, field and rule. Threads: pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/forecast/series.hpp"
+#include "shelduck/interop/series_file.hpp"
+#include "shelduck/interop/series_rhythm.hpp"
+
+namespace shelduck::cli {
+
+// Notes of both commands, behind a number.
+inline constexpr std::string_view kMissingCovariates =
+    " values of covariates are missing and count as the mean of those before them";
+inline constexpr std::string_view kTakenAsEqualSteps =
+    " series are irregular; of what sees no times their rows were taken as equal steps";
+
+struct SeriesHistory {
+  bool is_irregular = false;
+  interop::SeriesRhythm rhythm{};  // of an irregular one its mean gap
+  interop::GapFreeValues whole{};  // the train rows; those of an irregular one as they are
+};
+
+[[nodiscard]] SeriesHistory history_of(const interop::FileSeries& series, interop::TimeKind kind);
+
+// All rows as runs. `names`: of the covariates.
+[[nodiscard]] forecast::Series runs_of(const interop::FileSeries& series, interop::TimeKind kind,
+                                       std::span<const std::string> names);
+
+// Of the train rows.
+[[nodiscard]] std::size_t rows_up_to_last_known(const interop::FileSeries& series);
+
+struct ComingRuns {
+  forecast::Series rows{};
+  std::size_t known = 0;          // rows before the coming ones
+  std::size_t taken = 0;          // rows of the file that tell of coming ones
+  std::vector<std::string> ds{};  // of the coming ones
+};
+
+struct RunSteps {
+  std::span<const std::string> names;
+  std::size_t horizon;
+};
+
+// In an irregular series, and where covariates are named, the rows behind the last known train
+// value are those to come; else, and behind the last row, times go on as the history does.
+// Covariates are needed for every step.
+[[nodiscard]] ComingRuns coming_runs(const interop::FileSeries& series,
+                                     const SeriesHistory& history, const RunSteps& steps);
+
+// Of these rows, how many covariates have no value.
+[[nodiscard]] std::size_t missing_covariates(const forecast::Series& rows);
+
+}  // namespace shelduck::cli
