@@ -159,7 +159,7 @@ TEST(Train, HasNoLeak) {
     other.values[i] *= 3;
   }
   for (const ModelKind kind : {ModelKind::mean, ModelKind::median, ModelKind::recent_median,
-                               ModelKind::ses, ModelKind::regression, ModelKind::together}) {
+                               ModelKind::ses, ModelKind::regression}) {
     const TrainedModel a = trained(series, kind);
     const TrainedModel b = trained(other, kind);
     for (std::size_t t = 1; t <= 25; ++t) {

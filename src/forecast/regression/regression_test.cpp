@@ -30,18 +30,18 @@ TEST(Regression, EqualsDenseLeastSquares) {
   const Centred next =
       predict_next(fitted.model, {.time = 1.7e9 + 590000, .covariates = {{"packages", 9}}});
   EXPECT_EQ(fitted.model.response.unit, 8);
-  EXPECT_NEAR(next.centre, 0.913931869767184, 1e-11);
-  EXPECT_NEAR(next.spread, 1.25067471502403, 1e-11);
-  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 19.9528783564399, 1e-9);
+  EXPECT_NEAR(next.centre, 0.911496906849224, 1e-11);
+  EXPECT_NEAR(next.spread, 1.25071645942386, 1e-11);
+  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 19.9043529403056, 1e-9);
 }
 
 // Expected numbers: (S^-1 z)_t / (S^-1)_tt with the dense S of the best setting, numpy 2.
 TEST(Regression, LeavesOneOutExactly) {
   const LeaveOneOut left = leave_one_out(six_runs());
-  const std::array errors{-0.105999677708858, -0.015169961092318, -0.016126200179633,
-                          0.127353298401779,  0.031531128176729,  0.027147470478907};
-  const std::array leverages{0.296127376799447, 0.191849580472061, 0.451817260391266,
-                             0.601276950954465, 0.277623456142759, 0.183940787466693};
+  const std::array errors{-0.105431924408377, -0.015089457243426, -0.015878912373453,
+                          0.125890689194377,  0.031560133377833,  0.027194728617866};
+  const std::array leverages{0.289825553689621, 0.186675773608333, 0.449826095981781,
+                             0.597868319723490, 0.272959414656638, 0.179483973401183};
   ASSERT_EQ(left.errors.size(), errors.size());
   for (std::size_t t = 0; t < errors.size(); ++t) {
     EXPECT_NEAR(left.errors[t], errors[t], 1e-11) << t;
