@@ -8,7 +8,7 @@ build: setup ## build the programs (the default)
 	@cmake --preset release
 	@cmake --build --preset release --target programs
 
-setup: ## install what is missing, fetch the pinned DuckDB
+setup: ## install what is missing, fetch the pinned DuckDB and LightGBM
 	@scripts/setup
 
 demo: build ## the main job, on this machine's own logs

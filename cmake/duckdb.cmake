@@ -4,8 +4,9 @@ if(DEFINED ENV{DUCKDB_ROOT} AND NOT "$ENV{DUCKDB_ROOT}" STREQUAL "")
   set(DUCKDB_ROOT $ENV{DUCKDB_ROOT} CACHE PATH "folder with duckdb.h and libduckdb.so" FORCE)
 endif()
 if(NOT DUCKDB_ROOT)
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/duckdb_root OUTPUT_VARIABLE DUCKDB_ROOT
-                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(
+    COMMAND ${PROJECT_SOURCE_DIR}/scripts/library_root duckdb OUTPUT_VARIABLE DUCKDB_ROOT
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 endif()
 if(NOT EXISTS ${DUCKDB_ROOT}/libduckdb.so OR NOT EXISTS ${DUCKDB_ROOT}/duckdb.h)
   message(FATAL_ERROR "DuckDB is not in ${DUCKDB_ROOT}: run `make setup`, or set DUCKDB_ROOT to a "

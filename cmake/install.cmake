@@ -3,6 +3,7 @@
 #   bin/shelduck  libexec/shelduck/engine      the programs
 #   lib/libshelduck.a  include/shelduck/...    every room's objects and public headers
 #   lib/shelduck/libduckdb.so                  the engine's library, found through $ORIGIN
+#   lib/shelduck/lib_lightgbm.so               opened there when the model lightgbm is used
 #   lib/cmake/shelduck  lib/pkgconfig          find_package(shelduck), pkg-config shelduck
 #   share/man  share/bash-completion ...       printed by the program itself
 
@@ -50,7 +51,8 @@ foreach(room IN LISTS rooms)
     install(FILES ${header} DESTINATION include/${folder})
   endforeach()
 endforeach()
-install(PROGRAMS ${DUCKDB_ROOT}/libduckdb.so DESTINATION lib/shelduck)
+install(PROGRAMS ${DUCKDB_ROOT}/libduckdb.so ${LIGHTGBM_ROOT}/lib_lightgbm.so
+        DESTINATION lib/shelduck)
 
 list(JOIN linker_words " " SHELDUCK_LINKER_WORDS)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/shelduckConfig.cmake.in shelduckConfig.cmake @ONLY)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""scripts/setup with programs of our own in the places of npm, cargo and dpkg-query.
+"""scripts/setup with programs of our own in the places of npm, cargo, pip and dpkg-query.
 
 Proves without a network: what does not match its checksum is refused and leaves nothing behind, a
-failing client is reported, DUCKDB_ROOT is taken as it is, and nothing is installed when nothing is
+failing client is reported, DUCKDB_ROOT and LIGHTGBM_ROOT are taken as they are, and nothing is installed when nothing is
 missing. The real fetching is what made the folder that this build uses.
 """
 
@@ -15,6 +15,14 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NPM_MAKES_NONSENSE = 'for name in linux-x64 linux-arm64; do echo no > "duckdb-node-bindings-$name-1.5.5-r.5.tgz"; done'
+
+PIP_MAKES_NONSENSE = """
+[ "$3" = download ] || exit 0
+while [ "$1" != --dest ]; do shift; done
+for rest in _2_27_x86_64.manylinux_2_28_x86_64 2014_aarch64.manylinux_2_17_aarch64; do
+  echo no > "$2/lightgbm-4.7.0-py3-none-manylinux$rest.whl"
+done
+"""
 
 
 class Setup(unittest.TestCase):
@@ -35,6 +43,16 @@ class Setup(unittest.TestCase):
         path = self.bin / name
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
+
+    def given(self, name, *files):
+        folder = self.folder / name
+        folder.mkdir()
+        for file in files:
+            (folder / file).write_text("")
+        return str(folder)
+
+    def given_duckdb(self):
+        return self.given("given duckdb", "duckdb.h", "libduckdb.so")
 
     def setup(self, *arguments, **environment):
         env = {
@@ -67,16 +85,42 @@ class Setup(unittest.TestCase):
         self.assertIn("npm could not fetch", run.stderr)
         self.assertEqual(self.left_behind(), [])
 
-    def test_takes_duckdb_root_as_it_is_and_fetches_nothing(self):
+    def test_takes_given_folders_as_they_are_and_fetches_nothing(self):
         self.program("npm", "exit 9")
-        given = self.folder / "given"
-        given.mkdir()
-        (given / "duckdb.h").write_text("")
-        (given / "libduckdb.so").write_text("")
-        run = self.setup(DUCKDB_ROOT=str(given))
+        self.program("python3", "exit 9")
+        duckdb = self.given_duckdb()
+        lightgbm = self.given("given lightgbm", "lib_lightgbm.so")
+        run = self.setup(DUCKDB_ROOT=duckdb, LIGHTGBM_ROOT=lightgbm)
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn(f"ready (DuckDB in {given})", run.stdout)
+        self.assertIn(f"ready (DuckDB in {duckdb}, LightGBM in {lightgbm})", run.stdout)
         self.assertEqual(self.left_behind(), [])
+
+    def test_refuses_a_wheel_that_does_not_match_its_checksum(self):
+        self.program("python3", PIP_MAKES_NONSENSE)
+        run = self.setup(DUCKDB_ROOT=self.given_duckdb())
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("has SHA-256", run.stderr)
+        self.assertIn("lightgbm-4.7.0", run.stderr)
+        self.assertEqual(self.left_behind(), [])
+
+    def test_reports_a_pip_that_fails(self):
+        self.program("python3", '[ "$3" = --version ] || { echo "no such wheel" >&2; exit 1; }')
+        run = self.setup(DUCKDB_ROOT=self.given_duckdb())
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("no such wheel", run.stderr)
+        self.assertIn("pip could not fetch", run.stderr)
+        self.assertEqual(self.left_behind(), [])
+
+    def test_installs_pip_where_python_has_none(self):
+        self.program("python3", "exit 1")
+        run = self.setup(DUCKDB_ROOT=self.given_duckdb())
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("will be installed: python3-pip", run.stdout)
+
+    def test_refuses_a_lightgbm_root_without_the_file(self):
+        run = self.setup(DUCKDB_ROOT=self.given_duckdb(), LIGHTGBM_ROOT=str(self.folder))
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("has no lib_lightgbm.so", run.stderr)
 
     def test_refuses_a_duckdb_root_without_the_files(self):
         run = self.setup(DUCKDB_ROOT=str(self.folder))
@@ -85,7 +129,7 @@ class Setup(unittest.TestCase):
 
     def test_refuses_a_cached_file_that_has_changed(self):
         root = subprocess.run(
-            [ROOT / "scripts/duckdb_root"], env={"XDG_CACHE_HOME": str(self.folder / "cache"),
+            [ROOT / "scripts/library_root", "duckdb"], env={"XDG_CACHE_HOME": str(self.folder / "cache"),
                                                  "PATH": "/usr/bin:/bin"},
             capture_output=True, text=True, check=True,
         ).stdout.strip()
