@@ -75,8 +75,28 @@ class Install(unittest.TestCase):
         libraries = run("ldd", self.prefix / "libexec/shelduck/engine")
         found = next(line.split()[2] for line in libraries.splitlines() if "libduckdb.so" in line)
         self.assertEqual(os.path.realpath(found), str(self.prefix / "lib/shelduck/libduckdb.so"))
+        self.assertTrue((self.prefix / "lib/shelduck/lib_lightgbm.so").exists())
         self.assertTrue((self.prefix / "share/man/man1/shelduck.1").exists())
         self.assertTrue((self.prefix / "share/bash-completion/completions/shelduck").exists())
+
+    def test_lightgbm_is_opened_beside_the_engine_and_missed_in_words(self):
+        prefix = self.folder / "with trees"
+        run("cmake", "--install", BUILD, "--prefix", prefix)
+        sales = self.folder / "sales.csv"
+        sales.write_text("unique_id,ds,y\n" + "".join(f"a,{t},{t * t % 17}\n" for t in range(1, 40)))
+        words = [prefix / "bin/shelduck", "forecast", sales, "--horizon", "2", "--model"]
+        env = {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LC_ALL": "C"}
+        self.assertIn("lightgbm,39", run(*words, "lightgbm", "--format", "csv", env=env))
+        (prefix / "lib/shelduck/lib_lightgbm.so").unlink()
+        visitors = ROOT / "examples/visitors.csv"
+        evaluate = [prefix / "bin/shelduck", "forecast", "evaluate", visitors, "--models"]
+        for command in (words, evaluate):
+            missing = subprocess.run([*command, "lightgbm"], env=env, capture_output=True, text=True, check=False)
+            self.assertEqual(missing.returncode, 1, missing.stdout)
+            self.assertIn("the model lightgbm cannot be used, since its library is not there: lib_lightgbm.so: "
+                          "cannot open shared object file", missing.stderr)
+            self.assertIn("make setup", missing.stderr)
+        self.assertIn("naive,39", run(*words, "naive", "--format", "csv", env=env))
 
     def test_destdir_is_obeyed(self):
         root = self.folder / "stage"

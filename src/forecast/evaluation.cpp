@@ -84,7 +84,7 @@ class Rolling {
         return forecast(*trained_, steps).points;
       }
     } catch (const Error& error) {
-      if (error.kind() == ErrorKind::bug) throw;
+      if (error.kind() != ErrorKind::invalid_input) throw;
       fail(error.what());
     }
     trained_.reset();

@@ -81,6 +81,8 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
       return fit_mstl(series.values, seasons_with(series));
     case RegularModel::prophet:
       return fit_prophet(series.values, series.period);
+    case RegularModel::lightgbm:
+      return fit_lightgbm(series.values, series.period);
     case RegularModel::ensemble:
     case RegularModel::automatic:
       break;
@@ -159,10 +161,10 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   check_regular(series.values);
   const std::size_t have = series.values.size();
   TrainedRegular trained{.period = series.period, .n = have, .members = {}};
-  std::size_t least = std::numeric_limits<std::size_t>::max();
   if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
     trained.problem = problem_class(series);
   }
+  std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const RegularModel member : members_of(kinds, series)) {
     least = std::min(least, values_needed(member));
     if (have >= values_needed(member)) {

@@ -15,11 +15,10 @@
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
 // added to the points, but for ces, croston and tsb, for prophet, whose priors are about 0, for
 // auto_arima where it finds neither a difference nor a mean, and for what may have multiplicative
-// parts (naive2, the theta models, exponential_smoothing, mstl, nlinear with long seasons).
-// Threads: pure.
-// Failure: too few values are an answer; Error invalid_input that names field, value and rule for
-// a value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills) and for a
-// horizon of 0 or above kHorizonMax.
+// parts (naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
+// seasons). Threads: pure. Failure: too few values are an answer; Error invalid_input that names
+// field, value and rule for a value that is missing, not finite or beyond kMagnitudeMax
+// (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
 #pragma once
 
 #include <array>
@@ -39,6 +38,7 @@
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/intermittent/croston.hpp"
 #include "shelduck/forecast/intermittent/tsb.hpp"
+#include "shelduck/forecast/lightgbm/lightgbm.hpp"
 #include "shelduck/forecast/mstl/mstl.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/not_enough.hpp"
@@ -54,7 +54,7 @@ namespace shelduck::forecast {
 using RegularState =
     std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
                  HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
-                 ExponentialSmoothingModel, NlinearModel, MstlModel, ProphetModel>;
+                 ExponentialSmoothingModel, NlinearModel, MstlModel, ProphetModel, LightgbmModel>;
 
 // What each of them is called in a model state, in their order.
 inline constexpr std::array<std::string_view, std::variant_size_v<RegularState>> kStateNames{
@@ -73,7 +73,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<RegularState>>
     "exponential_smoothing",
     "nlinear",
     "mstl",
-    "prophet"};
+    "prophet",
+    "lightgbm"};
 
 struct TrainedMember {
   RegularModel kind;

@@ -5,6 +5,7 @@
 #include "shelduck/forecast/arima/arima.hpp"
 #include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/lightgbm/lightgbm.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/prophet/prophet.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
@@ -43,7 +44,7 @@ std::string_view to_string(RegularModel kind) noexcept {
       "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
       "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
       "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
-      "nlinear", "mstl",   "prophet",        "ensemble", "auto"};
+      "nlinear", "mstl",   "prophet",        "lightgbm", "ensemble",   "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -92,6 +93,8 @@ std::size_t values_needed(RegularModel kind) noexcept {
       return kNlinearNeeds;
     case RegularModel::prophet:
       return kProphetNeeds;
+    case RegularModel::lightgbm:
+      return kLightgbmNeeds;
     case RegularModel::mstl:
     case RegularModel::ensemble:
       return values_needed(EtsForm{}, 1);

@@ -41,6 +41,7 @@ enum class RegularModel {
   nlinear,
   mstl,
   prophet,
+  lightgbm,
   ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear, with prophet where
              // there is a season: combination.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
@@ -54,7 +55,7 @@ inline constexpr std::array kRegularModels{
     RegularModel::otm,      RegularModel::dstm,       RegularModel::dotm,
     RegularModel::ces,      RegularModel::auto_arima, RegularModel::exponential_smoothing,
     RegularModel::nlinear,  RegularModel::mstl,       RegularModel::prophet,
-    RegularModel::ensemble, RegularModel::automatic};
+    RegularModel::lightgbm, RegularModel::ensemble,   RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model

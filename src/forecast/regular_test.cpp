@@ -11,6 +11,9 @@ namespace shelduck::forecast {
 namespace {
 
 const RegularSeries kWeeks{.values = {3, 5, 4, 8, 7, 9, 6}, .period = 2};
+// As many values as any model needs.
+const RegularSeries kFortnight{.values = {3, 5, 4, 8, 7, 9, 6, 8, 9, 12, 10, 13, 11, 14},
+                               .period = 2};
 
 TrainedRegular trained_on(const RegularSeries& series, RegularModel kind) {
   return std::get<TrainedRegular>(fit(series, kind));
@@ -66,7 +69,7 @@ TEST(RegularModels, SayHowManyValuesTheyNeed) {
 
 TEST(RegularModels, NameWhatTheyRefuse) {
   for (const RegularModel kind : kRegularModels) {
-    const TrainedRegular model = trained_on(kWeeks, kind);
+    const TrainedRegular model = trained_on(kFortnight, kind);
     const Error missing = refusal_of([&] { (void)fit({.values = {1, NAN}}, kind); });
     EXPECT_EQ(missing.detail().field, "values[1]");
     EXPECT_EQ(missing.detail().hint, "fill missing values first");
@@ -88,8 +91,8 @@ TEST(RegularModels, NameWhatTheyRefuse) {
 TEST(RegularModels, CountTheValuesBehindThem) {
   const std::vector<double> later{7, 8};
   for (const RegularModel kind : kRegularModels) {
-    EXPECT_EQ(update(trained_on(kWeeks, kind), later).n, 9U);
-    EXPECT_EQ(update(trained_on(kWeeks, kind), {}).n, 7U);
+    EXPECT_EQ(update(trained_on(kFortnight, kind), later).n, 16U);
+    EXPECT_EQ(update(trained_on(kFortnight, kind), {}).n, 14U);
   }
 }
 

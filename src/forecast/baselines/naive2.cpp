@@ -1,20 +1,6 @@
 #include "shelduck/forecast/baselines/naive2.hpp"
 
-#include <algorithm>
-
 namespace shelduck::forecast {
-namespace {
-
-Seasonality tested_season(std::span<const double> values, std::size_t period) {
-  if (!is_seasonal(values, period)) {
-    return {};
-  }
-  const bool positive = std::all_of(values.begin(), values.end(), [](double y) { return y > 0; });
-  return decompose(values, period, positive ? SeasonalForm::multiplicative : SeasonalForm::additive)
-      .season;
-}
-
-}  // namespace
 
 double Naive2Model::next() const { return season.restore(adjusted.last, adjusted.n); }
 

@@ -145,4 +145,11 @@ Decomposition decompose(std::span<const double> values, std::size_t period, Seas
   return result;
 }
 
+Seasonality tested_season(std::span<const double> values, std::size_t period) {
+  if (!is_seasonal(values, period)) return {};
+  const bool positive = std::ranges::all_of(values, [](double y) { return y > 0; });
+  return decompose(values, period, positive ? SeasonalForm::multiplicative : SeasonalForm::additive)
+      .season;
+}
+
 }  // namespace shelduck::forecast

@@ -54,4 +54,8 @@ struct Decomposition {
 [[nodiscard]] Decomposition decompose(std::span<const double> values, std::size_t period,
                                       SeasonalForm form);
 
+// The season where the test finds one, else none; multiplicative where every value is positive, as
+// in M4.
+[[nodiscard]] Seasonality tested_season(std::span<const double> values, std::size_t period);
+
 }  // namespace shelduck::forecast

@@ -1,0 +1,85 @@
+#include "shelduck/forecast/lightgbm/lightgbm.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
+
+namespace shelduck::forecast {
+namespace {
+
+std::vector<double> seasonal_line(std::size_t n, double slope) {
+  std::vector<double> values;
+  for (std::size_t t = 0; t < n; ++t) {
+    values.push_back(500 + slope * static_cast<double>(t) + 40 * season_wave(t, 12));
+  }
+  return values;
+}
+
+double worst_of(const Path& path, std::span<const double> truth) {
+  double worst = 0;
+  for (std::size_t h = 0; h < path.points.size(); ++h) {
+    worst = std::max(worst, std::abs(path.points[h] - truth[h]));
+  }
+  return worst;
+}
+
+TEST(Lightgbm, GoesOnWithLineAndSeason) {
+  const std::vector<double> values = seasonal_line(108, 2);
+  const std::span all{values};
+  // The value a season before misses by 24.
+  EXPECT_LT(worst_of(forecast(fit_lightgbm(all.first(96), 12), 12), all.last(12)), 12);
+}
+
+// Up and down by 20 around 100, without a period that is told: the lags say what comes.
+TEST(Lightgbm, LearnsFromTheLags) {
+  std::mt19937 generator{5};
+  std::normal_distribution<double> noise;
+  std::vector<double> values;
+  for (int t = 0; t < 400; ++t) values.push_back(100 + (t % 2 == 0 ? 10 : -10) + noise(generator));
+  const LightgbmModel model = fit_lightgbm(values, 1);
+  EXPECT_NEAR(model.next(), 110, 4);  // naive says 90
+}
+
+TEST(Lightgbm, StaysWhereNothingMoves) {
+  const LightgbmModel model = fit_lightgbm(std::vector<double>(30, 7), 12);
+  EXPECT_EQ(forecast(model, 3).points, (std::vector<double>{7, 7, 7}));
+  EXPECT_TRUE(forecast(model, 3).deviations.empty());
+}
+
+TEST(Lightgbm, GoesTheWayOfItsStartToTheSameForecast) {
+  const std::vector<double> values = drifting_series(90, 4);
+  const LightgbmModel model = fit_lightgbm(values, 4);
+  const LightgbmModel again = absorbed(started(model), values);
+  EXPECT_EQ(forecast(again, 9).points, forecast(model, 9).points);
+  EXPECT_EQ(one_step(model, values).first, 1U);
+}
+
+TEST(Lightgbm, CountsWhatItsLeavesTake) {
+  // n = 96: r = 0.1 x 12 / 62, 1 + 8 (1 - (1 - r)^30) = 4.55, so 5; and 11 of 12 indices.
+  EXPECT_EQ(fitted(fit_lightgbm(drifting_series(96, 1), 1)), 5U);
+  EXPECT_EQ(fitted(fit_lightgbm(seasonal_line(96, 0), 12)), 16U);
+}
+
+TEST(Lightgbm, UsesTheNewestOfManyValues) {
+  std::vector<double> values = drifting_series(kIterativeValuesMax + 5, 2);
+  const LightgbmModel model = fit_lightgbm(values, 1);
+  EXPECT_EQ(model.skipped, 5U);
+  EXPECT_EQ(model.n, kIterativeValuesMax);
+  values.erase(values.begin(), values.begin() + 5);
+  EXPECT_EQ(forecast(fit_lightgbm(values, 1), 3).points, forecast(model, 3).points);
+}
+
+TEST(Lightgbm, NamesWhatItNeeds) {
+  EXPECT_THROW((void)fit_lightgbm(std::vector<double>(kLightgbmNeeds - 1, 1.0), 1), Error);
+  EXPECT_NO_THROW((void)fit_lightgbm(drifting_series(kLightgbmNeeds, 1), 12));
+}
+
+}  // namespace
+}  // namespace shelduck::forecast
