@@ -21,7 +21,7 @@ constexpr std::size_t kRowsALag = 2;
 
 // Models that learn from other series, or have a member that does.
 constexpr std::array kLearning{forecast::RegularModel::nlinear, forecast::RegularModel::ensemble,
-                               forecast::RegularModel::automatic};
+                               forecast::RegularModel::by_size, forecast::RegularModel::automatic};
 
 void for_each_train_part(const Request& request, const TrainPartOf& train_part_of,
                          const std::function<void(TrainPart)>& visit) {

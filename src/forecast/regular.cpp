@@ -84,6 +84,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::lightgbm:
       return fit_lightgbm(series.values, series.period);
     case RegularModel::ensemble:
+    case RegularModel::by_size:
     case RegularModel::automatic:
       break;
   }
@@ -150,6 +151,12 @@ std::vector<RegularModel> members_of(std::span<const RegularModel> kinds,
   return members;
 }
 
+std::size_t least_needed(std::span<const RegularModel> kinds) {
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind));
+  return least;
+}
+
 }  // namespace
 
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {
@@ -164,14 +171,15 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
     trained.problem = problem_class(series);
   }
-  std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (const RegularModel member : members_of(kinds, series)) {
-    least = std::min(least, values_needed(member));
+  const std::vector<RegularModel> members = members_of(kinds, series);
+  for (const RegularModel member : members) {
     if (have >= values_needed(member)) {
       trained.members.push_back({member, fitted_state(series, member)});
     }
   }
-  if (trained.members.empty()) return NotEnough{.have = have, .need = least};
+  if (trained.members.empty()) {
+    return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members)};
+  }
   return trained;
 }
 

@@ -4,6 +4,7 @@
 
 #include "shelduck/forecast/arima/arima.hpp"
 #include "shelduck/forecast/automatic.hpp"
+#include "shelduck/forecast/by_size.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/lightgbm/lightgbm.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
@@ -44,7 +45,8 @@ std::string_view to_string(RegularModel kind) noexcept {
       "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
       "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
       "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
-      "nlinear", "mstl",   "prophet",        "lightgbm", "ensemble",   "auto"};
+      "nlinear", "mstl",   "prophet",        "lightgbm", "ensemble",   "by_size",
+      "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -57,6 +59,10 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
   if (kind == RegularModel::automatic) return members_for(problem_class(series), series);
   if (kind == RegularModel::ensemble) return members_for(ProblemClass::regular, series);
+  if (kind == RegularModel::by_size) {
+    const auto member = select_model_type(series);
+    return member ? std::vector{*member} : std::vector<RegularModel>{};
+  }
   return {kind};
 }
 
@@ -98,6 +104,8 @@ std::size_t values_needed(RegularModel kind) noexcept {
     case RegularModel::mstl:
     case RegularModel::ensemble:
       return values_needed(EtsForm{}, 1);
+    case RegularModel::by_size:
+      return kBySizeNeeds;
     case RegularModel::automatic:
       break;
   }

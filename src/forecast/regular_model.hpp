@@ -44,6 +44,7 @@ enum class RegularModel {
   lightgbm,
   ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear, with prophet where
              // there is a season: combination.hpp
+  by_size,   // what the number of values says: by_size.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 
@@ -55,7 +56,8 @@ inline constexpr std::array kRegularModels{
     RegularModel::otm,      RegularModel::dstm,       RegularModel::dotm,
     RegularModel::ces,      RegularModel::auto_arima, RegularModel::exponential_smoothing,
     RegularModel::nlinear,  RegularModel::mstl,       RegularModel::prophet,
-    RegularModel::lightgbm, RegularModel::ensemble,   RegularModel::automatic};
+    RegularModel::lightgbm, RegularModel::ensemble,   RegularModel::by_size,
+    RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model
@@ -69,7 +71,8 @@ struct RegularSeries {
   std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
 };
 
-// The models that `kind` stands for with this series: itself, but for ensemble and automatic.
+// The models that `kind` stands for with this series: itself, but for ensemble, automatic
+// and by_size, which stands for none where the series is too short.
 [[nodiscard]] std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series);
 
 // The fewest values from which the model can forecast.

@@ -124,6 +124,13 @@ class ForecastFile(SeriesCase):
         self.assertIn("auto is naive for 1 series (too short)", done.err)
         self.assertEqual({line["model"] for line in done.lines}, {"auto"})
 
+    def test_the_number_of_values_chooses_by_size(self):
+        text = HEADER + "".join(rows(f"s{n}", [t * t % 19 for t in range(n)]) for n in (4, 19, 20, 100))
+        done = self.forecast(text, "--horizon", "1", "--model", "by_size")
+        for model in ("exponential_smoothing", "auto_arima", "nlinear"):
+            self.assertIn(f"by_size is {model} for 1 series", done.err)
+        self.assertIn("no forecast for series 's4': has 4 values, needs 5", done.err)
+
     def test_seasons_are_found_or_named(self):
         hours = [f"2026-03-{1 + t // 24:02}T{t % 24:02}:00:00Z" for t in range(24 * 28)]
         values = [(10 if 8 <= t % 24 < 18 else 2) * (1 if t // 24 % 7 < 5 else 0.2) + t % 5 / 50 + 1
