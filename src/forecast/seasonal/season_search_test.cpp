@@ -46,9 +46,9 @@ TEST(SeasonSearch, LeavesOutWhatIsNotThereThreeTimes) {
 TEST(SeasonSearch, LooksBackAsFarAsALikelySeasonNeeds) {
   std::vector<double> values = noisy(8 * 1440, 1, 2);
   for (std::size_t t = 0; t < values.size(); ++t) values[t] += 4 * season_wave(t, 1440);
-  constexpr std::array<std::size_t, 1> kDay{1440};
+  constexpr std::array<std::size_t, 1> kMinutes{1440};
   EXPECT_TRUE(has_season(values, 1440));
-  EXPECT_EQ(seasons_of(values, kDay).front(), 1440U);
+  EXPECT_EQ(seasons_of(values, kMinutes).front(), 1440U);
 }
 
 // At three standard errors one of 740 white series would pass at a lag that was not chosen.

@@ -56,7 +56,7 @@ void damage(ModelState& state) {
   if (how == 1 && !numbers.empty()) numbers.pop_back();
   if (how > 1 && !numbers.empty()) {
     numbers[*rc::gen::inRange<std::size_t>(0, numbers.size())] =
-        kNumbers.at(*rc::gen::inRange(0, 8));
+        kNumbers.at(*rc::gen::inRange<std::size_t>(0, 8));
   }
 }
 
