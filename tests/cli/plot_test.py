@@ -115,6 +115,17 @@ class Plot(command_line.Case):
             corners[theme] = pixels[1:4]
         self.assertEqual(corners, {"light": b"\xff\xff\xff", "dark": b"\x14\x18\x1d"})
 
+    def test_without_cairo_the_error_says_what_to_do(self):
+        broken = self.folder / "libraries"
+        broken.mkdir()
+        (broken / "libcairo.so.2").touch()
+        path, env = self.file(HEADER + rows("a", range(9))), {"LD_LIBRARY_PATH": str(broken)}
+        words = ["forecast", "plot", path, "--id", "a", "--model", "naive", "--horizon", "1", "--out"]
+        error = self.refused(*words, self.folder / "out.png", code=6, env=env)
+        self.assertEqual(error["hint"], "install the package libcairo2, or write .svg")
+        self.assertFalse((self.folder / "out.png").exists())
+        self.shelduck(*words, self.folder / "out.svg", env=env)
+
     def test_without_a_forecast_the_history_is_drawn_and_the_reason_told(self):
         text = HEADER + rows("b", range(30)) + rows("a", [1, 2])
         path, done = self.plot(text, "a", "--model", "auto_arima", "--horizon", "1", code=1)
