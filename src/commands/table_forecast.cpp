@@ -159,10 +159,11 @@ constexpr std::array<Option, 15> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
-      .help = "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
-              "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
-              "prophet, lightgbm, ensemble, by_size, auto, regression, recent_median; all by default. "
-              "Several together: ensemble=theta+ces."},
+      .help =
+          "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
+          "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
+          "prophet, lightgbm, ensemble, by_size, auto, regression, recent_median; all by default. "
+          "Several together: ensemble=theta+ces."},
      {.name = "season",
       .type = ValueType::text,
       .value_name = "N",
