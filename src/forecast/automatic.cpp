@@ -58,6 +58,8 @@ std::string_view to_string(ProblemClass problem) noexcept {
       return "intermittent";
     case ProblemClass::regular:
       return "regular";
+    case ProblemClass::day_of_hours:
+      return "day of hours";
     case ProblemClass::long_season:
       return "long season";
     case ProblemClass::several_seasons:
@@ -73,8 +75,12 @@ ProblemClass problem_class(const RegularSeries& series) {
     return season <= series.values.size() / kSeasonCyclesMin;
   });
   if (is_several) return ProblemClass::several_seasons;
-  const bool is_long = series.period > kPlainSeasonMax && has_season(series.values, series.period);
-  return is_long ? ProblemClass::long_season : ProblemClass::regular;
+  const bool is_day = series.period == kHoursOfDay;
+  const bool is_long = series.period > kPlainSeasonMax;
+  if ((!is_day && !is_long) || !has_season(series.values, series.period)) {
+    return ProblemClass::regular;
+  }
+  return is_day ? ProblemClass::day_of_hours : ProblemClass::long_season;
 }
 
 }  // namespace shelduck::forecast

@@ -45,6 +45,16 @@ TEST(AutomaticChoice, KnowsLongAndSeveralSeasons) {
   EXPECT_EQ(to_string(ProblemClass::several_seasons), "several seasons");
 }
 
+TEST(AutomaticChoice, TakesNlinearForADayOfHours) {
+  std::vector<double> hourly = drifting_series(200, 4);
+  EXPECT_EQ(problem_class({.values = hourly, .period = 24}), ProblemClass::regular);
+  for (std::size_t t = 0; t < hourly.size(); ++t) hourly[t] += 40 * season_wave(t, 24);
+  EXPECT_EQ(problem_class({.values = hourly, .period = 24}), ProblemClass::day_of_hours);
+  EXPECT_EQ(members_with({.values = hourly, .period = 24}),
+            std::vector<RegularModel>{RegularModel::nlinear});
+  EXPECT_EQ(to_string(ProblemClass::day_of_hours), "day of hours");
+}
+
 // Zeros at every `step`-th of `n` values.
 std::vector<double> with_zeros(std::size_t n, std::size_t step) {
   std::vector<double> values = drifting_series(n, 1);

@@ -24,6 +24,7 @@ std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries&
       return {RegularModel::naive, RegularModel::croston, RegularModel::tsb};
     case ProblemClass::long_season:
       return {RegularModel::mstl, RegularModel::nlinear, RegularModel::ces};
+    case ProblemClass::day_of_hours:
     case ProblemClass::several_seasons:
       return {RegularModel::nlinear};
     case ProblemClass::regular:

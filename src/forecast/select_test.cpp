@@ -191,7 +191,7 @@ TEST(Interval, CoversExchangeableRuns) {
 }
 
 // Runs with times, sizes that are not always known, and values that follow the sizes.
-Series sized_runs(std::size_t n) {
+Series runs_with_sizes(std::size_t n) {
   Draws draws{11};
   Series series{.values = {}, .times = {}, .covariates = {{.name = "packages"}}};
   double time = 1.75e9;
@@ -222,7 +222,7 @@ Run run_of(const Series& all, std::size_t i) {
 }
 
 TEST(Update, GivesTheModelOfAllRuns) {
-  const Series all = sized_runs(60);
+  const Series all = runs_with_sizes(60);
   for (const ModelKind kind : {ModelKind::mean, ModelKind::median, ModelKind::recent_median,
                                ModelKind::ses, ModelKind::regression}) {
     TrainedModel model = trained(first_runs(all, 40), kind);
@@ -232,7 +232,7 @@ TEST(Update, GivesTheModelOfAllRuns) {
 }
 
 TEST(Update, OfTheEnsembleGoesOnWithItsSequence) {
-  const Series all = sized_runs(60);
+  const Series all = runs_with_sizes(60);
   const TrainedModel model = trained(first_runs(all, 50), ModelKind::ensemble);
   const TrainedModel after = update(model, run_of(all, 50)).value();
   EXPECT_EQ(after.n, 51U);
@@ -241,7 +241,7 @@ TEST(Update, OfTheEnsembleGoesOnWithItsSequence) {
 }
 
 TEST(Update, SaysWhereTheModelIsToBeTrainedAgain) {
-  const Series all = sized_runs(30);
+  const Series all = runs_with_sizes(30);
   const TrainedModel few = trained(first_runs(all, 10), ModelKind::median);
   EXPECT_FALSE(update(few, run_of(all, 10)));
   const TrainedModel logs = trained(all, ModelKind::regression);
@@ -251,7 +251,7 @@ TEST(Update, SaysWhereTheModelIsToBeTrainedAgain) {
 }
 
 TEST(Update, RefusesWhatNoRunCanBe) {
-  const TrainedModel model = trained(sized_runs(30), ModelKind::mean);
+  const TrainedModel model = trained(runs_with_sizes(30), ModelKind::mean);
   EXPECT_THROW(static_cast<void>(update(model, {.known = {}, .value = kUnknown})), Error);
   EXPECT_THROW(
       static_cast<void>(update(model, {.known = {.covariates = {{"bytes", 1}}}, .value = 1})),
@@ -259,7 +259,7 @@ TEST(Update, RefusesWhatNoRunCanBe) {
 }
 
 TEST(Update, GoesOnFromAModelThatWasRead) {
-  const Series all = sized_runs(60);
+  const Series all = runs_with_sizes(60);
   for (const ModelKind kind :
        {ModelKind::automatic, ModelKind::mean, ModelKind::median, ModelKind::recent_median,
         ModelKind::ses, ModelKind::regression, ModelKind::ensemble, ModelKind::together}) {

@@ -2,9 +2,9 @@
 //
 //   TreeRows rows{.columns = 2};
 //   rows.add(std::array{3.0, kUnknown}, 12.5);   // an entry that is not known is NaN
-//   const BoostedTrees trees = boosted(rows, {.rounds = 50, .directions = {Direction::rising,
-//   {}}}); trees.of(std::array{4.0, 1.0}) BoostedTrees{trees.text()}                   // the same
-//   trees, bit for bit
+//   const BoostedTrees trees = boosted(rows, {.rounds = 50});
+//   trees.of(std::array{4.0, 1.0})
+//   BoostedTrees{trees.text()}                   // the same, bit for bit
 //
 // Squared error, one thread, a fixed seed: the same rows give the same bits. LightGBM works in
 // float, so entries and targets that are far from 1 lose digits: the caller brings them near.

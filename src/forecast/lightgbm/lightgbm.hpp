@@ -16,9 +16,8 @@
 //           of which a tenth is taken
 // Steps     beyond the next one go on from the points before them
 // Deviation none stated
-// Fitted    1 + L (1 - (1 - r)^30) with L = 8 leaves of n / L values each and r = 0.1 (n / L) / (n
-// /
-//           L + 50) what a round takes of what is left; and the season's indices
+// Fitted    1 + L (1 - (1 - r)^30), L = 8 leaves of n / L values each; r = 0.1 n / (n + 50 L) is
+//           what a round takes of what is left; and the season's indices
 //
 // Chosen on held-out ends of the train parts of 8 sets (M3, M4 yearly and weekly, tourism,
 // hospital, NN5; 20 to 150 series each), geometric mean of the MASE in units of
