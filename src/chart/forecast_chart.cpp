@@ -140,6 +140,12 @@ std::vector<Band> widest_first(std::vector<Band> bands) {
   return bands;
 }
 
+// Beyond it distances of two values are no numbers any more: as if it were not known.
+double drawable_value(double value) {
+  constexpr double kDrawableMax = 1e300;
+  return std::abs(value) <= kDrawableMax ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
 class Drawing {
  public:
   explicit Drawing(const ForecastChart& chart)
@@ -392,6 +398,15 @@ class Drawing {
 
 }  // namespace
 
-Picture drawn(const ForecastChart& chart) { return Drawing{chart}.finished(); }
+Picture drawn(const ForecastChart& chart) {
+  ForecastChart drawable = chart;
+  for (Point& point : drawable.history) point.y = drawable_value(point.y);
+  for (Point& point : drawable.forecast) point.y = drawable_value(point.y);
+  for (Band& band : drawable.bands) {
+    for (double& value : band.lower) value = drawable_value(value);
+    for (double& value : band.upper) value = drawable_value(value);
+  }
+  return Drawing{drawable}.finished();
+}
 
 }  // namespace shelduck::chart

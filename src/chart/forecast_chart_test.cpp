@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "shelduck/chart/svg.hpp"
+
 namespace shelduck::chart {
 namespace {
 
@@ -70,8 +72,12 @@ TEST(ForecastChart, OpensAFanAtTheLastValueWiderBandsBelow) {
 
 TEST(ForecastChart, DrawsWhateverThereIs) {
   for (const auto& history : {std::vector<Point>{}, std::vector<Point>{{1, kMissing}},
-                              std::vector<Point>{{1, 1e300}, {2, -1e300}}}) {
+                              std::vector<Point>{{1, 1e300}, {2, -1e300}},
+                              std::vector<Point>{{1, 1.7e308}, {2, -1.7e308}, {3, 5}}}) {
     const Picture picture = drawn({.title = "odd", .history = history});
+    const std::string svg = to_svg(picture);
+    EXPECT_EQ(svg.find("nan"), std::string::npos);
+    EXPECT_EQ(svg.find("inf"), std::string::npos);
     for (const Shape& shape : picture.shapes) {
       if (const auto* line = std::get_if<Line>(&shape)) {
         for (const Point& point : line->points) {

@@ -17,6 +17,7 @@
 #include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/evaluation.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/lightgbm/lightgbm_library.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/interop/spill_file.hpp"
 
@@ -37,6 +38,7 @@ struct EvaluateOptions {
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;
+  bool is_without_lightgbm = false;  // its library is not there, and nobody named it
   std::vector<std::string> covariates{};
 
   [[nodiscard]] bool has_runs_model(bool is_irregular) const {
@@ -50,6 +52,20 @@ bool has(const std::vector<Method>& methods, std::string_view name) {
 }
 
 // In the order in which they are named; the yardstick comes last unless it is named.
+bool has_lightgbm() {
+  try {
+    static_cast<void>(forecast::lightgbm_library());
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Of all models, which nobody named: then a library that is not there is no reason to stop.
+bool leaves_lightgbm_out(const Request& request) {
+  return words_of(request.arguments.value("models").value_or("")).empty() && !has_lightgbm();
+}
+
 std::vector<Method> methods_of(const Request& request) {
   std::vector<Method> methods;
   for (const std::string& name : words_of(request.arguments.value("models").value_or(""))) {
@@ -57,6 +73,7 @@ std::vector<Method> methods_of(const Request& request) {
   }
   if (methods.empty()) {
     for (const RegularModel model : forecast::kRegularModels) {
+      if (model == RegularModel::lightgbm && leaves_lightgbm_out(request)) continue;
       methods.push_back(method_named("--models", std::string(to_string(model))));
     }
     for (const forecast::ModelKind model : kRunModels) {
@@ -83,6 +100,7 @@ EvaluateOptions options_of(const Request& request) {
                                                          : forecast::Sign::any,
           .threads = threads_of(request),
           .is_global = global,
+          .is_without_lightgbm = leaves_lightgbm_out(request),
           .covariates = std::move(covariates)};
 }
 
@@ -329,6 +347,10 @@ class FileEvaluation {
     const auto note = [&](std::size_t count, std::string_view words) {
       if (count > 0) summary_.notes.push_back(std::to_string(count) + std::string(words));
     };
+    if (options_.is_without_lightgbm) {
+      summary_.notes.emplace_back(
+          "lightgbm is left out: its library cannot be loaded (make setup)");
+    }
     note(gaps_, " train rows between the others are missing and were filled linearly");
     note(irregular_, kTakenAsEqualSteps);
     note(missing_covariates_, kMissingCovariates);

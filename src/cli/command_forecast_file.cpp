@@ -209,7 +209,14 @@ FittedSeries fitted_runs(const FileSeries& series, const SeriesHistory& history,
   const std::size_t horizon = horizon_of(series, options);
   ComingRuns runs = coming_runs(series, history, {.names = options.covariates, .horizon = horizon});
   if (runs.known == 0) return failed("no known value");
-  auto found = forecast_runs(runs.rows, {.known = runs.known, .horizon = horizon}, kind);
+  std::variant<forecast::RunForecast, forecast::NotEnough> found;
+  try {
+    found = forecast_runs(runs.rows, {.known = runs.known, .horizon = horizon}, kind);
+  } catch (const Error& error) {
+    // A reason not to forecast this series, but not against the others.
+    if (error.kind() != ErrorKind::invalid_input) throw;
+    return failed(error.what());
+  }
   if (const auto* few = std::get_if<forecast::NotEnough>(&found)) return too_few(*few);
   auto& forecast = std::get<forecast::RunForecast>(found);
   FittedSeries result{.n = forecast.n,

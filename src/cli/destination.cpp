@@ -95,6 +95,9 @@ bool Destination::takes_row_file(Request& request, std::string_view name) {
   refuse_standard_output(file->second.front(), option);
   refuse_belongings(file->second.front(), option, request.database);
   refuse_input(file->second.front(), option, request);
+  if (request.arguments.positional("TABLE")) {
+    refuse_belongings(file->second.front(), option, request.paths.find("FILE")->second.front());
+  }
   file_.emplace(file->second.front(), option);
   if (file->second.front().extension() == ".parquet") request.parquet = file_->unfinished();
   request.output = [this](std::string_view bytes) { write(bytes); };

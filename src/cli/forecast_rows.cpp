@@ -81,6 +81,7 @@ Answer ForecastRows::finished() {
   }
   if (format_ != OutputFormat::table) {
     if (format_ == OutputFormat::json) pieces_.write(rows_ == 0 ? "{\"forecasts\":[]}\n" : "]}\n");
+    if (format_ == OutputFormat::csv && rows_ == 0) pieces_.write(csv_header(columns_));
     pieces_.flush();
     return {.shape = Answer::Shape::written, .document = {}};
   }

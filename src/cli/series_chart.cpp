@@ -20,7 +20,7 @@ constexpr std::size_t kHistoryAStep = 5;
 constexpr std::size_t kHistoryShownMin = 60;
 
 std::string_view offset_of(std::string_view ds) {
-  const std::size_t at = ds.find_first_of("Z+-", std::min(kDateLength, ds.size()));
+  const std::size_t at = ds.find_first_of("Zz+-", std::min(kDateLength, ds.size()));
   return at == std::string_view::npos ? "" : ds.substr(at);
 }
 

@@ -246,7 +246,8 @@ std::vector<double> levels_of(const Request& request) {
   std::vector<double> levels;
   for (const std::string& word : words_of(request.arguments.value("level").value_or(""))) {
     const double level = level_named(word);
-    if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
+    const auto is_same = [&](double other) { return percent_of(other) == percent_of(level); };
+    if (std::ranges::none_of(levels, is_same)) levels.push_back(level);
   }
   return levels;
 }

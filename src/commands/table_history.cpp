@@ -162,6 +162,10 @@ constexpr std::array<Option, 4> kPruneOptions{
 constexpr std::array<Example, 2> kPruneExamples{
     {{"shelduck history prune --older-than 400d --dry-run", "what would go"},
      {"shelduck history prune --keep-size 100MB --yes", "shrink the file, without asking"}}};
+constexpr std::array<Positional, 1> kTrainedPlugins{{{.name = "PLUGIN",
+                                                      .need = Need::optional,
+                                                      .times = Times::many,
+                                                      .help = "All of them by default."}}};
 constexpr std::array<Example, 2> kTrainExamples{
     {{"shelduck history train", "every plugin; a nightly job is a good place"},
      {"shelduck history train apt --json", "one of them, with the errors of all candidates"}}};
@@ -266,7 +270,7 @@ constexpr std::array<Command, 11> kHistoryCommands{
           "remaining and exec go on with it as runs come; after old runs were pruned or imported, "
           "train again. Shows what is chosen, and by how much the ensemble is ahead of the others.",
       .command_class = CommandClass::admin,
-      .positionals = kMaybePlugin,
+      .positionals = kTrainedPlugins,
       .examples = kTrainExamples,
       .exit_codes = kAdminCodes}}};
 

@@ -114,9 +114,9 @@ Instant month_after(std::int64_t last, std::int64_t ahead, unsigned day) {
 
 // An instant with the separator and the offset of another.
 std::string written_like(std::string_view other, Instant instant) {
-  const std::size_t offset = other.find_first_of("Z+-", std::min(kDate.size(), other.size()));
+  const std::size_t offset = other.find_first_of("Zz+-", std::min(kDate.size(), other.size()));
   const std::string_view suffix = offset == std::string_view::npos ? "" : other.substr(offset);
-  if (!suffix.empty() && suffix != "Z") {
+  if (!suffix.empty() && suffix != "Z" && suffix != "z") {
     const auto local = parse_instant(other.substr(0, offset));
     const auto utc = parse_instant(other);
     if (local && utc) instant += local->instant - utc->instant;

@@ -33,10 +33,13 @@ void sleep_for(const OpenOptions& options, Microseconds pause) {
 
 }  // namespace
 
-OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions& options) {
+OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions& options,
+                        LockUse use) {
   const Instant end = options.clock() + std::chrono::duration_cast<Microseconds>(options.wait);
   for (Microseconds pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
-    if (std::optional<OwnerLock> lock = OwnerLock::try_take(database, "")) return std::move(*lock);
+    std::optional<OwnerLock> lock =
+        use == LockUse::read ? OwnerLock::try_share(database) : OwnerLock::try_take(database, "");
+    if (lock) return std::move(*lock);
     if (options.is_cancelled && options.is_cancelled()) {
       throw Error{ErrorKind::cancelled, "interrupted while waiting for " + database.string()};
     }

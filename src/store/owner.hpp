@@ -25,9 +25,11 @@
 
 namespace shelduck::store::detail {
 
+enum class LockUse { own, read };
+
 // Tries the lock, sleeps and tries again until `options.wait` is over.
 [[nodiscard]] OwnerLock wait_for_lock(const std::filesystem::path& database,
-                                      const OpenOptions& options);
+                                      const OpenOptions& options, LockUse use = LockUse::own);
 
 // A file that is there and holds something.
 [[nodiscard]] bool has_content(const std::filesystem::path& file);

@@ -64,6 +64,16 @@ std::optional<OwnerLock> OwnerLock::try_take(const std::filesystem::path& databa
   }
 }
 
+std::optional<OwnerLock> OwnerLock::try_share(const std::filesystem::path& database) {
+  const std::filesystem::path path = lock_path(database);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) throw system_error("open", path.string(), errno);
+  OwnerLock lock{descriptor, path};
+  if (::flock(descriptor, LOCK_SH | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK || errno == EINTR) return std::nullopt;
+  throw system_error("flock", path.string(), errno);
+}
+
 OwnerLock::OwnerLock(int descriptor, std::filesystem::path path)
     : descriptor_(descriptor), path_(std::move(path)) {}
 

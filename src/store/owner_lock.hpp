@@ -30,6 +30,10 @@ class OwnerLock {
   [[nodiscard]] static std::optional<OwnerLock> try_take(const std::filesystem::path& database,
                                                          const std::string& socket);
 
+  // For who only reads a database that may be somebody else's: on the lock file that is there, of
+  // which nothing is changed. Many readers may hold it, and no owner beside them.
+  [[nodiscard]] static std::optional<OwnerLock> try_share(const std::filesystem::path& database);
+
   OwnerLock(OwnerLock&& other) noexcept;
   OwnerLock& operator=(OwnerLock&& other) noexcept;
   ~OwnerLock();

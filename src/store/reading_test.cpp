@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/owner_lock.hpp"
 #include "shelduck/store/store.hpp"
@@ -46,6 +51,28 @@ TEST(Reading, HoldsTheLockOfOneOfOurs) {
   const Error error =
       error_of([&] { (void)open_for_reading(folder.file("a.duckdb"), impatient(), {}); });
   EXPECT_EQ(error.kind(), ErrorKind::busy);
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST(Reading, ChangesNothingThatIsCalledLikeALock) {
+  const TemporaryFolder folder;
+  make_database(folder.file("a.duckdb"));
+  std::ofstream{folder.file("a.duckdb.lock")} << "precious";
+  {
+    const Database database = open_for_reading(folder.file("a.duckdb"), impatient(), {});
+  }
+  EXPECT_EQ(content_of(folder.file("a.duckdb.lock")), "precious");
+
+  std::filesystem::rename(folder.file("a.duckdb.lock"), folder.file("other"));
+  std::filesystem::create_symlink(folder.file("other"), folder.file("a.duckdb.lock"));
+  {
+    const Database database = open_for_reading(folder.file("a.duckdb"), impatient(), {});
+  }
+  EXPECT_EQ(content_of(folder.file("other")), "precious");
 }
 
 TEST(Stream, GivesTheRowsOfManyChunksInOrder) {

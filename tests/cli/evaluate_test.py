@@ -233,6 +233,16 @@ class Evaluate(SeriesCase):
         self.evaluated(HEADER + RISING)
         self.assertFalse(self.database.parent.exists())
 
+    def test_without_the_library_of_lightgbm_all_others_are_scored(self):
+        broken = self.folder / "libraries"
+        broken.mkdir()
+        (broken / "lib_lightgbm.so").touch()
+        path, env = self.file(HEADER + RISING), {"LD_LIBRARY_PATH": str(broken)}
+        done = self.shelduck("forecast", "evaluate", path, env=env)
+        self.assertIn("lightgbm is left out", done.err)
+        self.assertNotIn("lightgbm", done.out)
+        self.refused("forecast", "evaluate", path, "--models", "lightgbm", code=1, env=env)
+
 
 class MissingRows(SeriesCase):
     def test_are_filled_as_a_forecast_fills_them(self):

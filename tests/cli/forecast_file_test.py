@@ -267,6 +267,13 @@ def runs(name="apt", coming=(10, 1), packages=PACKAGES):
 
 
 class RunsWithCovariates(SeriesCase):
+    def test_a_value_that_no_model_takes_concerns_its_series_alone(self):
+        bad = runs("bad").replace(",30", ",1e200").replace(",28.5,", ",1e200,")
+        done = self.shelduck("forecast", self.file(RUNS + runs() + bad), "--horizon", "2",
+                             "--covariates", "packages", "--format", "ndjson")
+        self.assertEqual({line["unique_id"] for line in done.lines}, {"apt"})
+        self.assertIn("'bad'", done.err)
+
     def test_each_is_forecast_at_its_time_with_what_is_known(self):
         words = ["--horizon", "2", "--covariates", "packages", "--level", "50"]
         done = self.forecast(RUNS + runs(), *words)
@@ -342,6 +349,22 @@ class RunsWithCovariates(SeriesCase):
 class WrongInput(SeriesCase):
     def refusal(self, text, *words, code=2):
         return self.refused("forecast", self.file(text), *words, code=code)
+
+    def test_one_level_said_twice_is_one(self):
+        text = HEADER + rows("a", range(12))
+        done = self.shelduck("forecast", self.file(text), "--horizon", "1", "--level", "99.9,0.999",
+                             "--format", "csv")
+        self.assertEqual(done.out.splitlines()[0].count("lower_99_9"), 1)
+
+    def test_without_a_forecast_csv_has_its_columns(self):
+        done = self.shelduck("forecast", self.file(HEADER + rows("a", [1, 2])), "--horizon", "1",
+                             "--model", "auto_arima", "--format", "csv", code=1)
+        self.assertTrue(done.out.startswith("unique_id,ds,step,point"))
+
+    def test_times_end_in_the_small_letter_of_the_file(self):
+        times = [f"2026-01-{day:02}T06:30:00z" for day in range(1, 11)]
+        done = self.forecast(HEADER + rows("a", range(10), times), "--horizon", "1", "--model", "naive")
+        self.assertEqual(done.lines[0]["ds"], "2026-01-11T06:30:00z")
 
     def test_what_is_missing_or_wrong_is_named(self):
         good = HEADER + rows("a", range(9))

@@ -249,6 +249,12 @@ class Sort(Tables):
 
 
 class Destinations(Tables):
+    def test_what_belongs_to_the_database_that_is_read_is_never_replaced(self):
+        self.sql(SERIES)
+        for name in ("base.duckdb", "base.duckdb.wal"):
+            error = self.refused("forecast", self.base, "series", "--out", self.folder / name)
+            self.assertEqual((error["field"], error["value"]), ("--out", str(self.folder / name)))
+
     def test_standard_output_takes_no_rows_beside_the_table(self):
         path = self.folder / "series.csv"
         path.write_text("unique_id,ds,y,split,horizon,period\na,1,1,train,1,1\na,2,1,test,1,1\n")
