@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
 #include "figure.hpp"
+#include "runs_of_a_year.hpp"
 #include "shelduck/forecast/select.hpp"
 #include "shelduck/forecast/totals.hpp"
 
@@ -18,36 +18,17 @@ namespace {
 
 using namespace shelduck::forecast;  // NOLINT(google-build-using-namespace): a program of one file
 
-constexpr int kPlugins = 30;
-constexpr int kTargets = 4;
-constexpr int kDays = 365;
 constexpr double kGoalMilliseconds = 100;
 
-// A deterministic stand-in for noise: fractions of multiples of the golden ratio, in [-1, 1).
-double wobble(int i) { return 2 * std::fmod(i * 0.6180339887498949, 1.0) - 1; }
-
-Series year_of(int plugin, int target) {
-  Series series{.values = {}, .covariates = {{"packages", {}}, {"download_bytes", {}}}};
-  for (int day = 0; day < kDays; ++day) {
-    const int seed = (plugin * kTargets + target) * kDays + day;
-    const double packages = std::floor(10 * (1 + wobble(seed * 7)));
-    series.values.push_back((20 + 3 * packages) * std::exp(0.4 * wobble(seed)));
-    series.times.push_back(1.75e9 + day * 86400.0 + 3600 * wobble(seed * 3));
-    series.covariates[0].values.push_back(packages);
-    series.covariates[1].values.push_back(1e6 * packages);
-  }
-  return series;
-}
-
 double milliseconds_of_one_pass(const std::vector<Series>& all) {
+  constexpr double next_day = shelduck::bench::kFirstRun + shelduck::bench::kDays * 86400.0;
   const auto start = std::chrono::steady_clock::now();
-  std::vector<std::vector<Member>> members(kTargets);
+  std::vector<std::vector<Member>> members(shelduck::bench::kTargets);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto model = std::get<TrainedModel>(train(all[i]));
-    const Predictive next =
-        predict(model, {.time = 1.75e9 + kDays * 86400.0, .covariates = {{"packages", 9}}});
+    const Predictive next = predict(model, {.time = next_day, .covariates = {{"packages", 9}}});
     if (interval(next).lower) {
-      members[i % kTargets].push_back({.amount = next});
+      members[i % shelduck::bench::kTargets].push_back({.amount = next});
     }
   }
   double sum = 0;
@@ -62,12 +43,7 @@ double milliseconds_of_one_pass(const std::vector<Series>& all) {
 
 int main(int argc, char** argv) {
   const int repeats = argc > 1 ? std::max(1, std::atoi(argv[1])) : 9;
-  std::vector<Series> all;
-  for (int plugin = 0; plugin < kPlugins; ++plugin) {
-    for (int target = 0; target < kTargets; ++target) {
-      all.push_back(year_of(plugin, target));
-    }
-  }
+  const std::vector<Series> all = shelduck::bench::years();
   std::vector<double> passes;
   for (int r = 0; r < repeats; ++r) {
     passes.push_back(milliseconds_of_one_pass(all));

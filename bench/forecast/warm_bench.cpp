@@ -1,0 +1,103 @@
+// One new run for each of 120 trained models: taken in and the next one predicted, with its
+// interval, on one core. Every kind of model in turn; the slowest one counts. Goal: under 20 ms.
+//
+//   warm
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "figure.hpp"
+#include "runs_of_a_year.hpp"
+#include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/select.hpp"
+
+namespace {
+
+using namespace shelduck::forecast;  // NOLINT(google-build-using-namespace): a program of one file
+
+constexpr int kPasses = 9;
+constexpr double kGoalMilliseconds = 20;
+constexpr std::size_t kKnown = 364;
+
+double milliseconds_of(const std::function<double()>& work) {
+  std::vector<double> passes;
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const auto start = std::chrono::steady_clock::now();
+    const double used = work();
+    const std::chrono::duration<double, std::milli> passed =
+        std::chrono::steady_clock::now() - start;
+    passes.push_back(used == used ? passed.count() : 0);
+  }
+  return median_of(passes);
+}
+
+double of_runs(ModelKind kind, const std::vector<Series>& known, const std::vector<Series>& all) {
+  std::vector<TrainedModel> trained;
+  for (const Series& series : known) trained.push_back(std::get<TrainedModel>(train(series, kind)));
+  return milliseconds_of([&] {
+    double sum = 0;
+    for (std::size_t i = 0; i < trained.size(); ++i) {
+      const Series& series = all[i];
+      const Run run{.known = {.time = series.times[kKnown],
+                              .covariates = {{"packages", series.covariates[0].values[kKnown]}}},
+                    .value = series.values[kKnown]};
+      const auto after = update(trained[i], run);
+      if (after) sum += interval(predict(*after)).point;
+    }
+    return sum;
+  });
+}
+
+double of_equal_steps(RegularModel kind, const std::vector<Series>& known,
+                      const std::vector<Series>& all) {
+  std::vector<TrainedRegular> trained;
+  for (const Series& series : known) {
+    trained.push_back(std::get<TrainedRegular>(fit({.values = series.values, .period = 7}, kind)));
+  }
+  return milliseconds_of([&] {
+    double sum = 0;
+    for (std::size_t i = 0; i < trained.size(); ++i) {
+      sum += forecast(update(trained[i], std::span{&all[i].values[kKnown], 1}), 1).points[0];
+    }
+    return sum;
+  });
+}
+
+struct Slowest {
+  double milliseconds = 0;
+  std::string name;
+
+  void hear(double found, std::string_view of) {
+    std::fprintf(stderr, "%s: %.2f ms\n", std::string{of}.c_str(), found);
+    if (found > milliseconds) *this = {found, std::string{of}};
+  }
+};
+
+}  // namespace
+
+int main() {
+  const std::vector<Series> known = shelduck::bench::years(kKnown);
+  const std::vector<Series> all = shelduck::bench::years();
+  Slowest slowest;
+  for (const ModelKind kind :
+       {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression,
+        ModelKind::recent_median, ModelKind::together, ModelKind::ensemble}) {
+    slowest.hear(of_runs(kind, known, all), to_string(kind));
+  }
+  for (const RegularModel kind : kRegularModels) {
+    slowest.hear(of_equal_steps(kind, known, all), to_string(kind));
+  }
+  std::array<char, 100> seen{};
+  std::snprintf(seen.data(), seen.size(), "%.1f ms (%s)", slowest.milliseconds,
+                slowest.name.c_str());
+  shelduck::bench::print({.what = "120 trained models of a year, one new run each: updated and "
+                                  "predicted, the slowest of all models",
+                          .goal = "20 ms",
+                          .seen = seen.data(),
+                          .is_reached = slowest.milliseconds < kGoalMilliseconds});
+  return 0;
+}
