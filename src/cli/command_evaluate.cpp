@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "shelduck/cli/evaluate_answer.hpp"
+#include "shelduck/cli/evaluate_options.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/score_rows.hpp"
 #include "shelduck/cli/series_request.hpp"
@@ -17,7 +18,6 @@
 #include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/evaluation.hpp"
 #include "shelduck/forecast/filling.hpp"
-#include "shelduck/forecast/lightgbm/lightgbm_library.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/interop/spill_file.hpp"
 
@@ -26,83 +26,6 @@ namespace {
 
 using forecast::RegularModel;
 using interop::FileSeries;
-
-struct EvaluateOptions {
-  std::vector<Method> methods;  // naive2 is among them
-  NamedSeasons seasons{};
-  std::optional<std::size_t> score_period{};
-  std::size_t refit_every = 1;
-  std::size_t min_length = 0;
-  std::optional<std::size_t> limit{};
-  std::vector<double> levels{};
-  forecast::Sign sign = forecast::Sign::any;
-  std::size_t threads = 1;
-  bool is_global = false;
-  bool is_without_lightgbm = false;  // its library is not there, and nobody named it
-  std::vector<std::string> covariates{};
-
-  [[nodiscard]] bool has_runs_model(bool is_irregular) const {
-    return std::ranges::any_of(
-        methods, [&](const Method& method) { return method.runs_model(is_irregular).has_value(); });
-  }
-};
-
-bool has(const std::vector<Method>& methods, std::string_view name) {
-  return std::ranges::find(methods, name, &Method::name) != methods.end();
-}
-
-// In the order in which they are named; the yardstick comes last unless it is named.
-bool has_lightgbm() {
-  try {
-    static_cast<void>(forecast::lightgbm_library());
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-// Of all models, which nobody named: then a library that is not there is no reason to stop.
-bool leaves_lightgbm_out(const Request& request) {
-  return words_of(request.arguments.value("models").value_or("")).empty() && !has_lightgbm();
-}
-
-std::vector<Method> methods_of(const Request& request) {
-  std::vector<Method> methods;
-  for (const std::string& name : words_of(request.arguments.value("models").value_or(""))) {
-    if (!has(methods, name)) methods.push_back(method_named("--models", name));
-  }
-  if (methods.empty()) {
-    for (const RegularModel model : forecast::kRegularModels) {
-      if (model == RegularModel::lightgbm && leaves_lightgbm_out(request)) continue;
-      methods.push_back(method_named("--models", std::string(to_string(model))));
-    }
-    for (const forecast::ModelKind model : kRunModels) {
-      methods.push_back(method_named("--models", std::string(to_string(model))));
-    }
-  }
-  if (!has(methods, kYardstick))
-    methods.push_back(method_named("--models", std::string(kYardstick)));
-  return methods;
-}
-
-EvaluateOptions options_of(const Request& request) {
-  std::vector<Method> methods = methods_of(request);
-  const bool global = is_global(request, methods);
-  std::vector<std::string> covariates = covariates_of(request, methods);
-  return {.methods = std::move(methods),
-          .seasons = named_seasons(request),
-          .score_period = size_option(request, "score-period"),
-          .refit_every = size_option(request, "refit").value(),
-          .min_length = size_option(request, "min-length").value(),
-          .limit = size_option(request, "limit"),
-          .levels = levels_of(request),
-          .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
-                                                         : forecast::Sign::any,
-          .threads = threads_of(request),
-          .is_global = global,
-          .is_without_lightgbm = leaves_lightgbm_out(request),
-          .covariates = std::move(covariates)};
-}
 
 interop::SeriesFile open_evaluated(const Request& request) {
   interop::SeriesFile file = open_series(request);
@@ -442,7 +365,7 @@ class FileEvaluation {
 }  // namespace
 
 Answer evaluate_file(const Request& request) {
-  const EvaluateOptions options = options_of(request);
+  const EvaluateOptions options = evaluate_options(request);
   return on_whole_series(request, [&](const Request& whole) {
     FileSummary summary = FileEvaluation{whole, options}.run();
     summary.file = whole.arguments.positional("FILE").value();

@@ -132,12 +132,13 @@ std::vector<forecast::PastRun> past_runs(std::span<const Fit* const> fits) {
         past.actual.assign(fits.size(), forecast::kUnknown);
         past.predicted.assign(fits.size(), forecast::kUnknown);
       }
-      // A plugin that ran twice in the run counts with both.
-      const auto add = [](double& sum, double value) {
-        sum = std::isnan(sum) ? value : sum + value;
-      };
-      add(past.actual[member], fit.training.series.values[i]);
-      add(past.predicted[member], fit.model.one_step[i]);
+      // A plugin that ran twice in the run counts with both; what was forecast of one of them alone
+      // is not known.
+      const bool is_first = std::isnan(past.actual[member]);
+      const double actual = fit.training.series.values[i];
+      const double predicted = fit.model.one_step[i];
+      past.actual[member] = is_first ? actual : past.actual[member] + actual;
+      past.predicted[member] = is_first ? predicted : past.predicted[member] + predicted;
     }
   }
   std::vector<forecast::PastRun> runs;

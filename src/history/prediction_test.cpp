@@ -141,6 +141,29 @@ TEST(Prediction, TotalsLikeRunsAndIsNarrowerThanAddedBounds) {
   EXPECT_LT(*total.upper - *total.lower, (*apt.upper - *apt.lower) + (*snap.upper - *snap.lower));
 }
 
+// Of the first run only the second execution was forecast: it says nothing of the total.
+TEST(Prediction, TotalsLeaveOutRunsOfWhichAPartWasNotForecast) {
+  HistoryFixture history;
+  std::vector<EncodedRecord> records;
+  for (int i = 0; i < 40; ++i) {
+    const int day = i / 2;
+    const Instant start = kFirst + hours{24 * day + i % 2};
+    for (const std::string plugin : {"apt", "snap"}) {
+      const ExecutionKey key{ExecutionId{derived_uuid(plugin + std::to_string(i))},
+                             RunId{derived_uuid("run" + std::to_string(day))}, "host", start};
+      records.push_back(
+          to_journal(ExecutionStarted{.key = key, .plugin_name = plugin, .created_at = start}));
+      records.push_back(to_journal(ExecutionEnded{.key = key, .end_time = start + seconds{100}}));
+    }
+  }
+  history.apply(records);
+  const Prediction made = predict(history.connection(), {.level = 0.95}, days_after(20));
+  const auto& total = std::get<Forecast>(*made.total.at(0));
+  EXPECT_NEAR(total.point, 200, 1);
+  ASSERT_TRUE(total.upper);
+  EXPECT_LT(*total.upper, 220);
+}
+
 TEST(Prediction, FollowsThePlanOfWaves) {
   HistoryFixture history;
   add_days(history, "apt", 0, 30, [](int) { return 100; });

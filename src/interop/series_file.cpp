@@ -378,9 +378,6 @@ std::vector<FileSeries> SeriesFile::next_some(std::size_t rows,
 }
 
 const std::vector<std::string>& SeriesFile::header() const noexcept { return reader_->header(); }
-bool SeriesFile::has_column(std::string_view name) const noexcept {
-  return reader_->find(name).has_value();
-}
 void SeriesFile::need_column(std::string_view name) const { reader_->need_column(name); }
 
 std::optional<TimeKind> SeriesFile::time_kind() const noexcept {

@@ -105,7 +105,6 @@ class SeriesFile {
   [[nodiscard]] std::optional<FileSeries> next();
 
   [[nodiscard]] const std::vector<std::string>& header() const noexcept;
-  [[nodiscard]] bool has_column(std::string_view name) const noexcept;
   // Throws the Error that lists the columns which are there, and a near one.
   void need_column(std::string_view name) const;
 

@@ -1,0 +1,42 @@
+// What a command line asks of `shelduck forecast evaluate`.
+//
+// Failure: Error invalid_input that names the option, its value and its rule.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shelduck/cli/request.hpp"
+#include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_seasons.hpp"
+#include "shelduck/forecast/predictive.hpp"
+
+namespace shelduck::cli {
+
+struct EvaluateOptions {
+  std::vector<Method>
+      methods;  // in the order in which they are named; naive2 last unless it is named
+  NamedSeasons seasons{};
+  std::optional<std::size_t> score_period{};
+  std::size_t refit_every = 1;
+  std::size_t min_length = 0;
+  std::optional<std::size_t> limit{};
+  std::vector<double> levels{};
+  forecast::Sign sign = forecast::Sign::any;
+  std::size_t threads = 1;
+  bool is_global = false;
+  bool is_without_lightgbm = false;  // its library is not there, and nobody named it
+  std::vector<std::string> covariates{};
+
+  [[nodiscard]] bool has_runs_model(bool is_irregular) const {
+    return std::ranges::any_of(
+        methods, [&](const Method& method) { return method.runs_model(is_irregular).has_value(); });
+  }
+};
+
+[[nodiscard]] EvaluateOptions evaluate_options(const Request& request);
+
+}  // namespace shelduck::cli
