@@ -1,109 +1,27 @@
 #include "shelduck/cli/command_forecast_file.hpp"
 
 #include <algorithm>
-#include <compare>
-#include <limits>
 #include <map>
 #include <utility>
-#include <variant>
 
+#include "shelduck/cli/fitted_series.hpp"
+#include "shelduck/cli/forecast_options.hpp"
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/cli/series_runs.hpp"
-#include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
-#include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
-#include "shelduck/forecast/automatic.hpp"
-#include "shelduck/forecast/filling.hpp"
-#include "shelduck/forecast/intervals/interval_bounds.hpp"
-#include "shelduck/forecast/run_forecast.hpp"
-#include "shelduck/interop/series_rhythm.hpp"
+#include "shelduck/forecast/intervals/score_pool.hpp"
 #include "shelduck/interop/spill_file.hpp"
 
 namespace shelduck::cli {
 namespace {
 
 using forecast::IntervalEvidence;
-using forecast::OriginScores;
-using forecast::TrainedRegular;
 using interop::FileSeries;
 
 constexpr std::size_t kFailuresNamed = 5;
-constexpr std::int64_t kAtAnyTime = std::numeric_limits<std::int64_t>::max();
-
-struct FileOptions {
-  Method method;
-  std::optional<std::size_t> horizon{};
-  NamedSeasons seasons{};
-  std::vector<double> levels{};
-  forecast::Sign sign = forecast::Sign::any;
-  std::size_t threads = 1;
-  bool is_global = false;
-  std::vector<std::string> covariates{};
-};
-
-// What forecast a series: the models, and where they were chosen by themselves, for which problem.
-struct Choice {
-  std::string problem{};
-  std::vector<std::string> members{};
-
-  auto operator<=>(const Choice&) const = default;
-};
-
-// What the fit of one series leaves behind: of a failure only its reason.
-struct FittedSeries {
-  std::string reason{};
-  std::size_t gaps = 0;
-  std::size_t n = 0;
-  std::vector<double> points{};
-  std::vector<std::string> ds{};
-  OriginScores scores{};
-  IntervalEvidence evidence{};
-  std::vector<std::int64_t> times{};  // of the values, for the pool
-  std::int64_t next_time = kAtAnyTime;
-  Choice choice{};
-  bool is_irregular = false;
-  bool is_of_runs = false;
-  std::size_t coming_rows = 0;
-  std::size_t missing_covariates = 0;
-};
-
-std::optional<std::size_t> horizon_option(const Request& request) {
-  const auto horizon = size_option(request, "horizon");
-  if (!horizon || *horizon <= forecast::kHorizonMax) return horizon;
-  throw Error{ErrorKind::invalid_input,
-              "--horizon is " + std::to_string(*horizon),
-              {.field = "--horizon",
-               .value = std::to_string(*horizon),
-               .rule = "at most " + std::to_string(forecast::kHorizonMax) + " steps"}};
-}
-
-FileOptions file_options_of(const Request& request) {
-  Method method = method_named("--model", request.arguments.value("model").value());
-  const bool global = is_global(request, std::span{&method, 1});
-  std::vector<std::string> covariates = covariates_of(request, std::span{&method, 1});
-  return {.method = std::move(method),
-          .horizon = horizon_option(request),
-          .seasons = named_seasons(request),
-          .levels = levels_of(request),
-          .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
-                                                         : forecast::Sign::any,
-          .threads = threads_of(request),
-          .is_global = global,
-          .covariates = std::move(covariates)};
-}
-
-std::size_t horizon_of(const FileSeries& series, const FileOptions& options) {
-  if (options.horizon) return *options.horizon;
-  if (series.horizon) return static_cast<std::size_t>(*series.horizon);
-  throw Error{ErrorKind::invalid_input,
-              "nobody says how many steps to forecast",
-              {.field = "--horizon",
-               .rule = "a number of steps, here or as a column `horizon` of the file",
-               .hint = "--horizon 12"}};
-}
 
 // "ces, dotm and theta together, equally weighted".
 std::string combination_words(const std::vector<std::string>& members) {
@@ -120,150 +38,9 @@ std::string problem_words(const Choice& choice) {
   return choice.problem.empty() ? "" : " (" + choice.problem + ")";
 }
 
-Choice choice_of(const TrainedRegular& trained) {
-  Choice choice;
-  if (trained.problem) choice.problem = to_string(*trained.problem);
-  for (const forecast::TrainedMember& member : trained.members) {
-    choice.members.emplace_back(to_string(member.kind));
-  }
-  return choice;
-}
-
-Choice choice_of_runs(forecast::ModelKind kind) {
-  using forecast::ModelKind;
-  Choice choice{.problem = "irregular"};
-  if (kind != ModelKind::together) choice.members.emplace_back(to_string(kind));
-  if (kind == ModelKind::together) {
-    for (const ModelKind member : kRunModels) choice.members.emplace_back(to_string(member));
-  }
-  return choice;
-}
-
-FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
-
-std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKind kind,
-                                       const FileOptions& options) {
-  if (series.train_rows == 0) return std::nullopt;
-  SeriesHistory history = history_of(series, kind);
-  if (options.method.runs_model(history.is_irregular)) return std::nullopt;
-  interop::GapFreeValues& whole = history.whole;
-  const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
-  if (!seasons.longer.empty()) return std::nullopt;
-  TrainPart part{.period = seasons.period, .horizon = horizon_of(series, options)};
-  const auto times = pooling_times(whole.times, kind);
-  part.times.assign(times.begin(), times.end());
-  if (!times.empty()) part.first_forecast = times.back() + 1;
-  part.values = std::move(whole.values);
-  return part;
-}
-
-// A value that no model takes is a reason not to forecast this series, but not against the others.
-std::variant<TrainedRegular, forecast::NotEnough, std::string> fit_of(
-    const forecast::RegularSeries& series, const Method& method) {
-  try {
-    auto fit = forecast::fit(series, method.models);
-    if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return *few;
-    return std::get<TrainedRegular>(std::move(fit));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::invalid_input) throw;
-    return std::string(error.what());
-  }
-}
-
-FittedSeries too_few(const forecast::NotEnough& few) {
-  return failed("has " + std::to_string(few.have) + " values, needs " + std::to_string(few.need));
-}
-
-FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
-                          const FileOptions& options, const GlobalLags& global) {
-  const std::size_t horizon = horizon_of(series, options);
-  const auto known = forecast::from_first_known(history.whole.values);
-  if (known.empty()) return failed("no known value");
-  const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
-  const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
-  const auto fit = fit_of({.values = values,
-                           .period = seasons.period,
-                           .longer = seasons.longer,
-                           .horizon = horizon,
-                           .pooled = global.weights(seasons.period)},
-                          options.method);
-  if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
-  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
-  const auto& trained = std::get<TrainedRegular>(fit);
-  FittedSeries result{.gaps = history.whole.gaps, .n = trained.n};
-  result.choice = choice_of(trained);
-  result.points = forecast::forecast(trained, horizon).points;
-  for (std::size_t h = 1; h <= horizon; ++h) {
-    result.ds.push_back(history.rhythm.time_after(series, h));
-  }
-  result.scores = origin_scores(trained, values, horizon);
-  const auto times =
-      pooling_times(std::span{history.whole.times}.last(values.size()), history.rhythm.kind);
-  result.times.assign(times.begin(), times.end());
-  if (!times.empty()) result.next_time = times.back() + 1;
-  return result;
-}
-
-FittedSeries fitted_runs(const FileSeries& series, const SeriesHistory& history,
-                         const FileOptions& options, forecast::ModelKind kind) {
-  const std::size_t horizon = horizon_of(series, options);
-  ComingRuns runs = coming_runs(series, history, {.names = options.covariates, .horizon = horizon});
-  if (runs.known == 0) return failed("no known value");
-  std::variant<forecast::RunForecast, forecast::NotEnough> found;
-  try {
-    found = forecast_runs(runs.rows, {.known = runs.known, .horizon = horizon}, kind);
-  } catch (const Error& error) {
-    // A reason not to forecast this series, but not against the others.
-    if (error.kind() != ErrorKind::invalid_input) throw;
-    return failed(error.what());
-  }
-  if (const auto* few = std::get_if<forecast::NotEnough>(&found)) return too_few(*few);
-  auto& forecast = std::get<forecast::RunForecast>(found);
-  FittedSeries result{.n = forecast.n,
-                      .points = std::move(forecast.points),
-                      .ds = std::move(runs.ds),
-                      .scores = std::move(forecast.scores)};
-  result.choice = choice_of_runs(forecast.kind);
-  result.is_of_runs = true;
-  result.coming_rows = runs.taken;
-  result.missing_covariates = missing_covariates(runs.rows);
-  const auto times = pooling_times(series.times, history.rhythm.kind);
-  result.times.assign(times.begin(), times.end());
-  if (!times.empty()) {
-    result.next_time = runs.taken > 0 ? times[runs.known] : times[runs.known - 1] + 1;
-  }
-  return result;
-}
-
-[[noreturn]] void refuse_regular(const FileSeries& series, const FileOptions& options) {
-  throw Error{ErrorKind::invalid_input,
-              "series '" + series.id + "', line " + std::to_string(series.line) +
-                  ", has equal steps, for which " + options.method.name + " uses no covariates",
-              {.field = "--covariates",
-               .value = options.covariates.front(),
-               .rule = "with regression or recent_median, or where times have no common step",
-               .hint = "--model regression"}};
-}
-
-FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
-                           const FileOptions& options, const GlobalLags& global) {
-  static_cast<void>(horizon_of(series, options));
-  if (series.train_rows == 0) return failed("no train row");
-  const SeriesHistory history = history_of(series, kind);
-  const auto of_runs = options.method.runs_model(history.is_irregular);
-  if (!of_runs && !options.covariates.empty()) refuse_regular(series, options);
-  FittedSeries result = of_runs ? fitted_runs(series, history, options, *of_runs)
-                                : fitted_steps(series, history, options, global);
-  result.is_irregular = history.is_irregular;
-  if (result.reason.empty()) {
-    result.evidence = forecast::evidence_of(result.scores, options.levels);
-  }
-  return result;
-}
-
 class FileForecast {
  public:
-  FileForecast(const Request& request, FileOptions options, const ForecastTaker& taker)
+  FileForecast(const Request& request, ForecastOptions options, const ForecastTaker& taker)
       : request_(request), options_(std::move(options)), taker_(taker), spill_(request.temporary) {}
 
   void run() {
@@ -401,7 +178,7 @@ class FileForecast {
   }
 
   const Request& request_;
-  FileOptions options_;
+  ForecastOptions options_;
   const ForecastTaker& taker_;
   interop::SpillFile spill_;
   forecast::ScorePool pool_;
@@ -420,7 +197,7 @@ class FileForecast {
 }  // namespace
 
 Answer forecast_file(const Request& request) {
-  const FileOptions options = file_options_of(request);
+  const ForecastOptions options = forecast_options(request);
   return on_whole_series(request, [&](const Request& whole) {
     ForecastRows rows{whole, options.levels};
     const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
@@ -434,7 +211,7 @@ Answer forecast_file(const Request& request) {
 }
 
 Answer forecast_for(const Request& request, const ForecastTaker& taker) {
-  FileForecast forecast{request, file_options_of(request), taker};
+  FileForecast forecast{request, forecast_options(request), taker};
   forecast.run();
   Answer answer{.shape = Answer::Shape::written, .document = {}};
   forecast.add_notes(answer);

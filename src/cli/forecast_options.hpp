@@ -1,0 +1,35 @@
+// What a command line asks of `shelduck forecast FILE` and of its picture.
+//
+// Failure: Error invalid_input that names the option, its value and its rule.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shelduck/cli/request.hpp"
+#include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_seasons.hpp"
+#include "shelduck/forecast/predictive.hpp"
+
+namespace shelduck::cli {
+
+struct ForecastOptions {
+  Method method;
+  std::optional<std::size_t> horizon{};
+  NamedSeasons seasons{};
+  std::vector<double> levels{};
+  forecast::Sign sign = forecast::Sign::any;
+  std::size_t threads = 1;
+  bool is_global = false;
+  std::vector<std::string> covariates{};
+};
+
+[[nodiscard]] ForecastOptions forecast_options(const Request& request);
+
+// Of one series: as --horizon or the file says. Throws where neither does.
+[[nodiscard]] std::size_t horizon_of(const interop::FileSeries& series,
+                                     const ForecastOptions& options);
+
+}  // namespace shelduck::cli
