@@ -199,8 +199,11 @@ class FileEvaluation {
       const Instant begin = request_.clock();
       const forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
       const auto of_runs = options_.methods[i].runs_model(result.history.is_irregular);
-      const forecast::EvaluationOptions how{
-          .refit_every = options_.refit_every, .sign = options_.sign, .levels = options_.levels};
+      const forecast::EvaluationOptions how{.refit_every = options_.refit_every,
+                                            .sign = options_.sign,
+                                            .levels = options_.levels,
+                                            .intervals = options_.intervals,
+                                            .check = [this] { request_.cancel.check(); }};
       result.evaluations.push_back(
           of_runs ? forecast::evaluate(known, {.rows = rows, .kind = *of_runs}, how)
                   : forecast::evaluate(known, options_.methods[i].models, how));
@@ -370,6 +373,7 @@ Answer evaluate_file(const Request& request) {
     FileSummary summary = FileEvaluation{whole, options}.run();
     summary.file = whole.arguments.positional("FILE").value();
     summary.is_non_negative = whole.arguments.flag("non-negative");
+    summary.interval = whole.arguments.value("interval").value();
     return evaluate_answer(summary);
   });
 }

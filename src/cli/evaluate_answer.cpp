@@ -102,7 +102,8 @@ Answer evaluate_answer(const FileSummary& summary) {
   document.set("file", summary.file).set("series", summary.series);
   document.set("too_short", summary.too_short).set("horizon", summary.horizon.common());
   document.set("score_period", summary.score_period.common());
-  document.set("non_negative", summary.is_non_negative).set("models", std::move(models));
+  document.set("non_negative", summary.is_non_negative).set("interval", summary.interval);
+  document.set("models", std::move(models));
   Answer answer = list_answer(
       std::move(document), "models",
       {"model", "series", "failed", "excluded", "smape", "mase", "owa", "rmse_scaled", "bias"});

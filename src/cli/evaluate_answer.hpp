@@ -45,6 +45,7 @@ struct FileSummary {
   CommonNumber horizon{};
   CommonNumber score_period{};
   bool is_non_negative = false;
+  std::string interval{};  // how the scores of intervals were made
   std::vector<std::string> notes{};
   std::vector<ModelSummary> models{};
 };

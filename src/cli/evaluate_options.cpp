@@ -64,6 +64,7 @@ EvaluateOptions evaluate_options(const Request& request) {
           .min_length = size_option(request, "min-length").value(),
           .limit = size_option(request, "limit"),
           .levels = levels_of(request),
+          .intervals = interval_method(request),
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
           .threads = threads_of(request),

@@ -25,6 +25,7 @@ struct EvaluateOptions {
   std::size_t min_length = 0;
   std::optional<std::size_t> limit{};
   std::vector<double> levels{};
+  forecast::IntervalMethod intervals = forecast::IntervalMethod::fast;
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;

@@ -14,6 +14,7 @@
 namespace shelduck::cli {
 namespace {
 
+using forecast::OriginScores;
 using forecast::TrainedRegular;
 using interop::FileSeries;
 
@@ -55,19 +56,30 @@ FittedSeries too_few(const forecast::NotEnough& few) {
   return failed("has " + std::to_string(few.have) + " values, needs " + std::to_string(few.need));
 }
 
+OriginScores scores_of(const TrainedRegular& trained, const forecast::RegularSeries& learnt_from,
+                       const ForecastOptions& options) {
+  const std::size_t horizon = learnt_from.horizon;
+  if (options.intervals == forecast::IntervalMethod::fast) {
+    return origin_scores(trained, learnt_from.values, horizon);
+  }
+  return refit_scores(
+      trained, {.series = learnt_from, .kinds = options.method.models, .check = options.check},
+      horizon);
+}
+
 FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
                           const ForecastOptions& options, const GlobalLags& global) {
   const std::size_t horizon = horizon_of(series, options);
   const auto known = forecast::from_first_known(history.whole.values);
   if (known.empty()) return failed("no known value");
-  const std::vector<double> values = forecast::filled(known, forecast::Fill::linear);
   const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
-  const auto fit = fit_of({.values = values,
-                           .period = seasons.period,
-                           .longer = seasons.longer,
-                           .horizon = horizon,
-                           .pooled = global.weights(seasons.period)},
-                          options.method);
+  const forecast::RegularSeries learnt_from{
+      .values = forecast::filled(known, forecast::Fill::linear),
+      .period = seasons.period,
+      .longer = seasons.longer,
+      .horizon = horizon,
+      .pooled = global.weights(seasons.period)};
+  const auto fit = fit_of(learnt_from, options.method);
   if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
   if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
   const auto& trained = std::get<TrainedRegular>(fit);
@@ -77,9 +89,9 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
   for (std::size_t h = 1; h <= horizon; ++h) {
     result.ds.push_back(history.rhythm.time_after(series, h));
   }
-  result.scores = origin_scores(trained, values, horizon);
-  const auto times =
-      pooling_times(std::span{history.whole.times}.last(values.size()), history.rhythm.kind);
+  result.scores = scores_of(trained, learnt_from, options);
+  const auto times = pooling_times(std::span{history.whole.times}.last(learnt_from.values.size()),
+                                   history.rhythm.kind);
   result.times.assign(times.begin(), times.end());
   if (!times.empty()) result.next_time = times.back() + 1;
   return result;

@@ -30,6 +30,8 @@ ForecastOptions forecast_options(const Request& request) {
           .horizon = horizon_option(request),
           .seasons = named_seasons(request),
           .levels = levels_of(request),
+          .intervals = interval_method(request),
+          .check = [&cancel = request.cancel] { cancel.check(); },
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
           .threads = threads_of(request),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct ForecastOptions {
   std::optional<std::size_t> horizon{};
   NamedSeasons seasons{};
   std::vector<double> levels{};
+  forecast::IntervalMethod intervals = forecast::IntervalMethod::fast;
+  std::function<void()> check{[] {}};  // that somebody still waits: throws where nobody does
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;

@@ -252,6 +252,11 @@ std::vector<double> levels_of(const Request& request) {
   return levels;
 }
 
+forecast::IntervalMethod interval_method(const Request& request) {
+  return request.arguments.value("interval") == "refit" ? forecast::IntervalMethod::refit
+                                                        : forecast::IntervalMethod::fast;
+}
+
 double percent_of(double level) { return std::round(level * 1e9) / 1e7; }
 
 std::string level_word(double level) {

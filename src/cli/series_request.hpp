@@ -17,6 +17,7 @@
 
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/request.hpp"
+#include "shelduck/forecast/intervals/refit_scores.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/select.hpp"
 #include "shelduck/interop/series_file.hpp"
@@ -67,6 +68,9 @@ inline constexpr std::array kRunModels{forecast::ModelKind::regression,
 
 // --level as fractions, in the order given, each once.
 [[nodiscard]] std::vector<double> levels_of(const Request& request);
+
+// --interval.
+[[nodiscard]] forecast::IntervalMethod interval_method(const Request& request);
 
 // 0.995 is 99.5, without what a fraction leaves behind.
 [[nodiscard]] double percent_of(double level);

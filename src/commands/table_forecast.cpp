@@ -84,6 +84,16 @@ constexpr Option kLevels{.name = "level",
                          .value_name = "A,B",
                          .fallback = "80,90,95",
                          .help = "Levels of the intervals, in percent or as fractions."};
+constexpr std::array<std::string_view, 2> kIntervals{"fast", "refit"};
+constexpr Option kInterval{
+    .name = "interval",
+    .type = ValueType::choice,
+    .value_name = "HOW",
+    .fallback = "fast",
+    .choices = kIntervals,
+    .help =
+        "fast: past errors of one fit, which goes along its series again. refit: of a fit at each "
+        "of up to 100 points of it, so many times as slow."};
 constexpr Option kNonNegative{.name = "non-negative", .help = "Clip forecasts and intervals at 0."};
 constexpr Option kThreads{.name = "threads",
                           .type = ValueType::positive,
@@ -130,11 +140,12 @@ constexpr Option kSeason{
     .help =
         "Steps of a season, several with commas; 1 for none. By default the column `period` of "
         "the file, the calendar and the series themselves tell."};
-constexpr std::array<Option, 12> kForecastOptions{
+constexpr std::array<Option, 13> kForecastOptions{
     {kModel,
      kHorizon,
      kSeason,
      kLevels,
+     kInterval,
      kNonNegative,
      kGlobal,
      kCovariates,
@@ -155,7 +166,7 @@ constexpr std::array<Example, 4> kForecastExamples{
      {"shelduck forecast sales.duckdb daily --id shop --time day --value sold --horizon 7",
       "a table of a database"},
      {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
-constexpr std::array<Option, 15> kEvaluateOptions{
+constexpr std::array<Option, 16> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
@@ -195,6 +206,7 @@ constexpr std::array<Option, 15> kEvaluateOptions{
       .help = "Write a row there for each model, series, origin and step: truth, point, bounds. "
               "CSV, or Parquet where the name ends in .parquet."},
      kLevels,
+     kInterval,
      kNonNegative,
      kGlobal,
      kCovariates,
@@ -208,7 +220,7 @@ constexpr std::array<Example, 2> kEvaluateExamples{
       "two models on a sample, for a program"}}};
 
 constexpr std::array<std::string_view, 2> kThemes{"light", "dark"};
-constexpr std::array<Option, 15> kPlotOptions{
+constexpr std::array<Option, 16> kPlotOptions{
     {{.name = "id",
       .type = ValueType::text,
       .value_name = "ID",
@@ -238,6 +250,7 @@ constexpr std::array<Option, 15> kPlotOptions{
       .fallback = "light",
       .choices = kThemes,
       .help = "light, for paper, or dark."},
+     kInterval,
      kNonNegative,
      kGlobal,
      kCovariates,

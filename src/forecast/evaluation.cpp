@@ -1,6 +1,7 @@
 #include "shelduck/forecast/evaluation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -80,7 +81,7 @@ class Rolling {
       if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
         if (auto own = points_of_runs(*runs, origin, steps)) return std::move(*own);
       } else if (prepare(history, number)) {
-        note_origin(*trained_, history, steps, false);
+        note_scores(scores_of(*trained_, learnt_from(history), models()), steps, false);
         return forecast(*trained_, steps).points;
       }
     } catch (const Error& error) {
@@ -106,10 +107,26 @@ class Rolling {
     return std::move(own.points);
   }
 
-  void note_origin(const TrainedRegular& trained, const std::vector<double>& history,
-                   std::size_t steps, bool is_stand_in) {
-    if (options_.levels.empty()) return note_scores({}, steps, is_stand_in);
-    note_scores(origin_scores(trained, history, series_.horizon), steps, is_stand_in);
+  [[nodiscard]] std::span<const RegularModel> models() const {
+    return std::get<std::span<const RegularModel>>(forecaster_);
+  }
+
+  [[nodiscard]] RegularSeries learnt_from(const std::vector<double>& history) const {
+    return {.values = history,
+            .period = series_.period,
+            .longer = series_.longer,
+            .horizon = series_.horizon,
+            .pooled = series_.pooled};
+  }
+
+  [[nodiscard]] OriginScores scores_of(const TrainedRegular& trained, const RegularSeries& known,
+                                       std::span<const RegularModel> kinds) const {
+    if (options_.levels.empty()) return {};
+    if (options_.intervals == IntervalMethod::fast) {
+      return origin_scores(trained, known.values, series_.horizon);
+    }
+    return refit_scores(trained, {.series = known, .kinds = kinds, .check = options_.check},
+                        series_.horizon);
   }
 
   void note_scores(OriginScores scores, std::size_t steps, bool is_stand_in) {
@@ -128,12 +145,7 @@ class Rolling {
     if (trained_ && number % options_.refit_every != 0) {
       trained_ = update(std::move(*trained_), std::span{history}.subspan(known_));
     } else {
-      auto fitted = fit({.values = history,
-                         .period = series_.period,
-                         .longer = series_.longer,
-                         .horizon = series_.horizon,
-                         .pooled = series_.pooled},
-                        std::get<std::span<const RegularModel>>(forecaster_));
+      auto fitted = fit(learnt_from(history), models());
       if (const auto* few = std::get_if<NotEnough>(&fitted)) {
         fail(reason_of(*few));
         return false;
@@ -150,10 +162,10 @@ class Rolling {
       result_.origins.push_back({.steps = steps, .is_stand_in = true});
       return std::vector<double>(steps, 0.0);
     }
-    // naive2 needs no more than one value.
-    const auto trained = std::get<TrainedRegular>(
-        fit({.values = history, .period = series_.score_period}, RegularModel::naive2));
-    note_origin(trained, history, steps, true);
+    constexpr std::array kStandIn{RegularModel::naive2};  // needs no more than one value
+    const RegularSeries known{.values = history, .period = series_.score_period};
+    const auto trained = std::get<TrainedRegular>(fit(known, kStandIn));
+    note_scores(scores_of(trained, known, kStandIn), steps, true);
     return forecast(trained, steps).points;
   }
 

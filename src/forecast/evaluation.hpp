@@ -20,10 +20,12 @@
 //
 //   pool.add(id, evaluation.scores);        // of every series, then
 //   bounds_of(evaluation, {.own = pooled, .naive2 = pooled_of_naive2}, levels, sign)
+// With IntervalMethod::refit the scores of every origin, of a stand-in too, are those of fits at
+// the origins before it (intervals/refit_scores.hpp).
 //
 // A model of irregular runs sees the rows of the series with their times and what is known of each
 // (run_forecast.hpp), those of the test part at their turn, and is fitted at every origin: its
-// recursions have no parameters to keep.
+// recursions have no parameters to keep, and its scores those of what was known before each run.
 //
 // Source: Makridakis, Spiliotis, Assimakopoulos 2020 (M4) for naive2 as the yardstick.
 // Threads: pure; a SetScores is filled by one thread. Failure: Error invalid_input for a horizon of
@@ -31,6 +33,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +42,7 @@
 
 #include "shelduck/forecast/accuracy.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
+#include "shelduck/forecast/intervals/refit_scores.hpp"
 #include "shelduck/forecast/predictive.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/select.hpp"
@@ -62,6 +66,8 @@ struct EvaluationOptions {
   std::size_t refit_every = 1;  // origins, from 1
   Sign sign = Sign::any;
   std::vector<double> levels{};  // fractions; none: no intervals
+  IntervalMethod intervals = IntervalMethod::fast;
+  std::function<void()> check{[] {}};  // called before each fit for scores; may throw
 };
 
 // One forecast of an evaluation.

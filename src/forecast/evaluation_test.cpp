@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
@@ -102,6 +104,28 @@ TEST(SetScores, AreMeansOfSeriesMeansWithoutTheExcludedOnes) {
   EXPECT_EQ(scores.scored(), 1U);
   EXPECT_EQ(scores.excluded(), 1U);
   EXPECT_DOUBLE_EQ(scores.means()->mase, 2.5);  // errors 1, 2, 3, 4
+}
+
+TEST(Evaluation, FitsAgainForTheScoresOfEveryOriginWhereThatIsAsked) {
+  RegularSeries known{.values = {}, .horizon = 2};
+  for (int t = 0; t < 33; ++t) known.values.push_back(20 + t * t * 5 % 13);
+  const EvaluationSeries series{.train = std::span{known.values}.first(30),
+                                .test = std::span{known.values}.last(3),
+                                .horizon = 2};
+  std::size_t fits = 0;
+  const EvaluationOptions exact{
+      .levels = {0.5}, .intervals = IntervalMethod::refit, .check = [&] { ++fits; }};
+  const Evaluation seen = evaluate(series, RegularModel::holt, exact);
+  EXPECT_EQ(fits, 20U);  // 10 of 30 values, and 10 of 32
+  EXPECT_EQ(seen.points, evaluate(series, RegularModel::holt, {.levels = {0.5}}).points);
+  RegularSeries train = known;
+  train.values.resize(30);
+  const std::array kinds{RegularModel::holt};
+  const auto trained = std::get<TrainedRegular>(fit(train, kinds));
+  EXPECT_EQ(seen.scores.by_step,
+            refit_scores(trained, {.series = train, .kinds = kinds}, 2).by_step);
+  EXPECT_EQ(evaluate(series, RegularModel::naive, exact).scores.by_step,
+            evaluate(series, RegularModel::naive, {.levels = {0.5}}).scores.by_step);
 }
 
 }  // namespace

@@ -108,6 +108,19 @@ class Evaluate(SeriesCase):
         self.assertAlmostEqual(clipped["bias"], -1)
         self.assertAlmostEqual(clipped["rmse_scaled"], 0.5 ** 0.5 / 0.5)
 
+    def test_intervals_of_refits(self):
+        text = HEADER + rows("a", [t * t % 17 for t in range(40)], [3, 9]) + rows("b", [t * t % 13 for t in range(36)],
+                                                                                  [4, 4])
+        fast, exact = (self.evaluated(text, "--models", "ses,naive", "--level", "90", "--interval", how)
+                       for how in ("fast", "refit"))
+        self.assertEqual((fast["interval"], exact["interval"]), ("fast", "refit"))
+        widths = [[model["levels"][0]["width"] for model in answer["models"]] for answer in (fast, exact)]
+        self.assertNotEqual(widths[0][0], widths[1][0])
+        self.assertEqual(widths[0][1], widths[1][1])
+        self.assertEqual([model["mase"] for model in fast["models"]], [model["mase"] for model in exact["models"]])
+        error = self.refused("forecast", "evaluate", self.file(text), "--interval", "exact")
+        self.assertEqual((error["field"], error["value"]), ("--interval", "exact"))
+
     def test_intervals_by_hand(self):
         # Of naive on steps of 1 every past error of h steps is h, so every conformal radius is h.
         text = HEADER + rows("long", range(1, 40), range(40, 44))

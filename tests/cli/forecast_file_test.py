@@ -70,6 +70,24 @@ class ForecastFile(SeriesCase):
         self.assertCountEqual([str(row) for row in forth], [str(row) for row in back])
         self.assertEqual([row["unique_id"] for row in back], ["b", "b", "a", "a"])
 
+    def test_intervals_of_refits_are_those_of_one_fit_where_nothing_is_estimated(self):
+        text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(40)]) for i in range(3))
+        def forecast(model, how):
+            return self.forecast(text, "--model", model, "--horizon", "2", "--season", "4", "--interval", how).lines
+        for model in ("naive", "seasonal_naive"):
+            self.assertEqual(forecast(model, "refit"), forecast(model, "fast"))
+        fast, exact = forecast("holt", "fast"), forecast("holt", "refit")
+        for one, other in zip(fast, exact, strict=True):
+            self.assertEqual(one["point"], other["point"])
+            self.assertNotEqual(one["upper_80"], other["upper_80"])
+        self.assertEqual(self.forecast(text, "--model", "holt", "--horizon", "2", "--season", "4").lines, fast)
+
+    def test_intervals_of_refits_are_the_same_on_any_number_of_threads(self):
+        text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(24)]) for i in range(6))
+        outs = [self.forecast(text, "--interval", "refit", "--horizon", "2", "--threads", threads).out
+                for threads in ("1", "3")]
+        self.assertEqual(*outs)
+
     def test_nor_do_threads_or_that_series_learn_from_each_other(self):
         blocks = [rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(30)]) for i in range(12)]
         words = ["--horizon", "3", "--global"]

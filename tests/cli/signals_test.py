@@ -32,6 +32,25 @@ class Interrupted(command_line.Case):
         self.assertIn('"cancelled"', err)
         return waiter.returncode
 
+    def test_a_long_fit_for_intervals_is_left_at_the_next_origin(self):
+        path = self.folder / "long.csv"
+        path.write_text("unique_id,ds,y\n" + "".join(f"a,{t},{100 + t * t * 7 % 31}\n" for t in range(3000)))
+        # 100 fits of a minute in all; the file itself is read within a few milliseconds.
+        fitter = self.start("forecast", path, "--model", "ensemble=auto_arima+exponential_smoothing+ces", "--season",
+                            "12", "--horizon", "12", "--interval", "refit", "--json")
+        self.wait_until_signals_are_caught(fitter.pid, signal.SIGINT)
+        while self.seconds_at_work(fitter.pid) < 1.5:
+            time.sleep(0.02)
+        fitter.send_signal(signal.SIGINT)
+        out, err = fitter.communicate(timeout=60)
+        self.assertEqual((fitter.returncode, out), (130, ""))
+        self.assertIn('"cancelled"', err)
+
+    def seconds_at_work(self, pid):
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            user, system = stat.read().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def wait_until_signals_are_caught(self, pid, number):
         """Before the program has begun, a signal would just kill it."""
         deadline = time.monotonic() + 60

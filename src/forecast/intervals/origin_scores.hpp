@@ -21,7 +21,8 @@
 // The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
 // series were small when it was small. Why third, fading and errors before the origin:
 // docs/decisions/0007.
-// Cost: n + origins x horizon. Threads: pure.
+// Cost: n + origins x horizon. Without the shortcut of one fit, dearer: refit_scores.hpp. Threads:
+// pure.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,115 @@
+#include "shelduck/forecast/intervals/score_meter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace shelduck::forecast {
+namespace {
+
+constexpr double kFloorShare = 1e-9;
+constexpr double kFading = 0.9;  // of the weight of a difference, a step
+// Before so many seasonal differences are known an origin has no measure.
+constexpr std::size_t kDifferencesMin = 3;
+
+double mean_size(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) sum += std::abs(value) / static_cast<double>(values.size());
+  return sum;
+}
+
+// Of every origin 0..n; 0 before the first difference.
+std::vector<double> mean_differences(std::span<const double> values, std::size_t period) {
+  std::vector<double> means(values.size() + 1, 0.0);
+  double sum = 0;
+  double weights = 0;
+  for (std::size_t t = period; t < values.size(); ++t) {
+    sum = kFading * sum + std::abs(values[t] - values[t - period]);
+    weights = kFading * weights + 1;
+    means[t + 1] = sum / weights;
+  }
+  return means;
+}
+
+ErrorSum one_step_errors(const TrainedRegular& model, std::span<const double> values) {
+  ErrorSum sum;
+  for (const double error : one_step(model, values).errors) sum.add(error);
+  return sum;
+}
+
+std::vector<double> deviations_growing_from(double deviation, std::size_t steps) {
+  std::vector<double> result(steps);
+  for (std::size_t h = 0; h < steps; ++h) {
+    result[h] = deviation * std::sqrt(static_cast<double>(h + 1));
+  }
+  return result;
+}
+
+}  // namespace
+
+ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> values,
+                       std::size_t horizon)
+    : values_(values),
+      period_(model.period > 1 && values.size() > model.period + kDifferencesMin ? model.period
+                                                                                 : 1),
+      differences_(mean_differences(values, period_)),
+      floor_(kFloorShare * mean_size(values)),
+      scores_{.by_step = std::vector<std::vector<double>>(horizon),
+              .targets = std::vector<std::vector<std::size_t>>(horizon)} {
+  const ErrorSum errors = one_step_errors(model, values);
+  const std::size_t used = fitted(model);
+  residual_ = errors.deviation(used);
+  scores_.degrees = errors.count > used ? errors.count - used : 0;
+  scores_.deviations = deviations(forecast(model, horizon));
+  if (scores_.degrees == 0) scores_.need = values.size() + used + 1 - errors.count;
+  if (scores_.degrees == 0) return;
+  for (const double deviation : scores_.deviations) {
+    scores_.units.push_back(unit(deviation, values.size()));
+  }
+}
+
+std::size_t ScoreMeter::first_origin() const {
+  const std::size_t n = values_.size();
+  return std::max(period_ + kDifferencesMin, n - std::min(n / kNewestPart, kOriginsMax));
+}
+
+void ScoreMeter::add(std::size_t origin, const Path& path, double factor) {
+  const std::vector<double> of_steps = deviations(path);
+  for (std::size_t h = 0; h < path.points.size(); ++h) {
+    if (!measures(of_steps[h], origin)) continue;
+    const double error = std::abs(values_[origin + h] - path.points[h]);
+    scores_.by_step[h].push_back(factor * error / unit(of_steps[h], origin));
+    scores_.targets[h].push_back(origin + h);
+  }
+}
+
+OriginScores ScoreMeter::scores() && { return std::move(scores_); }
+
+// Nothing where neither the model nor its errors tell.
+std::vector<double> ScoreMeter::deviations(const Path& path) const {
+  if (!path.deviations.empty()) return path.deviations;
+  return residual_ ? deviations_growing_from(*residual_, path.points.size())
+                   : std::vector<double>{};
+}
+
+// Where nothing has moved yet, or nothing was missed, an error has no measure.
+bool ScoreMeter::measures(double deviation, std::size_t origin) const {
+  return deviation > floor_ && differences_[origin] > floor_;
+}
+
+double ScoreMeter::unit(double deviation, std::size_t origin) const {
+  return std::sqrt(floored(deviation)) * std::sqrt(floored(differences_[origin]));
+}
+
+double ScoreMeter::floored(double size) const {
+  const double least = std::max(size, floor_);
+  return least > 0 ? least : 1;
+}
+
+std::vector<double> residual_deviations(const TrainedRegular& model, std::span<const double> values,
+                                        std::size_t steps) {
+  const auto residual = one_step_errors(model, values).deviation(fitted(model));
+  return residual ? deviations_growing_from(*residual, steps) : std::vector<double>{};
+}
+
+}  // namespace shelduck::forecast
