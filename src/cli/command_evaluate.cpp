@@ -27,9 +27,13 @@ namespace {
 using forecast::RegularModel;
 using interop::FileSeries;
 
+void need_evaluated_columns(const interop::SeriesFile& file) {
+  for (const std::string_view column : {"split", "horizon", "period"}) file.need_column(column);
+}
+
 interop::SeriesFile open_evaluated(const Request& request) {
   interop::SeriesFile file = open_series(request);
-  for (const std::string_view column : {"split", "horizon", "period"}) file.need_column(column);
+  need_evaluated_columns(file);
   return file;
 }
 
@@ -369,13 +373,14 @@ class FileEvaluation {
 
 Answer evaluate_file(const Request& request) {
   const EvaluateOptions options = evaluate_options(request);
-  return on_whole_series(request, [&](const Request& whole) {
+  const auto evaluate = [&](const Request& whole) {
     FileSummary summary = FileEvaluation{whole, options}.run();
     summary.file = whole.arguments.positional("FILE").value();
     summary.is_non_negative = whole.arguments.flag("non-negative");
     summary.interval = whole.arguments.value("interval").value();
     return evaluate_answer(summary);
-  });
+  };
+  return on_whole_series(request, {.check_columns = need_evaluated_columns, .answer = evaluate});
 }
 
 }  // namespace shelduck::cli

@@ -83,6 +83,7 @@ class FileForecast {
   void fit_all() {
     GlobalLags global;
     if (options_.is_global) {
+      require_horizon(open_series(request_), options_);
       global = learnt_globally(request_,
                                [&](const FileSeries& series, interop::TimeKind kind, std::size_t) {
                                  return train_part_of(series, kind, options_);
@@ -90,6 +91,7 @@ class FileForecast {
       if (global.is_empty()) failures_.emplace_back(kNothingLearnt);
     }
     interop::SeriesFile file = open_series(request_);
+    require_horizon(file, options_);
     for (auto some = file.next_some(kRowsTogether, options_.horizon); !some.empty();
          some = file.next_some(kRowsTogether, options_.horizon)) {
       std::vector<FittedSeries> fitted(some.size());
@@ -198,7 +200,7 @@ class FileForecast {
 
 Answer forecast_file(const Request& request) {
   const ForecastOptions options = forecast_options(request);
-  return on_whole_series(request, [&](const Request& whole) {
+  const auto forecast_all = [&](const Request& whole) {
     ForecastRows rows{whole, options.levels};
     const ForecastTaker taker{.forecast = [&](const SeriesForecast& row) { rows.add(row); },
                               .failure = [](const std::string&, const std::string&) {}};
@@ -207,11 +209,14 @@ Answer forecast_file(const Request& request) {
     Answer answer = rows.finished();
     forecast.add_notes(answer);
     return answer;
-  });
+  };
+  const auto check = [&](const interop::SeriesFile& file) { require_horizon(file, options); };
+  return on_whole_series(request, {.check_columns = check, .answer = forecast_all});
 }
 
-Answer forecast_for(const Request& request, const ForecastTaker& taker) {
-  FileForecast forecast{request, forecast_options(request), taker};
+Answer forecast_for(const Request& request, const ForecastOptions& options,
+                    const ForecastTaker& taker) {
+  FileForecast forecast{request, options, taker};
   forecast.run();
   Answer answer{.shape = Answer::Shape::written, .document = {}};
   forecast.add_notes(answer);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "shelduck/cli/answer.hpp"
+#include "shelduck/cli/forecast_options.hpp"
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/request.hpp"
 
@@ -23,6 +24,7 @@ struct ForecastTaker {
 };
 
 // The same forecasts for another use; the answer has notes and exit code only.
-[[nodiscard]] Answer forecast_for(const Request& request, const ForecastTaker& taker);
+[[nodiscard]] Answer forecast_for(const Request& request, const ForecastOptions& options,
+                                  const ForecastTaker& taker);
 
 }  // namespace shelduck::cli

@@ -38,8 +38,10 @@ struct FoundSeries {
   interop::TimeKind kind;
 };
 
-FoundSeries found_series(const Request& request, const std::string& id) {
+FoundSeries found_series(const Request& request, const ForecastOptions& options,
+                         const std::string& id) {
   interop::SeriesFile file = open_series(request);
+  require_horizon(file, options);
   std::optional<std::string> near;
   while (std::optional<interop::FileSeries> series = file.next()) {
     request.cancel.check();
@@ -62,20 +64,18 @@ SeriesChartOptions chart_options(const Request& request) {
           .history = size_option(request, "history")};
 }
 
-Answer plot_found(const Request& request, PictureFormat format) {
+Answer plot_found(const Request& request, const ForecastOptions& how, PictureFormat format) {
   const std::string id = request.arguments.value("id").value();
-  const FoundSeries found = found_series(request, id);
+  const FoundSeries found = found_series(request, how, id);
   SeriesForecast forecast;
   SeriesChartOptions options = chart_options(request);
-  Answer answer =
-      forecast_for(request, {.forecast =
-                                 [&](const SeriesForecast& row) {
-                                   if (row.unique_id == id) forecast = row;
-                                 },
-                             .failure =
-                                 [&](const std::string& failed, const std::string& reason) {
-                                   if (failed == id) options.reason = reason;
-                                 }});
+  const auto take = [&](const SeriesForecast& row) {
+    if (row.unique_id == id) forecast = row;
+  };
+  const auto take_failure = [&](const std::string& failed, const std::string& reason) {
+    if (failed == id) options.reason = reason;
+  };
+  Answer answer = forecast_for(request, how, {.forecast = take, .failure = take_failure});
   const chart::Picture picture = drawn(chart_of(found.series, found.kind, forecast, options));
   request.output(format == PictureFormat::svg ? to_svg(picture) : to_png(picture, kPngScale));
   if (forecast.points.empty()) {
@@ -89,8 +89,11 @@ Answer plot_found(const Request& request, PictureFormat format) {
 
 Answer plot_series(const Request& request) {
   const PictureFormat format = picture_format(request);
+  const ForecastOptions options = forecast_options(request);
   require_file_to_reread(request);
-  return on_whole_series(request, [&](const Request& whole) { return plot_found(whole, format); });
+  const auto check = [&](const interop::SeriesFile& file) { require_horizon(file, options); };
+  const auto plot = [&](const Request& whole) { return plot_found(whole, options, format); };
+  return on_whole_series(request, {.check_columns = check, .answer = plot});
 }
 
 }  // namespace shelduck::cli

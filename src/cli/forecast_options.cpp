@@ -1,5 +1,6 @@
 #include "shelduck/cli/forecast_options.hpp"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -18,6 +19,14 @@ std::optional<std::size_t> horizon_option(const Request& request) {
               {.field = "--horizon",
                .value = std::to_string(*horizon),
                .rule = "at most " + std::to_string(forecast::kHorizonMax) + " steps"}};
+}
+
+[[noreturn]] void refuse_without_horizon() {
+  throw Error{ErrorKind::invalid_input,
+              "nobody says how many steps to forecast",
+              {.field = "--horizon",
+               .rule = "a number of steps, here or as a column `horizon` of the file",
+               .hint = "--horizon 12"}};
 }
 
 }  // namespace
@@ -39,14 +48,16 @@ ForecastOptions forecast_options(const Request& request) {
           .covariates = std::move(covariates)};
 }
 
+void require_horizon(const interop::SeriesFile& file, const ForecastOptions& options) {
+  const std::vector<std::string>& columns = file.header();
+  if (options.horizon || std::ranges::find(columns, "horizon") != columns.end()) return;
+  refuse_without_horizon();
+}
+
 std::size_t horizon_of(const interop::FileSeries& series, const ForecastOptions& options) {
   if (options.horizon) return *options.horizon;
   if (series.horizon) return static_cast<std::size_t>(*series.horizon);
-  throw Error{ErrorKind::invalid_input,
-              "nobody says how many steps to forecast",
-              {.field = "--horizon",
-               .rule = "a number of steps, here or as a column `horizon` of the file",
-               .hint = "--horizon 12"}};
+  refuse_without_horizon();
 }
 
 }  // namespace shelduck::cli

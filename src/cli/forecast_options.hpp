@@ -31,6 +31,9 @@ struct ForecastOptions {
 
 [[nodiscard]] ForecastOptions forecast_options(const Request& request);
 
+// Throws where neither --horizon nor a column says how far to forecast.
+void require_horizon(const interop::SeriesFile& file, const ForecastOptions& options);
+
 // Of one series: as --horizon or the file says. Throws where neither does.
 [[nodiscard]] std::size_t horizon_of(const interop::FileSeries& series,
                                      const ForecastOptions& options);

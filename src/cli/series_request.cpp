@@ -137,9 +137,11 @@ std::unique_ptr<interop::TextRows> open_rows(const Request& request,
       request.cancel, std::make_unique<interop::TableRows>(source, interop::columns_read(columns)));
 }
 
-// Of rows that are broken nobody says so: the first error tells.
-bool are_rows_apart(const Request& request) {
+// Of rows that are broken nobody says so: the first error tells. Where columns are at fault, no row
+// is read for it.
+bool are_rows_apart(const Request& request, const SeriesWork& work) {
   try {
+    work.check_columns(open_series(request));
     const interop::SeriesColumns columns = columns_of(request);
     return are_series_apart(*open_rows(request, columns), columns);
   } catch (const Error& error) {
@@ -176,16 +178,16 @@ interop::SeriesFile open_series(const Request& request) {
   return {std::move(rows), std::move(columns)};
 }
 
-Answer on_whole_series(const Request& request, const std::function<Answer(const Request&)>& work) {
+Answer on_whole_series(const Request& request, const SeriesWork& work) {
   try {
-    return work(request);
+    return work.answer(request);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::invalid_input || !is_file_to_reread(request)) throw;
-    if (!are_rows_apart(request)) throw;
+    if (!are_rows_apart(request, work)) throw;
   }
   Request sorted{request};
   sorted.series_rows = SeriesRows::sorted;
-  Answer answer = work(sorted);
+  Answer answer = work.answer(sorted);
   answer.notes.emplace_back("rows of a series do not stand together: all were sorted first");
   return answer;
 }

@@ -27,10 +27,16 @@ namespace shelduck::cli {
 // FILE, or TABLE of it, with the columns that --id, --time, --value and --covariates name.
 [[nodiscard]] interop::SeriesFile open_series(const Request& request);
 
-// Does work that reads FILE. Where that is refused and an id of it comes back, the work is done
-// once more on the sorted rows. A file that can be read only once stays refused.
-[[nodiscard]] Answer on_whole_series(const Request& request,
-                                     const std::function<Answer(const Request&)>& work);
+// Work on FILE, and what it demands of its columns before a row is read.
+struct SeriesWork {
+  std::function<void(const interop::SeriesFile&)> check_columns;  // throws
+  std::function<Answer(const Request&)> answer;
+};
+
+// Does work that reads FILE. Where that is refused, not for its columns, and an id of it comes
+// back, the work is done once more on the sorted rows. A file that can be read only once stays
+// refused.
+[[nodiscard]] Answer on_whole_series(const Request& request, const SeriesWork& work);
 
 // Throws where FILE is a pipe or the like, which is empty at a second reading.
 void require_file_to_reread(const Request& request);

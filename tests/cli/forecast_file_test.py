@@ -70,6 +70,15 @@ class ForecastFile(SeriesCase):
         self.assertCountEqual([str(row) for row in forth], [str(row) for row in back])
         self.assertEqual([row["unique_id"] for row in back], ["b", "b", "a", "a"])
 
+    def test_what_is_wrong_with_the_options_is_told_before_a_row_is_read(self):
+        path = self.file(HEADER + "a,1,broken\n")
+        for words, field in (([], "--horizon"), (["--global"], "--horizon"), (["--horizon", "1", "--season", "0"], "--season")):
+            self.assertEqual(self.refused("forecast", path, *words)["field"], field)
+            plot = ["forecast", "plot", path, "--id", "a", "--out", self.folder / "a.svg"]
+            self.assertEqual(self.refused(*plot, *words)["field"], field)
+        error = self.refused("forecast", path, "--horizon", "1", "--value", "z")
+        self.assertEqual((error["field"], error["value"]), ("line 1, column", "z"))
+
     def test_intervals_of_refits_are_those_of_one_fit_where_nothing_is_estimated(self):
         text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(40)]) for i in range(3))
         def forecast(model, how):
