@@ -57,6 +57,17 @@ std::string_view time_type(std::string_view time) {
   return parsed->has_offset ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
 }
 
+// An instant as the engine reads it, which knows neither a comma before the fraction nor a small t
+// nor the second 60: the minute after it, as everywhere here.
+std::string engine_time(const std::string& time, std::string_view type) {
+  if (!type.starts_with("TIMESTAMP")) return time;
+  const auto parsed = parse_instant(time);
+  if (!parsed) return time;
+  std::string text = to_string(parsed->instant);
+  if (!parsed->has_offset) text.pop_back();  // Z
+  return text;
+}
+
 store::Parameter parameter_of(const Document& value) {
   if (const auto* whole = value.integer()) return *whole;
   if (const auto* number = value.number()) return *number;
@@ -114,6 +125,7 @@ struct ParquetFile::State {
   std::filesystem::path path;
   std::vector<ParquetColumn> columns;
   std::optional<std::string_view> time{};  // the type of the times
+  std::string time_text{};                 // of the row that is added
   store::Database database;
   store::Connection connection;
   std::optional<store::Transaction> transaction{};
@@ -134,7 +146,13 @@ void ParquetFile::add(const Document& row) {
   state.look_at_time(row);
   if (!state.appender) state.begin();
   state.values.clear();
-  for (const auto& [name, value] : *row.members()) state.values.push_back(parameter_of(value));
+  for (std::size_t i = 0; i < row.members()->size(); ++i) {
+    const Document& value = (*row.members())[i].second;
+    state.values.push_back(parameter_of(value));
+    if (state.columns[i].type != Type::time || value.text() == nullptr) continue;
+    state.time_text = engine_time(*value.text(), *state.time);
+    state.values.back() = state.time_text;
+  }
   state.appender->row(state.values);
   if (state.appender->rows() >= kRowsAtOnce) state.end();
 }

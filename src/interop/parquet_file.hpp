@@ -6,7 +6,8 @@
 //
 // Rows wait in an engine of their own, which puts aside in the temporary folder what its memory
 // does not hold. A time is written as the texts say: whole numbers as BIGINT, dates as DATE,
-// instants as TIMESTAMP, with time zone where they have an offset. Failure: Error io and exhausted;
+// instants as TIMESTAMP, with time zone where they have an offset; of whatever spelling
+// parse_instant() reads. Failure: Error io and exhausted;
 // cancelled after interrupt(). Threads: one, except interrupt().
 #pragma once
 

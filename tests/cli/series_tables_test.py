@@ -145,6 +145,34 @@ class Write(Tables):
                 "unique_id": "VARCHAR", "ds": kind, "step": "BIGINT", "point": "DOUBLE", "lower_90": "DOUBLE",
                 "upper_90": "DOUBLE", "model": "VARCHAR", "n": "BIGINT", "interval_need": "BIGINT"})
 
+    def test_parquet_takes_times_of_every_spelling_that_series_have(self):
+        path, out = self.folder / "series.csv", self.folder / "out.parquet"
+        # Of the last two values the gap is the step; a leap second is the minute after it.
+        for times, kind, next_time in (
+                (("2019-12-31T23:59:00Z", "2019-12-31T23:59:60Z"), "TIMESTAMP WITH TIME ZONE", "2020-01-01 00:01:00+00"),
+                (("2020-01-01T00:00:01,5", "2020-01-01T00:00:03,5"), "TIMESTAMP", "2020-01-01 00:00:05.5"),
+                (("2020-01-01t00:00", "2020-01-01t06:00"), "TIMESTAMP", "2020-01-01 12:00:00"),
+                (("2020-01-01t00:00:00z", "2020-01-01t06:00:00z"), "TIMESTAMP WITH TIME ZONE", "2020-01-01 12:00:00+00"),
+                (("2020-01-01T00:00:00+0530", "2020-01-02T00:00:00+0530"), "TIMESTAMP WITH TIME ZONE",
+                 "2020-01-02 18:30:00+00"),
+                (("0001-01-01T00:00+05:00", "0001-01-02T00:00+05:00"), "TIMESTAMP WITH TIME ZONE",
+                 "0001-01-02 19:00:00+00")):
+            with self.subTest(times=times):
+                path.write_text("unique_id,ds,y\n" + "".join(f'a,"{time}",3\n' for time in times))
+                self.shelduck("forecast", path, "--model", "naive", "--horizon", "1", "--level", "90", "--out", out)
+                self.sql(f"COPY (SELECT ds, typeof(ds) AS kind FROM read_parquet('{out}')) TO 'FOLDER/s.csv' (HEADER)")
+                with open(self.folder / "s.csv", encoding="utf-8") as file:
+                    [row] = csv.DictReader(file)
+                self.assertEqual((row["ds"], row["kind"]), (next_time, kind))
+        # A run that is to come stands at its own time, as the file has it.
+        for end, coming, time in (("Z", "2020-01-20T23:59:60Z", "2020-01-21 00:00:00+00"),
+                                  ("", "2020-01-21 00:00:01,5", "2020-01-21 00:00:01.5")):
+            with self.subTest(coming=coming):
+                path.write_text("unique_id,ds,y,period\n" + "".join(
+                    f"a,2020-01-{t:02} 0{t * t % 7}:00:00{end},{t},0\n" for t in range(1, 15)) + f'a,"{coming}",,0\n')
+                self.shelduck("forecast", path, "--horizon", "1", "--out", out)
+                self.assertEqual([row["ds"] for row in self.rows_of(out)], [time])
+
     def test_parquet_that_was_written_is_read_again(self):
         path, out = self.folder / "series.csv", self.folder / "out.parquet"
         path.write_text("unique_id,ds,y\n" + "".join(f"a,{t},{t % 3}\n" for t in range(9)))
