@@ -35,6 +35,12 @@ std::string listed_columns(const std::vector<std::string>& columns) {
   return columns.size() > kListedColumnsMax ? list + ", ..." : list;
 }
 
+std::string shown_id(std::string_view id) {
+  constexpr std::size_t kShownIdBytes = 60;
+  return id.size() <= kShownIdBytes ? std::string(id)
+                                    : valid_utf8(id.substr(0, kShownIdBytes)) + "...";
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -301,7 +307,8 @@ void SeriesFile::Reader::add_time(FileSeries& series) {
   if (!series.times.empty() && time.value <= series.times.back()) {
     refuse(at_.time,
            "the times of a series increase: before it stands '" +
-               std::string(series.ds[series.ds.size() - 1]) + "'",
+               std::string(series.ds[series.ds.size() - 1]) + "', in series '" +
+               shown_id(series.id) + "'",
            "sort the rows by series and time");
   }
   series.times.push_back(time.value);

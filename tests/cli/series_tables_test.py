@@ -265,7 +265,9 @@ class Sort(Tables):
         self.assertEqual((error["field"], error["value"]), ("line 74, ds", "2026-01-01"))
         # Rows that stand together are taken as they are.
         error = self.refused("forecast", self.file(self.ROWS[1::-1]))
-        self.assertEqual(error["field"], "line 3, ds")
+        self.assertEqual((error["field"], error["value"]), ("line 3, ds", "2026-01-01"))
+        self.assertIn("before it stands '2026-01-02', in series 'milk'", error["message"])
+        self.assertEqual(error["hint"], "sort the rows by series and time")
 
     def test_a_pipe_cannot_be_sorted(self):
         read, write = os.pipe()
