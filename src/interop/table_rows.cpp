@@ -88,13 +88,24 @@ std::string rows_sql(store::Connection& connection, const TableSource& source) {
          ", hive_partitioning = false)";
 }
 
-// Without the statement, which the user did not write.
+// In one line, and without the statement, which the user did not write.
 std::string reason_of(const Error& error) {
+  constexpr std::string_view kOfEngine = "database: ";
   std::string text = error.what();
-  for (const std::string_view statement : {"\n\nLINE 1:", " [in: "}) {
-    text = text.substr(0, text.find(statement));
-  }
+  if (text.starts_with(kOfEngine)) text.erase(0, kOfEngine.size());
+  for (const std::string_view rest : {"\n", " [in: "}) text = text.substr(0, text.find(rest));
   return text;
+}
+
+[[noreturn]] void refuse_table(const TableSource& source, const Error& error) {
+  throw Error{
+      ErrorKind::invalid_input,
+      source.name + ", table " + source.table + " cannot be read: " + reason_of(error),
+      {.field = "TABLE",
+       .value = source.table,
+       .rule = "a table, or a view whose tables are in the same database",
+       .hint = "what a view takes from elsewhere can be stored as a table: CREATE TABLE ... "
+               "AS FROM ..."}};
 }
 
 [[noreturn]] void refuse_parquet(const TableSource& source, const Error& error) {
@@ -103,7 +114,7 @@ std::string reason_of(const Error& error) {
               {.field = "FILE", .value = source.name, .rule = "a Parquet file, and all of it"}};
 }
 
-// What the engine makes of a file's bytes is the fault of the file.
+// What the engine makes of a file's bytes, or of what a view says, is the fault of the file.
 template <class Work>
 auto judged(const TableSource& source, Work work) {
   try {
@@ -113,6 +124,8 @@ auto judged(const TableSource& source, Work work) {
                             error.kind() == ErrorKind::io || error.kind() == ErrorKind::corrupt ||
                             error.kind() == ErrorKind::bug || error.kind() == ErrorKind::fatal;
     if (source.table.empty() && is_of_file) refuse_parquet(source, error);
+    if (error.kind() == ErrorKind::corrupt) throw store::told_to_reader(error, source.file);
+    if (is_of_file || error.kind() == ErrorKind::refused) refuse_table(source, error);
     throw;
   }
 }
@@ -126,6 +139,10 @@ std::string shown_source(const TableSource& source) {
 struct TableRows::State {
   State(const TableSource& given, std::span<const std::string> wanted)
       : source(given), shown(shown_source(given)), database(opened(given)), connection(database) {
+    judged(source, [&] { begin(wanted); });
+  }
+
+  void begin(std::span<const std::string> wanted) {
     const std::string rows_of = rows_sql(connection, source);
     names = connection.query("SELECT * FROM " + rows_of + " LIMIT 0").columns();
     std::string list;
@@ -143,16 +160,16 @@ struct TableRows::State {
   std::string shown;
   store::Database database;
   store::Connection connection;
-  std::vector<std::string> names;
+  std::vector<std::string> names{};
   std::vector<bool> is_read{};
-  std::optional<store::Result> rows;
+  std::optional<store::Result> rows{};
   std::optional<store::Result::Iterator> at{};
-  TextRow row;
+  TextRow row{};
   std::uint64_t number = 0;
 };
 
 TableRows::TableRows(const TableSource& source, std::span<const std::string> columns)
-    : state_(judged(source, [&] { return std::make_unique<State>(source, columns); })) {}
+    : state_(std::make_unique<State>(source, columns)) {}
 
 TableRows::~TableRows() = default;
 

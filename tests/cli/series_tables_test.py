@@ -4,6 +4,7 @@
 import csv
 import fcntl
 import os
+import pathlib
 import resource
 
 import command_line
@@ -102,6 +103,40 @@ class Read(Tables):
         self.assertEqual(refused(self.base, "sries", code=3)[3], "did you mean 'series'?")
         self.assertEqual(refused(self.folder / "series.csv", "series")[0], "database")
         self.assertEqual(refused(self.folder / "none.parquet", code=3)[1], str(self.folder / "none.parquet"))
+
+    def test_a_view_that_cannot_be_read_is_named_with_its_reason_in_one_line(self):
+        (self.folder / "more.csv").write_text("unique_id,ds,y\na,1,1\n")
+        self.sql("CREATE TABLE gone AS FROM series; CREATE VIEW lost AS FROM gone; DROP TABLE gone",
+                 "CREATE VIEW odd AS SELECT unique_id, ds, CAST(unique_id AS INTEGER) AS y FROM series",
+                 "CREATE VIEW far AS SELECT * FROM read_csv('FOLDER/more.csv')")
+        for view, reason in (("lost", "Table with name gone does not exist"),
+                             ("odd", "Could not convert string 'castle' to INT32"), ("far", "disabled")):
+            with self.subTest(view=view):
+                error = self.refused("forecast", self.base, view, "--horizon", "1")
+                self.assertEqual((error["field"], error["value"]), ("TABLE", view))
+                self.assertIn(f"{self.base}, table {view} cannot be read: ", error["message"])
+                self.assertIn(reason, error["message"])
+                for sql in ("\n", "SELECT", "[in: "):
+                    self.assertNotIn(sql, error["message"])
+
+    def test_a_damaged_database_of_somebody_else_is_mended_by_them(self):
+        self.sql("CREATE TABLE more AS SELECT 'a' AS unique_id, range AS ds, hash(range) AS y FROM range(100000)",
+                 "CHECKPOINT")
+        whole = self.base.read_bytes()
+        for places in ((4100, 8200), range(12_300, len(whole), 9_999)):
+            broken = bytearray(whole)
+            for place in places:
+                broken[place] ^= 0x55
+            self.base.write_bytes(broken)
+            error = self.refused("forecast", self.base, "more", "--horizon", "1", "--model", "naive", code=5)
+            self.assertIn("is damaged", error["message"])
+            self.assertNotIn("\n", error["message"])
+            self.assertIn("restore it from a copy", error["hint"])
+            self.assertNotIn("rebuild", error["hint"])
+        # Beside one of ours its journal stands.
+        pathlib.Path(f"{self.base}.journal").mkdir()
+        error = self.refused("forecast", self.base, "more", "--horizon", "1", code=5)
+        self.assertIn("db rebuild", error["hint"])
 
     def test_an_empty_file_is_no_database_and_stays(self):
         empty = self.folder / "empty.duckdb"
