@@ -43,6 +43,14 @@ int decimals_of(double step) {
   return std::clamp(decimals, 0, kDecimalsMax);
 }
 
+// So many that neighbours look different, and no more than a double has.
+int digits_between(double size, double step) {
+  constexpr int kDigitsMin = 4;
+  constexpr int kDigitsMax = 17;
+  const int digits = static_cast<int>(std::ceil(std::log10(size / step) - 1e-9)) + 1;
+  return std::clamp(digits, kDigitsMin, kDigitsMax);
+}
+
 // Thousands apart from each other, from five digits on.
 std::string grouped(const std::string& digits) {
   constexpr std::size_t kGroup = 3;
@@ -186,7 +194,7 @@ std::string number_label(double number, double step) {
   const std::string sign{number < 0 ? kMinus : ""};
   if (size >= kPlainMax || step < kPlainMin) {
     std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.4g", size);
+    std::snprintf(buffer.data(), buffer.size(), "%.*g", digits_between(size, step), size);
     return sign + buffer.data();
   }
   for (const Unit& unit : kUnits) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "shelduck/core/time.hpp"
 
 namespace shelduck::chart {
@@ -38,6 +40,20 @@ TEST(NumberTicks, OfOneValueStandAroundIt) {
     EXPECT_GE(ticks.back().at, value);
     EXPECT_LT(ticks.front().at, ticks.back().at);
   }
+}
+
+TEST(NumberTicks, DifferFromTheirNeighboursHoweverNarrowTheRangeIs) {
+  for (const double size : {1e-9, 1.0, 5.5e6, 123'456'789.0, 9.9e14, 2e15, 3e18, -4e200}) {
+    for (const double share : {0.3, 1e-3, 1e-5, 1e-7, 1e-8}) {
+      const double width = std::abs(size) * share;
+      const auto ticks = number_ticks({.from = size, .to = size + width, .count_max = 6});
+      for (std::size_t i = 1; i < ticks.size(); ++i) {
+        EXPECT_NE(ticks[i].label, ticks[i - 1].label) << size << " + " << width;
+      }
+    }
+  }
+  EXPECT_EQ(labels_of(number_ticks({.from = 2e18, .to = 2e18 + 1e13, .count_max = 2})),
+            "2e+18 | 2.000005e+18 | 2.00001e+18");
 }
 
 TEST(NumberLabel, SaysMuchInFewLetters) {

@@ -17,12 +17,18 @@ constexpr int kHeight = 480;
 constexpr double kEdge = 24;
 constexpr double kTop = 104;
 constexpr double kBottom = 432;
+constexpr double kLegendBase = 84;
+constexpr double kLegendMiddle = kLegendBase - 4;
+constexpr double kLegendSample = 22;
+constexpr double kLegendGap = 7;
+constexpr double kLegendSpace = 22;  // behind an entry
 constexpr double kTitleSize = 19;
 constexpr double kTextSize = 12.5;
 constexpr double kGlyphWidth = 0.62;  // of its size, in an ordinary font without serifs
 constexpr double kDotSpace = 9;       // between values that are marked one by one
 constexpr std::size_t kTitleCharactersMax = 80;
 constexpr std::size_t kSubtitleCharactersMax = 140;
+constexpr std::size_t kNameCharactersMax = 60;
 
 struct Colours {
   std::string_view background;
@@ -131,13 +137,18 @@ std::vector<std::vector<Point>> pixel_runs(const std::vector<Point>& points) {
   return runs.runs();
 }
 
-std::vector<Band> widest_first(std::vector<Band> bands) {
-  std::ranges::sort(bands, std::greater{}, [](const Band& band) {
+// Of equally wide ones, as of a series that never errs, the one that was named later.
+std::vector<Band> widest_first(const std::vector<Band>& bands) {
+  std::vector<std::pair<double, std::size_t>> order;
+  for (const Band& band : bands) {
     double width = 0;
     for (std::size_t i = 0; i < band.lower.size(); ++i) width += band.upper[i] - band.lower[i];
-    return width;
-  });
-  return bands;
+    order.emplace_back(width, order.size());
+  }
+  std::ranges::sort(order, std::greater{});
+  std::vector<Band> result;
+  for (const auto& [width, place] : order) result.push_back(bands[place]);
+  return result;
 }
 
 // Beyond it distances of two values are no numbers any more: as if it were not known.
@@ -224,37 +235,58 @@ class Drawing {
     draw_legend();
   }
 
+  // From left to right; of more levels than there is room for it says how many.
   void draw_legend() {
-    constexpr double kBase = 84;
-    constexpr double kMiddle = kBase - 4;
-    constexpr double kSample = 22;
-    constexpr double kSpace = 22;
-    double x = kEdge;
-    const auto name = [&](const std::string& words) {
-      constexpr double kGap = 7;
-      write({x + kSample + kGap, kBase}, words, colours_.ink);
-      x += kSample + kGap + text_width(words, kTextSize) + kSpace;
-    };
-    const auto line = [&](std::string_view colour, double width, const std::string& words) {
-      picture_.shapes.emplace_back(
-          Line{.points = {{x, kMiddle}, {x + kSample, kMiddle}}, .colour = colour, .width = width});
-      name(words);
-    };
-    line(colours_.history, kHistoryWidth, "history");
+    double x = legend_line(kEdge, {.colour = colours_.history, .width = kHistoryWidth}, "history");
     if (chart_.forecast.empty()) return;
-    line(colours_.forecast, kForecastWidth, chart_.forecast_name);
-    for (std::size_t i = bands_.size(); i-- > 0;) {
-      constexpr double kHalf = 6;
-      for (std::size_t under = 0; under <= i; ++under) {
-        picture_.shapes.emplace_back(Area{.points = {{x, kMiddle - kHalf},
-                                                     {x + kSample, kMiddle - kHalf},
-                                                     {x + kSample, kMiddle + kHalf},
-                                                     {x, kMiddle + kHalf}},
-                                          .colour = colours_.forecast,
-                                          .opacity = colours_.band_opacity});
-      }
-      name(bands_[i].name);
+    x = legend_line(x, {.colour = colours_.forecast, .width = kForecastWidth},
+                    cut_to(chart_.forecast_name, kNameCharactersMax));
+    const std::size_t shown = bands_in_legend(x);
+    for (std::size_t i = bands_.size(); i-- > bands_.size() - shown;) x = legend_band(x, i);
+    if (shown < bands_.size()) write({x, kLegendBase}, words_of_rest(shown), colours_.ink);
+  }
+
+  [[nodiscard]] std::string words_of_rest(std::size_t shown) const {
+    return "and " + std::to_string(bands_.size() - shown) + " more, to " + bands_.front().name;
+  }
+
+  // The narrowest ones, as many as fit behind `x`.
+  [[nodiscard]] std::size_t bands_in_legend(double x) const {
+    double end = x;
+    for (const Band& band : bands_) end = legend_end(end, band.name);
+    if (end - kLegendSpace <= right()) return bands_.size();
+    std::size_t shown = 0;
+    for (end = x; shown < bands_.size(); ++shown) {
+      end = legend_end(end, bands_[bands_.size() - 1 - shown].name);
+      if (end + text_width(words_of_rest(shown), kTextSize) > right()) break;
     }
+    return shown;
+  }
+
+  // Where the next entry begins behind one of these words.
+  [[nodiscard]] double legend_end(double x, std::string_view words) const {
+    return x + kLegendSample + kLegendGap + text_width(words, kTextSize) + kLegendSpace;
+  }
+
+  double legend_line(double x, Line like, const std::string& words) {
+    like.points = {{x, kLegendMiddle}, {x + kLegendSample, kLegendMiddle}};
+    picture_.shapes.emplace_back(std::move(like));
+    write({x + kLegendSample + kLegendGap, kLegendBase}, words, colours_.ink);
+    return legend_end(x, words);
+  }
+
+  double legend_band(double x, std::size_t band) {
+    constexpr double kHalf = 6;
+    for (std::size_t under = 0; under <= band; ++under) {
+      picture_.shapes.emplace_back(Area{.points = {{x, kLegendMiddle - kHalf},
+                                                   {x + kLegendSample, kLegendMiddle - kHalf},
+                                                   {x + kLegendSample, kLegendMiddle + kHalf},
+                                                   {x, kLegendMiddle + kHalf}},
+                                        .colour = colours_.forecast,
+                                        .opacity = colours_.band_opacity});
+    }
+    write({x + kLegendSample + kLegendGap, kLegendBase}, bands_[band].name, colours_.ink);
+    return legend_end(x, bands_[band].name);
   }
 
   void draw_axes() {

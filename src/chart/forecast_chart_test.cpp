@@ -88,5 +88,36 @@ TEST(ForecastChart, DrawsWhateverThereIs) {
   }
 }
 
+std::vector<Text> texts_of(const Picture& picture) {
+  std::vector<Text> texts;
+  for (const Shape& shape : picture.shapes) {
+    if (const auto* text = std::get_if<Text>(&shape)) texts.push_back(*text);
+  }
+  return texts;
+}
+
+TEST(ForecastChart, NamesAsManyLevelsAsTheLegendHasRoomFor) {
+  for (const int count : {1, 4, 12, 40}) {
+    ForecastChart chart{.forecast_name = "forecast (exponential_smoothing)",
+                        .history = {{1, 5}, {1.5, 5}},
+                        .forecast = {{2, 5}}};
+    for (int i = 1; i <= count; ++i) {
+      chart.bands.push_back(
+          {.name = std::to_string(50 + i) + ".5 %", .lower = {5.0 - i}, .upper = {5.0 + i}});
+    }
+    std::string last;
+    double right_most = 0;
+    for (const Text& text : texts_of(drawn(chart))) {
+      if (text.at.y != 84) continue;
+      last = text.text;
+      right_most = text.at.x + 0.62 * 12.5 * static_cast<double>(text.text.size());
+    }
+    EXPECT_LE(right_most, 960 - 24) << count;
+    const std::string widest = std::to_string(50 + count) + ".5 %";
+    EXPECT_TRUE(last.ends_with(widest)) << last;
+    EXPECT_EQ(last.starts_with("and "), count > 4) << last;
+  }
+}
+
 }  // namespace
 }  // namespace shelduck::chart
