@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -134,7 +135,8 @@ void set(duckdb_config config, const char* name, const std::string& value) {
   }
 }
 
-detail::ConfigHandle make_config(const DatabaseOptions& options) {
+detail::ConfigHandle make_config(const DatabaseOptions& options,
+                                 const std::optional<detail::SpillFolder>& spill) {
   detail::ConfigHandle config;
   if (duckdb_create_config(config.out()) != DuckDBSuccess) {
     throw Error{ErrorKind::exhausted, "the engine gave no configuration"};
@@ -150,14 +152,15 @@ detail::ConfigHandle make_config(const DatabaseOptions& options) {
   set(config.get(), "autoload_known_extensions", "false");
   set(config.get(), "checkpoint_threshold", std::to_string(options.checkpoint_bytes) + "B");
   set(config.get(), "wal_autocheckpoint_entries", std::to_string(options.checkpoint_entries));
-  if (!options.temporary_directory.empty()) {
-    set(config.get(), "temp_directory", canonical_of(options.temporary_directory).string());
-  }
+  if (spill) set(config.get(), "temp_directory", spill->path().string());
   return config;
 }
 
 void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
-  const detail::ConfigHandle config = make_config(options);
+  if (!options.temporary_directory.empty()) {
+    impl.spill.emplace(canonical_of(options.temporary_directory));
+  }
+  const detail::ConfigHandle config = make_config(options, impl.spill);
   char* message = nullptr;
   if (duckdb_open_ext(impl.path.c_str(), impl.handle.out(), config.get(), &message) !=
       DuckDBSuccess) {

@@ -45,8 +45,8 @@ struct DatabaseOptions {
   // The engine may read and write files below these folders, and nowhere else. They need not exist
   // yet.
   std::vector<std::filesystem::path> export_directories{};
-  // Where it puts what its memory does not hold; beside the file by default, and nowhere for an
-  // engine without one.
+  // Where it puts what its memory does not hold, in a folder of its own that goes with it; beside
+  // the file by default, and nowhere for an engine without one.
   std::filesystem::path temporary_directory{};
   // Freezes the engine's settings. An owner session leaves them open, because the engine changes
   // one for itself when it copies a whole database; access to other files cannot be opened again

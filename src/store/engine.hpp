@@ -22,6 +22,7 @@
 #include "shelduck/store/owner_lock.hpp"
 #include "shelduck/store/parameter.hpp"
 #include "shelduck/store/result.hpp"
+#include "shelduck/store/spill_folder.hpp"
 #include "shelduck/store/transaction.hpp"
 
 namespace shelduck::store::detail {
@@ -30,6 +31,7 @@ struct DatabaseImpl {
   std::filesystem::path path;
   Access access = Access::read_write;
   std::optional<OwnerLock> lock;
+  std::optional<SpillFolder> spill;  // outlives the engine, which empties it
   DatabaseHandle handle;
   std::atomic<int> connections = 0;
   std::atomic<bool> is_poisoned = false;
