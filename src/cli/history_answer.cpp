@@ -1,6 +1,13 @@
 #include "shelduck/cli/history_answer.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "shelduck/cli/cell.hpp"
+#include "shelduck/core/time.hpp"
+#include "shelduck/interop/step_quality.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -53,6 +60,64 @@ Table executions_table(const Document::Array& executions) {
           .rows = executions};
 }
 
+// What the figures of the table are called together where their source is told.
+struct QualityWord {
+  std::string_view metric;
+  std::string_view word;
+};
+constexpr std::array<QualityWord, 8> kQualityWords{{{"wall_clock_seconds", "time"},
+                                                    {"cpu_user_seconds", "CPU"},
+                                                    {"cpu_kernel_seconds", "CPU"},
+                                                    {"memory_peak_bytes", "memory"},
+                                                    {"io_read_bytes", "I/O"},
+                                                    {"io_write_bytes", "I/O"},
+                                                    {"download_size_bytes", "download"},
+                                                    {"network_rx_bytes", "network"}}};
+
+// "time by monotonic; CPU, memory by wait4; download by declared", in the order of the record.
+std::string source_words(const interop::StepQuality& quality) {
+  std::vector<std::pair<std::string, std::string>> words_by_source;
+  for (const auto& [metric, source] : quality.sources) {
+    const auto known = std::ranges::find(kQualityWords, metric, &QualityWord::metric);
+    if (known == kQualityWords.end()) continue;
+    auto same =
+        std::ranges::find(words_by_source, source, &std::pair<std::string, std::string>::first);
+    if (same == words_by_source.end()) {
+      words_by_source.emplace_back(source, known->word);
+    } else if (!same->second.ends_with(known->word)) {
+      same->second += ", " + std::string(known->word);
+    }
+  }
+  std::string words;
+  for (const auto& [source, metrics] : words_by_source) {
+    words += (words.empty() ? "" : "; ") + metrics + " by " + source;
+  }
+  return words;
+}
+
+std::string quality_words(const std::string& recorded) {
+  const interop::StepQuality quality = interop::parse_quality(recorded);
+  std::string words = source_words(quality);
+  const auto add = [&](const std::string& more) { words += (words.empty() ? "" : "; ") + more; };
+  if (quality.processes_left_behind) {
+    add("processes left behind: " +
+        cell_text(Document{*quality.processes_left_behind}, Cell::count));
+  }
+  if (quality.clock_jump_seconds) {
+    add("clock moved by " + human_duration(Seconds{*quality.clock_jump_seconds}));
+  }
+  return words;
+}
+
+// What a record says of its figures is JSON: people get words.
+Document::Array with_quality_in_words(Document::Array steps) {
+  for (Document& step : steps) {
+    const std::string words = quality_words(text_of(step, "quality"));
+    step.set("quality", words.empty() ? Document{} : Document{words});
+  }
+  return steps;
+}
+
 Table steps_table(const Document::Array& executions) {
   return {.heading = "steps",
           .columns = {{"plugin_name", "plugin"},
@@ -64,8 +129,9 @@ Table steps_table(const Document::Array& executions) {
                       {"memory_peak_bytes", "peak memory", Cell::bytes, 1},
                       {"io_read_bytes", "read", Cell::bytes, 6},
                       {"io_write_bytes", "written", Cell::bytes, 6},
-                      {"download_size_bytes", "download", Cell::bytes, 5}},
-          .rows = with_plugin(executions, "steps")};
+                      {"download_size_bytes", "download", Cell::bytes, 5},
+                      {"quality", "measured", Cell::text, 7}},
+          .rows = with_quality_in_words(with_plugin(executions, "steps"))};
 }
 
 Table estimates_table(const Document::Array& executions) {

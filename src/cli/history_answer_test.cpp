@@ -84,6 +84,28 @@ TEST(AccuracyAnswer, WritesEachRowInTheUnitOfItsTarget) {
   EXPECT_NE(table.find("120 B"), std::string::npos);
 }
 
+TEST(RunAnswer, SaysInWordsWhereFiguresComeFrom) {
+  Document step = Document::object();
+  step.set("step_name", "update");
+  step.set("quality",
+           R"({"wall_clock_seconds":"monotonic","cpu_user_seconds":"wait4","cpu_kernel_seconds":)"
+           R"("wait4","memory_peak_bytes":"wait4","io_read_bytes":"procio","device_read_bytes":0,)"
+           R"("download_size_bytes":"declared","processes_left_behind":2})");
+  Document steps = Document::array();
+  steps.add(step);
+  Document execution = Document::object();
+  execution.set("plugin_name", "apt").set("steps", steps).set("estimates", Document::array());
+  const Document run = list_of("executions", execution);
+  const Answer answer = run_answer(run);
+  const std::string table = printed(answer, {});
+  EXPECT_NE(table.find("time by monotonic; CPU, memory by wait4; I/O by procio; download by "
+                       "declared; processes left behind: 2"),
+            std::string::npos)
+      << table;
+  EXPECT_EQ(table.find('{'), std::string::npos);
+  EXPECT_EQ(answer.document, run);  // programs get what was recorded
+}
+
 TEST(RunAnswer, ShowsTheRunItsExecutionsAndTheirSteps) {
   Document step = Document::object();
   step.set("step_name", "download").set("phase", "DOWNLOAD").set("wall_clock_seconds", 30);
