@@ -130,7 +130,9 @@ constexpr std::array<Command, 4> kRecordingCommands{
       .exit_codes = kRunCurrentCodes},
      {.path = "run end",
       .summary = "End a run",
-      .description = "Records the end time and the status of the whole run.",
+      .description =
+          "Records the end time and the status of the whole run. Of a run whose start nobody "
+          "recorded the end is kept too: `shelduck history show` marks it as a placeholder.",
       .command_class = CommandClass::local,
       .options = kRunEndOptions,
       .examples = kRunEndExamples,

@@ -67,6 +67,18 @@ void start(const commands::ParsedCommand& resolved, const commands::Environment&
   print_run(resolved, run_document(id));
 }
 
+// The end of a run is a fact that stands alone until its start is known: nothing is asked here, so
+// that ending needs no database. An id that was typed may be mistyped.
+void note_unasked(const commands::ParsedCommand& resolved, const history::RunId& id) {
+  const auto typed = resolved.options.find("run");
+  const bool is_typed = typed != resolved.options.end() && typed->second.origin == "flag";
+  if (!is_typed || resolved.flag("quiet")) return;
+  complain(
+      "shelduck: the end is recorded; whether that run was started is not looked up here: "
+      "`shelduck history show " +
+      to_string(id) + "` tells\n");
+}
+
 void end(const commands::ParsedCommand& resolved, const commands::Environment& environment) {
   const history::RunId id = named_run(resolved);
   const Instant now = read_clocks().utc;
@@ -76,6 +88,7 @@ void end(const commands::ParsedCommand& resolved, const commands::Environment& e
   const std::array records{
       history::to_journal(history::RunEnded{key, std::max(key.start_time, now), status})};
   record_durably(place_of(resolved, environment), records);
+  note_unasked(resolved, id);
   if (commands::output_format(resolved) == commands::OutputFormat::table) return;
   Document run = run_document(id);
   run.set("status", to_string(status)).set("end_time", now);

@@ -143,7 +143,7 @@ RunDetail ask(store::Connection& connection, const ShowOptions& options) {
 
 Document document(const RunDetail& run) {
   Document object = row_document(run.run, {});
-  object.set("is_placeholder", !run.run.start_time);
+  object.set("is_placeholder", !run.run.start_hash);
   const bool has_span =
       run.run.start_time && run.run.end_time && *run.run.end_time >= *run.run.start_time;
   object.set(

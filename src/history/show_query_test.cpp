@@ -45,6 +45,17 @@ TEST(ShowQuery, MarksCoveredExecutionsAndPlaceholders) {
   EXPECT_EQ(*executions[4].find("plugin_name"), Document{});
 }
 
+TEST(ShowQuery, MarksARunThatIsKnownByItsEndAlone) {
+  HistoryFixture history;
+  const RunStarted start = run_started("late", kSampleNow);
+  const RunEnded end{.key = start.key, .end_time = kSampleNow};
+  history.apply({to_journal(end)});
+  const std::string id = to_string(derived_uuid("late"));
+  EXPECT_EQ(*document(show(history, id)).find("is_placeholder"), Document{true});
+  history.apply({to_journal(start)});
+  EXPECT_EQ(*document(show(history, id)).find("is_placeholder"), Document{false});
+}
+
 TEST(ShowQuery, AcceptsAUniqueBeginningAndForeignIds) {
   HistoryFixture history;
   RunStarted foreign = run_started("foreign", kSampleNow);

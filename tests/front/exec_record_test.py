@@ -43,6 +43,16 @@ class ExecRecords(FrontTest):
         self.assertEqual(ended["status"], "failed")
         self.assertEqual([row["run_id"] for row in self.records("execution_started")], [run, run])
 
+    def test_the_end_of_a_run_that_nobody_started_is_kept_and_told(self):
+        unknown = "01a202b0-bf6c-7e76-afc2-a8ae5f21d4d9"
+        done = self.run_program("run", "end", "--run", unknown)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertIn(f"`shelduck history show {unknown}` tells", done.stderr)
+        self.assertEqual(self.the_record("run_ended")["run_id"], unknown)
+        self.assertEqual(self.run_program("run", "end", "--run", unknown, "--quiet").stderr, "")
+        environment = dict(self.environment, SHELDUCK_RUN=unknown)
+        self.assertEqual(self.run_program("run", "end", env=environment).stderr, "")
+
     def test_a_nested_exec_joins_the_run_of_the_outer_one(self):
         self.exec_command("sh", "-c", '"$PROGRAM" exec --plugin inner -- true',
                           env=dict(self.environment, PROGRAM=os.environ["SHELDUCK_PROGRAM"]))
