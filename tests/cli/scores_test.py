@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The scorer of bench/ against the figures of `forecast evaluate`, and against figures by hand."""
 
+import gzip
+import math
 import pathlib
 import sys
 
@@ -9,6 +11,7 @@ from evaluate_test import HEADER, RISING, SeriesCase, rows
 
 BENCH = pathlib.Path(__file__).resolve().parents[2] / "bench"
 sys.path.insert(0, str(BENCH))
+import forecasters  # noqa: E402
 import ratio  # noqa: E402
 import scores  # noqa: E402
 
@@ -78,6 +81,27 @@ class Scores(SeriesCase):
                             ["80"], own.rows["naive2"])
         self.assertEqual(ratio.compare(own.models["auto"], rival.models["Points"], "80"),
                          (2, "0.5000", "1.0000", "0.500 +- 0.000", "1.000", "-", "1.50", "-", "-", 0, 0))
+
+
+class Forecasters(SeriesCase):
+    def test_take_the_series_that_evaluate_takes(self):
+        text = HEADER + "".join(rows(f"s{i}", [None, *range(i, i + 15), None], [1, 2], period=4) for i in range(7))
+        path = self.file(gzip.compress((text + rows("short", range(5), [1, 2])).encode()), "made_quarterly.csv.gz")
+        out = self.folder / "scores.csv"
+        self.shelduck("forecast", "evaluate", path, "--models", "naive", "--limit", 3, "--scores", out)
+        own = scores.rows_of(out)["naive"]
+        task = forecasters.read(path, 3, 12, [90])
+        self.assertEqual([series.name for series in task.series], list(own))
+        self.assertEqual((task.period, task.horizon, task.frequency), (4, 2, "QS"))
+        for series in task.series:
+            self.assertEqual(series.scale, scores.number(own[series.name]["0", "1"]["scale"]))
+            self.assertEqual(len(series.train), 16)
+            self.assertFalse(any(map(math.isnan, series.train)))
+
+    def test_make_bounds_of_quantiles_that_cross(self):
+        self.assertEqual(forecasters.shares([80, 95]), [0.025, 0.1, 0.5, 0.9, 0.975])
+        found = forecasters.of_quantiles([5], [[1, 4, 3, 8, 7]], [80, 95])
+        self.assertEqual(found.bounds, {80: ([3], [7]), 95: ([1], [8])})
 
 
 if __name__ == "__main__":
