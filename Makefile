@@ -1,6 +1,7 @@
 # A thin front of CMake's presets. `make help` lists what there is.
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 600
+DATA ?= ../shared/data/forecast
 
 .PHONY: build setup demo test bench check fuzz soak install clean format tidy help
 
@@ -19,10 +20,10 @@ test: setup ## build everything and run every test
 	@cmake --build --preset release
 	@ctest --preset release --output-junit "$(CURDIR)/build/results/release.xml"
 
-bench: setup ## make the table of docs/performance.md
+bench: setup ## make the tables of docs/performance.md; accuracy on the series files in DATA
 	@cmake --preset release
 	@cmake --build --preset release --target programs bench
-	@bench/run build/release
+	@bench/run build/release "$(DATA)"
 
 check: ## sanitizers, fuzz corpora, clang-tidy and clang-format (clang 19)
 	@scripts/setup --check

@@ -4,6 +4,7 @@
 import gzip
 import math
 import pathlib
+import subprocess
 import sys
 
 import command_line
@@ -17,6 +18,19 @@ import scores  # noqa: E402
 
 LEVELS = ["80", "90", "95"]
 COLUMNS = "model,unique_id,origin,step,y,point,lower_80,upper_80,scale,status\n"
+
+
+# Stands in for other people's programs: forecasts 3 for each series, with bounds for 80 % alone.
+RIVAL = """
+import csv, gzip, json, sys
+words = dict(zip(sys.argv[2::2], sys.argv[3::2]))
+with gzip.open(sys.argv[1], "rt") as file, open(words["--scores"], "w") as out:
+    out.write("model,unique_id,origin,step,y,point,lower_80,upper_80,scale,status\\n")
+    for row in csv.DictReader(file):
+        if row["split"] == "test":
+            out.write(f"Three,{row['unique_id']},0,{int(row['ds']) - 16},{row['y']},3,2,4,1,ok\\n")
+print(json.dumps({"model": "Three", "ms_per_series": 7.5}))
+"""
 
 
 class Scores(SeriesCase):
@@ -81,6 +95,38 @@ class Scores(SeriesCase):
                             ["80"], own.rows["naive2"])
         self.assertEqual(ratio.compare(own.models["auto"], rival.models["Points"], "80"),
                          (2, "0.5000", "1.0000", "0.500 +- 0.000", "1.000", "-", "1.50", "-", "-", 0, 0))
+
+    def test_the_bench_shows_all_levels_and_ratios_beside_a_rival(self):
+        text = HEADER + RISING + rows("falling", range(40, 24, -1), [23, 22, 22, 20])
+        self.file(gzip.compress(text.encode()), "some.csv.gz")
+        self.file(RIVAL, "rival.py")
+        out = self.bench("--rival-python", sys.executable, "--rival-runner", self.folder / "rival.py",
+                         "--rival-models", "statsforecast.Three", "--models", "ensemble,naive,drift").stdout
+        scored, means, mase, msis, covered, times = (part.splitlines() for part in out.split("\n\n"))
+        self.assertEqual([line.split(" | ")[2] for line in scored[2:]],
+                         ["ensemble", "naive", "drift", "naive2", "statsforecast.Three"])
+        for measure in ("covered", "width", "MSIS"):
+            for level in LEVELS:
+                self.assertIn(f"| {measure} {level} % |", scored[0])
+        self.assertEqual(scored[-1].split(" | ")[6:9], ["0.000", "-", "-"])  # 80, 90, 95 %
+        self.assertRegex(means[2], r"^\| ensemble \| 1 \| [0-9.]+ \|( [01]\.[0-9]{3} \|){3}$")
+        self.assertEqual(means[-1].split(" | ")[-3:], ["0.000", "-", "- |"])
+        self.assertEqual(mase[0], "| MASE, ratio | series | ensemble | statsforecast.Three |")
+        self.assertRegex(mase[2], r"^\| some \| 2 \| [0-9.]+ \| 0\.[0-9]+ \+- [0-9.]+ \|$")
+        self.assertRegex(mase[3], r"^\| geometric mean \|  \|  \| 0\.[0-9]+ \|$")
+        self.assertEqual([msis[2].split(" | ")[-1], covered[2].split(" | ")[-1]], ["- |", "- |"])  # none at 90 %
+        self.assertEqual(times[2].split(" | ")[-1], "7.50 |")
+
+    def test_the_bench_says_how_to_have_rivals(self):
+        self.file(gzip.compress((HEADER + RISING).encode()), "some.csv.gz")
+        done = self.bench("--models", "naive", "--rival-python", self.folder / "none/bin/python")
+        self.assertIn(f"python3 -m venv {self.folder}/none && {self.folder}/none/bin/pip install u8darts==",
+                      done.stderr)
+
+    def bench(self, *words):
+        return subprocess.run([sys.executable, BENCH / "accuracy.py", "--data", self.folder, "--build",
+                               command_line.BUILD, *words], capture_output=True, text=True, check=True,
+                              env=self.environment, timeout=60)
 
 
 class Forecasters(SeriesCase):
