@@ -15,7 +15,8 @@
 //
 // The centre is on the response scale of the values, the spread sqrt(1 + pi / 2 sum w^2 / (sum
 // w)^2), as of a median of so many normal values. Backtest: from the second value. Memory: the
-// newest kRunsLookedAt runs, the rest weighs less than a millionth. Cost O(n) of sorting so many.
+// newest kRunsLookedAt runs, the rest weighs less than a millionth. Cost: O(n kRunsLookedAt) of a
+// few operations each; the runs that are looked at stay sorted from one origin to the next.
 // Failure: Error invalid_input (check of Series, an empty one). Threads: plain data.
 #pragma once
 
@@ -35,17 +36,17 @@ struct RecentMedian {
   Response response{};
   ResponseReader reader{};
   std::vector<double> values{};      // of the newest runs, oldest first
-  std::vector<double> covariates{};  // of the same, run by run, as they enter
+  std::vector<double> known{};       // covariates of the same, run by run; NaN: not known
   std::vector<Covariate> columns{};  // names and kinds, without values
 
   [[nodiscard]] bool is_whole() const {
     return !values.empty() && values.size() <= kRunsLookedAt &&
-           covariates.size() == values.size() * columns.size() && reader.response() == response;
+           known.size() == values.size() * columns.size() && reader.response() == response;
   }
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {
     visit("response", m.response), visit("reader", m.reader), visit("values", m.values);
-    visit("covariates", m.covariates), visit("columns", m.columns);
+    visit("known", m.known), visit("columns", m.columns);
   }
 };
 

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/draws.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -53,6 +57,49 @@ TEST(RecentMedian, HasNoLeakAndForgets) {
   EXPECT_EQ(predict_next(fit_recent_median(before).model).centre,
             whole.backtest.steps[cut - 1].centre);
   EXPECT_EQ(whole.model.values.size(), kRunsLookedAt);
+}
+
+// The definition, run by run: weights with an exponential, runs sorted at each origin.
+double defined_middle(const Series& series, std::size_t next) {
+  std::vector<std::pair<double, double>> runs;
+  double sum = 0;
+  for (std::size_t i = next - std::min(next, kRunsLookedAt); i < next; ++i) {
+    double distance = 0;
+    for (const Covariate& column : series.covariates) {
+      const bool is_flag = column.kind == CovariateKind::flag;
+      const auto entering = [&](double x) { return is_flag ? x : std::log1p(x); };
+      const double apart = std::abs(entering(column.values[i]) - entering(column.values[next]));
+      if (!std::isnan(apart)) distance += apart;
+    }
+    const auto age = static_cast<double>(next - 1 - i);
+    runs.emplace_back(series.values[i], std::pow(kRunFading, age) * std::exp(-distance));
+    sum += runs.back().second;
+  }
+  std::ranges::sort(runs);
+  double below = 0;
+  for (const auto& [value, weight] : runs) {
+    below += weight;
+    if (2 * below >= sum) return value;
+  }
+  return runs.back().first;
+}
+
+TEST(RecentMedian, IsWhatItsDefinitionSays) {
+  Draws draws{4};
+  Series series{.values = {},
+                .covariates = {{"packages", {}}, {"kernel", {}, CovariateKind::flag}}};
+  for (int i = 0; i < 200; ++i) {
+    series.values.push_back(std::floor(1 + 12 * draws.uniform()));  // many runs are equal
+    const double packages = std::floor(30 * draws.uniform());
+    series.covariates[0].values.push_back(i % 6 == 1 ? kUnknown : packages);
+    series.covariates[1].values.push_back(i % 9 == 2 ? kUnknown : std::floor(2 * draws.uniform()));
+  }
+  const Fitted<RecentMedian> fitted = fit_recent_median(series);
+  for (std::size_t t = 1; t < series.values.size(); ++t) {
+    EXPECT_DOUBLE_EQ(fitted.model.response.from_scale(fitted.backtest.steps[t - 1].centre),
+                     defined_middle(series, t))
+        << t;
+  }
 }
 
 TEST(RecentMedian, RefusesNoValues) {
