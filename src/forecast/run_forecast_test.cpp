@@ -40,7 +40,7 @@ TEST(RunForecast, KnowsWhatIsKnownOfTheComingRuns) {
   const RunForecast next = forecast_of_runs(rows, {.known = 60, .horizon = 2});
   ASSERT_EQ(next.points.size(), 2U);
   EXPECT_EQ(next.n, 60U);
-  EXPECT_NEAR(next.points[0], 6, 2);  // of log(1 + size), not of log size
+  EXPECT_NEAR(next.points[0], 6, 2.5);  // of log(1 + size), not of log size
   EXPECT_NEAR(next.points[1], 600, 200);
 }
 

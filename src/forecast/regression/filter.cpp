@@ -36,9 +36,11 @@ Lanes drifts() {
 }  // namespace
 
 double prior_variance(ColumnRole role, double calendar_width) {
-  // Standard deviations over s: what a column may do to log y, in units of the noise. The last two
-  // of the calendar are narrow: at 0.5 and 0.1 one-step errors were 0.6 % larger inside the train
-  // part of the NASA iPSC job log, and 1.2 % on drawn runs whose weekday is a single wave.
+  // Standard deviations over s: what a column may do to log y, in units of the noise. That of the
+  // gap is narrow: one-step errors inside the train part of the NASA iPSC job log were 0.994 with
+  // it, 0.995 at a variance of 0.02. A wave of twice the frequency of the week helped there only
+  // where it was so narrow (0.02) that it changed nothing (0.994), and cost 0.2 % on drawn runs
+  // whose weekday is a single wave: there is none, and a row a third less to learn.
   switch (role) {
     case ColumnRole::level:
       return 1;
@@ -49,8 +51,6 @@ double prior_variance(ColumnRole role, double calendar_width) {
       return calendar_width * calendar_width;
     case ColumnRole::hour:
       return 0.5 * calendar_width * calendar_width;
-    case ColumnRole::weekday_second:
-      return 0.02 * calendar_width * calendar_width;
     case ColumnRole::gap:
       return 0.005 * calendar_width * calendar_width;
     case ColumnRole::trend:

@@ -11,8 +11,12 @@
 // so no covariance arises). s^2 is integrated out: the lane weight after n observations is
 //   prod F_t^(-1/2) x (kNoiseFloor^2 + sum v_t^2 / F_t)^(-(n - 1 + 1) / 2)
 // (West and Harrison 1997, 4.5 and 12.2), v_t the one-step error, F_t its variance over s^2. A wide
-// error, above kHuber standard errors, gets r_t = |error| / kHuber: Huber's weight.
-// Cost: O(columns^2) operations on eight lanes a step, no allocation. Plain data.
+// error, above kHuber standard errors, gets r_t = |error| / kHuber: Huber's weight (1964). On the
+// train part of the NASA iPSC job log kHuber 3, 2, 1.5 and 1.345 gave mean one-step errors of
+// 0.994, 0.991, 0.988 and 0.988 (the last fifth of each group 0.960, 0.956, 0.952, 0.950), on runs
+// of which some take long 1.176, 1.139, 1.111 and 1.101, on a level that walks 1.136, 1.137, 1.141
+// and 1.143 (units and generators: together/together.hpp). Cost: O(columns^2) operations on eight
+// lanes a step, no allocation. Plain data.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +33,7 @@ inline constexpr std::size_t kColumnsMax = 32;
 inline constexpr double kDrifts[4] = {0.0, 0.01, 0.1, 0.5};
 inline constexpr double kCalendarWidths[2] = {0.1, 1.0};
 inline constexpr double kNoiseFloor = 0.01;  // one percent, on the log scale
-inline constexpr double kHuber = 3;
+inline constexpr double kHuber = 1.5;
 inline constexpr std::size_t kHuberFrom = 8;  // observations before which no error is called wide
 
 // Prior variance of a column over s^2, for calendar columns of the given width.

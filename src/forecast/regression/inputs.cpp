@@ -14,6 +14,9 @@ constexpr double kTrendUnit = 100 * kDay;
 constexpr double kTrendRuns = 100;
 constexpr double kShortestGap = 60;  // seconds: below it gaps do not differ
 
+// The rest of a division by a period, in [0, period) up to rounding.
+double rest_of(double time, double period) { return time - period * std::floor(time / period); }
+
 }  // namespace
 
 Inputs::Inputs(std::vector<CovariateKind> kinds, bool timed, double local_offset_seconds)
@@ -23,9 +26,8 @@ Inputs::Inputs(std::vector<CovariateKind> kinds, bool timed, double local_offset
     roles_.push_back(kind == CovariateKind::size ? ColumnRole::size : ColumnRole::flag);
   }
   if (timed_) {
-    roles_.insert(roles_.end(), {ColumnRole::weekday, ColumnRole::weekday,
-                                 ColumnRole::weekday_second, ColumnRole::weekday_second,
-                                 ColumnRole::hour, ColumnRole::hour, ColumnRole::gap});
+    roles_.insert(roles_.end(), {ColumnRole::weekday, ColumnRole::weekday, ColumnRole::hour,
+                                 ColumnRole::hour, ColumnRole::gap});
   }
   roles_.push_back(ColumnRole::trend);
   reference_.assign(roles_.size(), kUnknown);
@@ -34,7 +36,7 @@ Inputs::Inputs(std::vector<CovariateKind> kinds, bool timed, double local_offset
 }
 
 bool Inputs::is_whole() const {
-  constexpr std::size_t kColumnsOfTime = 7;
+  constexpr std::size_t kColumnsOfTime = 5;
   const std::size_t expected = 2 + kinds_.size() + (timed_ ? kColumnsOfTime : 0);
   return roles_.size() == expected && reference_.size() == expected &&
          difference_.size() == expected && known_.size() == expected;
@@ -65,15 +67,12 @@ std::vector<double> Inputs::raw(const RunInputs& run) const {
   }
   const double time = time_of(run);
   const double local = time + local_offset_seconds_;
-  const double week = 2 * std::numbers::pi * std::fmod(local, kWeek) / kWeek;
-  const double day = 2 * std::numbers::pi * std::fmod(local, kDay) / kDay;
+  const double week = 2 * std::numbers::pi * rest_of(local, kWeek) / kWeek;
+  const double day = 2 * std::numbers::pi * rest_of(local, kDay) / kDay;
   const double gap = runs_ == 0 ? kUnknown : std::log(kShortestGap + time - last_time_);
   const double since_first = runs_ == 0 ? 0 : time - first_time_;
-  const double sine = std::sin(week);
-  const double cosine = std::cos(week);
-  // The second harmonic by the double angle.
-  entries.insert(entries.end(), {sine, cosine, 2 * sine * cosine, 1 - 2 * sine * sine,
-                                 std::sin(day), std::cos(day), gap, since_first / kTrendUnit});
+  entries.insert(entries.end(), {std::sin(week), std::cos(week), std::sin(day), std::cos(day), gap,
+                                 since_first / kTrendUnit});
   return entries;
 }
 

@@ -3,7 +3,7 @@
 //   level                   1
 //   one per covariate       log(1 + size), or the flag
 //   with times:
-//     weekday               sin and cos of 2 pi t / week, and of twice that
+//     weekday               sin and cos of 2 pi t / week
 //     hour                  sin and cos of 2 pi t / day
 //     gap                   log(60 s + time since the run before)
 //     trend                 t / 100 days
@@ -26,7 +26,7 @@
 namespace shelduck::forecast {
 
 // What a column is, for the width of its prior.
-enum class ColumnRole { level, size, flag, weekday, weekday_second, hour, gap, trend };
+enum class ColumnRole { level, size, flag, weekday, hour, gap, trend };
 
 // One run as it is known before it starts.
 struct RunInputs {

@@ -24,24 +24,24 @@ Series six_runs() {
 
 // Expected numbers: the same model written as one dense generalised least squares problem per
 // setting (diffuse level, prior and random walk as a covariance matrix, its inverse and
-// determinant), with numpy 2. Tolerance: rounding of two different routes.
+// determinant), in Python. Tolerance: rounding of two different routes.
 TEST(Regression, EqualsDenseLeastSquares) {
   const Fitted<RegressionModel> fitted = fit_regression(six_runs());
   const Centred next =
       predict_next(fitted.model, {.time = 1.7e9 + 590000, .covariates = {{"packages", 9}}});
   EXPECT_EQ(fitted.model.response.unit, 8);
-  EXPECT_NEAR(next.centre, 0.911496906849224, 1e-11);
-  EXPECT_NEAR(next.spread, 1.25071645942386, 1e-11);
-  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 19.9043529403056, 1e-9);
+  EXPECT_NEAR(next.centre, 0.911390834601294, 1e-11);
+  EXPECT_NEAR(next.spread, 1.24974941438071, 1e-11);
+  EXPECT_NEAR(fitted.model.response.from_scale(next.centre), 19.9022417528169, 1e-9);
 }
 
-// Expected numbers: (S^-1 z)_t / (S^-1)_tt with the dense S of the best setting, numpy 2.
+// Expected numbers: (S^-1 z)_t / (S^-1)_tt with the dense S of the best setting, in Python.
 TEST(Regression, LeavesOneOutExactly) {
   const LeaveOneOut left = leave_one_out(six_runs());
-  const std::array errors{-0.105431924408377, -0.015089457243426, -0.015878912373453,
-                          0.125890689194377,  0.031560133377833,  0.027194728617866};
-  const std::array leverages{0.289825553689621, 0.186675773608333, 0.449826095981781,
-                             0.597868319723490, 0.272959414656638, 0.179483973401183};
+  const std::array errors{-0.105408119618585, -0.015086027796085, -0.015868689087328,
+                          0.125829371322801,  0.031561313369420,  0.027196866683588};
+  const std::array leverages{0.289559265861386, 0.186457945602401, 0.449743431539272,
+                             0.597724160808119, 0.272763779749596, 0.179297217948457};
   ASSERT_EQ(left.errors.size(), errors.size());
   for (std::size_t t = 0; t < errors.size(); ++t) {
     EXPECT_NEAR(left.errors[t], errors[t], 1e-11) << t;
