@@ -24,14 +24,16 @@ using interop::FileSeries;
 constexpr std::size_t kFailuresNamed = 5;
 
 // "ces, dotm and theta together, equally weighted".
-std::string combination_words(const std::vector<std::string>& members) {
+std::string combination_words(const Choice& choice) {
+  const std::vector<std::string>& members = choice.members;
   if (members.size() == 1) return members.front();
   std::string words;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i > 0) words += i + 1 == members.size() ? " and " : ", ";
     words += members[i];
   }
-  return words + " together, equally weighted,";
+  const bool is_of_runs = choice.problem == kIrregularProblem;
+  return words + " together, " + (is_of_runs ? "weighted by past errors," : "equally weighted,");
 }
 
 std::string problem_words(const Choice& choice) {
@@ -160,8 +162,8 @@ class FileForecast {
     if (options_.method.models.empty()) named.push_back(options_.method.name);
     for (const auto& [choice, series] : series_by_choice_) {
       if (choice.members == named) continue;
-      answer.notes.push_back(options_.method.name + " is " + combination_words(choice.members) +
-                             " for " + std::to_string(series) + " series" + problem_words(choice));
+      answer.notes.push_back(options_.method.name + " is " + combination_words(choice) + " for " +
+                             std::to_string(series) + " series" + problem_words(choice));
     }
   }
 

@@ -29,10 +29,12 @@ Choice choice_of(const TrainedRegular& trained) {
 
 Choice choice_of_runs(forecast::ModelKind kind) {
   using forecast::ModelKind;
-  Choice choice{.problem = "irregular"};
+  Choice choice{.problem = std::string{kIrregularProblem}};
   if (kind != ModelKind::together) choice.members.emplace_back(to_string(kind));
   if (kind == ModelKind::together) {
-    for (const ModelKind member : kRunModels) choice.members.emplace_back(to_string(member));
+    for (const ModelKind member : forecast::kTogetherKinds) {
+      choice.members.emplace_back(to_string(member));
+    }
   }
   return choice;
 }

@@ -14,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shelduck/cli/forecast_options.hpp"
@@ -23,6 +24,8 @@
 namespace shelduck::cli {
 
 inline constexpr std::int64_t kAtAnyTime = std::numeric_limits<std::int64_t>::max();
+
+inline constexpr std::string_view kIrregularProblem = "irregular";
 
 // What forecast a series: the models, and where they were chosen by themselves, for which problem.
 struct Choice {

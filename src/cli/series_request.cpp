@@ -222,7 +222,7 @@ Method method_named(std::string_view option, const std::string& name) {
   if (!name.starts_with(kOfNamed)) {
     Method single{.name = name, .models = {model_named(option, name)}};
     if (single.models.front() == forecast::RegularModel::automatic) {
-      single.of_runs = forecast::ModelKind::together;
+      single.of_runs = forecast::ModelKind::automatic;
     }
     return single;
   }

@@ -13,10 +13,9 @@
 namespace shelduck::forecast {
 namespace {
 
-// A later candidate must be ahead by this share of a standard error of the paired differences. Half
-// of one keeps noise out without giving away what a covariate explains in the first dozens of runs.
+// What competes must be ahead by this share of a standard error of the paired differences, which
+// keeps noise out.
 constexpr double kAheadBy = 0.5;
-constexpr std::size_t kWarmUp = 5;  // origins whose errors no choice looks at
 
 struct Trial {
   ModelKind kind;
@@ -36,8 +35,9 @@ Trial trial_of_recent(const Series& series) {
   return trial(ModelKind::recent_median, std::move(fitted), response);
 }
 
-Centred together(const Centred& regression, const Centred& recent) {
-  return {.centre = (regression.centre + recent.centre) / 2, .spread = regression.spread};
+Trial trial_of_together(FittedTogether fitted) {
+  const Response response = fitted.model.regression.response;
+  return {ModelKind::together, std::move(fitted.model), std::move(fitted.backtest), response};
 }
 
 Trial fit(ModelKind kind, const Series& series) {
@@ -53,8 +53,9 @@ Trial fit(ModelKind kind, const Series& series) {
       const Response response = fitted.model.response;
       return trial(kind, std::move(fitted), response);
     }
-    case ModelKind::automatic:
     case ModelKind::together:
+      return trial_of_together(fit_together(series));
+    case ModelKind::automatic:
     case ModelKind::median:
     case ModelKind::ensemble:
       break;
@@ -89,7 +90,7 @@ std::vector<double> losses(const Trial& trial, std::span<const double> truth,
                            const Response& common) {
   std::vector<double> loss;
   loss.reserve(truth.size());
-  for (std::size_t t = std::max(kWarmUp, trial.backtest.first); t < truth.size(); ++t) {
+  for (std::size_t t = std::max(kTogetherWarmUp, trial.backtest.first); t < truth.size(); ++t) {
     const double centre = trial.backtest.steps[t - trial.backtest.first].centre;
     if (trial.response == common) {
       loss.push_back(std::abs(truth[t] - centre));
@@ -143,62 +144,16 @@ void let_compete(Choice& choice, Trial sequence, const Series& series) {
   if (compared.ahead_by > kAheadBy * compared.standard_error) choice.trial = std::move(sequence);
 }
 
-// Of the same series, on the same response.
-Trial joined(const Trial& regression, const Trial& recent) {
-  Trial both{.kind = ModelKind::together,
-             .state = TogetherModel{.regression = std::get<RegressionModel>(regression.state),
-                                    .recent = std::get<RecentMedian>(recent.state)},
-             .backtest = {.first = regression.backtest.first},
-             .response = regression.response};
-  for (std::size_t i = 0; i < regression.backtest.steps.size(); ++i) {
-    both.backtest.steps.push_back(together(regression.backtest.steps[i], recent.backtest.steps[i]));
-  }
-  return both;
-}
-
-Choice choose_together(const Series& series) {
-  if (series.values.size() < kSamplesToSelect) {
-    return {fit(ModelKind::median, series), {}};
-  }
-  Trial regression = fit(ModelKind::regression, series);
-  Trial both = joined(regression, fit(ModelKind::recent_median, series));
-  const std::vector<double> truth = on_scale(series.values, both.response);
-  const std::vector<double> loss = losses(both, truth, both.response);
-  std::vector<Candidate> candidates{{.kind = both.kind, .loss = mean_of(loss)}};
-  candidates.push_back(compared(regression.kind, loss, losses(regression, truth, both.response)));
-  const bool is_alone = candidates.back().ahead_by > kAloneFrom * candidates.back().standard_error;
-  return {is_alone ? std::move(regression) : std::move(both), std::move(candidates)};
-}
-
 Choice choose(const Series& series) {
-  if (series.values.size() < kSamplesToSelect) {
-    return {fit(ModelKind::median, series), {}};
+  if (series.values.size() < kTogetherFrom) return {fit(ModelKind::median, series), {}};
+  FittedTogether fitted = fit_together(series);
+  const OfMembers shares = fitted.model.weights.shares();
+  std::vector<Candidate> candidates{{.kind = ModelKind::together, .loss = fitted.error}};
+  for (std::size_t k = 0; k < kTogetherMembers; ++k) {
+    candidates.push_back(
+        {.kind = kTogetherKinds.at(k), .loss = fitted.errors[k], .weight = shares[k]});
   }
-  const Response common = natural_response(series.values);
-  const std::vector<double> truth = on_scale(series.values, common);
-  Trial best = fit(ModelKind::median, series);
-  std::vector<double> best_loss = losses(best, truth, common);
-  std::vector<Candidate> candidates{{.kind = best.kind, .loss = mean_of(best_loss)}};
-  std::vector<ModelKind> kinds{ModelKind::mean, ModelKind::ses};
-  if (!series.times.empty() || !series.covariates.empty()) {
-    kinds.push_back(ModelKind::regression);
-  }
-  for (const ModelKind kind : kinds) {
-    Trial next = fit(kind, series);
-    std::vector<double> next_loss = losses(next, truth, common);
-    candidates.push_back(compared(kind, best_loss, next_loss));
-    if (candidates.back().ahead_by > kAheadBy * candidates.back().standard_error) {
-      best = std::move(next);
-      best_loss = std::move(next_loss);
-    }
-  }
-  return {std::move(best), std::move(candidates)};
-}
-
-Choice chosen(ModelKind kind, const Series& series) {
-  if (kind == ModelKind::automatic) return choose(series);
-  if (kind == ModelKind::together) return choose_together(series);
-  return {fit(kind, series), {}};
+  return {trial_of_together(std::move(fitted)), std::move(candidates)};
 }
 
 std::vector<Centred> centres_of(const RegressionModel& state, std::span<const NextRun> runs) {
@@ -212,10 +167,7 @@ std::vector<Centred> centres_of(const RecentMedian& state, std::span<const NextR
 }
 
 std::vector<Centred> centres_of(const TogetherModel& state, std::span<const NextRun> runs) {
-  std::vector<Centred> centres = centres_of(state.regression, runs);
-  const std::vector<Centred> recent = centres_of(state.recent, runs);
-  for (std::size_t i = 0; i < centres.size(); ++i) centres[i] = together(centres[i], recent[i]);
-  return centres;
+  return predict_runs(state, runs);
 }
 
 template <class Level>
@@ -282,7 +234,8 @@ std::variant<TrainedModel, NotEnough> train(const Series& series, ModelKind kind
     if (const auto* few = std::get_if<NotEnough>(&fitted)) return *few;
     return trained_by({trial(std::get<SequenceModel>(std::move(fitted))), {}}, series);
   }
-  return trained_by(chosen(kind, series), series);
+  if (kind == ModelKind::automatic) return trained_by(choose(series), series);
+  return trained_by({fit(kind, series), {}}, series);
 }
 
 std::variant<TrainedModel, NotEnough> train(const Series& series,
@@ -303,10 +256,6 @@ bool TrainedModel::is_whole() const {
 }
 
 namespace {
-
-bool absorb(TogetherModel& model, const NextRun& run, double value) {
-  return absorb(model.recent, run, value) && absorb(model.regression, run, value);
-}
 
 bool absorb(RunModelState& state, const Run& run) {
   return std::visit(

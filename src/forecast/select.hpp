@@ -8,24 +8,13 @@
 // `automatic` uses only the known values:
 //   n < 5     NotEnough
 //   n < 10    median
-//   else      among median, mean, ses, regression (if times or covariates are given) and ensemble
-//             (a model of the sequence that was fitted before, sequence/sequence.hpp) by the mean
-//             absolute one-step error of their backtests, on log(y + offset) for data that are
-//             never negative. They are visited in this order; a later one replaces the best so far
-//             only if its loss is lower by more than half a standard error of the paired
-//             differences.
-// `together` is for logs of runs whose durations jump: regression and recent_median, whose centres
-// are averaged on the response scale; the regression alone where its backtest is better by
-// kAloneFrom standard errors of the paired differences; median for n < 10. Where that comes from:
-// the train part of the NASA iPSC job log (as in recent_median.hpp), from the 11th run of each
-// group on. In units of exponential smoothing with alpha .3 it has 0.953 (the last fifth of each
-// group 0.927), recent_median 0.952 (0.943), the regression 0.994 (0.960), what `automatic` chooses
-// 0.989 (0.943). The better one at once has 0.961, from two standard errors on 0.951; that costs 3
-// to 4 % on drawn runs that the regression explains (bench/forecast, known_truth), and one does
-// not. With exponential smoothing as a third 0.959, with weights by inverse errors 0.952.
+//   else      together: regression, recent_median, median and ses, each weighing as its past errors
+//             say (together/together.hpp)
+// A model of the sequence that was fitted before (sequence/sequence.hpp) replaces them where its
+// mean absolute one-step error over the origins of its own backtest, on the response scale, is
+// lower by more than half a standard error of the paired differences.
 // The errors of a median of fewer than 20 values are those of leave-one-out, all others those of
-// the backtest. Choosing by the same errors that calibrate makes intervals a little narrow; the
-// tests hold the coverage that is left. Cost: one pass of each candidate; O(n (p^2 + log n)).
+// the backtest. Cost: one pass of each candidate; O(n (p^2 + log n)).
 // Failure: Error invalid_input for bad data; too few values is an answer, not an error.
 #pragma once
 
@@ -48,13 +37,11 @@
 #include "shelduck/forecast/sequence/sequence.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/forecast/smoothing/ses.hpp"
+#include "shelduck/forecast/together/together.hpp"
 
 namespace shelduck::forecast {
 
-inline constexpr std::size_t kSamplesNeeded = 5;     // below: NotEnough
-inline constexpr std::size_t kSamplesToSelect = 10;  // below: median
-
-inline constexpr double kAloneFrom = 1;  // standard errors
+inline constexpr std::size_t kSamplesNeeded = 5;  // below: NotEnough
 
 // New ones at the end: states that are kept hold the number.
 enum class ModelKind {
@@ -69,27 +56,24 @@ enum class ModelKind {
 };
 [[nodiscard]] std::string_view to_string(ModelKind kind) noexcept;
 
-// One line of the reason for a choice: losses over the same origins.
+// The members of `together`, in the order of their shares.
+inline constexpr std::array<ModelKind, kTogetherMembers> kTogetherKinds{
+    ModelKind::regression, ModelKind::recent_median, ModelKind::median, ModelKind::ses};
+
+// One line of the reason for a choice: what was chosen first, the members of `together` with their
+// weights, and what competed with them.
 struct Candidate {
   ModelKind kind;
-  double loss;                // mean absolute one-step error on the common scale
-  double ahead_by = 0;        // loss of the best so far minus this one
+  double loss;                // mean absolute one-step error on the response scale
+  double weight = 0;          // of a member, as of now
+  double ahead_by = 0;        // of what competed: loss of the others minus its own
   double standard_error = 0;  // of ahead_by
 
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {
     visit("kind", m.kind, ModelKind::together), visit("loss", m.loss);
-    visit("ahead_by", m.ahead_by), visit("standard_error", m.standard_error);
-  }
-};
-
-struct TogetherModel {
-  RegressionModel regression{};
-  RecentMedian recent{};
-
-  template <class Visitor, class Self>
-  static void fields(Visitor& visit, Self& m) {
-    visit("regression", m.regression), visit("recent", m.recent);
+    visit("weight", m.weight), visit("ahead_by", m.ahead_by);
+    visit("standard_error", m.standard_error);
   }
 };
 

@@ -126,7 +126,7 @@ TEST(Models, AreKeptOnlyWhereTheyWereChosen) {
   add_days_of(history, "apt", {0, 40}, [](int) { return 100.0; });
   train_all(history, states);
   EXPECT_EQ(history.lines("SELECT model, n, state FROM models"),
-            std::vector<std::string>{"median|40|\"\""});
+            std::vector<std::string>{"together|40|\"\""});
 }
 
 TEST(Models, SpeakOfTheRemainingTimeAndForExec) {

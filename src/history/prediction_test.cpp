@@ -112,7 +112,9 @@ TEST(Prediction, CountsTheLastOfSeveralForecastsOfOneTruth) {
 TEST(Prediction, WidensItsIntervalsAfterMisses) {
   HistoryFixture scored;
   HistoryFixture unscored;
-  const auto leaping = [](int day) { return day < 60 ? 100 + (day * 37) % 40 : 400 + 60 * day; };
+  const auto leaping = [](int day) {
+    return day < 60 ? 100 + (day * 37) % 40 : 1000 << 4 * (day - 60);
+  };
   for (HistoryFixture* history : {&scored, &unscored}) add_days(*history, "apt", 0, 60, leaping);
   for (int day = 60; day < 63; ++day) {
     const Prediction made = predict(scored.connection(), {}, days_after(day));

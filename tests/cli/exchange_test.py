@@ -196,7 +196,7 @@ class Forecasts(command_line.Case):
         self.assertEqual([(each["target"], each["n"], each["model"]) for each in made],
                          [("wall_clock_seconds", 60, "ensemble")])
         self.assertEqual([each["model"] for each in made[0]["candidates"]],
-                         ["median", "mean", "ses", "regression", "ensemble"])
+                         ["together", "regression", "recent_median", "median", "ses", "ensemble"])
         wall = self.shelduck("predict", "--json").document["plugins"][0]["targets"][
             "wall_clock_seconds"]
         self.assertEqual(wall["model"], "ensemble")

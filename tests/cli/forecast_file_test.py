@@ -310,9 +310,8 @@ class RunsWithCovariates(SeriesCase):
         self.assertLess(few["point"], 30)
         # Bounds are as far on both sides in logarithms.
         self.assertAlmostEqual(many["upper_50"] / many["point"], many["point"] / many["lower_50"])
-        self.assertIn("auto is regression for 1 series (irregular)", done.err)
-        self.assertIn("regression and recent_median together, equally weighted, for 1 series (irregular)",
-                      self.forecast(RUNS + runs(), *words[:2]).err)
+        self.assertIn("auto is regression, recent_median, median and ses together, weighted by past errors, "
+                      "for 1 series (irregular)", done.err)
         # It is the covariate that told: the other way round where it is.
         other, same = self.forecast(RUNS + runs(coming=(1, 10)), *words).lines
         self.assertGreater(same["point"], other["point"])
