@@ -13,6 +13,8 @@
 namespace shelduck::forecast {
 namespace {
 
+constexpr std::size_t kTrendFits = 4;
+
 void check_regular(std::span<const double> values) {
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (!(std::abs(values[t]) <= kMagnitudeMax)) {
@@ -119,6 +121,20 @@ void absorb(std::span<TrainedMember> members, double value, std::size_t t) {
   }
 }
 
+// The weights of prophet know all values of their fit, and so where the trend went after a past
+// origin; the parameters of the others say little of that. On the way along its past it is fitted
+// anew at each of kTrendFits parts of the origins, to the values before. Before there are two
+// seasons it would be another model, and stays what it is.
+void refit_trend(std::span<TrainedMember> members, std::span<const double> before,
+                 std::size_t period) {
+  for (TrainedMember& member : members) {
+    const auto* known = std::get_if<ProphetModel>(&member.state);
+    if (known == nullptr || before.size() < kProphetNeeds) continue;
+    if (!known->season.empty() && !has_prophet_season(before.size(), period)) continue;
+    member.state = fit_prophet(before, period);
+  }
+}
+
 double combined_next(std::span<const TrainedMember> members, std::vector<double>& points) {
   points.clear();
   for (const TrainedMember& member : members) {
@@ -212,7 +228,9 @@ void for_each_origin(const TrainedRegular& model, std::span<const double> values
   std::vector<TrainedMember> at = started_members(model);
   std::size_t first = origins.first;
   for (const TrainedMember& member : at) first = std::max(first, skipped_by(member));
+  const std::size_t part = (values.size() - std::min(first, values.size())) / kTrendFits + 1;
   for (std::size_t t = 0; t < values.size(); ++t) {
+    if (t >= first && (t - first) % part == 0) refit_trend(at, values.first(t), model.period);
     if (t >= first) visit(t, combined_path(at, std::min(origins.horizon, values.size() - t)));
     absorb(at, values[t], t);
   }

@@ -16,7 +16,8 @@
 //            3 of a week; with two whole seasons of values, else none. Always additive
 // Constant   values, all the same, go on as they are
 // Origin     the weights know all values of the fit, but a forecast from before a change does not
-//            see it: the slope there goes on
+//            see it: the slope there goes on. Past errors that intervals are made from come from
+//            fits to what was known then (for_each_origin, regular.hpp)
 // Deviation  s_h^2 = s^2 + 2 r d^2 h^3 / 3. Changes come at r = (number of s_j) / (n - 1) a step as
 //            in the past, each Laplace with the mean |delta_j| d (per step) as scale, so of
 //            variance 2 d^2; one that comes at u moves step h by its (h - u), and the integral of
