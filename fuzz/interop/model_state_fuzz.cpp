@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/model_state_json.hpp"
@@ -28,9 +29,14 @@ void use_or_refuse(const Use& use) {
 
 void use_regular(const forecast::ModelState& state) {
   const forecast::TrainedRegular model = forecast::load_regular(state);
-  require(forecast::forecast(model, 5).points.size() == 5);
-  static_cast<void>(forecast::update(model, kValues));
-  static_cast<void>(forecast::one_step(model, kValues));
+  const auto known = [&](std::size_t steps) {
+    return forecast::StepCovariates{
+        .names = model.covariates,
+        .entries = std::vector<double>(steps * model.covariates.size(), 0.5)};
+  };
+  require(forecast::forecast(model, 5, known(5)).points.size() == 5);
+  static_cast<void>(forecast::update(model, kValues, known(kValues.size())));
+  static_cast<void>(forecast::one_step(model, kValues, known(kValues.size())));
 }
 
 void use_trained(const forecast::ModelState& state) {

@@ -63,12 +63,15 @@ std::string_view to_string(ProblemClass problem) noexcept {
     case ProblemClass::long_season:
       return "long season";
     case ProblemClass::several_seasons:
+      return "several seasons";
+    case ProblemClass::known_covariates:
       break;
   }
-  return "several seasons";
+  return "known covariates";
 }
 
 ProblemClass problem_class(const RegularSeries& series) {
+  if (!series.covariates.names.empty()) return ProblemClass::known_covariates;
   if (is_intermittent(series)) return ProblemClass::intermittent;
   if (series.values.size() < kShortSeries) return ProblemClass::too_short;
   const bool is_several = std::ranges::any_of(series.longer, [&](std::size_t season) {

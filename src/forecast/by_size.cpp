@@ -26,7 +26,8 @@ std::optional<RegularModel> select_model_type(const RegularSeries& series) {
   const std::size_t n = series.values.size();
   const bool asks =
       n >= kProphetFrom && n < kNlinearFrom && series.period >= 2 && n >= 2 * series.period + 1;
-  return select_model_type(n, asks ? seasonal_strength(series.values, series.period) : 0);
+  return select_model_type(n, asks ? seasonal_strength(series.values, series.period) : 0,
+                           !series.covariates.names.empty());
 }
 
 }  // namespace shelduck::forecast

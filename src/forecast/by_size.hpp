@@ -11,7 +11,8 @@
 //   from 50    lightgbm, where there are covariates
 //   from 100   nlinear
 //
-// The last line whose condition holds decides. Threads: pure.
+// The last line whose condition holds decides, also where it names a model that knows no
+// covariates: that forecasts without them. Threads: pure.
 #pragma once
 
 #include <cstddef>

@@ -41,6 +41,19 @@ std::vector<double> history_of(const EvaluationSeries& series, std::size_t origi
   return filled(known, Fill::linear);
 }
 
+struct OriginSteps {
+  std::size_t origin;
+  std::size_t steps;
+};
+
+// The covariates of that history and of the coming steps.
+StepCovariates covariates_of(const EvaluationSeries& series, const OriginSteps& at,
+                             std::size_t history) {
+  if (series.covariates.names.empty()) return {};
+  const std::size_t rows = series.train.size() + at.origin;
+  return filled(series.covariates.part(rows - history, history + at.steps), history);
+}
+
 std::string reason_of(const NotEnough& few) {
   return "not enough, have " + std::to_string(few.have) + ", need " + std::to_string(few.need);
 }
@@ -80,9 +93,14 @@ class Rolling {
     try {
       if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
         if (auto own = points_of_runs(*runs, origin, steps)) return std::move(*own);
-      } else if (prepare(history, number)) {
-        note_scores(scores_of(*trained_, learnt_from(history), models()), steps, false);
-        return forecast(*trained_, steps).points;
+      } else {
+        known_ = covariates_of(series_, {.origin = origin, .steps = steps}, history.size());
+        if (prepare(history, number)) {
+          std::vector<double> own =
+              forecast(*trained_, steps, known_.part(history.size(), steps)).points;
+          note_scores(scores_of(*trained_, learnt_from(history), models()), steps, false);
+          return own;
+        }
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::invalid_input) throw;
@@ -116,17 +134,21 @@ class Rolling {
             .period = series_.period,
             .longer = series_.longer,
             .horizon = series_.horizon,
-            .pooled = series_.pooled};
+            .pooled = series_.pooled,
+            .covariates = known_.part(0, history.size())};
   }
 
   [[nodiscard]] OriginScores scores_of(const TrainedRegular& trained, const RegularSeries& known,
                                        std::span<const RegularModel> kinds) const {
     if (options_.levels.empty()) return {};
+    const std::size_t horizon =
+        known_.names.empty() ? series_.horizon : known_.steps() - known.values.size();
     if (options_.intervals == IntervalMethod::fast) {
-      return origin_scores(trained, known.values, series_.horizon);
+      return origin_scores(trained, known.values, horizon, known_);
     }
-    return refit_scores(trained, {.series = known, .kinds = kinds, .check = options_.check},
-                        series_.horizon);
+    return refit_scores(trained,
+                        {.series = known, .kinds = kinds, .check = options_.check, .known = known_},
+                        horizon);
   }
 
   void note_scores(OriginScores scores, std::size_t steps, bool is_stand_in) {
@@ -143,7 +165,9 @@ class Rolling {
   // Whether there is a model that knows the history.
   bool prepare(const std::vector<double>& history, std::size_t number) {
     if (trained_ && number % options_.refit_every != 0) {
-      trained_ = update(std::move(*trained_), std::span{history}.subspan(known_));
+      const std::size_t more = history.size() - trained_->n;
+      trained_ = update(std::move(*trained_), std::span{history}.last(more),
+                        known_.part(trained_->n, more));
     } else {
       auto fitted = fit(learnt_from(history), models());
       if (const auto* few = std::get_if<NotEnough>(&fitted)) {
@@ -152,7 +176,6 @@ class Rolling {
       }
       trained_ = std::get<TrainedRegular>(std::move(fitted));
     }
-    known_ = history.size();
     return true;
   }
 
@@ -162,6 +185,7 @@ class Rolling {
       result_.origins.push_back({.steps = steps, .is_stand_in = true});
       return std::vector<double>(steps, 0.0);
     }
+    known_ = {};
     constexpr std::array kStandIn{RegularModel::naive2};  // needs no more than one value
     const RegularSeries known{.values = history, .period = series_.score_period};
     const auto trained = std::get<TrainedRegular>(fit(known, kStandIn));
@@ -188,7 +212,7 @@ class Rolling {
   Forecaster forecaster_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
-  std::size_t known_ = 0;  // values of the history that the model knows
+  StepCovariates known_;  // of the history and of the coming steps; of no other model than this
   Evaluation result_;
 };
 

@@ -13,7 +13,8 @@
 // every `refit_every`th after it; in between the fitted model is updated with what has become
 // known.
 // Missing values of the history: those before the first known one are cut, the others are filled
-// linearly. A missing truth is not scored.
+// linearly, and so are missing covariates of its steps. A missing truth is not scored. At an origin
+// the covariates of its horizon are known, which may not be missing.
 // A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed.
 // Intervals need the scores of all series of the input (interval_bounds.hpp), so an evaluation
 // carries what they will be made from:
@@ -60,6 +61,7 @@ struct EvaluationSeries {
   std::size_t score_period = 1;                // of the scale, and of naive2
   std::span<const double> scaled_by{};         // values of the scale; empty: those of train
   std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
+  StepCovariates covariates{};                 // of the steps of train and test; none: no names
 };
 
 struct EvaluationOptions {

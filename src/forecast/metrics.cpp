@@ -14,6 +14,7 @@ namespace {
 RegularSeries cut_to(const RegularSeries& series, std::size_t count) {
   RegularSeries cut = series;
   cut.values.resize(count);
+  cut.covariates = series.covariates.part(0, count);
   return cut;
 }
 
@@ -48,10 +49,11 @@ std::variant<PointAccuracy, NotEnough> metrics(const RegularSeries& series, Regu
   if (const auto* few = std::get_if<NotEnough>(&fitted)) return before_the_third(*few, n);
   auto model = std::get<TrainedRegular>(std::move(fitted));
   for (std::size_t t = first; t < n; ++t) {
-    points.push_back(forecast(model, 1).points.front());
+    points.push_back(forecast(model, 1, series.covariates.part(t, 1)).points.front());
     const bool is_fitted_anew = (t + 1 - first) % kMetricsRefitEvery == 0;
-    model = is_fitted_anew ? std::get<TrainedRegular>(fit(cut_to(series, t + 1), kind))
-                           : update(std::move(model), values.subspan(t, 1));
+    model = is_fitted_anew
+                ? std::get<TrainedRegular>(fit(cut_to(series, t + 1), kind))
+                : update(std::move(model), values.subspan(t, 1), series.covariates.part(t, 1));
   }
   return point_accuracy(values.subspan(first), points,
                         mase_scale(values.first(first), series.period));

@@ -12,6 +12,8 @@
 // errors that the model makes when it goes along the values from its start. What is closed form (a
 // last value, a mean) is then what was known at the time; what was estimated (smoothing parameters,
 // seasonal indices) knows the end.
+// A model that knows covariates takes their row too, in next(row) and absorb(value, row), and their
+// rows in the functions above; elsewhere rows are passed over.
 // Threads: plain data, pure functions. Failure: Error invalid_input for a horizon of 0 or above
 // kHorizonMax and for too few values. Values are finite and within kMagnitudeMax: regular.hpp,
 // the door, checks that.
@@ -24,6 +26,8 @@
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "shelduck/forecast/step_covariates.hpp"
 
 namespace shelduck::forecast {
 
@@ -72,16 +76,38 @@ struct ErrorSum {
   }
 };
 
+template <class Model>
+concept KnowsCovariates = requires(const Model& model, KnownRow row) { model.next(row); };
+
+template <class Model>
+[[nodiscard]] double next_of(const Model& model, KnownRow row) {
+  if constexpr (KnowsCovariates<Model>) {
+    return model.next(row);
+  } else {
+    return model.next();
+  }
+}
+
+template <class Model>
+void absorb_into(Model& model, double value, KnownRow row) {
+  if constexpr (KnowsCovariates<Model>) {
+    model.absorb(value, row);
+  } else {
+    model.absorb(value);
+  }
+}
+
 // The errors of `start`, a model that knows none of the values, on its way along them; those
 // before `first` are left out.
 template <class Model>
-[[nodiscard]] OneStep errors_along(Model start, std::span<const double> values, std::size_t first) {
+[[nodiscard]] OneStep errors_along(Model start, std::span<const double> values, std::size_t first,
+                                   KnownRows rows = {}) {
   OneStep result{.first = first};
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (t >= first) {
-      result.errors.push_back(values[t] - start.next());
+      result.errors.push_back(values[t] - next_of(start, rows.at(t)));
     }
-    start.absorb(values[t]);
+    absorb_into(start, values[t], rows.at(t));
   }
   return result;
 }
@@ -90,18 +116,17 @@ template <class Model>
 // out.
 template <class Model>
 [[nodiscard]] OneStep errors_since_start(const Model& model, std::span<const double> values,
-                                         std::size_t unscored = 0) {
+                                         std::size_t unscored = 0, KnownRows rows = {}) {
   const std::size_t skipped = std::min(model.skipped, values.size());
-  OneStep result = errors_along(started(model), values.subspan(skipped), unscored);
+  OneStep result =
+      errors_along(started(model), values.subspan(skipped), unscored, rows.from(skipped));
   result.first += skipped;
   return result;
 }
 
 template <class Model>
-[[nodiscard]] Model absorbed(Model model, std::span<const double> values) {
-  for (const double value : values) {
-    model.absorb(value);
-  }
+[[nodiscard]] Model absorbed(Model model, std::span<const double> values, KnownRows rows = {}) {
+  for (std::size_t t = 0; t < values.size(); ++t) absorb_into(model, values[t], rows.at(t));
   return model;
 }
 

@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::size_t kTrendFits = 4;
 
+std::string in_words(const std::vector<std::string>& names) {
+  std::string words;
+  for (const std::string& name : names) words += (words.empty() ? "" : ", ") + name;
+  return words.empty() ? "none" : words;
+}
+
 void check_regular(std::span<const double> values) {
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (!(std::abs(values[t]) <= kMagnitudeMax)) {
@@ -28,6 +34,33 @@ void check_regular(std::span<const double> values) {
                    .rule = rule,
                    .hint = std::isnan(values[t]) ? "fill missing values first" : ""}};
     }
+  }
+}
+
+void check_known(const TrainedRegular& model, const StepCovariates& known, std::size_t steps) {
+  if (known.names != model.covariates) {
+    throw Error{ErrorKind::invalid_input,
+                "the covariates are " + in_words(known.names) + ", but must be " +
+                    in_words(model.covariates) + ", with which the model was trained",
+                {.field = "covariates",
+                 .value = in_words(known.names),
+                 .rule = "those of the training, in their order: " + in_words(model.covariates)}};
+  }
+  check(known, steps);
+}
+
+void check_kinds(std::span<const RegularModel> kinds, const StepCovariates& covariates) {
+  if (covariates.names.empty()) return;
+  for (const RegularModel kind : kinds) {
+    if (knows_covariates(kind)) continue;
+    std::vector<std::string> knowing;
+    for (const RegularModel other : kRegularModels) {
+      if (knows_covariates(other)) knowing.emplace_back(to_string(other));
+    }
+    const std::string model{to_string(kind)};
+    throw Error{ErrorKind::invalid_input,
+                "the model " + model + " knows no covariates; " + in_words(knowing) + " do",
+                {.field = "model", .value = model, .rule = "one of " + in_words(knowing)}};
   }
 }
 
@@ -72,7 +105,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::ces:
       return fit_ces(series.values, series.period);
     case RegularModel::auto_arima:
-      return fit_auto_arima(series.values, series.period);
+      return fit_auto_arima(series.values, series.period, series.covariates.rows());
     case RegularModel::exponential_smoothing:
       return fit_exponential_smoothing(series.values, series.period);
     case RegularModel::nlinear:
@@ -82,9 +115,9 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::mstl:
       return fit_mstl(series.values, seasons_with(series));
     case RegularModel::prophet:
-      return fit_prophet(series.values, series.period);
+      return fit_prophet(series.values, series.period, series.covariates.rows());
     case RegularModel::lightgbm:
-      return fit_lightgbm(series.values, series.period);
+      return fit_lightgbm(series.values, series.period, series.covariates.rows());
     case RegularModel::ensemble:
     case RegularModel::by_size:
     case RegularModel::automatic:
@@ -113,11 +146,17 @@ std::vector<TrainedMember> started_members(const TrainedRegular& model) {
   return members;
 }
 
+// A value and what is known of its step.
+struct KnownValue {
+  double value;
+  KnownRow row;
+};
+
 // The values before those that it skipped are not for a member.
-void absorb(std::span<TrainedMember> members, double value, std::size_t t) {
+void absorb(std::span<TrainedMember> members, const KnownValue& known, std::size_t t) {
   for (TrainedMember& member : members) {
     if (t < skipped_by(member)) continue;
-    std::visit([&](auto& state) { state.absorb(value); }, member.state);
+    std::visit([&](auto& state) { absorb_into(state, known.value, known.row); }, member.state);
   }
 }
 
@@ -126,34 +165,66 @@ void absorb(std::span<TrainedMember> members, double value, std::size_t t) {
 // anew at each of kTrendFits parts of the origins, to the values before. Before there are two
 // seasons it would be another model, and stays what it is.
 void refit_trend(std::span<TrainedMember> members, std::span<const double> before,
-                 std::size_t period) {
+                 std::size_t period, KnownRows rows) {
   for (TrainedMember& member : members) {
     const auto* known = std::get_if<ProphetModel>(&member.state);
-    if (known == nullptr || before.size() < kProphetNeeds) continue;
+    if (known == nullptr || before.size() < kProphetNeeds + rows.columns) continue;
     if (!known->season.empty() && !has_prophet_season(before.size(), period)) continue;
-    member.state = fit_prophet(before, period);
+    member.state = fit_prophet(before, period, rows);
   }
 }
 
-double combined_next(std::span<const TrainedMember> members, std::vector<double>& points) {
+double combined_next(std::span<const TrainedMember> members, KnownRow row,
+                     std::vector<double>& points) {
   points.clear();
   for (const TrainedMember& member : members) {
-    points.push_back(std::visit([](const auto& state) { return state.next(); }, member.state));
+    points.push_back(
+        std::visit([&](const auto& state) { return next_of(state, row); }, member.state));
   }
   return trimmed_mean(points);
 }
 
-Path combined_path(std::span<const TrainedMember> members, std::size_t horizon) {
+template <class Model>
+Path path_of_member(const Model& model, std::size_t horizon, KnownRows rows) {
+  if constexpr (KnowsCovariates<Model>) {
+    return forecast(model, horizon, rows);
+  } else {
+    return forecast(model, horizon);
+  }
+}
+
+Path combined_path(std::span<const TrainedMember> members, std::size_t horizon, KnownRows rows) {
   std::vector<Path> paths;
   for (const TrainedMember& member : members) {
-    paths.push_back(
-        std::visit([&](const auto& state) { return forecast(state, horizon); }, member.state));
+    paths.push_back(std::visit(
+        [&](const auto& state) { return path_of_member(state, horizon, rows); }, member.state));
   }
   return combined(paths);
 }
 
-std::size_t first_error(const TrainedMember& member, std::span<const double> values) {
-  return std::visit([&](const auto& state) { return one_step(state, values).first; }, member.state);
+template <class Model>
+std::size_t first_error_of(const Model& model, std::span<const double> values, KnownRows rows) {
+  if constexpr (KnowsCovariates<Model>) {
+    return one_step(model, values, rows).first;
+  } else {
+    return one_step(model, values).first;
+  }
+}
+
+std::size_t first_error(const TrainedMember& member, std::span<const double> values,
+                        KnownRows rows) {
+  return std::visit([&](const auto& state) { return first_error_of(state, values, rows); },
+                    member.state);
+}
+
+// A model that knows covariates has an effect, or a scale, for each.
+template <class Model>
+bool fits_covariates(const Model& model, std::size_t covariates) {
+  if constexpr (KnowsCovariates<Model>) {
+    return model.covariates() == covariates;
+  } else {
+    return true;
+  }
 }
 
 std::vector<RegularModel> members_of(std::span<const RegularModel> kinds,
@@ -167,13 +238,20 @@ std::vector<RegularModel> members_of(std::span<const RegularModel> kinds,
   return members;
 }
 
-std::size_t least_needed(std::span<const RegularModel> kinds) {
+std::size_t least_needed(std::span<const RegularModel> kinds, std::size_t covariates) {
   std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind));
+  for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind, covariates));
   return least;
 }
 
 }  // namespace
+
+bool TrainedRegular::is_whole() const {
+  return !members.empty() && std::ranges::all_of(members, [&](const TrainedMember& member) {
+    return std::visit([&](const auto& state) { return fits_covariates(state, covariates.size()); },
+                      member.state);
+  });
+}
 
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, RegularModel kind) {
   return fit(series, std::span{&kind, 1});
@@ -183,31 +261,40 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                             std::span<const RegularModel> kinds) {
   check_regular(series.values);
   const std::size_t have = series.values.size();
-  TrainedRegular trained{.period = series.period, .n = have, .members = {}};
+  check(series.covariates, have);
+  check_kinds(kinds, series.covariates);
+  TrainedRegular trained{
+      .period = series.period, .n = have, .members = {}, .covariates = series.covariates.names};
   if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
     trained.problem = problem_class(series);
   }
   const std::vector<RegularModel> members = members_of(kinds, series);
+  const std::size_t covariates = series.covariates.names.size();
   for (const RegularModel member : members) {
-    if (have >= values_needed(member)) {
+    if (have >= values_needed(member, covariates)) {
       trained.members.push_back({member, fitted_state(series, member)});
     }
   }
   if (trained.members.empty()) {
-    return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members)};
+    return NotEnough{.have = have,
+                     .need = least_needed(members.empty() ? kinds : members, covariates)};
   }
   return trained;
 }
 
-Path forecast(const TrainedRegular& model, std::size_t horizon) {
+Path forecast(const TrainedRegular& model, std::size_t horizon, const StepCovariates& coming) {
   check_horizon(horizon);
-  return combined_path(model.members, horizon);
+  check_known(model, coming, horizon);
+  return combined_path(model.members, horizon, coming.rows());
 }
 
-TrainedRegular update(TrainedRegular model, std::span<const double> values) {
+TrainedRegular update(TrainedRegular model, std::span<const double> values,
+                      const StepCovariates& known) {
   check_regular(values);
+  check_known(model, known, values.size());
   for (TrainedMember& member : model.members) {
-    std::visit([&](auto& state) { state = absorbed(std::move(state), values); }, member.state);
+    std::visit([&](auto& state) { state = absorbed(std::move(state), values, known.rows()); },
+               member.state);
   }
   model.n += values.size();
   return model;
@@ -222,31 +309,41 @@ std::size_t fitted(const TrainedRegular& model) {
 }
 
 void for_each_origin(const TrainedRegular& model, std::span<const double> values,
-                     const Origins& origins, const OriginVisitor& visit) {
+                     const Origins& origins, const OriginVisitor& visit,
+                     const StepCovariates& known) {
   check_regular(values);
   check_horizon(origins.horizon);
+  check_known(model, known, values.size());
+  const KnownRows rows = known.rows();
   std::vector<TrainedMember> at = started_members(model);
   std::size_t first = origins.first;
   for (const TrainedMember& member : at) first = std::max(first, skipped_by(member));
   const std::size_t part = (values.size() - std::min(first, values.size())) / kTrendFits + 1;
   for (std::size_t t = 0; t < values.size(); ++t) {
-    if (t >= first && (t - first) % part == 0) refit_trend(at, values.first(t), model.period);
-    if (t >= first) visit(t, combined_path(at, std::min(origins.horizon, values.size() - t)));
-    absorb(at, values[t], t);
+    if (t >= first && (t - first) % part == 0) {
+      refit_trend(at, values.first(t), model.period, rows);
+    }
+    if (t >= first) {
+      visit(t, combined_path(at, std::min(origins.horizon, values.size() - t), rows.from(t)));
+    }
+    absorb(at, {.value = values[t], .row = rows.at(t)}, t);
   }
 }
 
-OneStep one_step(const TrainedRegular& model, std::span<const double> values) {
+OneStep one_step(const TrainedRegular& model, std::span<const double> values,
+                 const StepCovariates& known) {
   check_regular(values);
+  check_known(model, known, values.size());
+  const KnownRows rows = known.rows();
   std::vector<TrainedMember> at = started_members(model);
   std::vector<double> points;
   OneStep past;
   for (const TrainedMember& member : model.members) {
-    past.first = std::max(past.first, first_error(member, values));
+    past.first = std::max(past.first, first_error(member, values, rows));
   }
   for (std::size_t t = 0; t < values.size(); ++t) {
-    if (t >= past.first) past.errors.push_back(values[t] - combined_next(at, points));
-    absorb(at, values[t], t);
+    if (t >= past.first) past.errors.push_back(values[t] - combined_next(at, rows.at(t), points));
+    absorb(at, {.value = values[t], .row = rows.at(t)}, t);
   }
   return past;
 }

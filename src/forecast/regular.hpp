@@ -6,8 +6,14 @@
 //
 //   fit(series, std::array{RegularModel::ces, RegularModel::dotm})   // together
 //
+//   fit({.values = values, .period = 7, .covariates = known}, RegularModel::auto_arima)
+//   forecast(model, 2, known_of_the_coming_two_steps)
+//
 // Several models are combined as combination.hpp says; those for which the series is too short are
 // left out.
+// A model of covariates is asked with the covariates of the steps that it speaks of, of the names
+// that it was fitted with, in their order; update() and what goes along values take those of the
+// values. Of auto, ensemble and by_size the members that know none do without.
 // A trained model is plain data. update() takes new values in at fixed parameters, O(1) a value
 // (the median O(log n)); one_step() gives the errors of the same model along past values.
 // What is closed form (naive, seasonal_naive, mean, median, drift, croston, tsb) is then the same,
@@ -18,7 +24,9 @@
 // parts (naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
 // seasons). Threads: pure. Failure: too few values are an answer; Error invalid_input that names
 // field, value and rule for a value that is missing, not finite or beyond kMagnitudeMax
-// (preprocess.hpp fills) and for a horizon of 0 or above kHorizonMax.
+// (preprocess.hpp fills), for a horizon of 0 or above kHorizonMax, and for covariates that are not
+// those of the model, of other steps, missing or beyond kCovariateMax, or given to a model that
+// knows none.
 #pragma once
 
 #include <array>
@@ -26,6 +34,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -91,12 +100,14 @@ struct TrainedRegular {
   std::size_t n;                          // values behind it, updates included
   std::vector<TrainedMember> members;     // at least one
   std::optional<ProblemClass> problem{};  // where the members were chosen automatically
+  std::vector<std::string> covariates{};  // their names
 
-  [[nodiscard]] bool is_whole() const { return !members.empty(); }
+  [[nodiscard]] bool is_whole() const;
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {
     visit("period", m.period), visit("n", m.n), visit("members", m.members);
-    visit("problem", m.problem, ProblemClass::several_seasons);
+    visit("problem", m.problem, ProblemClass::known_covariates);
+    visit("covariates", m.covariates);
   }
 };
 
@@ -106,10 +117,12 @@ struct TrainedRegular {
 [[nodiscard]] std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                                           std::span<const RegularModel> kinds);
 
-[[nodiscard]] Path forecast(const TrainedRegular& model, std::size_t horizon);
+[[nodiscard]] Path forecast(const TrainedRegular& model, std::size_t horizon,
+                            const StepCovariates& coming = {});
 
 // Either all values are taken in, or an Error is thrown and the caller's model is as it was.
-[[nodiscard]] TrainedRegular update(TrainedRegular model, std::span<const double> values);
+[[nodiscard]] TrainedRegular update(TrainedRegular model, std::span<const double> values,
+                                    const StepCovariates& known = {});
 
 // How many parameters and start values were estimated from the values: of several models the mean,
 // rounded up.
@@ -126,9 +139,11 @@ struct Origins {
 };
 using OriginVisitor = std::function<void(std::size_t origin, const Path& path)>;
 void for_each_origin(const TrainedRegular& model, std::span<const double> values,
-                     const Origins& origins, const OriginVisitor& visit);
+                     const Origins& origins, const OriginVisitor& visit,
+                     const StepCovariates& known = {});
 
 // `values` begin where the training values began.
-[[nodiscard]] OneStep one_step(const TrainedRegular& model, std::span<const double> values);
+[[nodiscard]] OneStep one_step(const TrainedRegular& model, std::span<const double> values,
+                               const StepCovariates& known = {});
 
 }  // namespace shelduck::forecast

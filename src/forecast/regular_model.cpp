@@ -7,6 +7,7 @@
 #include "shelduck/forecast/by_size.hpp"
 #include "shelduck/forecast/ces/ces.hpp"
 #include "shelduck/forecast/lightgbm/lightgbm.hpp"
+#include "shelduck/forecast/lightgbm/lightgbm_library.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/prophet/prophet.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
@@ -15,6 +16,17 @@
 
 namespace shelduck::forecast {
 namespace {
+
+std::vector<RegularModel> members_of_covariates(const RegularSeries& series) {
+  std::vector<RegularModel> members;
+  const std::size_t covariates = series.covariates.names.size();
+  if (covariates <= kArimaColumnsMax) members.push_back(RegularModel::auto_arima);
+  members.push_back(RegularModel::prophet);
+  if (series.values.size() >= kTreesFrom && is_lightgbm_there()) {
+    members.push_back(RegularModel::lightgbm);
+  }
+  return members;
+}
 
 std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries& series) {
   switch (problem) {
@@ -27,6 +39,8 @@ std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries&
     case ProblemClass::day_of_hours:
     case ProblemClass::several_seasons:
       return {RegularModel::nlinear};
+    case ProblemClass::known_covariates:
+      return members_of_covariates(series);
     case ProblemClass::regular:
       break;
   }
@@ -59,7 +73,11 @@ std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept 
 
 std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series) {
   if (kind == RegularModel::automatic) return members_for(problem_class(series), series);
-  if (kind == RegularModel::ensemble) return members_for(ProblemClass::regular, series);
+  if (kind == RegularModel::ensemble) {
+    return members_for(
+        series.covariates.names.empty() ? ProblemClass::regular : ProblemClass::known_covariates,
+        series);
+  }
   if (kind == RegularModel::by_size) {
     const auto member = select_model_type(series);
     return member ? std::vector{*member} : std::vector<RegularModel>{};
@@ -67,7 +85,21 @@ std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& ser
   return {kind};
 }
 
-std::size_t values_needed(RegularModel kind) noexcept {
+bool knows_covariates(RegularModel kind) noexcept {
+  switch (kind) {
+    case RegularModel::auto_arima:
+    case RegularModel::prophet:
+    case RegularModel::lightgbm:
+    case RegularModel::ensemble:
+    case RegularModel::by_size:
+    case RegularModel::automatic:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::size_t values_needed(RegularModel kind, std::size_t covariates) noexcept {
   switch (kind) {
     case RegularModel::naive:
     case RegularModel::naive2:
@@ -93,13 +125,13 @@ std::size_t values_needed(RegularModel kind) noexcept {
     case RegularModel::ces:
       return values_needed(CesForm::none, 1);
     case RegularModel::auto_arima:
-      return kArimaValuesMin;
+      return arima_needs(covariates);
     case RegularModel::exponential_smoothing:
       return values_needed(EtsForm{}, 1);
     case RegularModel::nlinear:
       return kNlinearNeeds;
     case RegularModel::prophet:
-      return kProphetNeeds;
+      return kProphetNeeds + covariates;
     case RegularModel::lightgbm:
       return kLightgbmNeeds;
     case RegularModel::mstl:

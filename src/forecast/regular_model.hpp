@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "shelduck/forecast/nlinear/lag_sums.hpp"
+#include "shelduck/forecast/step_covariates.hpp"
 
 namespace shelduck::forecast {
 
@@ -69,13 +70,17 @@ struct RegularSeries {
   std::vector<std::size_t> longer{};           // further seasons, for nlinear and mstl
   std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
   std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
+  StepCovariates covariates{};                 // of the steps of the values; none: no names
 };
 
 // The models that `kind` stands for with this series: itself, but for ensemble, automatic
 // and by_size, which stands for none where the series is too short.
 [[nodiscard]] std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series);
 
-// The fewest values from which the model can forecast.
-[[nodiscard]] std::size_t values_needed(RegularModel kind) noexcept;
+// Whether covariates change what the model says: of itself, or of some members that it may have.
+[[nodiscard]] bool knows_covariates(RegularModel kind) noexcept;
+
+// The fewest values from which the model can forecast, with so many covariates.
+[[nodiscard]] std::size_t values_needed(RegularModel kind, std::size_t covariates = 0) noexcept;
 
 }  // namespace shelduck::forecast

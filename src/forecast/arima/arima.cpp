@@ -25,17 +25,39 @@ std::vector<double> divided(std::span<const double> values, double unit) {
   return result;
 }
 
-// The newest values, in two units: their own, and that of what their differences leave.
+// The newest values, in two units: their own, and that of what their differences leave; and what
+// is known of their steps.
 struct ArimaSeries {
   std::vector<double> values{};
   double unit = 1;
   std::vector<double> left{};
   double left_unit = 1;
+  KnownRows rows{};
+  ArimaColumns columns{};
 
-  explicit ArimaSeries(std::span<const double> all) {
+  ArimaSeries(std::span<const double> all, KnownRows all_rows) {
     const auto newest = all.last(std::min(all.size(), kIterativeValuesMax));
     unit = arima_unit(largest_magnitude(newest));
     values = divided(newest, unit);
+    rows = all_rows.first(all.size()).from(all.size() - newest.size());
+  }
+
+  // What an ordinary regression on the covariates, with a constant, leaves of the values.
+  [[nodiscard]] std::vector<double> unexplained() const {
+    std::vector<double> rest = values;
+    if (rows.columns == 0) return rest;
+    const ArimaOrders plain{.constant = true};
+    const ArimaColumns levels{rows, plain, 1};
+    const std::vector<double> weights = levels.weights_of(values);
+    const auto columns_of_levels = levels.beside(plain);
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      for (std::size_t t = 0; t < rest.size(); ++t) {
+        rest[t] -= weights[j] * columns_of_levels[j][t];
+      }
+    }
+    const auto [least, most] = std::ranges::minmax_element(rest);
+    if (*most - *least <= kArimaExact) std::ranges::fill(rest, 0);
+    return rest;
   }
 
   void take_differences(const ArimaOrders& orders, std::size_t period) {
@@ -43,6 +65,7 @@ struct ArimaSeries {
         differenced(differenced(values, orders.D, period), orders.d, 1);
     left_unit = arima_unit(largest_magnitude(differences));
     left = divided(differences, left_unit);
+    if (rows.columns > 0) columns = ArimaColumns{rows, orders, period};
   }
 
   [[nodiscard]] double enough() const {
@@ -58,13 +81,14 @@ bool has_season(std::size_t n, std::size_t period) {
 // The differences of the automatic choice, and the largest of its orders.
 ArimaOrders limits_of(const ArimaSeries& series, std::size_t period) {
   const std::size_t n = series.values.size();
+  const std::vector<double> values = series.unexplained();
   ArimaOrders limits{.p = std::min(kArimaOrderMax, n / 3), .q = std::min(kArimaOrderMax, n / 3)};
   if (has_season(n, period)) {
     limits.P = std::min(kArimaSeasonalMax, n / 3 / period);
     limits.Q = limits.P;
-    limits.D = seasonal_strength(series.values, period) > kStrongSeason ? 1 : 0;
+    limits.D = seasonal_strength(values, period) > kStrongSeason ? 1 : 0;
   }
-  limits.d = differences_needed(differenced(series.values, limits.D, period));
+  limits.d = differences_needed(differenced(values, limits.D, period));
   limits.constant = limits.d + limits.D <= 1;
   return limits;
 }
@@ -83,7 +107,13 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
                         std::span<const double> all) {
   ArimaModel model{.orders = fit.orders, .period = period};
   model.factors = factors_of(fit.orders, fit.at);
+  const std::span<const double> weights =
+      std::span{fit.at}.subspan(arima_parameters(fit.orders), series.columns.size());
+  if (fit.orders.constant) model.factors.mean -= series.columns.mean_of(weights);
   model.factors.mean *= series.left_unit * series.unit;
+  model.effects = series.columns.effects(weights);
+  for (double& effect : model.effects) effect *= series.left_unit * series.unit;
+  model.effects.resize(series.rows.columns);
   model.process = process_of(model.factors, period);
   model.differences = difference_terms(fit.orders, period);
   model.skipped = all.size() - series.values.size();
@@ -95,7 +125,7 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
   }
   start_along(model);
   const std::span<const double> used = all.subspan(model.skipped);
-  return absorbed(std::move(model), used);
+  return absorbed(std::move(model), used, series.rows);
 }
 
 // What no longer moves needs no search.
@@ -119,7 +149,7 @@ ArimaFit still_fit(const ArimaSeries& series, const ArimaOrders& limits) {
               {.field = field, .value = std::to_string(value), .rule = rule}};
 }
 
-void check_orders(const ArimaOrders& o, std::size_t n, std::size_t period) {
+void check_orders(const ArimaOrders& o, const ArimaSeries& series, std::size_t period) {
   const auto check = [](const std::string& field, std::size_t value, std::size_t most) {
     if (value > most) refuse_orders(field, value, "at most " + std::to_string(most));
   };
@@ -133,7 +163,8 @@ void check_orders(const ArimaOrders& o, std::size_t n, std::size_t period) {
   if (o.P + o.D + o.Q > 0 && (period < 2 || period > kArimaPeriodMax)) {
     refuse_orders("period", period, "from 2 to " + std::to_string(kArimaPeriodMax));
   }
-  check_length("arima", n, arima_lost(o, period) + arima_parameters(o) + 2);
+  check_length("arima", series.values.size(),
+               arima_lost(o, period) + arima_parameters(o) + series.rows.columns + 2);
 }
 
 }  // namespace
@@ -146,7 +177,7 @@ bool ArimaModel::is_whole() const {
          filter.predictions().size() == std::max(process.ar.longest, process.ma.longest);
 }
 
-double ArimaModel::next() const {
+double ArimaModel::next_left() const {
   if (n < newest.size()) return n > 0 ? newest[n - 1] : 0;
   double point = process.mean + filter.next();
   for (std::size_t i = 0; i < differences.count; ++i) {
@@ -155,20 +186,21 @@ double ArimaModel::next() const {
   return point;
 }
 
-void ArimaModel::absorb(double value) {
+void ArimaModel::absorb(double value, KnownRow row) {
+  const double left = value - effect_of(effects, row);
   if (n >= newest.size()) {
-    const double error = value - next();
+    const double error = left - next_left();
     errors.add(error / std::sqrt(filter.variance()));
     filter.absorb(error + filter.next());
     if (errors.count % 8 == 0) filter.settle();
   }
-  if (!newest.empty()) newest[n % newest.size()] = value;
+  if (!newest.empty()) newest[n % newest.size()] = left;
   ++n;
 }
 
-ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period) {
-  check_length("auto_arima", values.size(), kArimaValuesMin);
-  ArimaSeries series{values};
+ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period, KnownRows rows) {
+  check_length("auto_arima", values.size(), arima_needs(rows.columns));
+  ArimaSeries series{values, rows};
   const std::size_t season = has_season(series.values.size(), period) ? period : 1;
   ArimaOrders limits = limits_of(series, season);
   // So few values tell no mean; the last of them is the safer guess.
@@ -179,18 +211,21 @@ ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period) {
     return model_of_fit(series, still_fit(series, limits), season, values);
   }
   ArimaSearch search{series.left,
-                     {.period = season, .d = limits.d, .D = limits.D, .enough = series.enough()}};
+                     {.period = season, .d = limits.d, .D = limits.D, .enough = series.enough()},
+                     series.columns};
   return model_of_fit(series, search.best(limits), season, values);
 }
 
-ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders,
-                     std::size_t period) {
-  ArimaSeries series{values};
+ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders, std::size_t period,
+                     KnownRows rows) {
+  ArimaSeries series{values, rows};
   const std::size_t season = orders.P + orders.D + orders.Q > 0 ? period : 1;
-  check_orders(orders, series.values.size(), season);
+  check_orders(orders, series, season);
   series.take_differences(orders, season);
   const ArimaSearch search{
-      series.left, {.period = season, .d = orders.d, .D = orders.D, .enough = series.enough()}};
+      series.left,
+      {.period = season, .d = orders.d, .D = orders.D, .enough = series.enough()},
+      series.columns};
   return model_of_fit(series, search.fit(orders), season, values);
 }
 
@@ -200,7 +235,11 @@ ArimaModel started(const ArimaModel& model) {
   return start;
 }
 
-std::size_t fitted(const ArimaModel& model) { return arima_parameters(model.orders); }
+std::size_t fitted(const ArimaModel& model) {
+  const auto effects =
+      std::ranges::count_if(model.effects, [](double effect) { return effect != 0; });
+  return arima_parameters(model.orders) + static_cast<std::size_t>(effects);
+}
 
 namespace {
 
@@ -234,11 +273,10 @@ std::vector<double> effects_of_error(const ArimaModel& model, std::size_t horizo
   return effects;
 }
 
-}  // namespace
-
-Path forecast(const ArimaModel& model, std::size_t horizon) {
+// Of what covariates leave.
+Path path_left(const ArimaModel& model, std::size_t horizon) {
   const std::size_t lost = model.newest.size();
-  Path path = flat_path(model.next(), model.errors.deviation(fitted(model)), horizon);
+  Path path = flat_path(model.next_left(), model.errors.deviation(fitted(model)), horizon);
   if (model.n < lost) return path;
   const std::vector<double> ahead = process_ahead(model, horizon);
   const ArimaTerms<double>& differences = model.differences;
@@ -261,8 +299,16 @@ Path forecast(const ArimaModel& model, std::size_t horizon) {
   return path;
 }
 
-OneStep one_step(const ArimaModel& model, std::span<const double> values) {
-  return errors_since_start(model, values, model.newest.size());
+}  // namespace
+
+Path forecast(const ArimaModel& model, std::size_t horizon, KnownRows rows) {
+  Path path = path_left(model, horizon);
+  for (std::size_t h = 0; h < horizon; ++h) path.points[h] += effect_of(model.effects, rows.at(h));
+  return path;
+}
+
+OneStep one_step(const ArimaModel& model, std::span<const double> values, KnownRows rows) {
+  return errors_since_start(model, values, model.newest.size(), rows);
 }
 
 }  // namespace shelduck::forecast

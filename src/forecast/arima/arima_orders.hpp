@@ -15,6 +15,7 @@ inline constexpr std::size_t kArimaOrderMax = 5;     // of p and q
 inline constexpr std::size_t kArimaSeasonalMax = 2;  // of P and Q
 inline constexpr std::size_t kArimaDifferencesMax = 2;
 inline constexpr std::size_t kArimaPeriodMax = 24;
+inline constexpr std::size_t kArimaColumnsMax = 16;  // of covariates
 
 struct ArimaOrders {
   std::size_t p = 0;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace shelduck::forecast {
 namespace {
@@ -61,38 +62,6 @@ bool is_within(const ArimaOrders& orders, const ArimaOrders& limits) {
          orders.Q <= limits.Q && (limits.constant || !orders.constant);
 }
 
-ArimaUnknowns zero_start(const ArimaOrders& orders, double mean) {
-  ArimaUnknowns at{};
-  if (orders.constant) at.at(arima_parameters(orders) - 1) = mean;
-  return at;
-}
-
-ArimaUnknowns mixed_start(const ArimaOrders& orders, double mean) {
-  ArimaUnknowns at = zero_start(orders, mean);
-  at[0] = kSlowAr;
-  at.at(orders.p + orders.P) = kHalfMa;
-  return at;
-}
-
-// What both have stays, what is new starts at zero.
-ArimaUnknowns padded(const ArimaOrders& orders, const ArimaFit& relative, double mean) {
-  ArimaUnknowns at = zero_start(orders, mean);
-  const ArimaOrders& known = relative.orders;
-  const double* from = relative.at.data();
-  double* to = at.data();
-  const auto copy = [&](std::size_t known_degree, std::size_t degree) {
-    std::copy_n(from, std::min(known_degree, degree), to);
-    from += known_degree;
-    to += degree;
-  };
-  copy(known.p, orders.p);
-  copy(known.P, orders.P);
-  copy(known.q, orders.q);
-  copy(known.Q, orders.Q);
-  if (orders.constant && known.constant) *to = *from;
-  return at;
-}
-
 bool is_mixed(const ArimaOrders& orders) { return orders.p > 0 && orders.q > 0; }
 
 bool has_roots_at_length(const ArimaFactors& factors, std::size_t period) {
@@ -105,14 +74,52 @@ bool has_roots_at_length(const ArimaFactors& factors, std::size_t period) {
 
 }  // namespace
 
-ArimaSearch::ArimaSearch(std::span<const double> values, const ArimaSetting& setting)
+ArimaSearch::ArimaSearch(std::span<const double> values, const ArimaSetting& setting,
+                         ArimaColumns columns)
     : values_(values),
       setting_(setting),
+      columns_(std::move(columns)),
+      weights_(columns_.weights_of(values)),
       mean_(std::accumulate(values.begin(), values.end(), 0.0) /
             static_cast<double>(values.size())) {}
 
+ArimaUnknowns ArimaSearch::zero_start(const ArimaOrders& orders) const {
+  ArimaUnknowns at{};
+  const std::size_t parameters = arima_parameters(orders);
+  if (orders.constant) at.at(parameters - 1) = mean_;
+  std::ranges::copy(weights_, at.begin() + static_cast<std::ptrdiff_t>(parameters));
+  return at;
+}
+
+ArimaUnknowns ArimaSearch::mixed_start(const ArimaOrders& orders) const {
+  ArimaUnknowns at = zero_start(orders);
+  at[0] = kSlowAr;
+  at.at(orders.p + orders.P) = kHalfMa;
+  return at;
+}
+
+// What both have stays, what is new starts at zero.
+ArimaUnknowns ArimaSearch::padded(const ArimaOrders& orders, const ArimaFit& relative) const {
+  ArimaUnknowns at = zero_start(orders);
+  const ArimaOrders& known = relative.orders;
+  const double* from = relative.at.data();
+  double* to = at.data();
+  const auto copy = [&](std::size_t known_degree, std::size_t degree) {
+    std::copy_n(from, std::min(known_degree, degree), to);
+    from += known_degree;
+    to += degree;
+  };
+  copy(known.p, orders.p);
+  copy(known.P, orders.P);
+  copy(known.q, orders.q);
+  copy(known.Q, orders.Q);
+  copy(known.constant ? 1 : 0, orders.constant ? 1 : 0);
+  copy(columns_.size(), columns_.size());
+  return at;
+}
+
 ArimaFit ArimaSearch::fit(const ArimaOrders& orders) const {
-  const std::array starts{zero_start(orders, mean_), mixed_start(orders, mean_)};
+  const std::array starts{zero_start(orders), mixed_start(orders)};
   return fit_from(std::span{starts}.first(is_mixed(orders) ? 2 : 1), orders, kArimaPolish);
 }
 
@@ -160,9 +167,8 @@ bool ArimaSearch::consider(ArimaOrders orders) {
     fits_.push_back({.orders = orders, .criterion = -kRefused, .aicc = kRefused});
     return false;
   }
-  const std::array starts{
-      fits_.empty() ? zero_start(orders, mean_) : padded(orders, fits_[best_], mean_),
-      mixed_start(orders, mean_)};
+  const std::array starts{fits_.empty() ? zero_start(orders) : padded(orders, fits_[best_]),
+                          mixed_start(orders)};
   fits_.push_back(fit_from(std::span{starts}.first(is_mixed(orders) ? 2 : 1), orders, kArimaGain));
   const bool better = fits_.back().aicc < fits_[best_].aicc;
   if (better) best_ = fits_.size() - 1;
@@ -182,8 +188,8 @@ bool ArimaSearch::is_hopeless(const ArimaOrders& orders) const {
 ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,
                                double gain) const {
   const auto n = static_cast<double>(values_.size());
-  ArimaSquares problem{orders, setting_.period, values_};
-  const std::size_t unknowns = arima_parameters(orders);
+  ArimaSquares problem{orders, setting_.period, values_, columns_};
+  const std::size_t unknowns = arima_parameters(orders) + columns_.size();
   ArimaFit result{.orders = orders};
   double squares = unknowns == 0 ? problem.squares({}) : kRefused;
   for (const ArimaUnknowns& start : starts.first(unknowns == 0 ? 0 : starts.size())) {
@@ -204,7 +210,7 @@ ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const Arim
 }
 
 double ArimaSearch::aicc_of(double criterion, const ArimaOrders& orders) const {
-  const auto k = static_cast<double>(arima_parameters(orders) + 1);
+  const auto k = static_cast<double>(arima_parameters(orders) + columns_.size() + 1);
   const double rest = static_cast<double>(values_.size()) - k - 1;
   return rest > 0 ? criterion + 2 * k + 2 * k * (k + 1) / rest : kRefused;
 }

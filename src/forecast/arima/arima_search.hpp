@@ -44,7 +44,8 @@ struct ArimaSetting {
 
 class ArimaSearch {
  public:
-  ArimaSearch(std::span<const double> values, const ArimaSetting& setting);
+  ArimaSearch(std::span<const double> values, const ArimaSetting& setting,
+              ArimaColumns columns = {});
 
   // Of these orders, the differences aside.
   [[nodiscard]] ArimaFit fit(const ArimaOrders& orders) const;
@@ -61,9 +62,14 @@ class ArimaSearch {
   [[nodiscard]] ArimaFit fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,
                                   double gain) const;
   [[nodiscard]] double aicc_of(double criterion, const ArimaOrders& orders) const;
+  [[nodiscard]] ArimaUnknowns zero_start(const ArimaOrders& orders) const;
+  [[nodiscard]] ArimaUnknowns mixed_start(const ArimaOrders& orders) const;
+  [[nodiscard]] ArimaUnknowns padded(const ArimaOrders& orders, const ArimaFit& relative) const;
 
   std::span<const double> values_;
   ArimaSetting setting_;
+  ArimaColumns columns_;
+  std::vector<double> weights_;  // of the columns, by ordinary least squares
   double mean_ = 0;
   std::vector<ArimaFit> fits_{};
   std::size_t best_ = 0;  // place in fits_

@@ -57,35 +57,40 @@ ArimaFactors factors_of(const ArimaOrders& orders, std::span<const double> at) {
 }
 
 ArimaSquares::ArimaSquares(const ArimaOrders& orders, std::size_t period,
-                           std::span<const double> values)
+                           std::span<const double> values, const ArimaColumns& columns)
     : orders_(orders),
       period_(period),
       values_(values),
-      unknowns_(arima_parameters(orders)),
+      parameters_(arima_parameters(orders)),
+      unknowns_(parameters_ + columns.size()),
       groups_(unknowns_ / kGroup + 1),
       pass_(orders, period, values.size()),
       passes_(orders, period, values.size()),
-      columns_(values.size() * groups_) {
+      columns_(values.size() * groups_),
+      covariates_(columns.beside(orders)),
+      unexplained_(columns.size() > 0 ? values.size() : 0) {
   lower_.fill(-kPartialMax);
   upper_.fill(kPartialMax);
 }
 
 Walls ArimaSquares::walls() const noexcept {
-  const std::size_t walled = unknowns_ - (orders_.constant ? 1 : 0);
+  const std::size_t walled = parameters_ - (orders_.constant ? 1 : 0);
   return {.lower = std::span{lower_}.first(walled), .upper = std::span{upper_}.first(walled)};
 }
 
 double ArimaSquares::squares(std::span<const double> at) {
   double sum = 0;
-  for (const double r : pass_.residuals(process_of(factors_of(orders_, at), period_), values_)) {
+  const std::span<const double> values = unexplained(at);
+  for (const double r : pass_.residuals(process_of(factors_of(orders_, at), period_), values)) {
     sum += r * r;
   }
   return sum;
 }
 
 const NormalEquations& ArimaSquares::linearise(std::span<const double> at) {
-  for (std::size_t first = 0; first <= unknowns_; first += kGroup) fill_columns(at, first);
-  for (std::size_t first = 0; first <= unknowns_; first += kGroup) take_differences(first);
+  for (std::size_t first = 0; first <= parameters_; first += kGroup) fill_columns(at, first);
+  for (std::size_t first = 0; first <= parameters_; first += kGroup) take_differences(first);
+  fill_covariates(at);
   multiply();
   return equations_;
 }
@@ -95,7 +100,7 @@ void ArimaSquares::fill_columns(std::span<const double> at, std::size_t first) {
   for (std::size_t k = 0; k < kGroup; ++k) {
     ArimaUnknowns place{};
     std::copy(at.begin(), at.end(), place.begin());
-    if (const std::size_t column = first + k; column > 0 && column <= unknowns_) {
+    if (const std::size_t column = first + k; column > 0 && column <= parameters_) {
       const std::size_t i = column - 1;
       const double move = at[i] + kArimaMove > kPartialMax ? -kArimaMove : kArimaMove;
       place.at(i) += move;
@@ -107,10 +112,35 @@ void ArimaSquares::fill_columns(std::span<const double> at, std::size_t first) {
     set_lane(process.mean, k, one.mean);
   }
   ArimaLanes* column = columns_.data() + first / kGroup;
-  for (const ArimaLanes& residual : passes_.residuals(process, values_)) {
+  for (const ArimaLanes& residual : passes_.residuals(process, unexplained(at))) {
     *column = residual;
     column += groups_;
   }
+}
+
+void ArimaSquares::fill_covariates(std::span<const double> at) {
+  if (covariates_.empty()) return;
+  ArmaProcess<double> process = process_of(factors_of(orders_, at), period_);
+  process.mean = 0;
+  for (std::size_t j = 0; j < covariates_.size(); ++j) {
+    const std::size_t place = 1 + parameters_ + j;
+    ArimaLanes* column = columns_.data() + place / kGroup;
+    for (const double residual : pass_.residuals(process, covariates_[j])) {
+      set_lane(*column, place % kGroup, -residual);
+      column += groups_;
+    }
+  }
+}
+
+std::span<const double> ArimaSquares::unexplained(std::span<const double> at) {
+  if (covariates_.empty()) return values_;
+  std::ranges::copy(values_, unexplained_.begin());
+  for (std::size_t j = 0; j < covariates_.size(); ++j) {
+    const double weight = at[parameters_ + j];
+    const std::vector<double>& column = covariates_[j];
+    for (std::size_t t = 0; t < column.size(); ++t) unexplained_[t] -= weight * column[t];
+  }
+  return unexplained_;
 }
 
 // The derivatives in place of the residuals at the places nearby, and zeros behind the last; the
@@ -120,7 +150,7 @@ void ArimaSquares::take_differences(std::size_t first) {
   ArimaLanes kept{};  // of the place's own residual
   for (std::size_t k = 0; k < kGroup; ++k) {
     const std::size_t column = first + k;
-    set_lane(inverse, k, column > 0 && column <= unknowns_ ? 1 / moves_.at(column - 1) : 0);
+    set_lane(inverse, k, column > 0 && column <= parameters_ ? 1 / moves_.at(column - 1) : 0);
     set_lane(kept, k, column == 0 ? 1 : 0);
   }
   for (std::size_t row = 0; row < columns_.size(); row += groups_) {

@@ -5,11 +5,15 @@
 //   const ArmaProcess<double> fitted = process_of(factors_of(orders, best.at), 12);
 //
 // -n/2 log(sum / n) is the logarithm of the exact Gaussian likelihood at the best s^2, but for a
-// constant of n. Unknowns: the partial autocorrelations of p, P, q and Q, then the mean. The first
-// stay within +-kPartialMax, which keeps either side stationary and invertible.
+// constant of n. Unknowns: the partial autocorrelations of p, P, q and Q, then the mean, then the
+// weights of the columns of covariates. The first stay within +-kPartialMax, which keeps either
+// side stationary and invertible.
 // Derivatives are forward differences, four places at a time (arima_lanes.hpp): exact ones of the
-// start and of the filter cost as much.
-// Cost: some n r (r: arima_filter.hpp) for squares(), and for each four unknowns of linearise().
+// start and of the filter cost as much. By the weight of a column it is exact, the filter applied
+// to that column: at any place of the others one step leads to the weights of generalised least
+// squares (Durbin, Koopman 2001, section 6.2).
+// Cost: some n r (r: arima_filter.hpp) for squares(), and for each four unknowns and each column of
+// linearise().
 // Neither allocates.
 // Threads: one at a time. Values are borrowed, finite and of size near 1. Private to this room.
 #pragma once
@@ -19,12 +23,15 @@
 #include <span>
 #include <vector>
 
+#include "shelduck/forecast/arima/arima_columns.hpp"
 #include "shelduck/forecast/arima/arima_pass.hpp"
 #include "shelduck/forecast/optimise/least_squares.hpp"
 
 namespace shelduck::forecast {
 
-inline constexpr std::size_t kArimaUnknownsMax = 2 * (kArimaOrderMax + kArimaSeasonalMax) + 1;
+inline constexpr std::size_t kArimaUnknownsMax =
+    2 * (kArimaOrderMax + kArimaSeasonalMax) + 1 + kArimaColumnsMax;
+static_assert(kArimaUnknownsMax <= kUnknownsMax);
 // A root nearer than that to the unit circle is one on it.
 inline constexpr double kPartialMax = 0.999;
 
@@ -34,7 +41,8 @@ using ArimaUnknowns = std::array<double, kArimaUnknownsMax>;
 
 class ArimaSquares final : public SquaresProblem {
  public:
-  ArimaSquares(const ArimaOrders& orders, std::size_t period, std::span<const double> values);
+  ArimaSquares(const ArimaOrders& orders, std::size_t period, std::span<const double> values,
+               const ArimaColumns& columns = {});
 
   [[nodiscard]] Walls walls() const noexcept;
   [[nodiscard]] double squares(std::span<const double> at) override;
@@ -44,6 +52,9 @@ class ArimaSquares final : public SquaresProblem {
   // The residuals at the place, or where an unknown has moved a little, are columns; the first
   // column is that of the place itself.
   void fill_columns(std::span<const double> at, std::size_t first);
+  void fill_covariates(std::span<const double> at);
+  // The values less what the covariates add to them.
+  [[nodiscard]] std::span<const double> unexplained(std::span<const double> at);
   void take_differences(std::size_t first);
   void multiply();
   void keep_product(std::size_t column, std::size_t later, double product);
@@ -51,11 +62,14 @@ class ArimaSquares final : public SquaresProblem {
   ArimaOrders orders_;
   std::size_t period_;
   std::span<const double> values_;
+  std::size_t parameters_;  // of them, those of the orders
   std::size_t unknowns_;
   std::size_t groups_;  // of four columns
   ArimaPass<double> pass_;
   ArimaPass<ArimaLanes> passes_;
   std::vector<ArimaLanes> columns_;  // a row of groups for each value
+  std::vector<std::vector<double>> covariates_;
+  std::vector<double> unexplained_;
   std::array<double, kArimaUnknownsMax> moves_{};
   std::array<double, kArimaUnknownsMax> lower_{};
   std::array<double, kArimaUnknownsMax> upper_{};

@@ -13,14 +13,15 @@ double inflation(double n, double k) { return n > k ? std::sqrt((n + k) / (n - k
 }  // namespace
 
 OriginScores origin_scores(const TrainedRegular& model, std::span<const double> values,
-                           std::size_t horizon) {
-  ScoreMeter meter{model, values, horizon};
+                           std::size_t horizon, const StepCovariates& known) {
+  ScoreMeter meter{model, values, horizon, known};
   if (!meter.is_measuring()) return std::move(meter).scores();
   const double factor =
       inflation(static_cast<double>(values.size()), static_cast<double>(fitted(model)));
   const Origins origins{.first = meter.first_origin(), .horizon = horizon};
-  for_each_origin(model, values, origins,
-                  [&](std::size_t t, const Path& path) { meter.add(t, path, factor); });
+  for_each_origin(
+      model, values, origins, [&](std::size_t t, const Path& path) { meter.add(t, path, factor); },
+      known.part(0, values.size()));
   return std::move(meter).scores();
 }
 

@@ -21,6 +21,8 @@
 // The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
 // series were small when it was small. Why third, fading and errors before the origin:
 // docs/decisions/0007.
+// `known` has the covariates of the values and of the horizon behind them; of an origin the model
+// sees those up to its horizon, as it did those of the coming steps.
 // Cost: n + origins x horizon. Without the shortcut of one fit, dearer: refit_scores.hpp. Threads:
 // pure.
 #pragma once
@@ -48,6 +50,7 @@ struct OriginScores {
 };
 
 [[nodiscard]] OriginScores origin_scores(const TrainedRegular& model,
-                                         std::span<const double> values, std::size_t horizon);
+                                         std::span<const double> values, std::size_t horizon,
+                                         const StepCovariates& known = {});
 
 }  // namespace shelduck::forecast

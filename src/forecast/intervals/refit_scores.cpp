@@ -18,13 +18,14 @@ std::optional<Path> path_from(const Refit& refit, std::size_t known, std::size_t
       .period = all.period,
       .longer = all.longer,
       .horizon = all.horizon,
-      .pooled = all.pooled};
+      .pooled = all.pooled,
+      .covariates = all.covariates.part(0, known)};
   const auto found = fit(before, refit.kinds);
   const auto* trained = std::get_if<TrainedRegular>(&found);
   if (trained == nullptr) return std::nullopt;
-  Path path = forecast(*trained, steps);
+  Path path = forecast(*trained, steps, all.covariates.part(known, steps));
   if (path.deviations.empty()) {
-    path.deviations = residual_deviations(*trained, before.values, steps);
+    path.deviations = residual_deviations(*trained, before.values, steps, before.covariates);
   }
   if (path.deviations.empty()) return std::nullopt;
   return path;
@@ -34,7 +35,7 @@ std::optional<Path> path_from(const Refit& refit, std::size_t known, std::size_t
 
 OriginScores refit_scores(const TrainedRegular& model, const Refit& refit, std::size_t horizon) {
   const std::span<const double> values{refit.series.values};
-  ScoreMeter meter{model, values, horizon};
+  ScoreMeter meter{model, values, horizon, refit.known};
   if (!meter.is_measuring()) return std::move(meter).scores();
   const std::size_t n = values.size();
   const std::size_t origins = n - std::min(meter.first_origin(), n);

@@ -38,6 +38,7 @@ struct Refit {
   const RegularSeries& series;  // to which the model was fitted
   std::span<const RegularModel> kinds;
   std::function<void()> check{[] {}};  // called before each fit; may throw
+  StepCovariates known{};              // of the series and of the horizon behind it
 };
 
 [[nodiscard]] OriginScores refit_scores(const TrainedRegular& model, const Refit& refit,

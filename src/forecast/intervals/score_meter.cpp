@@ -31,9 +31,10 @@ std::vector<double> mean_differences(std::span<const double> values, std::size_t
   return means;
 }
 
-ErrorSum one_step_errors(const TrainedRegular& model, std::span<const double> values) {
+ErrorSum one_step_errors(const TrainedRegular& model, std::span<const double> values,
+                         const StepCovariates& past) {
   ErrorSum sum;
-  for (const double error : one_step(model, values).errors) sum.add(error);
+  for (const double error : one_step(model, values, past).errors) sum.add(error);
   return sum;
 }
 
@@ -48,7 +49,7 @@ std::vector<double> deviations_growing_from(double deviation, std::size_t steps)
 }  // namespace
 
 ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> values,
-                       std::size_t horizon)
+                       std::size_t horizon, const StepCovariates& known)
     : values_(values),
       period_(model.period > 1 && values.size() > model.period + kDifferencesMin ? model.period
                                                                                  : 1),
@@ -56,11 +57,12 @@ ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> valu
       floor_(kFloorShare * mean_size(values)),
       scores_{.by_step = std::vector<std::vector<double>>(horizon),
               .targets = std::vector<std::vector<std::size_t>>(horizon)} {
-  const ErrorSum errors = one_step_errors(model, values);
+  check(known, values.size() + horizon);
+  const ErrorSum errors = one_step_errors(model, values, known.part(0, values.size()));
   const std::size_t used = fitted(model);
   residual_ = errors.deviation(used);
   scores_.degrees = errors.count > used ? errors.count - used : 0;
-  scores_.deviations = deviations(forecast(model, horizon));
+  scores_.deviations = deviations(forecast(model, horizon, known.part(values.size(), horizon)));
   if (scores_.degrees == 0) scores_.need = values.size() + used + 1 - errors.count;
   if (scores_.degrees == 0) return;
   for (const double deviation : scores_.deviations) {
@@ -107,8 +109,8 @@ double ScoreMeter::floored(double size) const {
 }
 
 std::vector<double> residual_deviations(const TrainedRegular& model, std::span<const double> values,
-                                        std::size_t steps) {
-  const auto residual = one_step_errors(model, values).deviation(fitted(model));
+                                        std::size_t steps, const StepCovariates& past) {
+  const auto residual = one_step_errors(model, values, past).deviation(fitted(model));
   return residual ? deviations_growing_from(*residual, steps) : std::vector<double>{};
 }
 

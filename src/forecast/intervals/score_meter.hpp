@@ -20,8 +20,10 @@ namespace shelduck::forecast {
 
 class ScoreMeter {
  public:
-  // `model` was fitted to `values`, all of them.
-  ScoreMeter(const TrainedRegular& model, std::span<const double> values, std::size_t horizon);
+  // `model` was fitted to `values`, all of them; `known` are the covariates of their steps and of
+  // the coming ones.
+  ScoreMeter(const TrainedRegular& model, std::span<const double> values, std::size_t horizon,
+             const StepCovariates& known = {});
 
   // Whether a degree of freedom is left and a deviation is known.
   [[nodiscard]] bool is_measuring() const { return !scores_.units.empty(); }
@@ -53,6 +55,7 @@ class ScoreMeter {
 // values times sqrt(step); empty where no degree of freedom is left.
 [[nodiscard]] std::vector<double> residual_deviations(const TrainedRegular& model,
                                                       std::span<const double> values,
-                                                      std::size_t steps);
+                                                      std::size_t steps,
+                                                      const StepCovariates& past = {});
 
 }  // namespace shelduck::forecast

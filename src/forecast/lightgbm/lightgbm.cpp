@@ -14,6 +14,8 @@ constexpr std::size_t kSeasonsBack = 2;
 constexpr double kNotThere = std::numeric_limits<double>::quiet_NaN();
 const TreeOptions kTreesOfSeries{
     .rounds = 30, .depth = 3, .least_in_leaf = 5, .ridge = 50, .rate = 0.1};
+const TreeOptions kTreesOfCovariates{
+    .rounds = 200, .depth = 2, .least_in_leaf = 3, .ridge = 5, .rate = 0.1};
 
 // Adjusted values up to a point, and the number of all there were.
 struct TreePast {
@@ -56,6 +58,29 @@ std::vector<double> features_of(const TreePast& past, std::size_t period, double
   return row;
 }
 
+// Of the coming step, and against the one before.
+void add_covariates(std::vector<double>& features, std::span<const TreeScale> scales, KnownRow row,
+                    KnownRow before) {
+  for (std::size_t c = 0; c < scales.size(); ++c) {
+    features.push_back((row[c] - scales[c].origin) / scales[c].unit);
+    features.push_back((row[c] - before[c]) / scales[c].unit);
+  }
+}
+
+std::vector<TreeScale> scales_of(KnownRows rows, std::size_t steps) {
+  std::vector<TreeScale> scales;
+  for (std::size_t c = 0; c < rows.columns; ++c) {
+    TreeScale scale{.origin = rows.at(0)[c]};
+    double largest = 0;
+    for (std::size_t t = 0; t < steps; ++t) {
+      largest = std::max(largest, std::abs(rows.at(t)[c] - scale.origin));
+    }
+    if (largest > kCovariateMoveMin) scale.unit = std::scalbn(1.0, std::ilogb(largest));
+    scales.push_back(scale);
+  }
+  return scales;
+}
+
 // The most values that any feature looks at.
 std::size_t features_reach(std::size_t period) {
   return std::max(kSeasonsBack * period, kMeansOf.back());
@@ -75,43 +100,79 @@ std::vector<double> season_removed(std::span<const double> values, const Seasona
   return adjusted;
 }
 
-BoostedTrees trees_of(std::span<const double> values, std::size_t period, double unit) {
+TreeRows rows_for_trees(std::span<const double> values, const LightgbmModel& model,
+                        KnownRows known) {
   TreeRows rows;
   for (std::size_t t = 1; t < values.size(); ++t) {
-    const auto row = features_of({.values = values.first(t), .n = t}, period, unit);
+    auto row = features_of({.values = values.first(t), .n = t}, model.period, model.unit);
+    add_covariates(row, model.scales, known.at(t), known.at(t - 1));
     rows.columns = row.size();
-    rows.add(row, (values[t] - values[t - 1]) / unit);
+    rows.add(row, (values[t] - values[t - 1]) / model.unit);
   }
-  return boosted(rows, kTreesOfSeries);
+  return rows;
 }
 
-std::size_t counted_parameters(std::size_t n, const Seasonality& season) {
+double square_of_error(const BoostedTrees& trees, const TreeRows& rows, std::size_t row) {
+  const auto entries = std::span{rows.entries}.subspan(row * rows.columns, rows.columns);
+  const double error = static_cast<double>(rows.targets[row]) - trees.of(entries);
+  return error * error;
+}
+
+// Those with which (n + k) / (n - k) is the squared error on blocks that were left out, in units of
+// that on the same rows when they were learnt.
+std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees) {
+  constexpr std::size_t kBlocks = 4;
+  const std::size_t n = rows.targets.size();
+  double learnt = 0;
+  double left_out = 0;
+  for (std::size_t block = 0; block < kBlocks; ++block) {
+    const std::size_t first = n * block / kBlocks;
+    const std::size_t last = n * (block + 1) / kBlocks;
+    TreeRows others{.columns = rows.columns};
+    for (std::size_t row = 0; row < n; ++row) {
+      if (row >= first && row < last) continue;
+      others.add(std::span{rows.entries}.subspan(row * rows.columns, rows.columns),
+                 static_cast<double>(rows.targets[row]));
+    }
+    const BoostedTrees without = boosted(others, kTreesOfCovariates);
+    for (std::size_t row = first; row < last; ++row) {
+      learnt += square_of_error(trees, rows, row);
+      left_out += square_of_error(without, rows, row);
+    }
+  }
+  const double share = left_out > learnt ? (left_out - learnt) / (left_out + learnt) : 0;
+  return static_cast<std::size_t>(std::ceil(share * static_cast<double>(n)));
+}
+
+std::size_t counted_parameters(std::size_t n) {
   const double leaves = std::ldexp(1.0, static_cast<int>(kTreesOfSeries.depth));
   const double in_leaf = static_cast<double>(n) / leaves;
   const double taken = kTreesOfSeries.rate * in_leaf / (in_leaf + kTreesOfSeries.ridge);
   const double left = std::pow(1 - taken, static_cast<double>(kTreesOfSeries.rounds));
-  const auto of_trees = static_cast<std::size_t>(std::ceil(1 + leaves * (1 - left)));
-  return of_trees + (season.indices.empty() ? 0 : season.indices.size() - 1);
+  return static_cast<std::size_t>(std::ceil(1 + leaves * (1 - left)));
 }
 
 }  // namespace
 
 bool LightgbmModel::is_whole() const {
-  if (period == 0) return false;
+  if (period == 0 || row_before.size() != (newest.empty() ? 0 : scales.size())) return false;
   const std::vector<double> any{0};
   return trees.text().empty() ||
-         trees.columns() == features_of({.values = any, .n = 1}, period, 1).size();
+         trees.columns() ==
+             features_of({.values = any, .n = 1}, period, 1).size() + 2 * scales.size();
 }
 
-double LightgbmModel::next() const {
+double LightgbmModel::next(KnownRow row) const {
   if (newest.empty()) return 0;
-  const double change = trees.of(features_of({.values = newest, .n = n}, period, unit));
-  return season.restore(newest.back() + unit * change, n);
+  std::vector<double> features = features_of({.values = newest, .n = n}, period, unit);
+  add_covariates(features, scales, row, row_before);
+  return season.restore(newest.back() + unit * trees.of(features), n);
 }
 
-void LightgbmModel::absorb(double value) {
-  if (n > 0) errors.add(value - next());
+void LightgbmModel::absorb(double value, KnownRow row) {
+  if (n > 0) errors.add(value - next(row));
   newest.push_back(season.remove(value, n));
+  row_before.assign(row.begin(), row.end());
   ++n;
   const std::size_t reach = features_reach(period);
   if (newest.size() > 2 * reach) {
@@ -119,25 +180,31 @@ void LightgbmModel::absorb(double value) {
   }
 }
 
-LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period) {
+LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period, KnownRows rows) {
   check_length("lightgbm", values.size(), kLightgbmNeeds);
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
   LightgbmModel model{.season = tested_season(newest, period)};
   model.period = period > 1 && newest.size() >= 2 * period ? period : 1;
   model.skipped = values.size() - newest.size();
+  const KnownRows known = rows.from(model.skipped);
+  model.scales = scales_of(known, newest.size());
   const std::vector<double> adjusted = season_removed(newest, model.season);
   const double step = largest_step(adjusted);
   if (step > 0) {
     model.unit = std::scalbn(1.0, std::ilogb(step));
-    model.trees = trees_of(adjusted, model.period, model.unit);
+    const TreeRows learnt = rows_for_trees(adjusted, model, known);
+    model.trees = boosted(learnt, rows.columns == 0 ? kTreesOfSeries : kTreesOfCovariates);
+    if (rows.columns > 0) model.parameters = parameters_by_blocks(learnt, model.trees);
   }
-  model.parameters = counted_parameters(newest.size(), model.season);
-  return absorbed(std::move(model), newest);
+  if (rows.columns == 0) model.parameters = counted_parameters(newest.size());
+  if (!model.season.indices.empty()) model.parameters += model.season.indices.size() - 1;
+  return absorbed(std::move(model), newest, known);
 }
 
 LightgbmModel started(const LightgbmModel& model) {
   LightgbmModel start = model;
   start.newest.clear();
+  start.row_before.clear();
   start.n = 0;
   start.errors = {};
   return start;
@@ -145,20 +212,22 @@ LightgbmModel started(const LightgbmModel& model) {
 
 std::size_t fitted(const LightgbmModel& model) { return model.parameters; }
 
-Path forecast(const LightgbmModel& model, std::size_t horizon) {
+Path forecast(const LightgbmModel& model, std::size_t horizon, KnownRows rows) {
   check_horizon(horizon);
   LightgbmModel ahead = model;
   Path path;
   for (std::size_t h = 0; h < horizon; ++h) {
-    path.points.push_back(ahead.next());
+    const KnownRow row = rows.at(h);
+    path.points.push_back(ahead.next(row));
     ahead.newest.push_back(ahead.season.remove(path.points.back(), ahead.n));
+    ahead.row_before.assign(row.begin(), row.end());
     ++ahead.n;
   }
   return path;
 }
 
-OneStep one_step(const LightgbmModel& model, std::span<const double> values) {
-  return errors_since_start(model, values, 1);
+OneStep one_step(const LightgbmModel& model, std::span<const double> values, KnownRows rows) {
+  return errors_since_start(model, values, 1, rows);
 }
 
 }  // namespace shelduck::forecast

@@ -68,4 +68,13 @@ const LightgbmLibrary& lightgbm_library() {
   return library;
 }
 
+bool is_lightgbm_there() {
+  try {
+    static_cast<void>(lightgbm_library());
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace shelduck::forecast

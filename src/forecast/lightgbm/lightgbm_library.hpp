@@ -46,4 +46,7 @@ struct LightgbmLibrary {
 
 [[nodiscard]] const LightgbmLibrary& lightgbm_library();
 
+// Whether it can be loaded.
+[[nodiscard]] bool is_lightgbm_there();
+
 }  // namespace shelduck::forecast

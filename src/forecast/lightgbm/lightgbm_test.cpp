@@ -81,5 +81,27 @@ TEST(Lightgbm, NamesWhatItNeeds) {
   EXPECT_NO_THROW((void)fit_lightgbm(drifting_series(kLightgbmNeeds, 1), 12));
 }
 
+// 100, and 20 more where the flag stands: the last value without it says nothing of the next one
+// with it.
+TEST(Lightgbm, LearnsFromTheCovariateOfTheComingStep) {
+  std::mt19937 generator{5};
+  std::normal_distribution<double> noise;
+  std::vector<double> values;
+  std::vector<double> flags;
+  for (int t = 0; t < 400; ++t) {
+    flags.push_back(generator() % 4 == 0 && t < 399 ? 1 : 0);
+    values.push_back(100 + 20 * flags.back() + noise(generator));
+  }
+  const KnownRows rows{.columns = 1, .entries = flags};
+  const LightgbmModel model = fit_lightgbm(values, 1, rows);
+  const std::vector<double> coming{1, 0};
+  const Path path = forecast(model, 2, {.columns = 1, .entries = coming});
+  EXPECT_GT(path.points[0], 112);
+  EXPECT_LT(path.points[1], 106);
+  const LightgbmModel again = absorbed(started(model), values, rows);
+  EXPECT_EQ(forecast(again, 2, {.columns = 1, .entries = coming}).points, path.points);
+  EXPECT_EQ(one_step(model, values, rows).errors.size(), 399U);
+}
+
 }  // namespace
 }  // namespace shelduck::forecast

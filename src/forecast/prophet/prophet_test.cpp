@@ -312,5 +312,106 @@ TEST(Prophet, StaysFiniteAndUsesTheNewestValues) {
   EXPECT_THROW(static_cast<void>(fit_prophet(std::vector<double>{1, 2})), Error);
 }
 
+// Noise of deviation 1 on a line with two covariates, one of a mean far from 0: effects within four
+// standard errors, 4 / (deviation sqrt(n)) each.
+TEST(Prophet, FindsTheEffectsOfCovariates) {
+  std::mt19937 generator{11};
+  std::normal_distribution<double> noise;
+  std::vector<double> values;
+  std::vector<double> entries;
+  for (int t = 0; t < 300; ++t) {
+    const double price = 1000 + 2 * noise(generator);
+    const double holiday = generator() % 10 == 0 ? 1 : 0;
+    entries.insert(entries.end(), {price, holiday});
+    values.push_back(20 + 0.1 * t - 1.5 * (price - 1000) + 8 * holiday + noise(generator));
+  }
+  const KnownRows rows{.columns = 2, .entries = entries};
+  const ProphetModel model = fit_prophet(values, 1, rows);
+  EXPECT_NEAR(model.effects[0], -1.5, 0.12);
+  EXPECT_NEAR(model.effects[1], 8, 0.8);
+  EXPECT_EQ(fitted(model), 2 + 2 + model.changes.size());
+  const std::vector<double> coming{1001, 1};
+  const Path path = forecast(model, 1, {.columns = 2, .entries = coming});
+  EXPECT_NEAR(path.points[0], 20 + 30 - 1.5 + 8, 1.5);
+  EXPECT_EQ(path.points[0], model.next(coming));
+}
+
+// By hand: 12 values, a straight line but for a flag at the last two, so with the priors of the
+// header the mode solves (X'X / v + P) w = X'y / v in units of the largest value; a flag enters as
+// it is, a covariate of 3 and 5 standardised, to (x - 4) / sqrt(12 / 11).
+struct ProphetMode {
+  double effect;
+  double variance;
+};
+
+ProphetMode mode_with_one_covariate(const std::vector<double>& values,
+                                    const std::vector<double>& column) {
+  const double largest = largest_of(values);
+  std::vector<std::array<double, 4>> rows;  // time, 1, the covariate, the value
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    rows.push_back({static_cast<double>(t) / static_cast<double>(values.size() - 1), 1, column[t],
+                    values[t] / largest});
+  }
+  constexpr std::array kRidges{1.0 / 25, 1.0 / 25, 1.0 / 100};
+  ProphetMode mode{.effect = 0, .variance = 1};
+  for (int turn = 0; turn < 200; ++turn) {
+    std::array<std::array<double, 4>, 3> system{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      system.at(i).at(i) = mode.variance * kRidges.at(i);
+      for (const auto& row : rows) {
+        for (std::size_t j = 0; j < 4; ++j) system.at(i).at(j) += row.at(i) * row.at(j);
+      }
+    }
+    for (std::size_t i = 0; i < 3; ++i) {  // Gauss, Jordan
+      for (std::size_t k = 0; k < 3; ++k) {
+        if (k == i) continue;
+        const double share = system.at(k).at(i) / system.at(i).at(i);
+        for (std::size_t j = 0; j < 4; ++j) system.at(k).at(j) -= share * system.at(i).at(j);
+      }
+    }
+    double squares = 0;
+    for (const auto& row : rows) {
+      double error = row[3];
+      for (std::size_t i = 0; i < 3; ++i) {
+        error -= row.at(i) * system.at(i)[3] / system.at(i).at(i);
+      }
+      squares += error * error;
+    }
+    const auto n = static_cast<double>(values.size());
+    mode.effect = largest * system[2][3] / system[2][2];
+    mode.variance = std::max(1e-8, 2 * squares / (n + std::sqrt(n * n + 16 * squares)));
+  }
+  return mode;
+}
+
+TEST(Prophet, StandardisesWhatIsNoFlag) {
+  std::vector<double> values;
+  std::vector<double> flag;
+  std::vector<double> amount;
+  std::vector<double> standard;
+  for (int t = 0; t < 12; ++t) {
+    flag.push_back(t % 3 == 1 ? 1 : 0);
+    amount.push_back(t % 2 == 0 ? 3 : 5);
+    standard.push_back((amount.back() - 4) / std::sqrt(12.0 / 11));
+    values.push_back(30 + (t % 4 == 1 ? 1 : -1) + 4 * flag.back() + 2 * amount.back());
+  }
+  const ProphetModel of_flag = fit_prophet(values, 1, {.columns = 1, .entries = flag});
+  const ProphetModel of_amount = fit_prophet(values, 1, {.columns = 1, .entries = amount});
+  ASSERT_TRUE(of_flag.changes.empty() && of_amount.changes.empty());
+  EXPECT_NEAR(of_flag.effects[0], mode_with_one_covariate(values, flag).effect, 1e-6);
+  EXPECT_NEAR(of_amount.effects[0],
+              mode_with_one_covariate(values, standard).effect / std::sqrt(12.0 / 11), 1e-6);
+}
+
+TEST(Prophet, GivesWhatStandsStillNoEffect) {
+  const std::vector<double> values = seasonal_and_drifting(60, 2);
+  std::vector<double> entries;
+  for (int t = 0; t < 60; ++t) entries.insert(entries.end(), {7.7, t % 5 == 0 ? 2.0 : 3.5, 0});
+  const ProphetModel model = fit_prophet(values, 12, {.columns = 3, .entries = entries});
+  EXPECT_EQ(model.effects[0], 0);
+  EXPECT_NE(model.effects[1], 0);
+  EXPECT_EQ(model.effects[2], 0);
+}
+
 }  // namespace
 }  // namespace shelduck::forecast

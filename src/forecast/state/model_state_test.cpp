@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -60,18 +61,39 @@ void damage(ModelState& state) {
   }
 }
 
+// Half of the series have covariates, and a model that knows them.
+RegularModel any_kind_for(RegularSeries& series) {
+  if (series.values.size() >= kLightgbmNeeds && *rc::gen::inRange(0, 2) == 0) {
+    series.covariates.names = {"x"};
+    for (std::size_t t = 0; t < series.values.size(); ++t) {
+      series.covariates.entries.push_back(*rc::gen::inRange(-4, 5));
+    }
+    constexpr std::array kKnowing{RegularModel::auto_arima, RegularModel::prophet,
+                                  RegularModel::lightgbm};
+    return kKnowing.at(*rc::gen::inRange<std::size_t>(0, kKnowing.size()));
+  }
+  const auto kinds = models_for(series);
+  return kinds.at(*rc::gen::inRange<std::size_t>(0, kinds.size()));
+}
+
+StepCovariates ones_for(const TrainedRegular& model, std::size_t steps) {
+  return {.names = model.covariates,
+          .entries = std::vector<double>(steps * model.covariates.size(), 1)};
+}
+
 // Under the sanitizers this says more: whatever is let in stays within its own memory.
 RC_GTEST_PROP(ModelStateProperty, ADamagedStateIsRefusedOrUsed, ()) {
-  const RegularSeries series = any_regular();
-  const auto kinds = models_for(series);
-  const RegularModel kind = kinds.at(*rc::gen::inRange<std::size_t>(0, kinds.size()));
+  RegularSeries series = any_regular();
+  const RegularModel kind = any_kind_for(series);
   ModelState state = save(trained(series, kind));
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) damage(state);
   try {
     const TrainedRegular model = load_regular(state);
-    RC_ASSERT(forecast(model, kStepsAhead).points.size() == kStepsAhead);
-    static_cast<void>(update(model, std::vector<double>{1, 2, 3}));
-    static_cast<void>(one_step(model, series.values));
+    const StepCovariates ahead = ones_for(model, kStepsAhead);
+    RC_ASSERT(forecast(model, kStepsAhead, ahead).points.size() == kStepsAhead);
+    static_cast<void>(update(model, std::vector<double>{1, 2, 3}, ones_for(model, 3)));
+    const std::size_t n = series.values.size();
+    static_cast<void>(one_step(model, series.values, ones_for(model, n)));
   } catch (const Error& error) {
     RC_ASSERT(error.kind() == ErrorKind::invalid_input);
   }
