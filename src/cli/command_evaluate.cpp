@@ -83,6 +83,7 @@ struct WaitingSeries {
 struct EvaluatedSeries {
   SeriesHistory history{};
   std::size_t missing_covariates = 0;
+  forecast::StepCovariates covariates{};  // of equal steps, where a method knows them
   std::vector<forecast::Evaluation> evaluations{};
   std::vector<Microseconds> took{};
 };
@@ -197,12 +198,16 @@ class FileEvaluation {
                                       ? runs_of(series, kind, options_.covariates)
                                       : forecast::Series{};
     result.missing_covariates = missing_covariates(rows);
+    if (options_.knows_covariates(result.history.is_irregular)) {
+      result.covariates = step_covariates(series, result.history, options_.covariates);
+    }
     const Microseconds search = request_.clock() - begin_of_search;
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       request_.cancel.check();
       const Instant begin = request_.clock();
-      const forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
+      forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
       const auto of_runs = options_.methods[i].runs_model(result.history.is_irregular);
+      if (!of_runs && options_.methods[i].knows_covariates()) known.covariates = result.covariates;
       const forecast::EvaluationOptions how{.refit_every = options_.refit_every,
                                             .sign = options_.sign,
                                             .levels = options_.levels,
@@ -268,8 +273,11 @@ class FileEvaluation {
     missing_covariates_ += evaluated.missing_covariates;
     const bool is_irregular = evaluated.history.is_irregular;
     irregular_ += is_irregular ? 1 : 0;
+    filled_covariates_ += static_cast<std::size_t>(std::ranges::count_if(
+        evaluated.covariates.entries, [](double entry) { return std::isnan(entry); }));
     for (const Method& method : options_.methods) {
-      if (!method.runs_model(is_irregular) && method.of_runs) uncovered_[method.name] += 1;
+      const bool is_told = method.runs_model(is_irregular) || method.knows_covariates();
+      if (!is_told && method.name != kYardstick) uncovered_[method.name] += 1;
     }
   }
 
@@ -284,9 +292,10 @@ class FileEvaluation {
     note(gaps_, " train rows between the others are missing and were filled linearly");
     note(irregular_, kTakenAsEqualSteps);
     note(missing_covariates_, kMissingCovariates);
+    note(filled_covariates_, kFilledCovariates);
     if (options_.covariates.empty()) return;
     for (const auto& [method, series] : uncovered_) {
-      note(series, " series have equal steps, for which " + method + " uses no covariates");
+      note(series, " series: " + method + " knows no covariates and forecasts without them");
     }
   }
 
@@ -363,6 +372,7 @@ class FileEvaluation {
   std::size_t gaps_ = 0;
   std::size_t irregular_ = 0;
   std::size_t missing_covariates_ = 0;
+  std::size_t filled_covariates_ = 0;             // of equal steps
   std::map<std::string, std::size_t> uncovered_;  // series, by the method that uses no covariates
   std::size_t waiting_ = 0;                       // series in the spill file
   std::size_t longest_horizon_ = 1;

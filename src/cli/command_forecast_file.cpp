@@ -125,9 +125,10 @@ class FileForecast {
     const std::size_t train_rows_to_come =
         std::min(fitted.coming_rows, series.train_rows - rows_up_to_last_known(series));
     test_rows_ += series.test_rows() - (fitted.coming_rows - train_rows_to_come);
-    coming_rows_ += fitted.coming_rows;
+    (fitted.is_of_runs ? coming_rows_ : coming_steps_) += fitted.coming_rows;
     gaps_ += fitted.gaps;
-    missing_covariates_ += fitted.missing_covariates;
+    (fitted.is_of_runs ? missing_covariates_ : filled_covariates_) += fitted.missing_covariates;
+    without_covariates_ += fitted.is_without_covariates ? 1 : 0;
     as_equal_steps_ += fitted.is_irregular && !fitted.is_of_runs ? 1 : 0;
   }
 
@@ -173,12 +174,17 @@ class FileForecast {
                              " rows behind the last known value the time was used" +
                              (options_.covariates.empty() ? "" : ", and the covariates"));
     }
-    if (missing_covariates_ > 0) {
-      answer.notes.push_back(std::to_string(missing_covariates_) + std::string(kMissingCovariates));
+    if (coming_steps_ > 0) {
+      answer.notes.push_back("of " + std::to_string(coming_steps_) +
+                             " rows behind the last known value the covariates were used");
     }
-    if (as_equal_steps_ > 0) {
-      answer.notes.push_back(std::to_string(as_equal_steps_) + std::string(kTakenAsEqualSteps));
-    }
+    const auto note = [&](std::size_t count, std::string_view words) {
+      if (count > 0) answer.notes.push_back(std::to_string(count) + std::string(words));
+    };
+    note(missing_covariates_, kMissingCovariates);
+    note(filled_covariates_, kFilledCovariates);
+    note(without_covariates_, " series were forecast by a model that knows no covariates");
+    note(as_equal_steps_, kTakenAsEqualSteps);
   }
 
   const Request& request_;
@@ -193,7 +199,10 @@ class FileForecast {
   std::size_t gaps_ = 0;
   std::size_t coming_rows_ = 0;
   std::size_t missing_covariates_ = 0;
-  std::size_t as_equal_steps_ = 0;  // irregular series
+  std::size_t coming_steps_ = 0;
+  std::size_t filled_covariates_ = 0;
+  std::size_t without_covariates_ = 0;  // series
+  std::size_t as_equal_steps_ = 0;      // irregular series
   std::vector<std::string> failures_;
   std::map<Choice, std::size_t> series_by_choice_;
 };

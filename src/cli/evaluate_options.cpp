@@ -18,18 +18,10 @@ bool has(const std::vector<Method>& methods, std::string_view name) {
   return std::ranges::find(methods, name, &Method::name) != methods.end();
 }
 
-bool has_lightgbm() {
-  try {
-    static_cast<void>(forecast::lightgbm_library());
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 // Of all models, which nobody named: then a library that is not there is no reason to stop.
 bool leaves_lightgbm_out(const Request& request) {
-  return words_of(request.arguments.value("models").value_or("")).empty() && !has_lightgbm();
+  return words_of(request.arguments.value("models").value_or("")).empty() &&
+         !forecast::is_lightgbm_there();
 }
 
 std::vector<Method> methods_of(const Request& request) {

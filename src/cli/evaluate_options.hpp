@@ -36,6 +36,12 @@ struct EvaluateOptions {
     return std::ranges::any_of(
         methods, [&](const Method& method) { return method.runs_model(is_irregular).has_value(); });
   }
+  // Whether covariates are named, and a method takes them as those of equal steps.
+  [[nodiscard]] bool knows_covariates(bool is_irregular) const {
+    return !covariates.empty() && std::ranges::any_of(methods, [&](const Method& method) {
+      return !method.runs_model(is_irregular) && method.knows_covariates();
+    });
+  }
 };
 
 [[nodiscard]] EvaluateOptions evaluate_options(const Request& request);

@@ -1,5 +1,7 @@
 #include "shelduck/cli/fitted_series.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <span>
 #include <utility>
 #include <variant>
@@ -7,7 +9,6 @@
 #include "shelduck/cli/series_runs.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/automatic.hpp"
-#include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/run_forecast.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
 
@@ -41,61 +42,86 @@ Choice choice_of_runs(forecast::ModelKind kind) {
 
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
-// A value that no model takes is a reason not to forecast this series, but not against the others.
-std::variant<TrainedRegular, forecast::NotEnough, std::string> fit_of(
-    const forecast::RegularSeries& series, const Method& method) {
-  try {
-    auto fit = forecast::fit(series, method.models);
-    if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return *few;
-    return std::get<TrainedRegular>(std::move(fit));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::invalid_input) throw;
-    return std::string(error.what());
-  }
-}
-
 FittedSeries too_few(const forecast::NotEnough& few) {
   return failed("has " + std::to_string(few.have) + " values, needs " + std::to_string(few.need));
 }
 
+// `known`: of the series and of the coming steps.
 OriginScores scores_of(const TrainedRegular& trained, const forecast::RegularSeries& learnt_from,
-                       const ForecastOptions& options) {
+                       const forecast::StepCovariates& known, const ForecastOptions& options) {
   const std::size_t horizon = learnt_from.horizon;
   if (options.intervals == forecast::IntervalMethod::fast) {
-    return origin_scores(trained, learnt_from.values, horizon);
+    return origin_scores(trained, learnt_from.values, horizon, known);
   }
-  return refit_scores(
-      trained, {.series = learnt_from, .kinds = options.method.models, .check = options.check},
-      horizon);
+  return refit_scores(trained,
+                      {.series = learnt_from,
+                       .kinds = options.method.models,
+                       .check = options.check,
+                       .known = known},
+                      horizon);
+}
+
+// Those of the values alone, without what is to come.
+SeriesSeasons seasons_of_past(const FileSeries& series, const SeriesHistory& history,
+                              const ForecastOptions& options) {
+  if (options.covariates.empty()) return series_seasons(series, history, options.seasons);
+  SeriesHistory past = history;
+  while (std::isnan(past.whole.values.back())) past.whole.values.pop_back();
+  return series_seasons(series, past, options.seasons);
+}
+
+bool is_any_knowing(const TrainedRegular& trained) {
+  return std::ranges::any_of(trained.members, [](const forecast::TrainedMember& member) {
+    return forecast::knows_covariates(member.kind);
+  });
+}
+
+// `steps` are those of the series.
+FittedSeries forecast_of_steps(KnownSteps steps, forecast::RegularSeries series,
+                               const ForecastOptions& options) {
+  const std::size_t n = series.values.size();
+  const std::size_t horizon = series.horizon;
+  const forecast::StepCovariates known = filled(std::move(steps.covariates), n);
+  series.covariates = known.part(0, n);
+  const auto fit = forecast::fit(series, options.method.models);
+  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
+  const auto& trained = std::get<TrainedRegular>(fit);
+  FittedSeries result{.n = trained.n, .ds = std::move(steps.ds)};
+  result.choice = choice_of(trained);
+  result.points = forecast::forecast(trained, horizon, known.part(n, horizon)).points;
+  result.scores = scores_of(trained, series, known, options);
+  result.coming_rows = steps.taken;
+  result.missing_covariates = steps.missing;
+  result.is_without_covariates = !trained.covariates.empty() && !is_any_knowing(trained);
+  return result;
 }
 
 FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
                           const ForecastOptions& options, const GlobalLags& global) {
   const std::size_t horizon = horizon_of(series, options);
-  const auto known = forecast::from_first_known(history.whole.values);
-  if (known.empty()) return failed("no known value");
-  const SeriesSeasons seasons = series_seasons(series, history, options.seasons);
-  const forecast::RegularSeries learnt_from{
-      .values = forecast::filled(known, forecast::Fill::linear),
-      .period = seasons.period,
-      .longer = seasons.longer,
-      .horizon = horizon,
-      .pooled = global.weights(seasons.period)};
-  const auto fit = fit_of(learnt_from, options.method);
-  if (const auto* reason = std::get_if<std::string>(&fit)) return failed(*reason);
-  if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
-  const auto& trained = std::get<TrainedRegular>(fit);
-  FittedSeries result{.gaps = history.whole.gaps, .n = trained.n};
-  result.choice = choice_of(trained);
-  result.points = forecast::forecast(trained, horizon).points;
-  for (std::size_t h = 1; h <= horizon; ++h) {
-    result.ds.push_back(history.rhythm.time_after(series, h));
+  KnownSteps steps =
+      known_steps(series, history, {.names = options.covariates, .horizon = horizon});
+  if (steps.values.empty()) return failed("no known value");
+  const SeriesSeasons seasons = seasons_of_past(series, history, options);
+  const auto times = pooling_times(steps.times, history.rhythm.kind);
+  const std::vector<std::int64_t> known_times(times.begin(), times.end());
+  forecast::RegularSeries learnt_from{.values = steps.values,
+                                      .period = seasons.period,
+                                      .longer = seasons.longer,
+                                      .horizon = horizon,
+                                      .pooled = global.weights(seasons.period)};
+  FittedSeries result;
+  try {
+    result = forecast_of_steps(std::move(steps), std::move(learnt_from), options);
+  } catch (const Error& error) {
+    // A reason not to forecast this series, but not against the others.
+    if (error.kind() != ErrorKind::invalid_input) throw;
+    return failed(error.what());
   }
-  result.scores = scores_of(trained, learnt_from, options);
-  const auto times = pooling_times(std::span{history.whole.times}.last(learnt_from.values.size()),
-                                   history.rhythm.kind);
-  result.times.assign(times.begin(), times.end());
-  if (!times.empty()) result.next_time = times.back() + 1;
+  if (!result.reason.empty()) return result;
+  result.gaps = history.whole.gaps;
+  result.times = known_times;
+  if (!known_times.empty()) result.next_time = known_times.back() + 1;
   return result;
 }
 
@@ -130,16 +156,6 @@ FittedSeries fitted_runs(const FileSeries& series, const SeriesHistory& history,
   return result;
 }
 
-[[noreturn]] void refuse_regular(const FileSeries& series, const ForecastOptions& options) {
-  throw Error{ErrorKind::invalid_input,
-              "series '" + series.id + "', line " + std::to_string(series.line) +
-                  ", has equal steps, for which " + options.method.name + " uses no covariates",
-              {.field = "--covariates",
-               .value = options.covariates.front(),
-               .rule = "with regression or recent_median, or where times have no common step",
-               .hint = "--model regression"}};
-}
-
 }  // namespace
 
 FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
@@ -148,7 +164,6 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
   if (series.train_rows == 0) return failed("no train row");
   const SeriesHistory history = history_of(series, kind);
   const auto of_runs = options.method.runs_model(history.is_irregular);
-  if (!of_runs && !options.covariates.empty()) refuse_regular(series, options);
   FittedSeries result = of_runs ? fitted_runs(series, history, options, *of_runs)
                                 : fitted_steps(series, history, options, global);
   result.is_irregular = history.is_irregular;

@@ -4,9 +4,9 @@
 //   const FittedSeries fitted = fitted_series(series, kind, options, global);
 //   if (fitted.reason.empty()) pool.add(series.id, fitted.scores, fitted.times);
 //
-// Threads: pure, several series at once. Failure: too few values, and a value that no model takes,
-// are a reason; Error invalid_input where nobody says how many steps to forecast, and for
-// covariates of a series of equal steps.
+// Threads: pure, several series at once. Failure: too few values, and a value or covariate that no
+// model takes, are a reason; Error invalid_input where nobody says how many steps to forecast, and
+// where rows with the covariates of coming steps are missing.
 #pragma once
 
 #include <compare>
@@ -49,6 +49,7 @@ struct FittedSeries {
   Choice choice{};
   bool is_irregular = false;
   bool is_of_runs = false;
+  bool is_without_covariates = false;  // though they are named
   std::size_t coming_rows = 0;
   std::size_t missing_covariates = 0;
 };

@@ -30,6 +30,14 @@ std::string all_names() {
   return names;
 }
 
+std::string names_that_know() {
+  std::string names;
+  for (const forecast::RegularModel model : forecast::kRegularModels) {
+    if (knows_covariates(model)) names += std::string(to_string(model)) + ", ";
+  }
+  return names + "regression, recent_median";
+}
+
 double level_named(const std::string& word) {
   const auto level = commands::read_level(word);
   if (level && *level <= kLevelMax) return *level;
@@ -87,9 +95,42 @@ class CancellableRows final : public interop::TextRows {
                .hint = "--covariates temperature,holiday"}};
 }
 
+// From `at`, which is moved behind it.
+std::string quoted_name(std::string_view text, std::size_t& at) {
+  std::string name;
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      ++at;
+      const bool is_doubled = at < text.size() && text[at] == '"';
+      if (!is_doubled) return name;
+    }
+    name += text[at];
+  }
+  refuse_covariate(std::string{text}, "a name with a quotation mark at both ends");
+}
+
+// Names as a line of CSV has them.
+std::vector<std::string> names_of(std::string_view text) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      names.push_back(quoted_name(text, at));
+      if (at < text.size() && text[at] != ',') {
+        refuse_covariate(std::string{text}, "a comma behind a quoted name");
+      }
+    } else {
+      const std::size_t end = std::min(text.find(',', at), text.size());
+      names.emplace_back(text.substr(at, end - at));
+      at = end;
+    }
+  }
+  if (text.ends_with(',')) names.emplace_back();
+  return names;
+}
+
 std::vector<std::string> named_covariates(const Request& request) {
   const std::vector<std::string> names =
-      words_of(request.arguments.value("covariates").value_or(""));
+      names_of(request.arguments.value("covariates").value_or(""));
   for (auto name = names.begin(); name != names.end(); ++name) {
     if (name->empty()) refuse_covariate(*name, "names of columns with commas between them");
     if (std::find(names.begin(), name, *name) != name) {
@@ -154,15 +195,15 @@ bool are_rows_apart(const Request& request, const SeriesWork& work) {
 
 std::vector<std::string> covariates_of(const Request& request, std::span<const Method> methods) {
   std::vector<std::string> names = named_covariates(request);
-  const bool is_used =
-      std::ranges::any_of(methods, [](const Method& method) { return method.of_runs.has_value(); });
+  const bool is_used = std::ranges::any_of(methods, [](const Method& method) {
+    return method.of_runs.has_value() || method.knows_covariates();
+  });
   if (names.empty() || is_used) return names;
   throw Error{ErrorKind::invalid_input,
               "--covariates is given, but no model that is named uses them",
               {.field = "--covariates",
                .value = std::string(request.arguments.value("covariates").value()),
-               .rule = "with regression or recent_median among the models, or with auto where "
-                       "times have no common step"}};
+               .rule = "with one of " + names_that_know() + " among the models"}};
 }
 
 interop::SeriesFile open_series(const Request& request) {

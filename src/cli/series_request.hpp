@@ -6,6 +6,7 @@
 // Failure: Error invalid_input that names the option, the value and the rule.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -54,13 +55,17 @@ struct Method {
   [[nodiscard]] std::optional<forecast::ModelKind> runs_model(bool is_irregular) const {
     return is_irregular || models.empty() ? of_runs : std::nullopt;
   }
+  // Where steps are equal.
+  [[nodiscard]] bool knows_covariates() const {
+    return !models.empty() && std::ranges::all_of(models, forecast::knows_covariates);
+  }
 };
 
 // The models that see times and covariates, and have no other.
 inline constexpr std::array kRunModels{forecast::ModelKind::regression,
                                        forecast::ModelKind::recent_median};
 
-// --covariates, each once; refused where no method uses them.
+// --covariates, each once, as CSV writes names: a,"b,c"; refused where no method uses them.
 [[nodiscard]] std::vector<std::string> covariates_of(const Request& request,
                                                      std::span<const Method> methods);
 

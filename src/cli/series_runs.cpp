@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/filling.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -25,16 +26,55 @@ void cut_rows(forecast::Series& rows, std::size_t count) {
   for (forecast::Covariate& column : rows.covariates) cut(column.values);
 }
 
-void require_rows(const FileSeries& series, const ComingRuns& runs, std::size_t horizon) {
-  if (runs.taken == horizon) return;
+void require_rows(const FileSeries& series, std::size_t taken, const RunSteps& steps) {
+  if (taken == steps.horizon) return;
   const std::string line = std::to_string(series.line + series.rows() - 1);
   throw Error{ErrorKind::invalid_input,
               "series '" + series.id + "', line " + line + ": the covariates of " +
-                  std::to_string(horizon) + " steps are needed, and " + std::to_string(runs.taken) +
-                  " rows stand behind the last known value",
+                  std::to_string(steps.horizon) + " steps are needed, and " +
+                  std::to_string(taken) + " rows stand behind the last known value",
               {.field = "--covariates",
-               .value = runs.rows.covariates.front().name,
+               .value = steps.names.front(),
                .rule = "a row for each coming step, with an empty value or split test"}};
+}
+
+// The rows of coming steps follow one another as the steps do.
+void require_steps(const FileSeries& series, const SeriesHistory& history, std::size_t known,
+                   std::size_t horizon) {
+  for (std::size_t h = 0; h < horizon; ++h) {
+    const std::size_t row = known + h;
+    const interop::SeriesRhythm::Ahead ahead{.row = known - 1, .steps = h + 1};
+    if (history.rhythm.place_after(series, ahead) == series.times[row]) continue;
+    const std::string line = std::to_string(series.line + row);
+    const std::string ds{series.ds[row]};
+    throw Error{ErrorKind::invalid_input,
+                "series '" + series.id + "', line " + line + ": ds is '" + ds + "', where '" +
+                    history.rhythm.time_after(series, ahead) + "' is the next step to come",
+                {.field = "ds",
+                 .value = ds,
+                 .rule = "with --covariates a row for each coming step, one after another"}};
+  }
+}
+
+std::size_t missing_before(const FileSeries& series, std::size_t rows) {
+  std::size_t missing = 0;
+  for (const std::vector<double>& column : series.covariates) {
+    missing += static_cast<std::size_t>(std::ranges::count_if(
+        std::span{column}.first(rows), [](double x) { return std::isnan(x); }));
+  }
+  return missing;
+}
+
+// Of all rows, and which of them are to come.
+void add_covariates(KnownSteps& known, const FileSeries& series, const SeriesHistory& history,
+                    const RunSteps& steps) {
+  const std::size_t rows = rows_up_to_last_known(series);
+  known.taken = std::min(series.rows() - rows, steps.horizon);
+  require_rows(series, known.taken, steps);
+  if (!history.is_irregular) require_steps(series, history, rows, steps.horizon);
+  known.covariates = step_covariates(series, history, steps.names);
+  known.missing = missing_before(series, rows);
+  for (std::size_t h = 0; h < steps.horizon; ++h) known.ds.emplace_back(series.ds[rows + h]);
 }
 
 // Steps of which the file has no row.
@@ -72,6 +112,10 @@ SeriesHistory history_of(const FileSeries& series, TimeKind kind) {
   history.whole.values.assign(series.train_y().begin(), series.train_y().end());
   const auto times = std::span{series.times}.first(series.train_rows);
   history.whole.times.assign(times.begin(), times.end());
+  for (const std::vector<double>& column : series.covariates) {
+    history.whole.covariates.emplace_back(
+        column.begin(), column.begin() + static_cast<std::ptrdiff_t>(series.train_rows));
+  }
   return history;
 }
 
@@ -94,11 +138,48 @@ ComingRuns coming_runs(const FileSeries& series, const SeriesHistory& history,
   runs.known = has_coming_rows ? rows_up_to_last_known(series) : series.train_rows;
   if (runs.known == 0) return runs;
   if (has_coming_rows) runs.taken = std::min(series.rows() - runs.known, steps.horizon);
-  if (!steps.names.empty()) require_rows(series, runs, steps.horizon);
+  if (!steps.names.empty()) require_rows(series, runs.taken, steps);
   cut_rows(runs.rows, runs.known + runs.taken);
   for (std::size_t h = 0; h < runs.taken; ++h) runs.ds.emplace_back(series.ds[runs.known + h]);
   add_steps(runs, series, history, steps.horizon);
   return runs;
+}
+
+forecast::StepCovariates step_covariates(const FileSeries& series, const SeriesHistory& history,
+                                         std::span<const std::string> names) {
+  forecast::StepCovariates known{.names = {names.begin(), names.end()}};
+  for (std::size_t t = 0; t < history.whole.values.size(); ++t) {
+    for (const std::vector<double>& column : history.whole.covariates) {
+      known.entries.push_back(column[t]);
+    }
+  }
+  for (std::size_t row = series.train_rows; row < series.rows(); ++row) {
+    for (const std::vector<double>& column : series.covariates) {
+      known.entries.push_back(column[row]);
+    }
+  }
+  return known;
+}
+
+KnownSteps known_steps(const FileSeries& series, const SeriesHistory& history,
+                       const RunSteps& steps) {
+  KnownSteps known;
+  auto past = forecast::from_first_known(history.whole.values);
+  if (past.empty()) return known;
+  const auto first = static_cast<std::ptrdiff_t>(history.whole.values.size() - past.size());
+  if (!steps.names.empty()) {
+    while (std::isnan(past.back())) past = past.first(past.size() - 1);
+    add_covariates(known, series, history, steps);
+    known.covariates =
+        known.covariates.part(static_cast<std::size_t>(first), past.size() + steps.horizon);
+  }
+  known.values = forecast::filled(past, forecast::Fill::linear);
+  const auto times = history.whole.times.begin() + first;
+  known.times.assign(times, times + std::ssize(past));
+  for (std::size_t h = 1; steps.names.empty() && h <= steps.horizon; ++h) {
+    known.ds.push_back(history.rhythm.time_after(series, h));
+  }
+  return known;
 }
 
 std::size_t missing_covariates(const forecast::Series& rows) {

@@ -11,12 +11,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "shelduck/forecast/series.hpp"
+#include "shelduck/forecast/step_covariates.hpp"
 #include "shelduck/interop/series_file.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
 
@@ -25,6 +27,8 @@ namespace shelduck::cli {
 // Notes of both commands, behind a number.
 inline constexpr std::string_view kMissingCovariates =
     " values of covariates are missing and count as the mean of those before them";
+inline constexpr std::string_view kFilledCovariates =
+    " values of covariates are missing and were filled linearly";
 inline constexpr std::string_view kTakenAsEqualSteps =
     " series are irregular; of what sees no times their rows were taken as equal steps";
 
@@ -60,6 +64,26 @@ struct RunSteps {
 // Covariates are needed for every step.
 [[nodiscard]] ComingRuns coming_runs(const interop::FileSeries& series,
                                      const SeriesHistory& history, const RunSteps& steps);
+
+// The same as equal steps, with covariates: the history ends with its last known value, and the
+// rows behind that are those of the coming steps, without a gap. Where no covariates are named it
+// ends with the last train row.
+struct KnownSteps {
+  std::vector<double> values{};           // from the first known one on, filled
+  std::vector<std::int64_t> times{};      // of these
+  forecast::StepCovariates covariates{};  // of these and of the coming steps; NaN: missing
+  std::vector<std::string> ds{};          // of the coming steps
+  std::size_t taken = 0;                  // rows of the file that tell of coming ones
+  std::size_t missing = 0;                // covariates up to the last known value
+};
+
+[[nodiscard]] KnownSteps known_steps(const interop::FileSeries& series,
+                                     const SeriesHistory& history, const RunSteps& steps);
+
+// The covariates of all rows of train and test, those of rows that are missing too.
+[[nodiscard]] forecast::StepCovariates step_covariates(const interop::FileSeries& series,
+                                                       const SeriesHistory& history,
+                                                       std::span<const std::string> names);
 
 // Of these rows, how many covariates have no value.
 [[nodiscard]] std::size_t missing_covariates(const forecast::Series& rows);

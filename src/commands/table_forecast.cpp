@@ -109,8 +109,9 @@ constexpr Option kCovariates{
     .type = ValueType::text,
     .value_name = "A,B",
     .help =
-        "Columns that say what is known of each row, also of those to come. regression and "
-        "recent_median use them, and auto where times have no common step."};
+        "Columns that say what is known of each row, also of those to come; a name with a comma in "
+        "quotation marks. auto, auto_arima, prophet and lightgbm use them, regression and "
+        "recent_median too."};
 constexpr Positional kForecastFile{
     .name = "FILE",
     .type = ValueType::path,
@@ -309,7 +310,8 @@ constexpr std::array<Command, 6> kForecastCommands{
           "Where "
           "times have no common step, or the column `period` is 0, rows behind the last known "
           "value "
-          "say when the coming ones are, and with --covariates what is known of them. A "
+          "say when the coming ones are; with --covariates they always say what is known of the "
+          "coming ones. A "
           "series with too few values is named and gets no row. A file "
           "that is named `evaluate` is written ./evaluate.",
       .command_class = CommandClass::file,

@@ -203,6 +203,7 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
   const auto at = positions(train_times(series), rhythm.unit);
   const auto y = series.train_y();
   GapFreeValues whole;
+  whole.covariates.resize(series.covariates.size());
   for (std::size_t i = 0; i < at.size(); ++i) {
     const std::int64_t ahead = i == 0 ? rhythm.step : at[i] - at[i - 1];
     if (ahead % rhythm.step != 0) {
@@ -213,8 +214,14 @@ GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm)
       refuse_time(series, i,
                   "at most " + std::to_string(kGapRowsMax) + " rows of a series are missing");
     }
-    whole.values.insert(whole.values.end(), missing, std::numeric_limits<double>::quiet_NaN());
-    whole.values.push_back(y[i]);
+    const auto add = [missing](std::vector<double>& column, double number) {
+      column.insert(column.end(), missing, std::numeric_limits<double>::quiet_NaN());
+      column.push_back(number);
+    };
+    add(whole.values, y[i]);
+    for (std::size_t c = 0; c < series.covariates.size(); ++c) {
+      add(whole.covariates[c], series.covariates[c][i]);
+    }
     whole.times.insert(whole.times.end(), missing + 1, series.times[i]);
     whole.gaps += missing;
   }

@@ -65,6 +65,7 @@ struct GapFreeValues {
   std::vector<double> values;       // of the train rows; NaN: missing
   std::vector<std::int64_t> times;  // of FileSeries::times; of a missing row that of the next one
   std::size_t gaps = 0;             // rows that the file does not have
+  std::vector<std::vector<double>> covariates{};  // columns, as long as the values; NaN: missing
 };
 
 [[nodiscard]] GapFreeValues without_gaps(const FileSeries& series, const SeriesRhythm& rhythm);

@@ -5,6 +5,7 @@ import csv
 import datetime
 import gzip
 import pathlib
+import random
 import unittest
 
 import command_line
@@ -305,6 +306,41 @@ class IrregularRuns(SeriesCase):
                 points.append([row["point"] for row in csv.DictReader(file) if row["model"] == "auto"])
         self.assertEqual(points[0], points[1])
 
+    def steps(self, missing=None, values=112):
+        chance = random.Random(2)
+        lines = ["unique_id,ds,y,split,horizon,period,price,flag\n"]
+        for t in range(values):
+            price, flag = chance.randint(4, 8), int(chance.random() < 0.2)
+            split = "test" if t >= 100 else "train"
+            lines.append(f"a,{t + 1},{200 - 9 * price + 30 * flag + t % 7 / 3},{split},4,7,"
+                         f"{'' if t == missing else price},{flag}\n")
+        return "".join(lines)
+
+    def test_those_of_equal_steps_are_known_up_to_the_horizon(self):
+        words = ["--models", "auto,auto_arima,prophet,lightgbm,ses", "--level", "80"]
+        known = self.evaluated(self.steps(), *words, "--covariates", "price,flag")["models"]
+        blind = self.evaluated(self.steps(), *words)["models"]
+        for i in range(4):
+            self.assertLess(known[i]["mase"], (0.3, 0.3, 0.3, 0.95)[i] * blind[i]["mase"], known[i]["model"])
+        self.assertEqual(known[4]["mase"], blind[4]["mase"])
+        self.assertEqual([model["failed"] for model in known], [0] * 6)
+
+    def test_a_missing_one_fails_where_it_is_to_come_alone(self):
+        words = ["--models", "auto_arima", "--covariates", "price,flag", "--level", "80"]
+        history, coming = (self.evaluated(self.steps(missing=t), *words) for t in (50, 105))
+        self.assertEqual([history["models"][0]["failed"], coming["models"][0]["failed"]], [0, 1])
+
+    def test_no_later_truth_changes_a_forecast_with_covariates(self):
+        text = self.steps()
+        last = text.splitlines()[-1]
+        points = []
+        for changed in (text, text.replace(last, last.replace("a,112,", "a,112,9"))):
+            scores = self.folder / "scores.csv"
+            self.evaluated(changed, "--models", "auto", "--covariates", "price,flag", "--scores", scores)
+            with open(scores, encoding="utf-8") as file:
+                points.append([row["point"] for row in csv.DictReader(file) if row["model"] == "auto"])
+        self.assertEqual(points[0], points[1])
+
     def test_who_uses_no_covariates_is_told(self):
         done = self.shelduck("forecast", "evaluate", self.file(self.text(period=1).replace("ds", "time", 1)),
                              "--time", "time", "--models", "auto,regression", "--covariates", "packages")
@@ -312,8 +348,8 @@ class IrregularRuns(SeriesCase):
         even = "".join(["unique_id,ds,y,split,horizon,period,packages\n"] + [
             f"a,{i},{i},{'test' if i > 18 else 'train'},2,1,{i}\n" for i in range(1, 21)])
         words = ["forecast", "evaluate", self.file(even), "--covariates", "packages", "--models"]
-        self.assertIn("1 series have equal steps, for which auto uses no covariates",
-                      self.shelduck(*words, "auto,regression").err)
+        self.assertIn("1 series: ses knows no covariates and forecasts without them",
+                      self.shelduck(*words, "ses,regression").err)
         self.assertEqual(self.refused(*words, "ses,holt")["field"], "--covariates")
 
 

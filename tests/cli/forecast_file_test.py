@@ -4,6 +4,7 @@
 import csv
 import datetime
 import os
+import random
 import unittest
 
 import command_line
@@ -369,7 +370,124 @@ class RunsWithCovariates(SeriesCase):
         self.assertEqual((error["field"], error["value"]), ("--covariates", "packages"))
         even = "".join(f"a,{i},{i},{i}\n" for i in range(1, 20))
         error = refusal(even, "--covariates", "packages")
-        self.assertEqual((error["field"], error["hint"]), ("--covariates", "--model regression"))
+        self.assertIn("series 'a', line 20: the covariates of 2 steps are needed, and 0 rows", error["message"])
+        self.assertEqual((error["field"], error["value"]), ("--covariates", "packages"))
+
+
+SALES = "unique_id,ds,y,price,holiday\n"
+
+
+def sales(name="a", days=60, coming=((5, 1), (7, 0), (5, 0)), gap=None):
+    """100 a day and a little more or less, 10 fewer for each unit of price above 5, 40 more on holidays."""
+    first = datetime.date(2026, 1, 1)
+    chance = random.Random(3)
+    rows = [(chance.randint(4, 8), int(chance.random() < 0.15)) for _ in range(days)]
+    lines = [f"{name},{first + datetime.timedelta(days=t)},"
+             f"{100 + 5 * t % 7 / 4 - 10 * (price - 5) + 40 * holiday},{price},{holiday}\n"
+             for t, (price, holiday) in enumerate(rows) if t != gap]
+    lines += [f"{name},{first + datetime.timedelta(days=days + h)},,{price},{holiday}\n"
+              for h, (price, holiday) in enumerate(coming)]
+    return "".join(lines)
+
+
+class StepsWithCovariates(SeriesCase):
+    WORDS = ["--horizon", "3", "--covariates", "price,holiday"]
+
+    def test_models_that_know_them_are_together_and_told_in_words(self):
+        done = self.forecast(SALES + sales(), *self.WORDS)
+        self.assertIn("auto is auto_arima, prophet and lightgbm together, equally weighted, for 1 series "
+                      "(known covariates)", done.err)
+        few = self.forecast(SALES + sales(days=40), *self.WORDS)
+        self.assertIn("auto is auto_arima and prophet together", few.err)
+        self.assertIn("of 3 rows behind the last known value the covariates were used", done.err)
+        self.assertEqual([line["ds"] for line in done.lines], ["2026-03-02", "2026-03-03", "2026-03-04"])
+        for line, expected in zip(done.lines, (141, 81, 101), strict=True):
+            self.assertAlmostEqual(line["point"], expected, delta=3)
+            self.assertLess(line["lower_80"], expected + 1)
+            self.assertGreater(line["upper_80"], expected - 1)
+
+    def test_each_of_them_alone(self):
+        for model, delta in (("auto_arima", 3), ("prophet", 3), ("ensemble=prophet+auto_arima", 3),
+                             ("ensemble", 3), ("lightgbm", 25)):
+            with self.subTest(model=model):
+                done = self.forecast(SALES + sales(days=150), *self.WORDS, "--model", model)
+                for line, expected in zip(done.lines, (141, 81, 101), strict=True):
+                    self.assertAlmostEqual(line["point"], expected, delta=delta)
+
+    def test_intervals_of_refits_know_them_too(self):
+        words = [*self.WORDS, "--model", "auto_arima"]
+        for line in self.forecast(SALES + sales(), *words, "--interval", "refit").lines:
+            self.assertLess(line["upper_80"] - line["lower_80"], 8)
+
+    def test_rows_of_a_test_part_say_the_same_as_empty_ones(self):
+        empty = self.forecast(SALES + sales(), *self.WORDS).lines
+        split = "".join(line.replace(",,", ",999,") + (",test" if ",," in line else ",train") + "\n"
+                        for line in sales().splitlines())
+        told = self.forecast(SALES.strip() + ",split\n" + split, *self.WORDS)
+        self.assertEqual(told.lines, empty)
+        self.assertNotIn("left out", told.err)
+
+    def test_gaps_and_missing_covariates_of_the_history_are_filled(self):
+        text = sales(gap=20).replace(",5,0\n", ",,0\n", 1)
+        done = self.forecast(SALES + text, *self.WORDS)
+        self.assertIn("1 rows between the others are missing", done.err)
+        self.assertIn("1 values of covariates are missing and were filled linearly", done.err)
+        self.assertEqual(done.lines[0]["n"], 60)
+        self.assertAlmostEqual(done.lines[0]["point"], 140, delta=4)
+
+    def test_a_coming_value_that_is_missing_concerns_its_series_alone(self):
+        text = SALES + sales("good") + sales("bad", coming=((5, 1), ("", 0), (5, 0)))
+        done = self.forecast(text, *self.WORDS)
+        self.assertEqual({line["unique_id"] for line in done.lines}, {"good"})
+        self.assertIn("no forecast for series 'bad': the covariates cannot be used: price at step 2 is missing",
+                      done.err)
+
+    def test_every_coming_step_needs_its_row(self):
+        few = self.refused("forecast", self.file(SALES + sales(coming=((5, 1),))), *self.WORDS)
+        self.assertIn("series 'a', line 62: the covariates of 3 steps are needed, and 1 rows", few["message"])
+        late = SALES + sales().replace("2026-03-03", "2026-03-05").replace("2026-03-04", "2026-03-06")
+        error = self.refused("forecast", self.file(late), *self.WORDS)
+        self.assertIn("line 63: ds is '2026-03-05', where '2026-03-03' is the next step", error["message"])
+        self.assertEqual((error["field"], error["value"]), ("ds", "2026-03-05"))
+
+    def test_what_tells_nothing_breaks_nothing(self):
+        plain = self.forecast(SALES + sales(), *self.WORDS, "--model", "auto_arima").lines
+        more = "".join(line + f",{line.split(',')[3]},7\n"
+                       for line in sales().splitlines())
+        done = self.forecast(SALES.strip() + ",same,seven\n" + more, "--horizon", "3", "--model", "auto_arima",
+                             "--covariates", "price,holiday,same,seven")
+        self.assertEqual([line["point"] for line in done.lines], [line["point"] for line in plain])
+
+    def test_a_name_with_a_comma_stands_in_quotation_marks(self):
+        text = sales()
+        plain = self.forecast(SALES + text, *self.WORDS).lines
+        odd = 'unique_id,ds,y,"price, ""net""",holiday\n' + text
+        words = ["--horizon", "3", "--covariates"]
+        self.assertEqual(self.forecast(odd, *words, '"price, ""net""",holiday').lines, plain)
+        self.assertEqual(self.forecast(odd, *words, 'holiday,"price, ""net"""').code, 0)
+        for names in ('"price', '"price"x', 'holiday,"', '"",holiday'):
+            with self.subTest(names=names):
+                error = self.refused("forecast", self.file(odd), *words, names)
+                self.assertEqual(error["field"], "--covariates")
+
+    def test_who_knows_none_refuses_them_with_the_names_of_those_who_do(self):
+        for model in ("theta", "ensemble=ces+auto_arima"):
+            with self.subTest(model=model):
+                error = self.refused("forecast", self.file(SALES + sales()), *self.WORDS, "--model", model)
+                self.assertEqual(error["field"], "--covariates")
+                for name in ("auto", "auto_arima", "prophet", "lightgbm", "regression", "recent_median"):
+                    self.assertIn(name, error["rule"])
+        done = self.forecast(SALES + sales(days=120), *self.WORDS, "--model", "by_size")
+        self.assertIn("by_size is nlinear for 1 series", done.err)
+        self.assertIn("1 series were forecast by a model that knows no covariates", done.err)
+        self.assertIn("by_size is lightgbm for 1 series",
+                      self.forecast(SALES + sales(), *self.WORDS, "--model", "by_size").err)
+
+    def test_neither_threads_nor_the_order_of_series_change_a_number(self):
+        first, second = sales("a"), sales("b", days=40)
+        lines = self.forecast(SALES + first + second, *self.WORDS, "--threads", "2").lines
+        turned = self.forecast(SALES + second + first, *self.WORDS, "--threads", "1").lines
+        self.assertEqual(lines, turned[3:] + turned[:3])
 
 
 class WrongInput(SeriesCase):
