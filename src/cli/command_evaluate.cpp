@@ -234,7 +234,8 @@ class FileEvaluation {
             .longer = seasons.longer,
             .score_period = scale,
             .scaled_by = series.train_y(),
-            .pooled = global_.weights(seasons.period)};
+            .pooled = global_.weights(seasons.period),
+            .within = options_.methods[i].within};
   }
 
   void put_aside(const FileSeries& series, const EvaluatedSeries& evaluated,

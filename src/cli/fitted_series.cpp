@@ -109,7 +109,8 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
                                       .period = seasons.period,
                                       .longer = seasons.longer,
                                       .horizon = horizon,
-                                      .pooled = global.weights(seasons.period)};
+                                      .pooled = global.weights(seasons.period),
+                                      .within = options.method.within};
   FittedSeries result;
   try {
     result = forecast_of_steps(std::move(steps), std::move(learnt_from), options);

@@ -38,6 +38,15 @@ std::string names_that_know() {
   return names + "regression, recent_median";
 }
 
+std::string names_within_mstl() {
+  std::string names;
+  for (const forecast::RegularModel model : forecast::kRegularModels) {
+    if (!stands_within_mstl(model)) continue;
+    names += (names.empty() ? "" : ", ") + std::string(to_string(model));
+  }
+  return names;
+}
+
 double level_named(const std::string& word) {
   const auto level = commands::read_level(word);
   if (level && *level <= kLevelMax) return *level;
@@ -54,7 +63,18 @@ forecast::RegularModel model_named(std::string_view option, const std::string& n
               "'" + name + "' is no model",
               {.field = std::string(option),
                .value = name,
-               .rule = "one of " + all_names() + ", or ensemble=a+b"}};
+               .rule = "one of " + all_names() + ", or ensemble=a+b, or mstl=a"}};
+}
+
+forecast::RegularModel model_within_mstl(std::string_view option, const std::string& name) {
+  const auto model = forecast::parse_regular_model(name);
+  if (model && stands_within_mstl(*model)) return *model;
+  throw Error{ErrorKind::invalid_input,
+              "'" + name + "' does not stand within mstl",
+              {.field = std::string(option),
+               .value = "mstl=" + name,
+               .rule = "mstl=NAME with one of " + names_within_mstl(),
+               .hint = "mstl=theta"}};
 }
 
 // Where --id names a series, its column has a name of its own.
@@ -257,8 +277,14 @@ std::vector<std::string> words_of(std::string_view list, char separator) {
 
 Method method_named(std::string_view option, const std::string& name) {
   constexpr std::string_view kOfNamed = "ensemble=";
+  constexpr std::string_view kWithin = "mstl=";
   for (const forecast::ModelKind model : kRunModels) {
     if (name == to_string(model)) return {.name = name, .of_runs = model};
+  }
+  if (name.starts_with(kWithin)) {
+    return {.name = name,
+            .models = {forecast::RegularModel::mstl},
+            .within = model_within_mstl(option, name.substr(kWithin.size()))};
   }
   if (!name.starts_with(kOfNamed)) {
     Method single{.name = name, .models = {model_named(option, name)}};

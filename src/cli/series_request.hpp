@@ -49,6 +49,7 @@ void require_file_to_reread(const Request& request);
 struct Method {
   std::string name;  // as the user wrote it
   std::vector<forecast::RegularModel> models{};
+  forecast::RegularModel within = forecast::RegularModel::exponential_smoothing;  // of mstl
   // What sees times and covariates: of irregular series, of all where there are no models.
   std::optional<forecast::ModelKind> of_runs{};
 
@@ -69,7 +70,7 @@ inline constexpr std::array kRunModels{forecast::ModelKind::regression,
 [[nodiscard]] std::vector<std::string> covariates_of(const Request& request,
                                                      std::span<const Method> methods);
 
-// "theta", "auto", or "ensemble=ces+dotm".
+// "theta", "auto", "ensemble=ces+dotm", or "mstl=theta": theta within mstl.
 [[nodiscard]] Method method_named(std::string_view option, const std::string& name);
 
 // When the scores of a series may be pooled: dates and instants say what came first, numbers 1, 2,

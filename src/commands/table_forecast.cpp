@@ -126,8 +126,8 @@ constexpr Option kModel{
     .value_name = "NAME",
     .fallback = "auto",
     .help =
-        "The model, or several together: ensemble=theta+ces. `shelduck forecast evaluate` says "
-        "which would have been right."};
+        "The model, or several together: ensemble=theta+ces; theta within mstl: mstl=theta. "
+        "`shelduck forecast evaluate` says which would have been right."};
 constexpr Option kHorizon{
     .name = "horizon",
     .type = ValueType::positive,
@@ -175,7 +175,7 @@ constexpr std::array<Option, 16> kEvaluateOptions{
           "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
           "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
           "prophet, lightgbm, ensemble, by_size, auto, regression, recent_median; all by default. "
-          "Several together: ensemble=theta+ces."},
+          "Several together: ensemble=theta+ces. Theta within mstl: mstl=theta."},
      {.name = "season",
       .type = ValueType::text,
       .value_name = "N",

@@ -135,7 +135,9 @@ class Rolling {
             .longer = series_.longer,
             .horizon = series_.horizon,
             .pooled = series_.pooled,
-            .covariates = known_.part(0, history.size())};
+            .covariates = known_.part(0, history.size()),
+
+            .within = series_.within};
   }
 
   [[nodiscard]] OriginScores scores_of(const TrainedRegular& trained, const RegularSeries& known,

@@ -62,6 +62,7 @@ struct EvaluationSeries {
   std::span<const double> scaled_by{};         // values of the scale; empty: those of train
   std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
   StepCovariates covariates{};                 // of the steps of train and test; none: no names
+  RegularModel within = RegularModel::exponential_smoothing;  // see RegularSeries
 };
 
 struct EvaluationOptions {

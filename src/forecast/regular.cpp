@@ -70,6 +70,24 @@ std::vector<std::size_t> seasons_with(const RegularSeries& series) {
   return seasons;
 }
 
+RegularState fitted_state(const RegularSeries& series, RegularModel kind);
+
+// What is fitted to the adjusted values knows of no season.
+AdjustedState state_within(const RegularSeries& series, std::span<const double> adjusted) {
+  RegularState state = fitted_state(
+      {.values = {adjusted.begin(), adjusted.end()}, .horizon = series.horizon}, series.within);
+  return std::visit(
+      [](auto&& own) -> AdjustedState {
+        using Own = std::remove_cvref_t<decltype(own)>;
+        if constexpr (std::is_same_v<Own, MstlModel>) {
+          throw Error{ErrorKind::bug, "mstl does not stand within itself"};
+        } else {
+          return std::forward<decltype(own)>(own);
+        }
+      },
+      std::move(state));
+}
+
 RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
   switch (kind) {
     case RegularModel::naive:
@@ -113,7 +131,9 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
                  ? fit_nlinear(series.values, series.period, series.pooled)
                  : fit_nlinear(series.values, series.period, series.horizon, series.longer);
     case RegularModel::mstl:
-      return fit_mstl(series.values, seasons_with(series));
+      return fit_mstl(series.values, seasons_with(series), [&](std::span<const double> adjusted) {
+        return state_within(series, adjusted);
+      });
     case RegularModel::prophet:
       return fit_prophet(series.values, series.period, series.covariates.rows());
     case RegularModel::lightgbm:
@@ -238,10 +258,25 @@ std::vector<RegularModel> members_of(std::span<const RegularModel> kinds,
   return members;
 }
 
-std::size_t least_needed(std::span<const RegularModel> kinds, std::size_t covariates) {
+// What stands within mstl knows no covariates.
+std::size_t values_needed(RegularModel kind, const RegularSeries& series) {
+  if (kind == RegularModel::mstl) return values_needed(series.within);
+  return values_needed(kind, series.covariates.names.size());
+}
+
+std::size_t least_needed(std::span<const RegularModel> kinds, const RegularSeries& series) {
   std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind, covariates));
+  for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind, series));
   return least;
+}
+
+void check_within(RegularModel within) {
+  if (stands_within_mstl(within)) return;
+  throw Error{ErrorKind::invalid_input,
+              std::string(to_string(within)) + " cannot stand within mstl",
+              {.field = "within",
+               .value = std::string(to_string(within)),
+               .rule = "a model of its own, and not mstl"}};
 }
 
 }  // namespace
@@ -260,6 +295,7 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, Regular
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                             std::span<const RegularModel> kinds) {
   check_regular(series.values);
+  check_within(series.within);
   const std::size_t have = series.values.size();
   check(series.covariates, have);
   check_kinds(kinds, series.covariates);
@@ -269,15 +305,13 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
     trained.problem = problem_class(series);
   }
   const std::vector<RegularModel> members = members_of(kinds, series);
-  const std::size_t covariates = series.covariates.names.size();
   for (const RegularModel member : members) {
-    if (have >= values_needed(member, covariates)) {
+    if (have >= values_needed(member, series)) {
       trained.members.push_back({member, fitted_state(series, member)});
     }
   }
   if (trained.members.empty()) {
-    return NotEnough{.have = have,
-                     .need = least_needed(members.empty() ? kinds : members, covariates)};
+    return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members, series)};
   }
   return trained;
 }

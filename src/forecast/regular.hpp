@@ -5,6 +5,7 @@
 //   const Path path = forecast(std::get<TrainedRegular>(trained), 18);
 //
 //   fit(series, std::array{RegularModel::ces, RegularModel::dotm})   // together
+//   fit({.values = values, .period = 24, .within = RegularModel::theta}, RegularModel::mstl)
 //
 //   fit({.values = values, .period = 7, .covariates = known}, RegularModel::auto_arima)
 //   forecast(model, 2, known_of_the_coming_two_steps)
@@ -29,6 +30,7 @@
 // knows none.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <functional>
@@ -60,30 +62,22 @@
 
 namespace shelduck::forecast {
 
-using RegularState =
-    std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
-                 HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
-                 ExponentialSmoothingModel, NlinearModel, MstlModel, ProphetModel, LightgbmModel>;
+// Those that can stand within mstl, and mstl.
+template <class Within>
+struct WithMstl;
+template <class... Models>
+struct WithMstl<std::variant<Models...>> {
+  using Type = std::variant<Models..., MstlModel>;
+};
+using RegularState = WithMstl<AdjustedState>::Type;
 
 // What each of them is called in a model state, in their order.
-inline constexpr std::array<std::string_view, std::variant_size_v<RegularState>> kStateNames{
-    "naive",
-    "naive2",
-    "seasonal_naive",
-    "mean",
-    "median",
-    "drift",
-    "holt",
-    "croston",
-    "tsb",
-    "theta",
-    "ces",
-    "arima",
-    "exponential_smoothing",
-    "nlinear",
-    "mstl",
-    "prophet",
-    "lightgbm"};
+inline constexpr auto kStateNames = [] {
+  std::array<std::string_view, std::variant_size_v<RegularState>> names{};
+  std::copy(kAdjustedNames.begin(), kAdjustedNames.end(), names.begin());
+  names.back() = "mstl";
+  return names;
+}();
 
 struct TrainedMember {
   RegularModel kind;

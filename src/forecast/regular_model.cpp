@@ -85,6 +85,11 @@ std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& ser
   return {kind};
 }
 
+bool stands_within_mstl(RegularModel kind) noexcept {
+  return kind != RegularModel::mstl && kind != RegularModel::ensemble &&
+         kind != RegularModel::by_size && kind != RegularModel::automatic;
+}
+
 bool knows_covariates(RegularModel kind) noexcept {
   switch (kind) {
     case RegularModel::auto_arima:

@@ -71,6 +71,8 @@ struct RegularSeries {
   std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
   std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
   StepCovariates covariates{};                 // of the steps of the values; none: no names
+  // What forecasts within mstl: stands_within_mstl().
+  RegularModel within = RegularModel::exponential_smoothing;
 };
 
 // The models that `kind` stands for with this series: itself, but for ensemble, automatic
@@ -80,7 +82,11 @@ struct RegularSeries {
 // Whether covariates change what the model says: of itself, or of some members that it may have.
 [[nodiscard]] bool knows_covariates(RegularModel kind) noexcept;
 
-// The fewest values from which the model can forecast, with so many covariates.
+// Every model of its own: no combination, and not mstl.
+[[nodiscard]] bool stands_within_mstl(RegularModel kind) noexcept;
+
+// The fewest values from which the model can forecast, with so many covariates; mstl, with
+// exponential smoothing within.
 [[nodiscard]] std::size_t values_needed(RegularModel kind, std::size_t covariates = 0) noexcept;
 
 }  // namespace shelduck::forecast

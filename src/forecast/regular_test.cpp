@@ -6,6 +6,7 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/state/model_state.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -93,6 +94,31 @@ TEST(RegularModels, CountTheValuesBehindThem) {
   for (const RegularModel kind : kRegularModels) {
     EXPECT_EQ(update(trained_on(kFortnight, kind), later).n, 16U);
     EXPECT_EQ(update(trained_on(kFortnight, kind), {}).n, 14U);
+  }
+}
+
+TEST(RegularModels, FitAnyModelOfItsOwnWithinMstl) {
+  RegularSeries series{.values = {}, .period = 4};
+  for (int t = 0; t < 60; ++t) series.values.push_back(t % 4 * 10 + t * t % 13);
+  for (const RegularModel kind : kRegularModels) {
+    series.within = kind;
+    if (!stands_within_mstl(kind)) {
+      const Error error = refusal_of([&] { (void)fit(series, RegularModel::mstl); });
+      EXPECT_EQ(error.detail().field, "within");
+      EXPECT_EQ(error.detail().value, to_string(kind));
+      continue;
+    }
+    const TrainedRegular model = trained_on(series, RegularModel::mstl);
+    const Path path = forecast(model, 8);
+    EXPECT_TRUE(std::isfinite(path.points[7])) << to_string(kind);
+    const TrainedRegular more = update(model, std::vector<double>{3, 14});
+    const TrainedRegular again = load_regular(save(more));
+    EXPECT_EQ(forecast(again, 8).points, forecast(more, 8).points) << to_string(kind);
+    EXPECT_EQ(one_step(again, series.values).errors, one_step(model, series.values).errors);
+    RegularSeries few{.values = std::vector<double>(values_needed(kind), 2.0), .within = kind};
+    EXPECT_TRUE(std::holds_alternative<TrainedRegular>(fit(few, RegularModel::mstl)));
+    few.values.pop_back();
+    EXPECT_EQ(std::get<NotEnough>(fit(few, RegularModel::mstl)).need, values_needed(kind));
   }
 }
 

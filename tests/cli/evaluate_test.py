@@ -173,6 +173,18 @@ class Evaluate(SeriesCase):
             error = self.refused("forecast", "evaluate", self.folder / "series.csv", "--models", word)
             self.assertEqual(error["field"], "--models")
 
+    def test_a_model_is_named_within_mstl(self):
+        text = HEADER + rows("wave", [t % 5 * 10 + t * t % 7 + t / 2 for t in range(60)], [10, 20, 30])
+        answer = self.evaluated(text, "--season", "5", "--models",
+                                "mstl,mstl=exponential_smoothing,mstl=drift,mstl=mean")
+        own, named, drift, mean, _ = answer["models"]
+        self.assertEqual(drift["model"], "mstl=drift")
+        self.assertEqual(own["mase"], named["mase"])
+        self.assertEqual(len({own["mase"], drift["mase"], mean["mase"]}), 3)
+        for word in ("mstl=", "mstl=mstl", "mstl=auto", "mstl=regression"):
+            error = self.refused("forecast", "evaluate", self.folder / "series.csv", "--models", word)
+            self.assertEqual((error["field"], error["value"]), ("--models", word))
+
     def test_a_value_that_no_model_takes_fails_its_series_alone(self):
         text = HEADER + rows("huge", [1e200] + [5, 6] * 8, [7]) + RISING
         answer = self.evaluated(text, "--models", "theta")

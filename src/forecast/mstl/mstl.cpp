@@ -92,14 +92,24 @@ double restored(const MstlModel& model, double value, std::size_t t) {
 
 }  // namespace
 
-double MstlModel::next() const { return restored(*this, adjusted.next(), n); }
+double MstlModel::next() const {
+  return restored(*this, std::visit([](const auto& x) { return x.next(); }, adjusted), n);
+}
 
 void MstlModel::absorb(double value) {
-  adjusted.absorb(removed(*this, value, n));
+  const double left = removed(*this, value, n);
+  std::visit([&](auto& x) { x.absorb(left); }, adjusted);
   ++n;
 }
 
 MstlModel fit_mstl(std::span<const double> values, std::span<const std::size_t> seasons) {
+  return fit_mstl(values, seasons, [](std::span<const double> adjusted) {
+    return AdjustedState{fit_exponential_smoothing(adjusted, 1)};
+  });
+}
+
+MstlModel fit_mstl(std::span<const double> values, std::span<const std::size_t> seasons,
+                   const AdjustedFit& within) {
   const auto newest = values.last(std::min(values.size(), kIterativeValuesMax));
   std::vector<std::size_t> usable;
   for (const std::size_t season : seasons) {
@@ -114,12 +124,12 @@ MstlModel fit_mstl(std::span<const double> values, std::span<const std::size_t> 
   for (std::size_t t = 0; t < newest.size(); ++t) {
     adjusted.push_back(removed(model, newest[t], t));
   }
-  model.adjusted = fit_exponential_smoothing(adjusted, 1);
+  model.adjusted = within(adjusted);
   return model;
 }
 
 Path forecast(const MstlModel& model, std::size_t horizon) {
-  Path path = forecast(model.adjusted, horizon);
+  Path path = std::visit([&](const auto& x) { return forecast(x, horizon); }, model.adjusted);
   for (std::size_t h = 0; h < horizon; ++h) {
     path.points[h] = restored(model, path.points[h], model.n + h);
     for (const Seasonality& season : model.seasons) {
@@ -131,11 +141,14 @@ Path forecast(const MstlModel& model, std::size_t horizon) {
 }
 
 MstlModel started(const MstlModel& model) {
-  return {.seasons = model.seasons, .adjusted = started(model.adjusted), .skipped = model.skipped};
+  return {.seasons = model.seasons,
+          .adjusted =
+              std::visit([](const auto& x) { return AdjustedState{started(x)}; }, model.adjusted),
+          .skipped = model.skipped};
 }
 
 std::size_t fitted(const MstlModel& model) {
-  std::size_t sum = fitted(model.adjusted);
+  std::size_t sum = std::visit([](const auto& x) { return fitted(x); }, model.adjusted);
   for (const Seasonality& season : model.seasons) sum += season.indices.size() - 1;
   return sum;
 }

@@ -1,12 +1,15 @@
-// Several seasons taken out one beside the other, exponential smoothing of what is left.
+// Several seasons taken out one beside the other, and any model for what is left.
 //
 //   const MstlModel model = fit_mstl(values, std::array{24UZ, 168UZ});
 //   const Path path = forecast(model, 48);
+//   fit_mstl(values, seasons, [](std::span<const double> adjusted) {    // another one within
+//     return AdjustedState{fit_theta(adjusted, 1)};
+//   });
 //
 //   f(n+h) = x_(n+h) + sum of s_i(n+h), or x_(n+h) prod of s_i(n+h)
 //
-// s_i(t) is the newest index of the phase of t in season i; x the forecast, by exponential
-// smoothing without a season, of the values adjusted by all of them.
+// s_i(t) is the newest index of the phase of t in season i; x the forecast of the values adjusted
+// by all of them, of which no season is told: by exponential smoothing, where nothing else is said.
 //
 // Seasons   that are there twice and one value more, ascending; two rounds, in each every season by
 //           stl.hpp from the values without the others, the i-th over 7 + 4 i cycles, from 1
@@ -18,23 +21,64 @@
 // Absorbing keeps the indices.
 // At most the newest kIterativeValuesMax values are used; `skipped` says how many others there are.
 // Source: Bandara, Hyndman, Bergmeir 2021, MSTL; Cleveland and others 1990.
-// Cost: 4 times stl.hpp for each season, and a fit of exponential smoothing; O(1) a value to
-// absorb. Shape, threads, failure: path.hpp.
+// Cost: 4 times stl.hpp for each season, and a fit of the model within, whose cost it is to absorb
+// a value too. Shape, threads, failure: path.hpp.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <functional>
 #include <span>
+#include <string_view>
+#include <variant>
 #include <vector>
 
+#include "shelduck/forecast/arima/arima.hpp"
+#include "shelduck/forecast/baselines/level.hpp"
+#include "shelduck/forecast/baselines/naive.hpp"
+#include "shelduck/forecast/baselines/naive2.hpp"
+#include "shelduck/forecast/ces/ces.hpp"
+#include "shelduck/forecast/intermittent/croston.hpp"
+#include "shelduck/forecast/intermittent/tsb.hpp"
+#include "shelduck/forecast/lightgbm/lightgbm.hpp"
+#include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/prophet/prophet.hpp"
 #include "shelduck/forecast/seasonal/decomposition.hpp"
 #include "shelduck/forecast/smoothing/exponential_smoothing.hpp"
+#include "shelduck/forecast/smoothing/holt.hpp"
+#include "shelduck/forecast/theta/theta.hpp"
 
 namespace shelduck::forecast {
 
+// What can stand within: every model of its own.
+using AdjustedState =
+    std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
+                 HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
+                 ExponentialSmoothingModel, NlinearModel, ProphetModel, LightgbmModel>;
+
+// What each of them is called in a model state, in their order.
+inline constexpr std::array<std::string_view, std::variant_size_v<AdjustedState>> kAdjustedNames{
+    "naive",
+    "naive2",
+    "seasonal_naive",
+    "mean",
+    "median",
+    "drift",
+    "holt",
+    "croston",
+    "tsb",
+    "theta",
+    "ces",
+    "arima",
+    "exponential_smoothing",
+    "nlinear",
+    "prophet",
+    "lightgbm"};
+
 struct MstlModel {
   std::vector<Seasonality> seasons{};  // all of one form
-  ExponentialSmoothingModel adjusted{};
+  AdjustedState adjusted{ExponentialSmoothingModel{}};
   std::size_t n = 0;
   std::size_t skipped = 0;
 
@@ -50,6 +94,10 @@ struct MstlModel {
 
 [[nodiscard]] MstlModel fit_mstl(std::span<const double> values,
                                  std::span<const std::size_t> seasons);
+// `within` learns from the adjusted values, which are kIterativeValuesMax at most.
+using AdjustedFit = std::function<AdjustedState(std::span<const double> adjusted)>;
+[[nodiscard]] MstlModel fit_mstl(std::span<const double> values,
+                                 std::span<const std::size_t> seasons, const AdjustedFit& within);
 
 [[nodiscard]] Path forecast(const MstlModel& model, std::size_t horizon);
 [[nodiscard]] MstlModel started(const MstlModel& model);

@@ -109,6 +109,7 @@ class StateReader {
   void read(std::string& member) { member = word(); }
   void read(RegularModel& kind);
   void read(RegularState& model) { read_one_of(model, kStateNames); }
+  void read(AdjustedState& model) { read_one_of(model, kAdjustedNames); }
   void read(RunModelState& model) { read_one_of(model, kRunStateNames); }
 
   template <class Variant, std::size_t kCount>

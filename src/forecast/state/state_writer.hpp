@@ -64,6 +64,7 @@ class StateWriter {
   void write(const std::string& word) { state_.words[path_.text()] = word; }
   void write(const RegularModel& kind) { write(std::string{to_string(kind)}); }
   void write(const RegularState& model) { write_one_of(model, kStateNames); }
+  void write(const AdjustedState& model) { write_one_of(model, kAdjustedNames); }
   void write(const RunModelState& model) { write_one_of(model, kRunStateNames); }
   template <class Variant, class Names>
   void write_one_of(const Variant& model, const Names& names) {
