@@ -13,6 +13,7 @@ void put_evidence(interop::SpillFile& spill, const forecast::IntervalEvidence& o
   spill.put(own.deviations);
   spill.put(std::uint64_t{own.degrees});
   spill.put(std::uint64_t{own.need});
+  spill.put(std::uint64_t{own.period});
   spill.put(std::vector{own.response.kind == forecast::ResponseKind::log ? 1.0 : 0.0,
                         own.response.offset, own.response.unit});
   spill.put(std::vector<double>(own.counts.begin(), own.counts.end()));
@@ -28,6 +29,7 @@ forecast::IntervalEvidence take_evidence(interop::SpillFile& spill) {
   forecast::IntervalEvidence own{.units = spill.numbers(), .deviations = spill.numbers()};
   own.degrees = spill.number();
   own.need = spill.number();
+  own.period = spill.number();
   const std::vector<double> response = spill.numbers();
   own.response = {
       .kind = response[0] > 0 ? forecast::ResponseKind::log : forecast::ResponseKind::identity,

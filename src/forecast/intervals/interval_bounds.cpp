@@ -11,8 +11,9 @@ namespace shelduck::forecast {
 namespace {
 
 // Half the widths of one level, by step.
-std::vector<double> half_widths(const IntervalEvidence& own, const PooledScores& pooled,
+std::vector<double> half_widths(const IntervalEvidence& own, const PooledScores& others,
                                 double level, std::span<const std::optional<double>> radii) {
+  const PooledScores pooled = others.of_period(own.period);
   std::vector<double> widths;
   std::optional<double> student;  // costly, and the same at every step
   // Of the step, or of the last one before it that has scores enough: units grow with the step.
@@ -47,6 +48,7 @@ IntervalEvidence evidence_of(const OriginScores& scores, std::span<const double>
                        .deviations = scores.deviations,
                        .degrees = scores.degrees,
                        .need = scores.need,
+                       .period = scores.period,
                        .response = scores.response};
   for (const auto& of_step : scores.by_step) own.counts.push_back(of_step.size());
   for (const double level : levels) {

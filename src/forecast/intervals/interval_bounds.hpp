@@ -6,7 +6,8 @@
 //   const auto bounds = bounds_of(path.points, own, pooled, levels, Sign::any);
 //   bounds[0].lower[h]                                         // empty: no interval, own.need
 //
-// The radius of a level at a step is that of the pooled scores, shrunk towards the series' own:
+// The radius of a level at a step is that of the pooled scores, first those of series of the same
+// period (score_pool.hpp), shrunk towards the series' own:
 //
 //   w r_own + (1 - w) r_pool,    w = e / (e + kOwnEvidence),    e = scores of step h / h
 //
@@ -37,6 +38,7 @@ struct IntervalEvidence {
   std::vector<double> deviations{};
   std::size_t degrees = 0;
   std::size_t need = 0;
+  std::size_t period = 1;  // of which scores of others are asked first
   Response response{};
   std::vector<std::size_t> counts{};  // scores of each step
   // [level][step], nothing where the scores are too few

@@ -46,6 +46,7 @@ struct OriginScores {
   std::vector<double> deviations{};  // s_h of the coming steps; empty like units
   std::size_t degrees = 0;           // of freedom: errors that no parameter has used up
   std::size_t need = 0;              // values that would leave one, where there is none
+  std::size_t period = 1;            // of the model; 1: no season
   Response response{};               // the scale on which all of this is measured
 };
 

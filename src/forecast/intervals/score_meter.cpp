@@ -56,7 +56,8 @@ ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> valu
       differences_(mean_differences(values, period_)),
       floor_(kFloorShare * mean_size(values)),
       scores_{.by_step = std::vector<std::vector<double>>(horizon),
-              .targets = std::vector<std::vector<std::size_t>>(horizon)} {
+              .targets = std::vector<std::vector<std::size_t>>(horizon),
+              .period = std::max<std::size_t>(1, model.period)} {
   check(known, values.size() + horizon);
   const ErrorSum errors = one_step_errors(model, values, known.part(0, values.size()));
   const std::size_t used = fitted(model);

@@ -46,6 +46,58 @@ TEST(ScorePool, KeepsTheSameScoresInAnyOrderOfTheSeries) {
     EXPECT_EQ(a.radius(0, level), b.radius(0, level));
 }
 
+OriginScores scores_with(std::size_t period, double size) {
+  OriginScores scores = scores_of(std::vector<double>(9, size));
+  scores.period = period;
+  return scores;
+}
+
+TEST(ScorePool, AsksTheSeriesOfThePeriodFirst) {
+  ScorePool pool;
+  pool.add("year", scores_with(1, 30));
+  pool.add("month", scores_with(12, 10));
+  const PooledScores pooled = std::move(pool).sorted();
+  EXPECT_EQ(pooled.radius(0, 0.9), 30);
+  EXPECT_EQ(pooled.of_period(12).radius(0, 0.9), 10);
+  EXPECT_EQ(pooled.of_period(1).radius(0, 0.5), 30);
+  EXPECT_EQ(pooled.of_period(12).radius(0, 0.94), 30);  // needs 16 of any period
+  EXPECT_EQ(pooled.of_period(7).radius(0, 0.9), 30);    // of which no series was
+  EXPECT_EQ(pooled.of_period(12).known_before(0).radius(0, 0.9), 10);
+}
+
+TEST(ScorePool, KeepsTheShortestPeriodsInAnyOrderOfTheSeries) {
+  ScorePool forth;
+  ScorePool back;
+  constexpr std::size_t kPeriods = kPeriodsPooled + 5;
+  for (std::size_t i = 1; i <= kPeriods; ++i) {
+    forth.add(std::to_string(i), scores_with(i, static_cast<double>(i)));
+    back.add(std::to_string(kPeriods + 1 - i),
+             scores_with(kPeriods + 1 - i, static_cast<double>(kPeriods + 1 - i)));
+  }
+  const PooledScores a = std::move(forth).sorted();
+  const PooledScores b = std::move(back).sorted();
+  for (std::size_t i = 1; i <= kPeriods; ++i) {
+    const double all = 19;  // rank ceil(190 x 0.9) of 21 times 9 scores
+    const double expected = i <= kPeriodsPooled ? static_cast<double>(i) : all;
+    EXPECT_EQ(a.of_period(i).radius(0, 0.9), expected);
+    EXPECT_EQ(b.of_period(i).radius(0, 0.9), expected);
+  }
+}
+
+// Every origin has the same score at both of its steps.
+TEST(ScorePool, KeepsTheSameOriginsAtEachStep) {
+  OriginScores scores = scores_of(many(0));
+  scores.by_step.push_back(scores.by_step[0]);
+  scores.targets.push_back(scores.targets[0]);
+  for (std::size_t& target : scores.targets[1]) ++target;
+  ScorePool pool;
+  pool.add("a", scores);
+  pool.add("b", scores);
+  const PooledScores pooled = std::move(pool).sorted();
+  for (const double level : {0.1, 0.5, 0.7, 0.9, 0.99})
+    EXPECT_EQ(pooled.radius(0, level), pooled.radius(1, level));
+}
+
 // 4096 of 15 000 values spread evenly: the sample's quantile is within five standard errors.
 TEST(ScorePool, KeepsAFairSampleOfManyScores) {
   ScorePool pool;
