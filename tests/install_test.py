@@ -4,8 +4,9 @@
     tests/install_test.py BUILD_FOLDER COMPILER
 
 Proves that the example builds with find_package and with pkg-config, records and queries a run;
-that the installed headers compile with nothing but the prefix; that the installed programs
-find each other and the engine's library; and that DESTDIR is obeyed.
+that series are forecast without the engine's library; that the installed headers compile with
+nothing but the prefix; that the installed programs find each other and the engine's library; and
+that DESTDIR is obeyed.
 """
 
 import os
@@ -60,6 +61,23 @@ class Install(unittest.TestCase):
         program = self.folder / "with_pkg_config"
         run(COMPILER, EXAMPLE / "main.cpp", *self.flags(), "-o", program)
         self.records_and_queries(program)
+
+    def test_a_series_is_forecast_without_a_database(self):
+        program = self.folder / "forecast_a_series"
+        run(COMPILER, "-std=c++20", ROOT / "examples/forecast_a_series/main.cpp", "-I", self.prefix / "include",
+            "-L", self.prefix / "lib", "-lshelduck", "-ldl", "-o", program)
+        self.assertNotIn("duckdb", run("ldd", program))
+        values = "".join(f"{100 + 2 * t + t * t % 7}\n" for t in range(40))
+        said = subprocess.run([program, "3"], input=values, capture_output=True, text=True, check=True).stdout
+        *steps, method = said.splitlines()
+        self.assertEqual(method, "ces+dotm+exponential_smoothing+auto_arima+nlinear on 40 values")
+        for step, line in enumerate(steps):
+            point, lower, upper = map(float, line.split())
+            self.assertAlmostEqual(point, 182 + 2 * step, delta=6)
+            self.assertTrue(lower <= point <= upper)
+        self.assertEqual(len(steps), 3)
+        few = subprocess.run([program, "3"], input="", capture_output=True, text=True, check=False)
+        self.assertEqual((few.returncode, few.stderr), (1, "have 0 values, need 1\n"))
 
     def test_the_headers_need_only_the_prefix(self):
         include = self.prefix / "include"
