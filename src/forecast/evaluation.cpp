@@ -136,7 +136,6 @@ class Rolling {
             .horizon = series_.horizon,
             .pooled = series_.pooled,
             .covariates = known_.part(0, history.size()),
-
             .within = series_.within};
   }
 

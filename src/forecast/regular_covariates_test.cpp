@@ -16,6 +16,7 @@
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/forecast/intervals/refit_scores.hpp"
 #include "shelduck/forecast/metrics.hpp"
+#include "shelduck/forecast/regular_prediction.hpp"
 #include "shelduck/forecast/state/model_state.hpp"
 
 namespace shelduck::forecast {
@@ -129,6 +130,22 @@ TEST(RegularCovariates, AreThoseOfTheTraining) {
   RegularSeries short_of_one = driven.series;
   short_of_one.covariates = driven.known.part(0, 39);
   EXPECT_EQ(field_refused_by([&] { (void)fit(short_of_one, RegularModel::prophet); }),
+            "the number of entries");
+}
+
+TEST(RegularCovariates, AreShownToAPrediction) {
+  const DrivenSeries driven = driven_series(80, 5);
+  const std::vector<double>& values = driven.series.values;
+  const TrainedRegular model = driven_model(driven.series, RegularModel::auto_arima);
+  const PredictionOptions asked{.horizon = kComing, .levels = {0.8}, .known = driven.known};
+  const RegularPrediction next = predict(model, values, asked);
+  EXPECT_EQ(next.points, forecast(model, kComing, driven.coming()).points);
+  EXPECT_LT(next.bounds[0].upper[0] - next.bounds[0].lower[0], 10);
+  const PredictionOptions blind{.horizon = kComing, .levels = {0.8}};
+  EXPECT_EQ(field_refused_by([&] { (void)predict(model, values, blind); }), "covariates");
+  PredictionOptions of_the_past = asked;
+  of_the_past.known = driven.series.covariates;
+  EXPECT_EQ(field_refused_by([&] { (void)predict(model, values, of_the_past); }),
             "the number of entries");
 }
 

@@ -10,7 +10,7 @@
 namespace shelduck::forecast {
 namespace {
 
-void check_known(const TrainedRegular& model, std::span<const double> values) {
+void check_values_known(const TrainedRegular& model, std::span<const double> values) {
   if (values.size() == model.n) return;
   throw Error{ErrorKind::invalid_input,
               "a model of " + std::to_string(model.n) + " values is asked beside " +
@@ -38,12 +38,14 @@ PooledScores scores_alone(const OriginScores& scores) {
 
 RegularPrediction predict(const TrainedRegular& model, std::span<const double> values,
                           const PredictionOptions& options) {
-  check_known(model, values);
-  RegularPrediction said{.points = forecast(model, options.horizon).points,
+  check_values_known(model, values);
+  check(options.known, values.size() + options.horizon);
+  const StepCovariates coming = options.known.part(values.size(), options.horizon);
+  RegularPrediction said{.points = forecast(model, options.horizon, coming).points,
                          .bounds = {},
                          .n = model.n,
                          .method = method_of(model)};
-  const OriginScores scores = origin_scores(model, values, options.horizon);
+  const OriginScores scores = origin_scores(model, values, options.horizon, options.known);
   const IntervalEvidence own = evidence_of(scores, options.levels);
   said.bounds = bounds_of(said.points, own,
                           options.pooled != nullptr ? *options.pooled : scores_alone(scores),
