@@ -10,7 +10,7 @@
 // Of each step the kPooledScores scores with the smallest hash(seed, id, origin) are kept: which
 // ones does not depend on the order of the series. The same is kept for the series of each of the
 // kPeriodsPooled shortest periods. Where those of a period are too few for a level, all series
-// answer. What the period gives, and the class of the problem does not: docs/decisions/0011.
+// answer. What the period gives, and the class of the problem does not: docs/decisions/0012.
 // Times are of any unit; without times everything counts as known at any time. Memory: 24 bytes a
 // score. Threads: one at a time; a PooledScores is constant.
 #pragma once
