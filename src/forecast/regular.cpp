@@ -264,6 +264,11 @@ std::size_t values_needed(RegularModel kind, const RegularSeries& series) {
   return values_needed(kind, series.covariates.names.size());
 }
 
+bool is_combination(std::span<const RegularModel> kinds) {
+  return kinds.size() > 1 || kinds.front() == RegularModel::automatic ||
+         kinds.front() == RegularModel::ensemble;
+}
+
 std::size_t least_needed(std::span<const RegularModel> kinds, const RegularSeries& series) {
   std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const RegularModel kind : kinds) least = std::min(least, values_needed(kind, series));
@@ -277,6 +282,28 @@ void check_within(RegularModel within) {
               {.field = "within",
                .value = std::string(to_string(within)),
                .rule = "a model of its own, and not mstl"}};
+}
+
+std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& series,
+                                                       std::span<const RegularModel> kinds) {
+  const std::size_t have = series.values.size();
+  check(series.covariates, have);
+  check_kinds(kinds, series.covariates);
+  TrainedRegular trained{
+      .period = series.period, .n = have, .members = {}, .covariates = series.covariates.names};
+  if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
+    trained.problem = problem_class(series);
+  }
+  const std::vector<RegularModel> members = members_of(kinds, series);
+  for (const RegularModel member : members) {
+    if (have >= values_needed(member, series)) {
+      trained.members.push_back({member, fitted_state(series, member)});
+    }
+  }
+  if (trained.members.empty()) {
+    return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members, series)};
+  }
+  return trained;
 }
 
 }  // namespace
@@ -296,24 +323,16 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                             std::span<const RegularModel> kinds) {
   check_regular(series.values);
   check_within(series.within);
-  const std::size_t have = series.values.size();
-  check(series.covariates, have);
-  check_kinds(kinds, series.covariates);
-  TrainedRegular trained{
-      .period = series.period, .n = have, .members = {}, .covariates = series.covariates.names};
-  if (std::ranges::find(kinds, RegularModel::automatic) != kinds.end()) {
-    trained.problem = problem_class(series);
-  }
-  const std::vector<RegularModel> members = members_of(kinds, series);
-  for (const RegularModel member : members) {
-    if (have >= values_needed(member, series)) {
-      trained.members.push_back({member, fitted_state(series, member)});
-    }
-  }
-  if (trained.members.empty()) {
-    return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members, series)};
-  }
-  return trained;
+  // What is known of a step may say why its value is so far out.
+  if (!is_combination(kinds) || !series.covariates.names.empty())
+    return fitted_members(series, kinds);
+  std::vector<Replacement> outliers = giant_outliers(series.values);
+  if (outliers.empty()) return fitted_members(series, kinds);
+  RegularSeries learnt = series;
+  learnt.values = with_replacements(series.values, outliers);
+  auto fitted = fitted_members(learnt, kinds);
+  if (auto* trained = std::get_if<TrainedRegular>(&fitted)) trained->outliers = std::move(outliers);
+  return fitted;
 }
 
 Path forecast(const TrainedRegular& model, std::size_t horizon, const StepCovariates& coming) {
@@ -349,6 +368,8 @@ void for_each_origin(const TrainedRegular& model, std::span<const double> values
   check_horizon(origins.horizon);
   check_known(model, known, values.size());
   const KnownRows rows = known.rows();
+  std::vector<double> learnt;
+  if (!model.outliers.empty()) values = learnt = with_replacements(values, model.outliers);
   std::vector<TrainedMember> at = started_members(model);
   std::size_t first = origins.first;
   for (const TrainedMember& member : at) first = std::max(first, skipped_by(member));
@@ -369,6 +390,8 @@ OneStep one_step(const TrainedRegular& model, std::span<const double> values,
   check_regular(values);
   check_known(model, known, values.size());
   const KnownRows rows = known.rows();
+  std::vector<double> learnt;
+  if (!model.outliers.empty()) values = learnt = with_replacements(values, model.outliers);
   std::vector<TrainedMember> at = started_members(model);
   std::vector<double> points;
   OneStep past;

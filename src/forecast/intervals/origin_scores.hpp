@@ -18,6 +18,8 @@
 //
 // In u, s_h and d_t are at least 1e-9 of the mean |y|, and 1 if every value is 0. An origin at
 // which one of them is not more than that has no measure and gives no score: nothing has moved yet.
+// An outlier that the model did not learn from is judged neither: what was learnt instead of it
+// counts in s and d, and no score is about it.
 // The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
 // series were small when it was small. Why third, fading and errors before the origin:
 // docs/decisions/0007.

@@ -50,11 +50,12 @@ std::vector<double> deviations_growing_from(double deviation, std::size_t steps)
 
 ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> values,
                        std::size_t horizon, const StepCovariates& known)
-    : values_(values),
+    : values_(with_replacements(values, model.outliers)),
+      outliers_(model.outliers),
       period_(model.period > 1 && values.size() > model.period + kDifferencesMin ? model.period
                                                                                  : 1),
-      differences_(mean_differences(values, period_)),
-      floor_(kFloorShare * mean_size(values)),
+      differences_(mean_differences(values_, period_)),
+      floor_(kFloorShare * mean_size(values_)),
       scores_{.by_step = std::vector<std::vector<double>>(horizon),
               .targets = std::vector<std::vector<std::size_t>>(horizon),
               .period = std::max<std::size_t>(1, model.period)} {
@@ -79,7 +80,7 @@ std::size_t ScoreMeter::first_origin() const {
 void ScoreMeter::add(std::size_t origin, const Path& path, double factor) {
   const std::vector<double> of_steps = deviations(path);
   for (std::size_t h = 0; h < path.points.size(); ++h) {
-    if (!measures(of_steps[h], origin)) continue;
+    if (is_replaced(origin + h) || !measures(of_steps[h], origin)) continue;
     const double error = std::abs(values_[origin + h] - path.points[h]);
     scores_.by_step[h].push_back(factor * error / unit(of_steps[h], origin));
     scores_.targets[h].push_back(origin + h);
@@ -93,6 +94,10 @@ std::vector<double> ScoreMeter::deviations(const Path& path) const {
   if (!path.deviations.empty()) return path.deviations;
   return residual_ ? deviations_growing_from(*residual_, path.points.size())
                    : std::vector<double>{};
+}
+
+bool ScoreMeter::is_replaced(std::size_t t) const {
+  return std::ranges::find(outliers_, t, &Replacement::t) != outliers_.end();
 }
 
 // Where nothing has moved yet, or nothing was missed, an error has no measure.

@@ -6,7 +6,7 @@
 //   if (meter.is_measuring()) meter.add(t, path_from_t);       // for t from first_origin() on
 //   const OriginScores scores = std::move(meter).scores();
 //
-// Threads: one. The values are borrowed.
+// Threads: one.
 #pragma once
 
 #include <cstddef>
@@ -39,11 +39,13 @@ class ScoreMeter {
 
  private:
   [[nodiscard]] std::vector<double> deviations(const Path& path) const;
+  [[nodiscard]] bool is_replaced(std::size_t t) const;
   [[nodiscard]] bool measures(double deviation, std::size_t origin) const;
   [[nodiscard]] double unit(double deviation, std::size_t origin) const;
   [[nodiscard]] double floored(double size) const;
 
-  std::span<const double> values_;
+  std::vector<double> values_;  // as the model knew them
+  std::vector<Replacement> outliers_;
   std::size_t period_;
   std::vector<double> differences_;  // mean, of every origin
   double floor_;
