@@ -12,6 +12,7 @@
 #include "shelduck/forecast/any_regular_for_test.hpp"
 #include "shelduck/forecast/intervals/interval_bounds.hpp"
 #include "shelduck/forecast/regular.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -81,14 +82,12 @@ RC_GTEST_PROP(RegularForecasts, TimesAPowerOfTwoGiveTheSameBits, ()) {
 }
 
 RC_GTEST_PROP(RegularForecasts, FollowAShift, ()) {
-  constexpr double kShiftTolerance = 1e-6;  // of the largest distance from the first value
+  constexpr double kShiftTolerance = 1e-6;  // of the mean seasonal difference
   const RegularSeries series = any_regular();
   const double shift = *rc::gen::inRange(-1000000, 1000000) / 16.0;
   const RegularSeries shifted = moved(series, 1, shift);
-  double scale = 1.0 / 16;  // the smallest distance there is
-  for (const double value : series.values) {
-    scale = std::max(scale, std::abs(value - series.values.front()));
-  }
+  // At least the smallest distance there is.
+  const double scale = std::max(1.0 / 16, difference_scale(series.values, series.period));
   for (const RegularModel kind : models_for(series)) {
     const bool is_logarithm = kind == RegularModel::nlinear && !series.longer.empty();
     if (!follows_shifts(kind) || is_logarithm) {
@@ -176,8 +175,10 @@ RC_GTEST_PROP(RegularIntervals, AreOrderedAndScaleWithTheValues, ()) {
       RC_ASSERT(bounds[2].lower[h] <= bounds[1].lower[h] && bounds[1].lower[h] <= points[h]);
       RC_ASSERT(points[h] <= bounds[1].upper[h] && bounds[1].upper[h] <= bounds[2].upper[h]);
       RC_ASSERT(bounds[2].upper[h] <= bounds[0].upper[h]);
-      RC_ASSERT(std::abs(other[0].upper[h] - factor * bounds[0].upper[h]) <=
-                1e-9 * std::abs(factor * bounds[0].upper[h]));
+      for (std::size_t i = 0; i < levels.size(); ++i) {
+        RC_ASSERT(other[i].lower[h] == bounds[i].lower[h] * factor);
+        RC_ASSERT(other[i].upper[h] == bounds[i].upper[h] * factor);
+      }
     }
   }
 }

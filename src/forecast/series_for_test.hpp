@@ -34,6 +34,15 @@ namespace shelduck::forecast {
   return std::sin(2 * 3.14159265358979 * phase);
 }
 
+// The mean |y_t - y_(t-m)|, m the period, or 1 where that is none.
+[[nodiscard]] inline double difference_scale(const std::vector<double>& values,
+                                             std::size_t period = 1) {
+  const std::size_t m = period > 1 && period < values.size() ? period : 1;
+  double sum = 0;
+  for (std::size_t t = m; t < values.size(); ++t) sum += std::abs(values[t] - values[t - m]);
+  return sum / static_cast<double>(values.size() - m);
+}
+
 [[nodiscard]] inline std::vector<std::vector<double>> degenerate_series() {
   std::vector<double> giant(30, 5.0);
   giant[17] = 1e150;

@@ -108,7 +108,8 @@ RC_GTEST_PROP(ArimaForecasts, FollowAShift, ()) {
     const Path path = forecast(fit_arima(values, orders, 4), 8);
     const Path other = forecast(fit_arima(shifted, orders, 4), 8);
     for (std::size_t h = 0; h < 8; ++h) {
-      RC_ASSERT(std::abs(other.points[h] - path.points[h] - shift) <= 0.02);
+      RC_ASSERT(std::abs(other.points[h] - path.points[h] - shift) <=
+                1e-6 * difference_scale(values, 4));
     }
   }
 }

@@ -18,6 +18,17 @@ double mean_size(std::span<const double> values) {
   return sum;
 }
 
+// Of two positive numbers: both times 2^k give 2^k times the same bits, for odd k too, and the
+// product neither overflows nor vanishes.
+double geometric_mean(double a, double b) {
+  const int of_a = std::ilogb(a);
+  const int of_b = std::ilogb(b);
+  const int whole = of_a + of_b;
+  const int even = whole - (whole & 1);
+  const double rest = std::scalbn(a, -of_a) * std::scalbn(b, of_a - even);
+  return std::scalbn(std::sqrt(rest), even / 2);
+}
+
 // Of every origin 0..n; 0 before the first difference.
 std::vector<double> mean_differences(std::span<const double> values, std::size_t period) {
   std::vector<double> means(values.size() + 1, 0.0);
@@ -106,7 +117,7 @@ bool ScoreMeter::measures(double deviation, std::size_t origin) const {
 }
 
 double ScoreMeter::unit(double deviation, std::size_t origin) const {
-  return std::sqrt(floored(deviation)) * std::sqrt(floored(differences_[origin]));
+  return geometric_mean(floored(deviation), floored(differences_[origin]));
 }
 
 double ScoreMeter::floored(double size) const {

@@ -11,8 +11,8 @@ namespace {
 
 // A pivot that elimination has shrunk below this share of its diagonal entry is rounding alone:
 // the data do not tell that unknown, and it stays.
-constexpr double kUntold = 1e-12;
-constexpr double kDampingMin = 1e-12;
+constexpr double kUntold = 1e-9;
+constexpr double kDampingMin = 1e-8;
 constexpr double kDampingMax = 1e12;
 
 using Unknowns = std::array<double, kUnknownsMax>;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/smoothing/ets_for_test.hpp"
 
 namespace shelduck::forecast {
@@ -214,11 +215,9 @@ RC_GTEST_PROP(ExponentialSmoothingForecasts, OfAdditiveFormsFollowAShift, ()) {
   const EtsValues values = any_ets_values();
   const double shift = *rc::gen::inRange(-1000000, 1000000) / 16.0;
   EtsValues shifted = values;
-  double scale = 1.0 / 16;  // the smallest distance there is
-  for (double& value : shifted) {
-    scale = std::max(scale, std::abs(value - values.front()));
-    value += shift;
-  }
+  // At least the smallest distance there is.
+  const double scale = std::max(1.0 / 16, difference_scale(values, 2));
+  for (double& value : shifted) value += shift;
   for (const std::string name : {"A,N,N", "A,A,N", "A,Ad,N", "A,N,A", "A,Ad,A"}) {
     if (values.size() < values_needed(form_named(name), 2)) continue;
     const auto model = fit_exponential_smoothing(values, form_named(name), 2);

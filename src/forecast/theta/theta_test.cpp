@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
 #include "shelduck/forecast/theta/theta_for_test.hpp"
 
@@ -221,11 +222,8 @@ RC_GTEST_PROP(ThetaForecasts, FollowAShift, ()) {
   const ThetaValues values = any_theta_values();
   const double shift = *rc::gen::inRange(-1000000, 1000000) / 16.0;
   ThetaValues shifted = values;
-  double scale = 1.0 / 16;
-  for (double& value : shifted) {
-    scale = std::max(scale, std::abs(value - values.front()));
-    value += shift;
-  }
+  const double scale = std::max(1.0 / 16, difference_scale(values));
+  for (double& value : shifted) value += shift;
   for (const ThetaForm form : kThetaForms) {
     const Path path = forecast(fit_theta(values, form), 10);
     const Path other = forecast(fit_theta(shifted, form), 10);
