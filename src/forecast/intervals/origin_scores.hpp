@@ -20,6 +20,8 @@
 // which one of them is not more than that has no measure and gives no score: nothing has moved yet.
 // An outlier that the model did not learn from is judged neither: what was learnt instead of it
 // counts in s and d, and no score is about it.
+// A score is at most kScoreMax: an error so far beyond what was known before it is no measure of
+// errors to come, in units that have learnt of it since. Otherwise one jump would count squared.
 // The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
 // series were small when it was small. Why third, fading and errors before the origin:
 // docs/decisions/0007.
@@ -40,6 +42,7 @@ namespace shelduck::forecast {
 
 inline constexpr std::size_t kOriginsMax = 512;
 inline constexpr std::size_t kNewestPart = 3;
+inline constexpr double kScoreMax = 100;
 
 struct OriginScores {
   std::vector<std::vector<double>> by_step{};

@@ -75,6 +75,24 @@ TEST(OriginScores, OfAConstantSeriesAreZero) {
   }
 }
 
+// Of a jump to 1e9 from steps of 1 the error is 1e9 in units of 1, and what comes after it is
+// counted in units of some 1e8: bounds stay within a hundred of those.
+TEST(OriginScores, AreBlownUpByNoJump) {
+  for (const std::size_t since : {50U, 59U}) {
+    for (const std::size_t length : {1U, 60U}) {
+      std::vector<double> values;
+      for (std::size_t t = 0; t < 60; ++t) values.push_back(100 + static_cast<double>(t % 2));
+      for (std::size_t t = since; t < std::min<std::size_t>(60, since + length); ++t)
+        values[t] = 1e9;
+      const OriginScores scores = origin_scores(model_on(values, RegularModel::naive), values, 3);
+      for (const auto& of_step : scores.by_step) {
+        for (const double score : of_step) EXPECT_LE(score, kScoreMax);
+      }
+      EXPECT_LE(scores.units[0], 1e9);
+    }
+  }
+}
+
 TEST(OriginScores, SayWhatIsNeededWhereNoErrorIsLeft) {
   const std::vector<double> one{5};
   const OriginScores naive = origin_scores(model_on(one, RegularModel::naive), one, 2);

@@ -93,7 +93,8 @@ void ScoreMeter::add(std::size_t origin, const Path& path, double factor) {
   for (std::size_t h = 0; h < path.points.size(); ++h) {
     if (is_replaced(origin + h) || !measures(of_steps[h], origin)) continue;
     const double error = std::abs(values_[origin + h] - path.points[h]);
-    scores_.by_step[h].push_back(factor * error / unit(of_steps[h], origin));
+    const double score = factor * error / unit(of_steps[h], origin);
+    scores_.by_step[h].push_back(std::min(score, kScoreMax));
     scores_.targets[h].push_back(origin + h);
   }
 }
