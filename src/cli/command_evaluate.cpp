@@ -245,6 +245,8 @@ class FileEvaluation {
     summary_.horizon.take(*series.horizon);
     summary_.score_period.take(static_cast<std::int64_t>(score_period(series)));
     count(evaluated);
+    summary_.missing +=
+        std::ranges::count_if(series.test_y(), [](double y) { return std::isnan(y); });
     const auto times = pooling_times(series.times, kind);
     const auto of_values = pooling_times(evaluated.history.whole.times, kind);
     spill_.put(series.id);

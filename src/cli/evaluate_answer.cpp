@@ -100,7 +100,9 @@ Answer evaluate_answer(const FileSummary& summary) {
   for (const ModelSummary& model : summary.models) models.add(model_document(model, yardstick));
   Document document = Document::object();
   document.set("file", summary.file).set("series", summary.series);
-  document.set("too_short", summary.too_short).set("horizon", summary.horizon.common());
+  document.set("too_short", summary.too_short)
+      .set("missing", summary.missing)
+      .set("horizon", summary.horizon.common());
   document.set("score_period", summary.score_period.common());
   document.set("non_negative", summary.is_non_negative).set("interval", summary.interval);
   document.set("models", std::move(models));
@@ -127,6 +129,10 @@ Answer evaluate_answer(const FileSummary& summary) {
   if (summary.too_short > 0) {
     answer.notes.push_back(std::to_string(summary.too_short) +
                            " series have fewer train rows than --min-length and are not scored");
+  }
+  if (summary.missing > 0) {
+    answer.notes.push_back(std::to_string(summary.missing) +
+                           " test rows have no value and are not scored");
   }
   answer.notes.insert(answer.notes.end(), summary.notes.begin(), summary.notes.end());
   if (summary.series == 0) answer.notes.emplace_back("no series was taken");

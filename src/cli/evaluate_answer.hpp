@@ -42,6 +42,7 @@ struct FileSummary {
   std::string file;
   std::int64_t series = 0;     // that were taken
   std::int64_t too_short = 0;  // of these, left out because of their length
+  std::int64_t missing = 0;    // test rows without a value, which are not scored
   CommonNumber horizon{};
   CommonNumber score_period{};
   bool is_non_negative = false;

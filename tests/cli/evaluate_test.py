@@ -285,6 +285,16 @@ class MissingRows(SeriesCase):
             self.assertEqual(points, [row["point"] for row in rows])
 
 
+    def test_empty_test_rows_are_not_scored_and_counted(self):
+        text = HEADER + RISING + rows("b", range(1, 17), [None, 18, None, 20], horizon=4)
+        path = self.file(text)
+        done = self.shelduck("forecast", "evaluate", path, "--models", "drift", "--json")
+        self.assertEqual(done.document["missing"], 2)
+        self.assertAlmostEqual(done.document["models"][0]["mase"], 0)
+        self.assertIn("2 test rows have no value and are not scored", done.err)
+        self.assertEqual(self.evaluated(HEADER + RISING, "--models", "drift")["missing"], 0)
+
+
 class IrregularRuns(SeriesCase):
     def text(self, period=0, test=8):
         # Seconds follow the packages; gaps of 20 minutes to some hours.
