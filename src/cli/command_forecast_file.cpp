@@ -117,6 +117,9 @@ class FileForecast {
     spill_.put(fitted.points);
     for (const std::string& ds : fitted.ds) spill_.put(ds);
     put_evidence(spill_, fitted.evidence);
+    spill_.put(fitted.choice.problem);
+    spill_.put(std::uint64_t{fitted.choice.members.size()});
+    for (const std::string& member : fitted.choice.members) spill_.put(member);
     ++series_by_choice_[fitted.choice];
     ++forecast_;
   }
@@ -141,6 +144,9 @@ class FileForecast {
     for (std::size_t h = 0; h < row.points.size(); ++h) row.ds.push_back(spill_.text());
     const IntervalEvidence own = take_evidence(spill_);
     row.interval_need = own.need;
+    row.problem = spill_.text();
+    row.members.resize(spill_.number());
+    for (std::string& member : row.members) member = spill_.text();
     row.bounds =
         bounds_of(row.points, own, pooled.known_before(next_time), options_.levels, options_.sign);
     if (options_.sign == forecast::Sign::non_negative) {

@@ -18,6 +18,17 @@ RowColumns forecast_columns(std::span<const double> levels) {
   return columns;
 }
 
+// Each weighs the same (combination.hpp).
+Document member_documents(const std::vector<std::string>& members) {
+  Document list = Document::array();
+  for (const std::string& member : members) {
+    Document row = Document::object();
+    row.set("model", member).set("weight", 1 / static_cast<double>(members.size()));
+    list.add(std::move(row));
+  }
+  return list;
+}
+
 }  // namespace
 
 ForecastRows::ForecastRows(const Request& request, std::span<const double> levels)
@@ -57,7 +68,11 @@ Document ForecastRows::row_of(const SeriesForecast& series, std::size_t step) co
     row.set("upper_" + word, is_bounded ? Document{bounds.upper[step]} : Document{});
   }
   row.set("model", series.model).set("n", series.n);
-  return row.set("interval_need", is_bounded ? Document{} : Document{series.interval_need});
+  row.set("interval_need", is_bounded ? Document{} : Document{series.interval_need});
+  const bool is_object = format_ == OutputFormat::json || format_ == OutputFormat::ndjson;
+  if (!is_object || parquet_) return row;  // columns are what they were
+  row.set("problem", series.problem.empty() ? Document{} : Document{series.problem});
+  return row.set("members", member_documents(series.members));
 }
 
 std::string ForecastRows::line_of(const Document& row) {

@@ -1,6 +1,6 @@
 // ForecastRows writes the rows of `shelduck forecast FILE`, one for each series and step, as they
 // come: CSV, NDJSON and JSON go to the request's output in pieces, Parquet to its own file, a
-// person sees the first kRowsShown as a table.
+// person sees the first kRowsShown as a table. JSON and NDJSON rows also say why: problem, members.
 //
 //   ForecastRows rows{request, levels};
 //   for (...) rows.add(forecast);
@@ -33,6 +33,8 @@ struct SeriesForecast {
   std::vector<double> points{};
   std::vector<forecast::LevelBounds> bounds{};
   std::size_t interval_need = 0;  // values that would give bounds, where there are none
+  std::string problem{};          // for which the members were chosen; empty: they were named
+  std::vector<std::string> members{};
 };
 
 class ForecastRows {
