@@ -278,6 +278,8 @@ class FileEvaluation {
     irregular_ += is_irregular ? 1 : 0;
     filled_covariates_ += static_cast<std::size_t>(std::ranges::count_if(
         evaluated.covariates.entries, [](double entry) { return std::isnan(entry); }));
+    of_newest_ +=
+        std::ranges::any_of(evaluated.evaluations, &forecast::Evaluation::is_of_newest) ? 1 : 0;
     for (const Method& method : options_.methods) {
       const bool is_told = method.runs_model(is_irregular) || method.knows_covariates();
       if (!is_told && method.name != kYardstick) uncovered_[method.name] += 1;
@@ -293,6 +295,7 @@ class FileEvaluation {
           "lightgbm is left out: its library cannot be loaded (make setup)");
     }
     note(gaps_, " train rows between the others are missing and were filled linearly");
+    note(of_newest_, kOfNewest);
     note(irregular_, kTakenAsEqualSteps);
     note(missing_covariates_, kMissingCovariates);
     note(filled_covariates_, kFilledCovariates);
@@ -376,6 +379,7 @@ class FileEvaluation {
   std::size_t irregular_ = 0;
   std::size_t missing_covariates_ = 0;
   std::size_t filled_covariates_ = 0;             // of equal steps
+  std::size_t of_newest_ = 0;                     // series
   std::map<std::string, std::size_t> uncovered_;  // series, by the method that uses no covariates
   std::size_t waiting_ = 0;                       // series in the spill file
   std::size_t longest_horizon_ = 1;

@@ -73,6 +73,8 @@ class FileForecast {
       answer.notes.push_back(std::to_string(gaps_) +
                              " rows between the others are missing and were filled linearly");
     }
+    if (outliers_ > 0) answer.notes.push_back(std::to_string(outliers_) + std::string(kOutliers));
+    if (of_newest_ > 0) answer.notes.push_back(std::to_string(of_newest_) + std::string(kOfNewest));
     if (forecast_ == 0) answer.exit_code = 1;
   }
 
@@ -132,6 +134,8 @@ class FileForecast {
     gaps_ += fitted.gaps;
     (fitted.is_of_runs ? missing_covariates_ : filled_covariates_) += fitted.missing_covariates;
     without_covariates_ += fitted.is_without_covariates ? 1 : 0;
+    outliers_ += fitted.outliers;
+    of_newest_ += fitted.is_of_newest ? 1 : 0;
     as_equal_steps_ += fitted.is_irregular && !fitted.is_of_runs ? 1 : 0;
   }
 
@@ -209,6 +213,8 @@ class FileForecast {
   std::size_t filled_covariates_ = 0;
   std::size_t without_covariates_ = 0;  // series
   std::size_t as_equal_steps_ = 0;      // irregular series
+  std::size_t outliers_ = 0;            // values
+  std::size_t of_newest_ = 0;           // series
   std::vector<std::string> failures_;
   std::map<Choice, std::size_t> series_by_choice_;
 };

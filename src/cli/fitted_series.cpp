@@ -88,6 +88,8 @@ FittedSeries forecast_of_steps(KnownSteps steps, forecast::RegularSeries series,
   const auto& trained = std::get<TrainedRegular>(fit);
   FittedSeries result{.n = trained.n, .ds = std::move(steps.ds)};
   result.choice = choice_of(trained);
+  result.outliers = trained.outliers.size();
+  result.is_of_newest = skipped(trained) > 0;
   result.points = forecast::forecast(trained, horizon, known.part(n, horizon)).points;
   result.scores = scores_of(trained, series, known, options);
   result.coming_rows = steps.taken;

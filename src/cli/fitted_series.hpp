@@ -52,6 +52,8 @@ struct FittedSeries {
   bool is_without_covariates = false;  // though they are named
   std::size_t coming_rows = 0;
   std::size_t missing_covariates = 0;
+  std::size_t outliers = 0;
+  bool is_of_newest = false;  // oldest values were left out
 };
 
 [[nodiscard]] FittedSeries fitted_series(const interop::FileSeries& series, interop::TimeKind kind,

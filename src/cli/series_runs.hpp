@@ -31,6 +31,10 @@ inline constexpr std::string_view kFilledCovariates =
     " values of covariates are missing and were filled linearly";
 inline constexpr std::string_view kTakenAsEqualSteps =
     " series are irregular; of what sees no times their rows were taken as equal steps";
+inline constexpr std::string_view kOutliers =
+    " values lie so far from all others of their series that they were not learnt from";
+inline constexpr std::string_view kOfNewest =
+    " series are longer than what models with a search are fitted to: the newest 16384 values";
 
 struct SeriesHistory {
   bool is_irregular = false;

@@ -176,6 +176,7 @@ class Rolling {
         return false;
       }
       trained_ = std::get<TrainedRegular>(std::move(fitted));
+      result_.is_of_newest = result_.is_of_newest || skipped(*trained_) > 0;
     }
     return true;
   }

@@ -85,9 +85,10 @@ struct Evaluation {
   std::vector<OriginForecast> origins{};
   OriginScores scores{};  // of the first fit, on train rows alone; empty if naive2 stood in
   std::optional<double> scale{};
-  PointAccuracy accuracy{};  // over all origins, of the clipped points where that was asked
-  std::size_t failed = 0;    // origins where naive2 stood in
-  std::string reason{};      // of the first of them
+  PointAccuracy accuracy{};   // over all origins, of the clipped points where that was asked
+  std::size_t failed = 0;     // origins where naive2 stood in
+  std::string reason{};       // of the first of them
+  bool is_of_newest = false;  // some fit left the oldest values out
 };
 
 // The same series, row by row, for a model of irregular runs. Borrowed for the time of the call.

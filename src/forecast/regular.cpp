@@ -361,6 +361,12 @@ std::size_t fitted(const TrainedRegular& model) {
   return (sum + model.members.size() - 1) / model.members.size();
 }
 
+std::size_t skipped(const TrainedRegular& model) {
+  std::size_t most = 0;
+  for (const TrainedMember& member : model.members) most = std::max(most, skipped_by(member));
+  return most;
+}
+
 void for_each_origin(const TrainedRegular& model, std::span<const double> values,
                      const Origins& origins, const OriginVisitor& visit,
                      const StepCovariates& known) {
@@ -371,8 +377,7 @@ void for_each_origin(const TrainedRegular& model, std::span<const double> values
   std::vector<double> learnt;
   if (!model.outliers.empty()) values = learnt = with_replacements(values, model.outliers);
   std::vector<TrainedMember> at = started_members(model);
-  std::size_t first = origins.first;
-  for (const TrainedMember& member : at) first = std::max(first, skipped_by(member));
+  const std::size_t first = std::max(origins.first, skipped(model));
   const std::size_t part = (values.size() - std::min(first, values.size())) / kTrendFits + 1;
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (t >= first && (t - first) % part == 0) {

@@ -124,6 +124,10 @@ struct TrainedRegular {
 // rounded up.
 [[nodiscard]] std::size_t fitted(const TrainedRegular& model);
 
+// How many of the oldest values some member was not fitted to: iterative models use the newest
+// kIterativeValuesMax.
+[[nodiscard]] std::size_t skipped(const TrainedRegular& model);
+
 // Goes along `values`, which begin where the training values began, at the parameters of the fit.
 // What was learnt instead of an outlier stands in its place there too.
 // visit(t, path) hears what the model said of the values from t on, when it knew those before:

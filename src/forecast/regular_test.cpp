@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/state/model_state.hpp"
 
 namespace shelduck::forecast {
@@ -120,6 +122,15 @@ TEST(RegularModels, FitAnyModelOfItsOwnWithinMstl) {
     few.values.pop_back();
     EXPECT_EQ(std::get<NotEnough>(fit(few, RegularModel::mstl)).need, values_needed(kind));
   }
+}
+
+TEST(RegularModels, SayWhatTheyWereNotFittedTo) {
+  const RegularSeries longer{.values = longer_than_used(), .period = 7};
+  EXPECT_EQ(skipped(trained_on(longer, RegularModel::ses)), 100U);
+  EXPECT_EQ(skipped(trained_on(longer, RegularModel::mean)), 0U);
+  EXPECT_EQ(skipped(trained_on(kFortnight, RegularModel::ses)), 0U);
+  const std::array some{RegularModel::naive, RegularModel::ses};
+  EXPECT_EQ(skipped(std::get<TrainedRegular>(fit(longer, some))), 100U);
 }
 
 // The bounds of what check_regular lets in, beside values that vanish in them.

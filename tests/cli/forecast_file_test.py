@@ -18,6 +18,11 @@ def rows(name, values, times=None):
                    for time, y in zip(times, values, strict=True))
 
 
+def near_hundred(giants):
+    """60 values from 97 to 103, but for what stands at some places."""
+    return [giants.get(t, 97 + t * 5 % 7) for t in range(60)]
+
+
 class SeriesCase(command_line.Case):
     def file(self, text, name="series.csv"):
         path = self.folder / name
@@ -488,6 +493,85 @@ class StepsWithCovariates(SeriesCase):
         lines = self.forecast(SALES + first + second, *self.WORDS, "--threads", "2").lines
         turned = self.forecast(SALES + second + first, *self.WORDS, "--threads", "1").lines
         self.assertEqual(lines, turned[3:] + turned[:3])
+
+
+class GiantsAndZeros(SeriesCase):
+    def test_one_giant_does_not_reach_the_forecast_and_is_told(self):
+        for place in (0, 30, 45, 55, 59):
+            for words in ([], ["--model", "ensemble"]):
+                with self.subTest(place=place, words=words):
+                    done = self.forecast(HEADER + rows("a", near_hundred({place: 1e9})), *words,
+                                         "--horizon", "3", "--level", "95")
+                    for row in done.lines:
+                        self.assertAlmostEqual(row["point"], 100, delta=5)
+                        self.assertAlmostEqual(row["lower_95"], 100, delta=30)
+                        self.assertAlmostEqual(row["upper_95"], 100, delta=30)
+                    self.assertIn("1 values lie so far from all others", done.err)
+
+    def test_peaks_that_repeat_and_levels_that_move_stay(self):
+        peaks = dict.fromkeys(range(5, 60, 6), 1e9)
+        level = {t: 1e9 for t in range(58, 60)}
+        for giants in (peaks, level):
+            done = self.forecast(HEADER + rows("a", near_hundred(giants)), "--horizon", "6")
+            self.assertNotIn("lie so far", done.err)
+            self.assertGreater(max(row["point"] for row in done.lines), 1e8)
+
+    def test_a_jump_does_not_count_squared_in_the_bounds_of_a_single_model(self):
+        for place in (45, 58):
+            row = self.forecast(HEADER + rows("a", near_hundred({place: 1e9})), "--model", "ses",
+                                "--horizon", "1", "--level", "95").lines[0]
+            self.assertLess(row["upper_95"], 1e12)
+
+    def test_only_zeros_are_forecast_as_zeros(self):
+        for words in ([], ["--model", "auto_arima"], ["--model", "prophet"], ["--model", "tsb"]):
+            for row in self.forecast(HEADER + rows("a", [0] * 40), *words, "--horizon", "3").lines:
+                self.assertEqual(row["point"], 0)
+                self.assertAlmostEqual(row["lower_80"], 0)
+                self.assertAlmostEqual(row["upper_80"], 0)
+
+
+class WhyTheseModels(SeriesCase):
+    def test_rows_name_the_members_and_their_weights(self):
+        text = HEADER + rows("few", [3, 5, 4, 6, 5, 7]) + rows("many", near_hundred({}))
+        few, many = self.forecast(text, "--horizon", "1", "--season", "1", "--quiet").lines
+        self.assertEqual(few["problem"], "too short")
+        self.assertEqual(few["members"],
+                         [{"model": "naive", "weight": 0.5}, {"model": "ces", "weight": 0.5}])
+        self.assertEqual(many["problem"], "regular")
+        self.assertEqual([member["model"] for member in many["members"]],
+                         ["ces", "dotm", "exponential_smoothing", "auto_arima", "nlinear"])
+        named = self.forecast(text, "--horizon", "1", "--model", "ses").lines[0]
+        self.assertEqual((named["problem"], named["members"]),
+                         (None, [{"model": "ses", "weight": 1}]))
+
+    def test_and_tables_of_rows_keep_their_columns(self):
+        path = self.file(HEADER + rows("a", near_hundred({})))
+        header = self.shelduck("forecast", path, "--horizon", "1", "--level", "80",
+                               "--format", "csv").out
+        self.assertEqual(header.split("\n")[0],
+                         "unique_id,ds,step,point,lower_80,upper_80,model,n,interval_need")
+
+    def test_a_series_of_which_only_the_newest_values_are_used_is_told(self):
+        text = HEADER + rows("long", [t % 7 for t in range(16_385)])
+        self.assertIn("1 series are longer than what models with a search are fitted to: the newest 16384",
+                      self.forecast(text, "--model", "ses", "--horizon", "1").err)
+        self.assertNotIn("longer than",
+                         self.forecast(text, "--model", "mean", "--horizon", "1").err)
+
+
+class ManySeriesAndManyValues(SeriesCase):
+    def test_of_many_short_series_each_is_forecast(self):
+        series = 5000
+        text = HEADER + "".join(f"s{i},{t},{i % 9 + t}\n" for i in range(series) for t in (1, 2, 3))
+        done = self.forecast(text, "--horizon", "1")
+        self.assertEqual(len(done.lines), series)
+        self.assertEqual(done.lines[-1]["unique_id"], f"s{series - 1}")
+
+    def test_one_long_series_is_forecast_by_what_counts_once(self):
+        values = [t % 10 for t in range(100_000)]
+        row = self.forecast(HEADER + rows("a", values), "--model", "mean", "--horizon", "1").lines[0]
+        self.assertEqual(row["n"], 100_000)
+        self.assertAlmostEqual(row["point"], 4.5)
 
 
 class WrongInput(SeriesCase):
