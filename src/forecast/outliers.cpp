@@ -10,7 +10,7 @@
 namespace shelduck::forecast {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTakenOut = std::numeric_limits<double>::quiet_NaN();
 
 // The two least and the two greatest of the values that are there, and where the outermost stand.
 struct Ends {
@@ -70,7 +70,7 @@ std::vector<Replacement> giant_outliers(std::span<const double> values) {
   while (giants.size() < most) {
     const auto giant = giant_of(others);
     if (!giant) break;
-    others[*giant] = kMissing;
+    others[*giant] = kTakenOut;
     giants.push_back({.t = *giant});
   }
   const std::vector<double> lines = filled(others, Fill::linear);

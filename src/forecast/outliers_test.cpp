@@ -28,14 +28,14 @@ std::vector<std::size_t> places_of(const std::vector<double>& values) {
   return places;
 }
 
-using Places = std::vector<std::size_t>;
+using OutlierPlaces = std::vector<std::size_t>;
 
 TEST(GiantOutliers, AreFoundWhereverTheyStand) {
   for (const double giant : {1e9, -1e9, 300.0}) {
     for (const std::size_t place : {0U, 1U, 30U, 55U, 58U, 59U}) {
       std::vector<double> values = near_hundred();
       values[place] = giant;
-      EXPECT_EQ(places_of(values), Places{place}) << giant;
+      EXPECT_EQ(places_of(values), OutlierPlaces{place}) << giant;
     }
   }
 }
@@ -54,17 +54,17 @@ TEST(GiantOutliers, OfDifferentSizesAreAllFound) {
   values[12] = 1e14;
   values[40] = 1e9;
   values[41] = -1e12;
-  EXPECT_EQ(places_of(values), (Places{12, 40, 41}));
+  EXPECT_EQ(places_of(values), (OutlierPlaces{12, 40, 41}));
 }
 
 TEST(GiantOutliers, AreNotWhatRepeats) {
   std::vector<double> peaks = near_hundred();
   for (const std::size_t t : {11U, 23U, 35U, 47U, 59U}) peaks[t] = 1e9;
-  EXPECT_EQ(places_of(peaks), Places{});
+  EXPECT_EQ(places_of(peaks), OutlierPlaces{});
   std::vector<double> two = near_hundred();
   two[11] = 1e9;
   two[47] = 2e9;
-  EXPECT_EQ(places_of(two), Places{});
+  EXPECT_EQ(places_of(two), OutlierPlaces{});
 }
 
 // A level that moved is seen from its second value on.
@@ -72,26 +72,26 @@ TEST(GiantOutliers, AreNoNewLevel) {
   for (const std::size_t since : {2U, 20U, 58U}) {
     std::vector<double> values = near_hundred();
     for (std::size_t t = since; t < 60; ++t) values[t] += 1e9;
-    EXPECT_EQ(places_of(values), Places{}) << since;
+    EXPECT_EQ(places_of(values), OutlierPlaces{}) << since;
   }
 }
 
 TEST(GiantOutliers, AreNoGrowth) {
   std::vector<double> doubled;
   for (int t = 0; t < 60; ++t) doubled.push_back(std::ldexp(1.0, t));
-  EXPECT_EQ(places_of(doubled), Places{});
+  EXPECT_EQ(places_of(doubled), OutlierPlaces{});
 }
 
 TEST(GiantOutliers, NeedAMeasure) {
   std::vector<double> zeros(60, 0.0);
   zeros[30] = 1e9;
-  EXPECT_EQ(places_of(zeros), Places{}) << "the only demand";
+  EXPECT_EQ(places_of(zeros), OutlierPlaces{}) << "the only demand";
   std::vector<double> sevens(60, 7.0);
-  EXPECT_EQ(places_of(sevens), Places{});
+  EXPECT_EQ(places_of(sevens), OutlierPlaces{});
   sevens[30] = 1e9;
-  EXPECT_EQ(places_of(sevens), Places{30});
+  EXPECT_EQ(places_of(sevens), OutlierPlaces{30});
   std::vector<double> few{1, 2, 1, 2, 1, 2, 1e9, 2, 1, 2};
-  EXPECT_EQ(places_of(few), Places{}) << "fewer than 11 values";
+  EXPECT_EQ(places_of(few), OutlierPlaces{}) << "fewer than 11 values";
 }
 
 RC_GTEST_PROP(GiantOutliers, DoNotDependOnTheUnit, ()) {

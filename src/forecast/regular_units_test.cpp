@@ -103,7 +103,7 @@ double tolerance_of(const FixedModel& model) {
 
 // The largest distance of a point of values x factor + shift from where it should be, in units of
 // the seasonal difference.
-double worst_of(const FixedModel& model, double factor, double shift) {
+double worst_miss(const FixedModel& model, double factor, double shift) {
   double worst = 0;
   for (unsigned seed = 0; seed < 40; ++seed) {
     const std::vector<double> values = wandering(seed);
@@ -123,7 +123,7 @@ double worst_of(const FixedModel& model, double factor, double shift) {
 TEST(RegularUnits, OfAnyFactorChangeNothingElse) {
   for (const FixedModel& model : every_form()) {
     for (const double factor : {0.001, 0.3, 3.0, 1234.5}) {
-      EXPECT_LE(worst_of(model, factor, 0), tolerance_of(model)) << model.name << " x " << factor;
+      EXPECT_LE(worst_miss(model, factor, 0), tolerance_of(model)) << model.name << " x " << factor;
     }
   }
 }
@@ -139,7 +139,7 @@ TEST(RegularUnits, OfAnyZeroChangeNothingElse) {
   }
   for (const FixedModel& model : models) {
     for (const double shift : {-4096.0, -80.3, 17.7, 1000.0}) {
-      EXPECT_LE(worst_of(model, 1, shift), 1e-6) << model.name << " + " << shift;
+      EXPECT_LE(worst_miss(model, 1, shift), 1e-6) << model.name << " + " << shift;
     }
   }
 }
