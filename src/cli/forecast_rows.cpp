@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "shelduck/cli/fitted_series.hpp"
 #include "shelduck/cli/series_request.hpp"
 
 namespace shelduck::cli {
@@ -18,12 +19,15 @@ RowColumns forecast_columns(std::span<const double> levels) {
   return columns;
 }
 
-// Each weighs the same (combination.hpp).
-Document member_documents(const std::vector<std::string>& members) {
+// Each weighs the same (combination.hpp), but for runs, which weigh them by their past errors.
+Document member_documents(const SeriesForecast& series) {
+  const std::vector<std::string>& members = series.members;
+  const bool is_equal = members.size() == 1 || series.problem != kIrregularProblem;
+  const double equal = 1 / static_cast<double>(members.size());
   Document list = Document::array();
   for (const std::string& member : members) {
     Document row = Document::object();
-    row.set("model", member).set("weight", 1 / static_cast<double>(members.size()));
+    row.set("model", member).set("weight", is_equal ? Document{equal} : Document{});
     list.add(std::move(row));
   }
   return list;
@@ -72,7 +76,7 @@ Document ForecastRows::row_of(const SeriesForecast& series, std::size_t step) co
   const bool is_object = format_ == OutputFormat::json || format_ == OutputFormat::ndjson;
   if (!is_object || parquet_) return row;  // columns are what they were
   row.set("problem", series.problem.empty() ? Document{} : Document{series.problem});
-  return row.set("members", member_documents(series.members));
+  return row.set("members", member_documents(series));
 }
 
 std::string ForecastRows::line_of(const Document& row) {

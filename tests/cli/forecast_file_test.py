@@ -544,6 +544,14 @@ class WhyTheseModels(SeriesCase):
         self.assertEqual((named["problem"], named["members"]),
                          (None, [{"model": "ses", "weight": 1}]))
 
+    def test_members_of_runs_are_named_without_a_weight_that_is_not_known(self):
+        text = "unique_id,ds,y\n" + rows("apt", [30 + t % 5 for t in range(20)],
+                                         [f"2026-01-{1 + t:02}T{t * 7 % 24:02}:00:00Z" for t in range(20)])
+        row = self.forecast(text, "--horizon", "1").lines[0]
+        self.assertEqual(row["problem"], "irregular")
+        if len(row["members"]) > 1:
+            self.assertEqual({member["weight"] for member in row["members"]}, {None})
+
     def test_and_tables_of_rows_keep_their_columns(self):
         path = self.file(HEADER + rows("a", near_hundred({})))
         header = self.shelduck("forecast", path, "--horizon", "1", "--level", "80",
