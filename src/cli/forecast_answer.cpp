@@ -154,14 +154,17 @@ Answer calibration_answer(Document document) {
                           {"band_high", "to", Cell::share, 2},
                           {"width_mean", "mean width", Cell::figure, 3},
                           {"bias", "bias", Cell::figure, 1},
-                          {"pinball_loss", "pinball loss", Cell::figure, 4}}};
+                          {"pinball_loss", "pinball loss", Cell::figure, 4},
+                          {"level_adaptive", "asked next", Cell::figure, 5}}};
   for (Document row : answer.rows) {
     const std::string* target = member_at(row, "target").text();
     const Cell cell = cell_of_measure(target == nullptr ? "" : *target);
     for (const std::string_view member : {"width_mean", "bias", "pinball_loss"}) {
       row.set(member, cell_text(member_at(row, member), cell));
     }
-    row.set("level", level_text(member_at(row, "level")));
+    for (const std::string_view member : {"level", "level_adaptive"}) {
+      row.set(member, level_text(member_at(row, member)));
+    }
     table.rows.push_back(std::move(row));
   }
   answer.tables.push_back(std::move(table));

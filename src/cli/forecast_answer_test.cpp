@@ -71,6 +71,7 @@ TEST(CalibrationAnswer, WritesWidthsInTheUnitOfTheTarget) {
   row.set("plugin_name", "apt").set("target", "cpu_seconds").set("level", 90).set("forecasts", 20);
   row.set("covered", 18).set("coverage", 0.9).set("band_low", 0.7).set("band_high", 0.98);
   row.set("width_mean", 75.0).set("pinball_loss", 2.0).set("bias", -3.0);
+  row.set("level_adaptive", 91.5);
   Document rows = Document::array();
   rows.add(row);
   Document document = Document::object();
@@ -78,6 +79,8 @@ TEST(CalibrationAnswer, WritesWidthsInTheUnitOfTheTarget) {
   const std::string table = printed(calibration_answer(document), {});
   EXPECT_NE(table.find("apt     cpu_seconds   90 %      20  90.0%"), std::string::npos) << table;
   EXPECT_NE(table.find("1m 15s   -3s"), std::string::npos) << table;
+  EXPECT_NE(table.find("asked next\n"), std::string::npos) << table;
+  EXPECT_NE(table.find("91.5 %\n"), std::string::npos) << table;
 }
 
 }  // namespace
