@@ -77,7 +77,7 @@ Table levels_table(const FileSummary& summary) {
     for (const forecast::IntervalScores& scores : model.levels) {
       Document row = level_document(scores);
       row.set("model", model.model);
-      row.set("level", cell_text(*row.find("level"), Cell::number) + " %");
+      row.set("level", percent_text(scores.level()) + " %");
       table.rows.push_back(std::move(row));
     }
   }

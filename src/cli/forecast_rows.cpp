@@ -106,7 +106,7 @@ Answer ForecastRows::finished() {
   }
   Answer answer{.shape = Answer::Shape::list, .document = {}};
   const std::string word = level_word(level_);
-  Table table{.heading = "intervals of " + word + " %",
+  Table table{.heading = "intervals of " + percent_text(level_) + " %",
               .columns = {{"unique_id", "series", Cell::id},
                           {"ds", "time"},
                           {"point", "forecast", Cell::number},

@@ -17,7 +17,8 @@
 namespace shelduck::cli {
 namespace {
 
-constexpr double kLevelMax = 0.999 + 1e-9;
+// Beyond it an interval says more than errors of series can.
+constexpr double kLevelMax = 0.9999 + 1e-9;
 
 std::string all_names() {
   std::string names;
@@ -50,11 +51,12 @@ std::string names_within_mstl() {
 double level_named(const std::string& word) {
   const auto level = commands::read_level(word);
   if (level && *level <= kLevelMax) return *level;
-  throw Error{ErrorKind::invalid_input,
-              "'" + word + "' is no level",
-              {.field = "--level",
-               .value = word,
-               .rule = "1 to 99.9 percent, or a fraction between 0 and 1; several with commas"}};
+  throw Error{
+      ErrorKind::invalid_input,
+      "'" + word + "' is no level",
+      {.field = "--level",
+       .value = word,
+       .rule = "1 to 99.99 percent, or a fraction from 0.001 to 0.9999; several with commas"}};
 }
 
 forecast::RegularModel model_named(std::string_view option, const std::string& name) {
@@ -328,10 +330,15 @@ forecast::IntervalMethod interval_method(const Request& request) {
 
 double percent_of(double level) { return std::round(level * 1e9) / 1e7; }
 
+std::string percent_text(double level) {
+  const std::string text = to_json(Document{percent_of(level)});
+  return text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
+}
+
 std::string level_word(double level) {
-  std::string word = to_json(Document{percent_of(level)});
+  std::string word = percent_text(level);
   std::ranges::replace(word, '.', '_');
-  return word.ends_with("_0") ? word.substr(0, word.size() - 2) : word;
+  return word;
 }
 
 std::size_t threads_of(const Request& request) {

@@ -87,6 +87,9 @@ inline constexpr std::array kRunModels{forecast::ModelKind::regression,
 // 0.995 is 99.5, without what a fraction leaves behind.
 [[nodiscard]] double percent_of(double level);
 
+// 0.9 is "90", 0.995 is "99.5".
+[[nodiscard]] std::string percent_text(double level);
+
 // 0.9 is "90", 0.995 is "99_5": what stands in the names of members and columns.
 [[nodiscard]] std::string level_word(double level);
 

@@ -97,6 +97,8 @@ TEST(Parse, RefusesFormatsThatContradict) {
 TEST(Parse, ReadsLevelsAgesAndSizes) {
   EXPECT_DOUBLE_EQ(*parse(Words{"predict", "--level", "90"}).level("level"), 0.9);
   EXPECT_DOUBLE_EQ(*parse(Words{"predict", "--level", "0.8"}).level("level"), 0.8);
+  EXPECT_DOUBLE_EQ(*parse(Words{"predict", "--level", "0.001"}).level("level"), 0.001);
+  EXPECT_EQ(refusal({"predict", "--level", "0.0009"}).field, "--level");
   EXPECT_EQ(parse(Words{"predict", "--download-bytes", "120MB"}).byte_count("download-bytes"),
             120'000'000);
   EXPECT_EQ(parse(Words{"history", "prune", "--older-than", "2w"}).age_seconds("older-than"),

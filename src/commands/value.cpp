@@ -52,7 +52,8 @@ std::optional<double> read_level(std::string_view text) {
   const auto number = read_number(text);
   if (!number) return std::nullopt;
   const double level = *number < 1 ? *number : *number / 100;
-  if (!(level > 0.01 - 1e-9 && level < 1)) return std::nullopt;
+  constexpr double kLevelMin = 0.001;
+  if (!(level >= kLevelMin && level < 1)) return std::nullopt;
   return level;
 }
 

@@ -28,6 +28,8 @@ def rows(name, train, test, horizon=None, period=1):
                    for i, (y, split) in enumerate(values, 1))
 
 
+# A trend that turns into noise, so that a fit to more of it finds other parameters.
+TURNING = ([(3 * i if i < 30 else 90) + i * i * 7 % 23 for i in range(30)], [90 + i * i * 7 % 23 for i in range(30, 42)])
 RISING = rows("rising", range(1, 17), range(17, 21))
 
 
@@ -221,8 +223,20 @@ class Evaluate(SeriesCase):
         self.assertEqual(float(row["coverage_80"]), 1)
         self.assertRegex(self.shelduck(*words).out, r"(?m)^drift +99.5 % +100.0%")
 
+    def test_levels_from_a_thousandth_to_all_but_a_ten_thousandth(self):
+        path = self.file(HEADER + rows("r", *TURNING, horizon=3))
+        words = ["forecast", "evaluate", path, "--models", "naive", "--level", "0.001,50,0.9999,99.99"]
+        levels = self.shelduck(*words, "--json").document["models"][0]["levels"]
+        self.assertEqual([level["level"] for level in levels], [0.1, 50, 99.99])
+        widths = [level["width"] for level in levels]
+        self.assertEqual(widths, sorted(widths))
+        self.assertLess(0, widths[0])
+        self.assertLess(widths[1], widths[2])
+        self.assertRegex(self.shelduck(*words).out, r"(?m)^naive +99.99 % ")
+        self.assertIn("coverage_0_1", self.shelduck(*words, "--format", "csv").rows[0])
+
     def test_a_level_that_is_none_is_named(self):
-        for word in ("100", "0", "often"):
+        for word in ("100", "0", "often", "99.995", "0.0009"):
             error = self.refused("forecast", "evaluate", self.file(HEADER + RISING), "--level",
                                  f"80,{word}")
             self.assertEqual((error["field"], error["value"]), ("--level", word))

@@ -96,6 +96,10 @@ class ForecastFile(SeriesCase):
             self.assertEqual(one["point"], other["point"])
             self.assertNotEqual(one["upper_80"], other["upper_80"])
         self.assertEqual(self.forecast(text, "--model", "holt", "--horizon", "2", "--season", "4").lines, fast)
+    def test_the_level_of_the_table_is_written_as_people_write_it(self):
+        path = self.file(HEADER + rows("a", [3, 5, 4, 6, 5, 7, 6, 8]))
+        shown = self.shelduck("forecast", path, "--horizon", "2", "--model", "naive", "--level", "99.5").out
+        self.assertIn("intervals of 99.5 %", shown)
 
     def test_intervals_of_refits_are_the_same_on_any_number_of_threads(self):
         text = HEADER + "".join(rows(f"s{i}", [(7 * i + t * t) % 19 for t in range(24)]) for i in range(6))
@@ -606,7 +610,7 @@ class WrongInput(SeriesCase):
         good = HEADER + rows("a", range(9))
         self.assertEqual(self.refusal(good)["field"], "--horizon")
         for words, field in [(["--horizon", "0"], "--horizon"), (["--model", "prophecy"], "--model"),
-                             (["--level", "100"], "--level"), (["--level", "99.95"], "--level"),
+                             (["--level", "100"], "--level"), (["--level", "99.995"], "--level"),
                              (["--horizon", "99999999"], "--horizon"), (["--season", "0"], "--season"),
                              (["--season", "7,x"], "--season"), (["--season", "1,7"], "--season"),
                              (["--season", "2,3,4,5,6"], "--season"), (["--season", ""], "--season")]:
