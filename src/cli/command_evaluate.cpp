@@ -185,7 +185,8 @@ class FileEvaluation {
   }
 
   [[nodiscard]] std::size_t score_period(const FileSeries& series) const {
-    return options_.score_period.value_or(static_cast<std::size_t>(series.score_period()));
+    const auto of_file = static_cast<std::size_t>(series.score_period());
+    return std::max<std::size_t>(1, options_.score_period.value_or(of_file));
   }
 
   [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series,

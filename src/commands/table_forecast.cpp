@@ -183,10 +183,10 @@ constexpr std::array<Option, 16> kEvaluateOptions{
       .help = "Steps of a season, for the models; several with commas, 1 for none. By default the "
               "period of the file, the calendar and the series themselves tell."},
      {.name = "score-period",
-      .type = ValueType::positive,
+      .type = ValueType::count,
       .value_name = "N",
-      .help = "Steps of a season, for the scale and for naive2; the period of the file by "
-              "default."},
+      .help = "Steps of a season, for the scale and for naive2, whatever --season says; 0 counts "
+              "as 1. The period of the file by default."},
      {.name = "refit",
       .type = ValueType::positive,
       .value_name = "K",

@@ -82,6 +82,42 @@ class Evaluate(SeriesCase):
         rarely = self.evaluated(text, "--models", "holt", "--refit", "2")["models"][0]
         self.assertAlmostEqual(often["mase"], rarely["mase"], places=3)
 
+    def test_the_scale_and_naive2_have_a_period_of_their_own(self):
+        season = [0, 10, 20, 30]
+        text = HEADER + rows("s", season * 8, season, period=4)
+        def models(*words):
+            answer = self.evaluated(text, "--models", "naive,seasonal_naive", *words)
+            return answer["score_period"], *answer["models"]
+        period, naive, seasonal, naive2 = models()
+        self.assertEqual(period, 4)
+        self.assertEqual(naive["series"], 0)  # in seasons of 4 it has no scale
+        period, naive, seasonal, naive2 = models("--score-period", "1")
+        self.assertEqual((period, naive["series"]), (1, 1))
+        # 30 is off by 30, 20, 10 and 0; the mean difference of neighbours is (24 * 10 + 7 * 30) / 31.
+        self.assertAlmostEqual(naive["mase"], 15 / ((24 * 10 + 7 * 30) / 31))
+        self.assertEqual(naive2["mase"], naive["mase"])
+        self.assertEqual(seasonal["mase"], 0)
+        none = models("--score-period", "0")
+        self.assertEqual((none[0], none[1]["mase"], none[3]["mase"]), (1, naive["mase"], naive2["mase"]))
+
+    def test_naive2_ignores_the_season_that_is_named(self):
+        season = [0, 10, 20, 31]
+        text = HEADER + rows("s", [y + i % 3 for i, y in enumerate(season * 8)], season, period=4)
+        named, other = (self.evaluated(text, "--models", "seasonal_naive", "--season", season)["models"]
+                        for season in ("4", "3"))
+        self.assertNotEqual(named[0]["mase"], other[0]["mase"])
+        self.assertEqual(named[1]["mase"], other[1]["mase"])
+        self.assertLess(named[1]["mase"], other[0]["mase"])
+
+    def test_a_sample_is_spread_over_the_file(self):
+        path = self.file(HEADER + "".join(rows(f"s{i}", range(1, 14), range(14, 16)) for i in range(11)))
+        scores = self.folder / "scores.csv"
+        for limit in (1, 3, 4, 6, 11, 20):
+            self.shelduck("forecast", "evaluate", path, "--models", "naive", "--limit", limit, "--scores", scores)
+            with open(scores, encoding="utf-8") as file:
+                ids = list(dict.fromkeys(row["unique_id"] for row in csv.DictReader(file)))
+            self.assertEqual(ids, [f"s{i}" for i in range(11)][::max(1, 11 // limit)][:limit])
+
     def test_series_are_sampled_left_out_excluded_and_counted(self):
         text = HEADER + "".join(rows(f"s{i}", range(1, 14), range(14, 16)) for i in range(6))
         self.assertEqual(self.evaluated(text, "--limit", "3")["series"], 3)
