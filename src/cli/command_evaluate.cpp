@@ -121,7 +121,10 @@ class FileEvaluation {
         spill_(request.temporary),
         pools_(options_.methods.size()),
         pools_of_runs_(options_.methods.size()) {
-    for (const Method& method : options_.methods) summary_.models.push_back({.model = method.name});
+    for (const Method& method : options_.methods) {
+      summary_.models.push_back(
+          {.model = method.name, .refit_every = options_.refit_every_of(method)});
+    }
     if (request_.output) rows_.emplace(request_, options_.levels, options_.sign);
   }
 
@@ -209,11 +212,12 @@ class FileEvaluation {
       forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
       const auto of_runs = options_.methods[i].runs_model(result.history.is_irregular);
       if (!of_runs && options_.methods[i].knows_covariates()) known.covariates = result.covariates;
-      const forecast::EvaluationOptions how{.refit_every = options_.refit_every,
-                                            .sign = options_.sign,
-                                            .levels = options_.levels,
-                                            .intervals = options_.intervals,
-                                            .check = [this] { request_.cancel.check(); }};
+      const forecast::EvaluationOptions how{
+          .refit_every = options_.refit_every_of(options_.methods[i]),
+          .sign = options_.sign,
+          .levels = options_.levels,
+          .intervals = options_.intervals,
+          .check = [this] { request_.cancel.check(); }};
       result.evaluations.push_back(
           of_runs ? forecast::evaluate(known, {.rows = rows, .kind = *of_runs}, how)
                   : forecast::evaluate(known, options_.methods[i].models, how));
@@ -261,6 +265,7 @@ class FileEvaluation {
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       const forecast::Evaluation& evaluation = evaluated.evaluations[i];
       summary_.models[i].took += evaluated.took[i];
+      summary_.origins_most = std::max(summary_.origins_most, evaluation.origins.size());
       summary_.models[i].scores.add(evaluation);
       if (options_.methods[i].runs_model(evaluated.history.is_irregular)) {
         pools_of_runs_[i].add(series.id, evaluation.scores, times);

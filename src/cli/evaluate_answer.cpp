@@ -1,6 +1,7 @@
 #include "shelduck/cli/evaluate_answer.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "shelduck/cli/cell.hpp"
 #include "shelduck/cli/series_request.hpp"
@@ -46,7 +47,8 @@ Document model_document(const ModelSummary& model,
   const double seconds = Seconds{model.took}.count();
   const auto count = model.scores.scored() + model.scores.excluded();
   Document row = Document::object();
-  row.set("model", model.model).set("series", model.scores.scored());
+  row.set("model", model.model).set("refit_every", model.refit_every);
+  row.set("series", model.scores.scored());
   row.set("failed", model.scores.failed()).set("excluded", model.scores.excluded());
   row.set("smape", means ? Document{means->smape} : Document{});
   row.set("mase", means ? Document{means->mase} : Document{});
@@ -82,6 +84,25 @@ Table levels_table(const FileSummary& summary) {
     }
   }
   return table;
+}
+
+// How rarely parameters were fitted, where an origin came after the first one.
+void note_refits(Answer& answer, const FileSummary& summary) {
+  constexpr std::size_t kNamed = 3;
+  std::map<std::size_t, std::vector<std::string>> models;  // by origins from fit to fit
+  for (const ModelSummary& model : summary.models) {
+    models[model.refit_every].push_back(model.model);
+  }
+  for (const auto& [every, names] : models) {
+    if (every == 1 || summary.origins_most < 2) continue;
+    std::string words = std::to_string(names.size()) + " models";
+    if (names.size() <= kNamed) {
+      words = names.front();
+      for (std::size_t i = 1; i < names.size(); ++i) words += ", " + names[i];
+    }
+    answer.notes.push_back("parameters of " + words + " are fitted at one origin in " +
+                           std::to_string(every) + " and kept at the others (--refit 1: at each)");
+  }
 }
 
 void add_level_columns(Answer& answer, const FileSummary& summary) {
@@ -134,6 +155,7 @@ Answer evaluate_answer(const FileSummary& summary) {
     answer.notes.push_back(std::to_string(summary.missing) +
                            " test rows have no value and are not scored");
   }
+  note_refits(answer, summary);
   answer.notes.insert(answer.notes.end(), summary.notes.begin(), summary.notes.end());
   if (summary.series == 0) answer.notes.emplace_back("no series was taken");
   return answer;

@@ -19,6 +19,7 @@ inline constexpr std::string_view kYardstick = "naive2";
 
 struct ModelSummary {
   std::string model;
+  std::size_t refit_every = 1;  // origins
   forecast::SetScores scores{};
   std::vector<forecast::IntervalScores> levels{};
   Microseconds took{0};  // fits, forecasts and intervals, summed over the threads
@@ -45,6 +46,7 @@ struct FileSummary {
   std::int64_t missing = 0;    // test rows without a value, which are not scored
   CommonNumber horizon{};
   CommonNumber score_period{};
+  std::size_t origins_most = 0;  // of a series
   bool is_non_negative = false;
   std::string interval{};  // how the scores of intervals were made
   std::vector<std::string> notes{};

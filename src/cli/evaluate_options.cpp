@@ -45,6 +45,11 @@ std::vector<Method> methods_of(const Request& request) {
 
 }  // namespace
 
+std::size_t EvaluateOptions::refit_every_of(const Method& method) const {
+  if (refit_every && !method.models.empty()) return *refit_every;
+  return std::ranges::all_of(method.models, forecast::is_closed_form) ? 1 : kRefitEvery;
+}
+
 EvaluateOptions evaluate_options(const Request& request) {
   std::vector<Method> methods = methods_of(request);
   const bool global = is_global(request, methods);
@@ -52,7 +57,7 @@ EvaluateOptions evaluate_options(const Request& request) {
   return {.methods = std::move(methods),
           .seasons = named_seasons(request),
           .score_period = size_option(request, "score-period"),
-          .refit_every = size_option(request, "refit").value(),
+          .refit_every = size_option(request, "refit"),
           .min_length = size_option(request, "min-length").value(),
           .limit = size_option(request, "limit"),
           .levels = levels_of(request),

@@ -16,12 +16,15 @@
 
 namespace shelduck::cli {
 
+// Origins from one fit to the next where --refit is not given, of what is no closed form.
+inline constexpr std::size_t kRefitEvery = 10;
+
 struct EvaluateOptions {
   std::vector<Method>
       methods;  // in the order in which they are named; naive2 last unless it is named
   NamedSeasons seasons{};
   std::optional<std::size_t> score_period{};
-  std::size_t refit_every = 1;
+  std::optional<std::size_t> refit_every{};  // --refit
   std::size_t min_length = 0;
   std::optional<std::size_t> limit{};
   std::vector<double> levels{};
@@ -31,6 +34,9 @@ struct EvaluateOptions {
   bool is_global = false;
   bool is_without_lightgbm = false;  // its library is not there, and nobody named it
   std::vector<std::string> covariates{};
+
+  // At every how many origins the parameters of a method are fitted.
+  [[nodiscard]] std::size_t refit_every_of(const Method& method) const;
 
   [[nodiscard]] bool has_runs_model(bool is_irregular) const {
     return std::ranges::any_of(

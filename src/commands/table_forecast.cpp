@@ -190,8 +190,9 @@ constexpr std::array<Option, 16> kEvaluateOptions{
      {.name = "refit",
       .type = ValueType::positive,
       .value_name = "K",
-      .fallback = "1",
-      .help = "Fit parameters anew at every K-th origin, and update the model in between."},
+      .help =
+          "Fit parameters anew at every K-th origin, and update the model in between; by default "
+          "at every one where that takes no search (naive, nlinear, ...), else at every 10th."},
      {.name = "limit",
       .type = ValueType::positive,
       .value_name = "N",

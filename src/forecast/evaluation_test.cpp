@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,15 +35,30 @@ TEST(Evaluation, LetsTheLastForecastBeShorter) {
   EXPECT_EQ(seen.points, (std::vector<double>{4, 4, 6}));
 }
 
+// A trend that turns into noise: a fit to more of it finds other parameters.
+std::vector<double> turning_noise() {
+  std::vector<double> values;
+  for (int t = 0; t < 36; ++t) values.push_back((t < 30 ? 3 * t : 90) + (t * t * 7) % 23);
+  return values;
+}
+
 TEST(Evaluation, UpdatesBetweenFitsWithWhatBecameKnown) {
-  const Evaluation fitted =
-      evaluate({.train = kRising, .test = kRisingOn, .horizon = 1}, RegularModel::drift);
-  const Evaluation updated = evaluate({.train = kRising, .test = kRisingOn, .horizon = 1},
-                                      RegularModel::drift, {.refit_every = 3});
-  ASSERT_EQ(fitted.points.size(), updated.points.size());
-  for (std::size_t i = 0; i < fitted.points.size(); ++i) {
-    EXPECT_NEAR(fitted.points[i], updated.points[i], 1e-12) << i;
+  const std::vector<double> values = turning_noise();
+  const EvaluationSeries series{
+      .train = std::span{values}.first(30), .test = std::span{values}.last(6), .horizon = 1};
+  constexpr RegularModel kModel = RegularModel::exponential_smoothing;
+  const std::vector<double> rarely = evaluate(series, kModel, {.refit_every = 3}).points;
+  std::optional<TrainedRegular> trained;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const std::vector<double> known{values.begin(),
+                                    values.begin() + static_cast<std::ptrdiff_t>(30 + i)};
+    trained = i % 3 == 0 ? std::get<TrainedRegular>(fit({.values = known}, kModel))
+                         : update(*trained, std::span{known}.last(1));
+    EXPECT_EQ(rarely[i], forecast(*trained, 1).points[0]) << i;
   }
+  const std::vector<double> always = evaluate(series, kModel).points;
+  for (const std::size_t i : {0U, 3U}) EXPECT_EQ(always[i], rarely[i]) << i;
+  for (const std::size_t i : {1U, 2U, 4U, 5U}) EXPECT_NE(always[i], rarely[i]) << i;
 }
 
 TEST(Evaluation, FillsTheHistoryAndDoesNotScoreAMissingTruth) {

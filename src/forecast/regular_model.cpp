@@ -90,6 +90,23 @@ bool stands_within_mstl(RegularModel kind) noexcept {
          kind != RegularModel::by_size && kind != RegularModel::automatic;
 }
 
+bool is_closed_form(RegularModel kind) noexcept {
+  switch (kind) {
+    case RegularModel::naive:
+    case RegularModel::naive2:
+    case RegularModel::seasonal_naive:
+    case RegularModel::mean:
+    case RegularModel::median:
+    case RegularModel::drift:
+    case RegularModel::croston:
+    case RegularModel::tsb:
+    case RegularModel::nlinear:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool knows_covariates(RegularModel kind) noexcept {
   switch (kind) {
     case RegularModel::auto_arima:

@@ -79,6 +79,9 @@ struct RegularSeries {
 // and by_size, which stands for none where the series is too short.
 [[nodiscard]] std::vector<RegularModel> members_of(RegularModel kind, const RegularSeries& series);
 
+// Whether a fit follows from the values without a search for parameters. No combination counts.
+[[nodiscard]] bool is_closed_form(RegularModel kind) noexcept;
+
 // Whether covariates change what the model says: of itself, or of some members that it may have.
 [[nodiscard]] bool knows_covariates(RegularModel kind) noexcept;
 

@@ -38,14 +38,14 @@ bool tells_zeros(RegularModel kind) {
   return kind == RegularModel::croston || kind == RegularModel::tsb;
 }
 
-bool is_closed_form(RegularModel kind) {
+bool updates_to_its_fit(RegularModel kind) {
   return kind == RegularModel::naive || kind == RegularModel::seasonal_naive ||
          kind == RegularModel::mean || kind == RegularModel::median ||
          kind == RegularModel::drift || tells_zeros(kind);
 }
 
 bool follows_shifts(RegularModel kind) {
-  return (is_closed_form(kind) && !tells_zeros(kind)) || kind == RegularModel::ses ||
+  return (updates_to_its_fit(kind) && !tells_zeros(kind)) || kind == RegularModel::ses ||
          kind == RegularModel::holt || kind == RegularModel::nlinear;
 }
 
@@ -110,7 +110,7 @@ RC_GTEST_PROP(RegularForecasts, OfClosedFormsComeFromUpdatesToo, ()) {
   const std::span rest = std::span{series.values}.subspan(cut);
   for (const RegularModel kind : kRegularModels) {
     const bool without_season = kind == RegularModel::naive2 && series.period < 2;
-    if (is_closed_form(kind) || without_season) {
+    if (updates_to_its_fit(kind) || without_season) {
       const Path path = forecast(update(model_of(first, kind), rest), kSteps);
       const Path whole = path_of(series, kind);
       RC_ASSERT(path.points == whole.points);

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string>
 
 #include "shelduck/core/error.hpp"
@@ -68,6 +70,14 @@ TEST(RegularModels, SayHowManyValuesTheyNeed) {
     EXPECT_EQ(few.have, series.values.size());
     EXPECT_EQ(few.need, values_needed(kind));
   }
+}
+
+TEST(RegularModels, KnowWhichOfThemSearchForNothing) {
+  std::vector<RegularModel> closed;
+  std::ranges::copy_if(kRegularModels, std::back_inserter(closed), is_closed_form);
+  using enum RegularModel;
+  EXPECT_EQ(closed, (std::vector{naive, naive2, seasonal_naive, mean, median, drift, croston, tsb,
+                                 nlinear}));
 }
 
 TEST(RegularModels, NameWhatTheyRefuse) {

@@ -77,10 +77,27 @@ class Evaluate(SeriesCase):
         self.assertEqual([row["model"] for row in csv], [line["model"] for line in lines])
 
     def test_origins_move_on_and_fits_may_be_rarer(self):
-        text = HEADER + rows("r", range(1, 17), range(17, 25), horizon=4)
-        often = self.evaluated(text, "--models", "holt")["models"][0]
-        rarely = self.evaluated(text, "--models", "holt", "--refit", "2")["models"][0]
-        self.assertAlmostEqual(often["mase"], rarely["mase"], places=3)
+        text = HEADER + rows("r", *TURNING, horizon=1)
+        words = ["--models", "exponential_smoothing,naive"]
+        often, rarely = (self.evaluated(text, *words, "--refit", every)["models"] for every in ("1", "3"))
+        self.assertNotEqual(often[0]["mase"], rarely[0]["mase"])
+        self.assertEqual(often[1]["mase"], rarely[1]["mase"])
+        self.assertEqual([[model["refit_every"] for model in models] for models in (often, rarely)],
+                         [[1, 1, 1], [3, 3, 3]])
+
+    def test_what_is_searched_for_is_fitted_at_one_origin_in_ten(self):
+        text = HEADER + rows("r", *TURNING, horizon=1)
+        words = ["--models", "exponential_smoothing,drift,regression,ensemble=drift+ses"]
+        models = self.evaluated(text, *words)["models"]
+        self.assertEqual([model["refit_every"] for model in models], [10, 1, 1, 10, 1])
+        tenth, each = (self.evaluated(text, *words, "--refit", every)["models"] for every in ("10", "1"))
+        self.assertEqual(models[0]["mase"], tenth[0]["mase"])
+        self.assertNotEqual(models[0]["mase"], each[0]["mase"])
+        self.assertEqual(models[1]["mase"], each[1]["mase"])
+        self.assertIn("exponential_smoothing, ensemble=drift+ses are fitted at one origin in 10",
+                      self.shelduck("forecast", "evaluate", self.folder / "series.csv", *words).err)
+        single = self.shelduck("forecast", "evaluate", self.file(HEADER + RISING), "--models", "ses")
+        self.assertNotIn("origin", single.err)
 
     def test_the_scale_and_naive2_have_a_period_of_their_own(self):
         season = [0, 10, 20, 30]
