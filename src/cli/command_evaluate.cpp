@@ -10,6 +10,7 @@
 #include "shelduck/cli/evaluate_options.hpp"
 #include "shelduck/cli/global_lags.hpp"
 #include "shelduck/cli/score_rows.hpp"
+#include "shelduck/cli/series_progress.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/cli/series_runs.hpp"
 #include "shelduck/cli/series_seasons.hpp"
@@ -50,9 +51,11 @@ struct Sample {
 Sample sample_of(const Request& request, const std::optional<std::size_t>& limit) {
   if (!limit) return {.step = 1, .size = static_cast<std::size_t>(-1)};
   interop::SeriesFile file = open_evaluated(request);
+  SeriesProgress progress{request.progress, "count"};
   std::size_t count = 0;
   while (file.next()) {
     request.cancel.check();
+    progress.begin({.series = 1, .read = file.read_so_far()});
     ++count;
   }
   return {.step = std::max<std::size_t>(1, count / *limit), .size = *limit};
@@ -141,20 +144,23 @@ class FileEvaluation {
     const Sample sample = sample_of(request_, options_.limit);
     if (options_.is_global) learn(sample);
     interop::SeriesFile file = open_evaluated(request_);
+    SeriesProgress progress{request_.progress, "evaluate"};
     std::size_t number = 0;
     for (auto some = file.next_some(kRowsTogether, std::nullopt); !some.empty();
          some = file.next_some(kRowsTogether, std::nullopt)) {
       std::erase_if(some, [&](const FileSeries& series) {
         return !sample.takes(number++) || !is_evaluated(series);
       });
+      progress.begin({.series = some.size(),
+                      .read = file.read_so_far(),
+                      .pieces_each = options_.methods.size()});
       std::vector<EvaluatedSeries> evaluated(some.size());
       const interop::TimeKind kind = file.time_kind().value();
       parallel_for(some.size(), options_.threads,
-                   [&](std::size_t i) { evaluated[i] = evaluate_one(some[i], kind); });
+                   [&](std::size_t i) { evaluated[i] = evaluate_one(some[i], kind, progress); });
       for (std::size_t i = 0; i < some.size(); ++i) {
         put_aside(some[i], evaluated[i], kind);
       }
-      request_.progress.update({.label = "evaluate", .done = summary_.series});
     }
   }
 
@@ -192,8 +198,8 @@ class FileEvaluation {
     return std::max<std::size_t>(1, options_.score_period.value_or(of_file));
   }
 
-  [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series,
-                                             interop::TimeKind kind) const {
+  [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series, interop::TimeKind kind,
+                                             SeriesProgress& progress) const {
     EvaluatedSeries result;
     const Instant begin_of_search = request_.clock();
     result.history = history_of(series, kind);
@@ -223,6 +229,7 @@ class FileEvaluation {
                   : forecast::evaluate(known, options_.methods[i].models, how));
       result.took.push_back(request_.clock() - begin +
                             (i == yardstick() ? Microseconds{0} : search));
+      progress.advance();
     }
     return result;
   }
@@ -327,7 +334,9 @@ class FileEvaluation {
     spill_.rewind();
     for (std::size_t i = 0; i < waiting_; ++i) {
       request_.cancel.check();
-      request_.progress.update({.label = "score", .done = static_cast<std::int64_t>(i)});
+      request_.progress.update({.label = "score",
+                                .done = static_cast<std::int64_t>(i),
+                                .total = static_cast<std::int64_t>(waiting_)});
       const WaitingSeries next = next_waiting();
       std::vector<forecast::PooledScores> of_methods = pooled;
       for (std::size_t m = 0; m < of_methods.size(); ++m) {

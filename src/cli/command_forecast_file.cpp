@@ -8,6 +8,7 @@
 #include "shelduck/cli/forecast_options.hpp"
 #include "shelduck/cli/forecast_rows.hpp"
 #include "shelduck/cli/global_lags.hpp"
+#include "shelduck/cli/series_progress.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/cli/series_runs.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
@@ -52,7 +53,9 @@ class FileForecast {
                       .runs = std::move(pool_of_runs_).sorted()};
     for (std::size_t i = 0; i < forecast_; ++i) {
       request_.cancel.check();
-      request_.progress.update({.label = "write", .done = static_cast<std::int64_t>(i)});
+      request_.progress.update({.label = "write",
+                                .done = static_cast<std::int64_t>(i),
+                                .total = static_cast<std::int64_t>(forecast_)});
       taker_.forecast(next_row(pools));
     }
   }
@@ -96,15 +99,17 @@ class FileForecast {
     }
     interop::SeriesFile file = open_series(request_);
     require_horizon(file, options_);
+    SeriesProgress progress{request_.progress, "forecast"};
     for (auto some = file.next_some(kRowsTogether, options_.horizon); !some.empty();
          some = file.next_some(kRowsTogether, options_.horizon)) {
+      progress.begin({.series = some.size(), .read = file.read_so_far()});
       std::vector<FittedSeries> fitted(some.size());
       parallel_for(some.size(), options_.threads, [&](std::size_t i) {
         request_.cancel.check();
         fitted[i] = fitted_series(some[i], file.time_kind().value(), options_, global);
+        progress.advance();
       });
       for (std::size_t i = 0; i < some.size(); ++i) put_aside(some[i], fitted[i]);
-      request_.progress.update({.label = "forecast", .done = static_cast<std::int64_t>(forecast_)});
     }
   }
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "shelduck/cli/series_progress.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
@@ -23,12 +24,15 @@ constexpr std::size_t kRowsALag = 2;
 constexpr std::array kLearning{forecast::RegularModel::nlinear, forecast::RegularModel::ensemble,
                                forecast::RegularModel::by_size, forecast::RegularModel::automatic};
 
-void for_each_train_part(const Request& request, const TrainPartOf& train_part_of,
+// `label` says to people what the series are read for.
+void for_each_train_part(const Request& request, const std::string& label,
+                         const TrainPartOf& train_part_of,
                          const std::function<void(TrainPart)>& visit) {
   interop::SeriesFile file = open_series(request);
+  SeriesProgress progress{request.progress, label};
   for (std::size_t number = 0; const auto series = file.next(); ++number) {
     request.cancel.check();
-    request.progress.update({.label = "learn", .done = static_cast<std::int64_t>(number)});
+    progress.begin({.series = 1, .read = file.read_so_far()});
     auto part = train_part_of(*series, file.time_kind().value(), number);
     if (part && part->period <= forecast::kPlainSeasonMax) visit(std::move(*part));
   }
@@ -41,7 +45,7 @@ struct CommonOfParts {
 
 CommonOfParts common_of(const Request& request, const TrainPartOf& train_part_of) {
   CommonOfParts all;
-  for_each_train_part(request, train_part_of, [&](const TrainPart& part) {
+  for_each_train_part(request, "look", train_part_of, [&](const TrainPart& part) {
     std::size_t& horizon = all.horizons[part.period];
     horizon = std::max(horizon, std::min(part.horizon, forecast::kNlinearStepsMax));
     if (!part.times.empty()) all.before = std::min(all.before, part.first_forecast);
@@ -96,7 +100,7 @@ bool is_global(const Request& request, std::span<const Method> methods) {
 GlobalLags learnt_globally(const Request& request, const TrainPartOf& train_part_of) {
   const CommonOfParts all = common_of(request, train_part_of);
   GlobalLags global;
-  for_each_train_part(request, train_part_of, [&](TrainPart part) {
+  for_each_train_part(request, "learn", train_part_of, [&](TrainPart part) {
     cut_from(part, all.before);
     global.add(part, all.horizons.at(part.period));
   });

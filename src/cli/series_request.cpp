@@ -6,10 +6,10 @@
 #include <memory>
 #include <utility>
 
+#include "shelduck/cli/measured_bytes.hpp"
 #include "shelduck/commands/value.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
-#include "shelduck/interop/csv_rows.hpp"
 #include "shelduck/interop/logs/byte_source.hpp"
 #include "shelduck/interop/sorted_rows.hpp"
 #include "shelduck/interop/table_rows.hpp"
@@ -95,6 +95,9 @@ class CancellableRows final : public interop::TextRows {
   const interop::TextRow* next() override { return rows_->next(); }
   [[nodiscard]] const std::string& name() const noexcept override { return rows_->name(); }
   [[nodiscard]] interop::RowPlace place() const noexcept override { return rows_->place(); }
+  [[nodiscard]] std::optional<interop::ReadSoFar> read_so_far() const noexcept override {
+    return rows_->read_so_far();
+  }
 
  private:
   std::unique_ptr<interop::TextRows> rows_;
@@ -186,10 +189,7 @@ std::unique_ptr<interop::TextRows> open_rows(const Request& request,
   const auto table = request.arguments.positional("TABLE");
   const interop::TableKind kind = interop::table_kind(path);
   if (!table && kind == interop::TableKind::database) refuse_without_table(name);
-  if (!table && kind == interop::TableKind::none) {
-    return std::make_unique<interop::CsvRows>(
-        interop::logs::decompressed(interop::logs::open_file(path.string())), name);
-  }
+  if (!table && kind == interop::TableKind::none) return measured_csv(path, name);
   static_cast<void>(interop::logs::open_file(path.string()));  // says what is no file at all
   const interop::TableSource source{.file = std::filesystem::canonical(path),
                                     .table = table.value_or(""),

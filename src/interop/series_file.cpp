@@ -124,6 +124,9 @@ class SeriesFile::Reader {
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
   [[nodiscard]] const std::vector<std::string>& header() const noexcept { return header_; }
   [[nodiscard]] const std::optional<ReadTime>& first_time() const noexcept { return first_time_; }
+  [[nodiscard]] std::optional<ReadSoFar> read_so_far() const noexcept {
+    return rows_->read_so_far();
+  }
 
  private:
   struct Places {  // of the columns in a row
@@ -386,6 +389,8 @@ std::vector<FileSeries> SeriesFile::next_some(std::size_t rows,
 
 const std::vector<std::string>& SeriesFile::header() const noexcept { return reader_->header(); }
 void SeriesFile::need_column(std::string_view name) const { reader_->need_column(name); }
+
+std::optional<ReadSoFar> SeriesFile::read_so_far() const noexcept { return reader_->read_so_far(); }
 
 std::optional<TimeKind> SeriesFile::time_kind() const noexcept {
   const auto& first = reader_->first_time();

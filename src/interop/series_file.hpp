@@ -113,6 +113,9 @@ class SeriesFile {
   [[nodiscard]] std::vector<FileSeries> next_some(std::size_t rows,
                                                   std::optional<std::size_t> horizon);
 
+  // See TextRows.
+  [[nodiscard]] std::optional<ReadSoFar> read_so_far() const noexcept;
+
   // Of all ds; nothing before the first series.
   [[nodiscard]] std::optional<TimeKind> time_kind() const noexcept;
 

@@ -145,6 +145,7 @@ struct TableRows::State {
   void begin(std::span<const std::string> wanted) {
     const std::string rows_of = rows_sql(connection, source);
     names = connection.query("SELECT * FROM " + rows_of + " LIMIT 0").columns();
+    if (source.table.empty()) count_rows(rows_of);
     std::string list;
     for (const std::string& column : names) {
       const bool is_wanted = std::ranges::find(wanted, column) != wanted.end();
@@ -156,6 +157,12 @@ struct TableRows::State {
     rows.emplace(connection.stream("SELECT " + list + " FROM " + rows_of));
   }
 
+  void count_rows(const std::string& rows_of) {
+    for (const store::Row counted : connection.query("SELECT count(*) FROM " + rows_of)) {
+      total = static_cast<std::uint64_t>(counted.get<std::int64_t>(0));
+    }
+  }
+
   TableSource source;
   std::string shown;
   store::Database database;
@@ -165,7 +172,8 @@ struct TableRows::State {
   std::optional<store::Result> rows{};
   std::optional<store::Result::Iterator> at{};
   TextRow row{};
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;  // of rows that were read, the names among them
+  std::optional<std::uint64_t> total{};
 };
 
 TableRows::TableRows(const TableSource& source, std::span<const std::string> columns)
@@ -176,6 +184,13 @@ TableRows::~TableRows() = default;
 const std::string& TableRows::name() const noexcept { return state_->shown; }
 
 void TableRows::interrupt() noexcept { state_->connection.interrupt(); }
+
+std::optional<ReadSoFar> TableRows::read_so_far() const noexcept {
+  if (!state_->total) return std::nullopt;
+  return ReadSoFar{.done = std::min(state_->number, *state_->total),
+                   .total = *state_->total,
+                   .unit = ReadSoFar::Unit::rows};
+}
 
 const TextRow* TableRows::next() {
   State& state = *state_;

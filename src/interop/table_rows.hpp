@@ -42,6 +42,8 @@ class TableRows final : public TextRows {
 
   [[nodiscard]] const TextRow* next() override;
   void interrupt() noexcept override;
+  // Rows, of Parquet, whose number the file itself says.
+  [[nodiscard]] std::optional<ReadSoFar> read_so_far() const noexcept override;
   [[nodiscard]] const std::string& name() const noexcept override;
   [[nodiscard]] RowPlace place() const noexcept override { return RowPlace::row; }
 

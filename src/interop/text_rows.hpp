@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,15 @@ struct RowFault {
 // What `line` counts, as errors say it.
 enum class RowPlace { line, row };
 
+// How much of a source was read.
+struct ReadSoFar {
+  enum class Unit { bytes, rows };
+
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  Unit unit = Unit::bytes;
+};
+
 class TextRows {
  public:
   virtual ~TextRows() = default;
@@ -57,6 +67,11 @@ class TextRows {
 
   // Makes a next() that takes long throw Error(cancelled); from any thread.
   virtual void interrupt() noexcept {}
+
+  // Nothing where it is not known how much there is to read.
+  [[nodiscard]] virtual std::optional<ReadSoFar> read_so_far() const noexcept {
+    return std::nullopt;
+  }
 
   // How the rows are called in messages, and their lines.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;

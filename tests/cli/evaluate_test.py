@@ -135,6 +135,19 @@ class Evaluate(SeriesCase):
                 ids = list(dict.fromkeys(row["unique_id"] for row in csv.DictReader(file)))
             self.assertEqual(ids, [f"s{i}" for i in range(11)][::max(1, 11 // limit)][:limit])
 
+    def test_a_terminal_shows_how_much_is_left(self):
+        path = self.file(HEADER + "".join(rows(f"s{i}", range(1, 20), range(20, 22)) for i in range(9)))
+        calm = {"CI": ""}
+        for words in (["evaluate", path, "--models", "naive,ses", "--threads", "1"],
+                      [path, "--model", "ses", "--horizon", "2", "--threads", "1"]):
+            _, shown = self.on_terminal("forecast", *words, env=calm)
+            verb = "evaluate" if "evaluate" in words else "forecast"
+            self.assertRegex(shown, verb + r"  \[-{20}\]  0 %  0 B of \d")
+        made = self.folder / "made.parquet"
+        self.shelduck("forecast", path, "--model", "naive", "--horizon", "2", "--out", made)
+        _, shown = self.on_terminal("forecast", made, "--value", "point", "--model", "naive", "--horizon", "1", env=calm)
+        self.assertRegex(shown, r"forecast  \[-{20}\]  0 %  0 of 18")
+
     def test_series_are_sampled_left_out_excluded_and_counted(self):
         text = HEADER + "".join(rows(f"s{i}", range(1, 14), range(14, 16)) for i in range(6))
         self.assertEqual(self.evaluated(text, "--limit", "3")["series"], 3)
