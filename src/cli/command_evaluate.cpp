@@ -97,7 +97,7 @@ void put_evaluation(interop::SpillFile& spill, const forecast::Evaluation& evalu
   spill.put(std::uint64_t{evaluation.origins.size()});
   for (const forecast::OriginForecast& origin : evaluation.origins) {
     spill.put(std::uint64_t{origin.steps});
-    spill.put(std::uint64_t{origin.is_stand_in ? 1U : 0U});
+    spill.put(static_cast<std::uint64_t>(origin.status));
     put_evidence(spill, origin.evidence);
   }
 }
@@ -109,7 +109,7 @@ forecast::Evaluation take_evaluation(interop::SpillFile& spill) {
   evaluation.origins.resize(spill.number());
   for (forecast::OriginForecast& origin : evaluation.origins) {
     origin.steps = spill.number();
-    origin.is_stand_in = spill.number() != 0;
+    origin.status = static_cast<forecast::OriginStatus>(spill.number());
     origin.evidence = take_evidence(spill);
   }
   return evaluation;
@@ -223,7 +223,8 @@ class FileEvaluation {
           .sign = options_.sign,
           .levels = options_.levels,
           .intervals = options_.intervals,
-          .check = [this] { request_.cancel.check(); }};
+          .check = [this] { request_.cancel.check(); },
+          .is_late = [this, begin] { return is_late(begin); }};
       result.evaluations.push_back(
           of_runs ? forecast::evaluate(known, {.rows = rows, .kind = *of_runs}, how)
                   : forecast::evaluate(known, options_.methods[i].models, how));
@@ -232,6 +233,10 @@ class FileEvaluation {
       progress.advance();
     }
     return result;
+  }
+
+  [[nodiscard]] bool is_late(Instant begin) const {
+    return options_.timeout && request_.clock() - begin >= *options_.timeout;
   }
 
   [[nodiscard]] forecast::EvaluationSeries known_of(const FileSeries& series,

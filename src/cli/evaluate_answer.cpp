@@ -49,7 +49,8 @@ Document model_document(const ModelSummary& model,
   Document row = Document::object();
   row.set("model", model.model).set("refit_every", model.refit_every);
   row.set("series", model.scores.scored());
-  row.set("failed", model.scores.failed()).set("excluded", model.scores.excluded());
+  row.set("failed", model.scores.failed()).set("timeouts", model.scores.timeouts());
+  row.set("excluded", model.scores.excluded());
   row.set("smape", means ? Document{means->smape} : Document{});
   row.set("mase", means ? Document{means->mase} : Document{});
   row.set("owa", means && yardstick
@@ -156,6 +157,12 @@ Answer evaluate_answer(const FileSummary& summary) {
                            " test rows have no value and are not scored");
   }
   note_refits(answer, summary);
+  for (const ModelSummary& model : summary.models) {
+    if (model.scores.timeouts() == 0) continue;
+    answer.notes.push_back("timeout: " + std::to_string(model.scores.timeouts()) +
+                           " series took longer than --timeout with " + model.model +
+                           " and are scored with naive2 from there on");
+  }
   answer.notes.insert(answer.notes.end(), summary.notes.begin(), summary.notes.end());
   if (summary.series == 0) answer.notes.emplace_back("no series was taken");
   return answer;

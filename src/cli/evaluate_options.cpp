@@ -58,6 +58,7 @@ EvaluateOptions evaluate_options(const Request& request) {
           .seasons = named_seasons(request),
           .score_period = size_option(request, "score-period"),
           .refit_every = size_option(request, "refit"),
+          .timeout = timeout_of(request),
           .min_length = size_option(request, "min-length").value(),
           .limit = size_option(request, "limit"),
           .levels = levels_of(request),

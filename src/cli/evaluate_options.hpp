@@ -12,6 +12,7 @@
 #include "shelduck/cli/request.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/cli/series_seasons.hpp"
+#include "shelduck/core/time.hpp"
 #include "shelduck/forecast/predictive.hpp"
 
 namespace shelduck::cli {
@@ -25,6 +26,7 @@ struct EvaluateOptions {
   NamedSeasons seasons{};
   std::optional<std::size_t> score_period{};
   std::optional<std::size_t> refit_every{};  // --refit
+  std::optional<Seconds> timeout{};          // of a series and a method
   std::size_t min_length = 0;
   std::optional<std::size_t> limit{};
   std::vector<double> levels{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/automatic.hpp"
 #include "shelduck/forecast/run_forecast.hpp"
+#include "shelduck/forecast/timed_out.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
 
 namespace shelduck::cli {
@@ -98,8 +100,17 @@ FittedSeries forecast_of_steps(KnownSteps steps, forecast::RegularSeries series,
   return result;
 }
 
+// Throws TimedOut when more than the time of a series has passed since it was made.
+std::function<void()> timer_of(const ForecastOptions& options) {
+  if (!options.timeout) return [] {};
+  return [&options, begin = options.clock()] {
+    if (options.clock() - begin >= *options.timeout) throw forecast::TimedOut{};
+  };
+}
+
 FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
                           const ForecastOptions& options, const GlobalLags& global) {
+  const std::function<void()> timer = timer_of(options);
   const std::size_t horizon = horizon_of(series, options);
   KnownSteps steps =
       known_steps(series, history, {.names = options.covariates, .horizon = horizon});
@@ -112,7 +123,8 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
                                       .longer = seasons.longer,
                                       .horizon = horizon,
                                       .pooled = global.weights(seasons.period),
-                                      .within = options.method.within};
+                                      .within = options.method.within,
+                                      .check = timer};
   FittedSeries result;
   try {
     result = forecast_of_steps(std::move(steps), std::move(learnt_from), options);
@@ -130,6 +142,7 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
 
 FittedSeries fitted_runs(const FileSeries& series, const SeriesHistory& history,
                          const ForecastOptions& options, forecast::ModelKind kind) {
+  timer_of(options)();
   const std::size_t horizon = horizon_of(series, options);
   ComingRuns runs = coming_runs(series, history, {.names = options.covariates, .horizon = horizon});
   if (runs.known == 0) return failed("no known value");
@@ -167,8 +180,13 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
   if (series.train_rows == 0) return failed("no train row");
   const SeriesHistory history = history_of(series, kind);
   const auto of_runs = options.method.runs_model(history.is_irregular);
-  FittedSeries result = of_runs ? fitted_runs(series, history, options, *of_runs)
-                                : fitted_steps(series, history, options, global);
+  FittedSeries result;
+  try {
+    result = of_runs ? fitted_runs(series, history, options, *of_runs)
+                     : fitted_steps(series, history, options, global);
+  } catch (const forecast::TimedOut& late) {
+    return failed(std::string(late.what()) + ", it took longer than --timeout");
+  }
   result.is_irregular = history.is_irregular;
   if (result.reason.empty()) {
     result.evidence = forecast::evidence_of(result.scores, options.levels);

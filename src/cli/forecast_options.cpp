@@ -41,6 +41,8 @@ ForecastOptions forecast_options(const Request& request) {
           .levels = levels_of(request),
           .intervals = interval_method(request),
           .check = [&cancel = request.cancel] { cancel.check(); },
+          .timeout = timeout_of(request),
+          .clock = request.clock,
           .sign = request.arguments.flag("non-negative") ? forecast::Sign::non_negative
                                                          : forecast::Sign::any,
           .threads = threads_of(request),

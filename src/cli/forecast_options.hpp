@@ -12,6 +12,7 @@
 #include "shelduck/cli/request.hpp"
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/cli/series_seasons.hpp"
+#include "shelduck/core/time.hpp"
 #include "shelduck/forecast/predictive.hpp"
 
 namespace shelduck::cli {
@@ -23,6 +24,8 @@ struct ForecastOptions {
   std::vector<double> levels{};
   forecast::IntervalMethod intervals = forecast::IntervalMethod::fast;
   std::function<void()> check{[] {}};  // that somebody still waits: throws where nobody does
+  std::optional<Seconds> timeout{};    // of a series
+  Clock clock{};
   forecast::Sign sign = forecast::Sign::any;
   std::size_t threads = 1;
   bool is_global = false;

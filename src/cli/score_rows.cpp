@@ -18,6 +18,18 @@ RowColumns score_columns(std::span<const double> levels) {
   return columns;
 }
 
+std::string_view status_word(forecast::OriginStatus status) {
+  switch (status) {
+    case forecast::OriginStatus::ok:
+      return "ok";
+    case forecast::OriginStatus::failed:
+      return "failed";
+    case forecast::OriginStatus::timeout:
+      break;
+  }
+  return "timeout";
+}
+
 }  // namespace
 
 ScoreRows::ScoreRows(const Request& request, std::span<const double> levels, forecast::Sign sign)
@@ -46,7 +58,7 @@ void ScoreRows::add(const std::string& model, const ScoredSeries& series,
         row.set(columns_[column++].name, level.lower[at]);
         row.set(columns_[column++].name, level.upper[at]);
       }
-      row.set("scale", evaluation.scale).set("status", of_origin.is_stand_in ? "failed" : "ok");
+      row.set("scale", evaluation.scale).set("status", status_word(of_origin.status));
       write(row);
     }
   }

@@ -341,6 +341,11 @@ std::string level_word(double level) {
   return word;
 }
 
+std::optional<Seconds> timeout_of(const Request& request) {
+  const auto seconds = request.arguments.number("timeout");
+  return seconds ? std::optional{Seconds{*seconds}} : std::nullopt;
+}
+
 std::size_t threads_of(const Request& request) {
   return size_option(request, "threads").value_or(usable_processors());
 }

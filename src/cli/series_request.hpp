@@ -18,6 +18,7 @@
 
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/request.hpp"
+#include "shelduck/core/time.hpp"
 #include "shelduck/forecast/intervals/refit_scores.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/select.hpp"
@@ -83,6 +84,9 @@ inline constexpr std::array kRunModels{forecast::ModelKind::regression,
 
 // --interval.
 [[nodiscard]] forecast::IntervalMethod interval_method(const Request& request);
+
+// --timeout; nothing: as long as it takes.
+[[nodiscard]] std::optional<Seconds> timeout_of(const Request& request);
 
 // 0.995 is 99.5, without what a fraction leaves behind.
 [[nodiscard]] double percent_of(double level);

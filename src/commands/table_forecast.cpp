@@ -99,6 +99,13 @@ constexpr Option kThreads{.name = "threads",
                           .type = ValueType::positive,
                           .value_name = "N",
                           .help = "Threads that fit; as many as there are processors by default."};
+constexpr Option kTimeout{
+    .name = "timeout",
+    .type = ValueType::seconds,
+    .value_name = "SECONDS",
+    .help =
+        "Give a series up that takes longer with a model, which is looked at before each fit; by "
+        "default each takes the time that it takes."};
 constexpr Option kGlobal{
     .name = "global",
     .help =
@@ -141,7 +148,7 @@ constexpr Option kSeason{
     .help =
         "Steps of a season, several with commas; 1 for none. By default the column `period` of "
         "the file, the calendar and the series themselves tell."};
-constexpr std::array<Option, 13> kForecastOptions{
+constexpr std::array<Option, 14> kForecastOptions{
     {kModel,
      kHorizon,
      kSeason,
@@ -151,6 +158,7 @@ constexpr std::array<Option, 13> kForecastOptions{
      kGlobal,
      kCovariates,
      kThreads,
+     kTimeout,
      {.name = "out",
       .letter = 'o',
       .type = ValueType::path,
@@ -167,7 +175,7 @@ constexpr std::array<Example, 4> kForecastExamples{
      {"shelduck forecast sales.duckdb daily --id shop --time day --value sold --horizon 7",
       "a table of a database"},
      {"shelduck forecast sales.csv --horizon 7 --level 95 --format ndjson", "for a program"}}};
-constexpr std::array<Option, 16> kEvaluateOptions{
+constexpr std::array<Option, 17> kEvaluateOptions{
     {{.name = "models",
       .type = ValueType::text,
       .value_name = "A,B",
@@ -213,6 +221,7 @@ constexpr std::array<Option, 16> kEvaluateOptions{
      kGlobal,
      kCovariates,
      kThreads,
+     kTimeout,
      kIdColumn,
      kTimeColumn,
      kValueColumn}};

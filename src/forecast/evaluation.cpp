@@ -12,6 +12,7 @@
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/run_forecast.hpp"
 #include "shelduck/forecast/series.hpp"
+#include "shelduck/forecast/timed_out.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -90,24 +91,45 @@ class Rolling {
  private:
   std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
     const std::vector<double> history = history_of(series_, origin);
+    if (auto own = own_points(history, {.at = origin, .steps = steps, .number = number})) {
+      return std::move(*own);
+    }
+    trained_.reset();
+    return stand_in(history, steps);
+  }
+
+  struct Origin {
+    std::size_t at;
+    std::size_t steps;
+    std::size_t number;
+  };
+
+  // Nothing where naive2 is to stand in.
+  std::optional<std::vector<double>> own_points(const std::vector<double>& history,
+                                                const Origin& origin) {
     try {
+      stop_if_late();
       if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
-        if (auto own = points_of_runs(*runs, origin, steps)) return std::move(*own);
-      } else {
-        known_ = covariates_of(series_, {.origin = origin, .steps = steps}, history.size());
-        if (prepare(history, number)) {
-          std::vector<double> own =
-              forecast(*trained_, steps, known_.part(history.size(), steps)).points;
-          note_scores(scores_of(*trained_, learnt_from(history), models()), steps, false);
-          return own;
-        }
+        return points_of_runs(*runs, origin.at, origin.steps);
       }
+      known_ = covariates_of(series_, {.origin = origin.at, .steps = origin.steps}, history.size());
+      if (!prepare(history, origin.number)) return std::nullopt;
+      std::vector<double> own =
+          forecast(*trained_, origin.steps, known_.part(history.size(), origin.steps)).points;
+      note_scores(scores_of(*trained_, learnt_from(history), models()), origin.steps);
+      return own;
+    } catch (const TimedOut& late) {
+      failure_ = OriginStatus::timeout;
+      fail(late.what());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::invalid_input) throw;
       fail(error.what());
     }
-    trained_.reset();
-    return stand_in(history, steps);
+    return std::nullopt;
+  }
+
+  void stop_if_late() const {
+    if (failure_ == OriginStatus::timeout || options_.is_late()) throw TimedOut{};
   }
 
   // Nothing where the runs are too few.
@@ -121,7 +143,7 @@ class Rolling {
       return std::nullopt;
     }
     auto& own = std::get<RunForecast>(found);
-    note_scores(std::move(own.scores), steps, false);
+    note_scores(std::move(own.scores), steps);
     return std::move(own.points);
   }
 
@@ -136,7 +158,8 @@ class Rolling {
             .horizon = series_.horizon,
             .pooled = series_.pooled,
             .covariates = known_.part(0, history.size()),
-            .within = series_.within};
+            .within = series_.within,
+            .check = [this] { stop_if_late(); }};
   }
 
   [[nodiscard]] OriginScores scores_of(const TrainedRegular& trained, const RegularSeries& known,
@@ -152,15 +175,16 @@ class Rolling {
                         horizon);
   }
 
-  void note_scores(OriginScores scores, std::size_t steps, bool is_stand_in) {
+  void note_scores(OriginScores scores, std::size_t steps, OriginStatus status = OriginStatus::ok) {
     if (options_.levels.empty()) {
-      result_.origins.push_back({.steps = steps, .is_stand_in = is_stand_in});
+      result_.origins.push_back({.steps = steps, .status = status});
       return;
     }
-    result_.origins.push_back({.steps = steps,
-                               .is_stand_in = is_stand_in,
-                               .evidence = evidence_of(scores, options_.levels)});
-    if (result_.origins.size() == 1 && !is_stand_in) result_.scores = std::move(scores);
+    result_.origins.push_back(
+        {.steps = steps, .status = status, .evidence = evidence_of(scores, options_.levels)});
+    if (result_.origins.size() == 1 && status == OriginStatus::ok) {
+      result_.scores = std::move(scores);
+    }
   }
 
   // Whether there is a model that knows the history.
@@ -184,14 +208,14 @@ class Rolling {
   std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) {
     const auto is_usable = [](double value) { return std::abs(value) <= kMagnitudeMax; };
     if (history.empty() || !std::ranges::all_of(history, is_usable)) {
-      result_.origins.push_back({.steps = steps, .is_stand_in = true});
+      result_.origins.push_back({.steps = steps, .status = failure_});
       return std::vector<double>(steps, 0.0);
     }
     known_ = {};
     constexpr std::array kStandIn{RegularModel::naive2};  // needs no more than one value
     const RegularSeries known{.values = history, .period = series_.score_period};
     const auto trained = std::get<TrainedRegular>(fit(known, kStandIn));
-    note_scores(scores_of(trained, known, kStandIn), steps, true);
+    note_scores(scores_of(trained, known, kStandIn), steps, failure_);
     return forecast(trained, steps).points;
   }
 
@@ -215,6 +239,7 @@ class Rolling {
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
   StepCovariates known_;  // of the history and of the coming steps; of no other model than this
+  OriginStatus failure_ = OriginStatus::failed;  // timeout: since a check, for good
   Evaluation result_;
 };
 
@@ -246,7 +271,7 @@ std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const Evaluatio
     const auto points = std::span{evaluation.points}.subspan(at, origin.steps);
     at += origin.steps;
     const auto of_origin = bounds_of(points, origin.evidence,
-                                     origin.is_stand_in ? pools.naive2 : pools.own, levels, sign);
+                                     origin.is_stand_in() ? pools.naive2 : pools.own, levels, sign);
     for (std::size_t i = 0; i < levels.size(); ++i) {
       append(all[i].lower, of_origin[i].lower, origin.steps);
       append(all[i].upper, of_origin[i].upper, origin.steps);
@@ -257,6 +282,9 @@ std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const Evaluatio
 
 void SetScores::add(const Evaluation& evaluation) {
   if (evaluation.failed > 0) ++failed_;
+  if (!evaluation.origins.empty() && evaluation.origins.back().status == OriginStatus::timeout) {
+    ++timeouts_;
+  }
   totals_.add(evaluation.accuracy.totals);
   if (!evaluation.accuracy.smape || !evaluation.accuracy.mase) {
     ++excluded_;

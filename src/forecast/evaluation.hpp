@@ -15,7 +15,8 @@
 // Missing values of the history: those before the first known one are cut, the others are filled
 // linearly, and so are missing covariates of its steps. A missing truth is not scored. At an origin
 // the covariates of its horizon are known, which may not be missing.
-// A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed.
+// A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed; so
+// is one that takes too long, from the origin on at which that is found out.
 // Intervals need the scores of all series of the input (interval_bounds.hpp), so an evaluation
 // carries what they will be made from:
 //
@@ -71,13 +72,21 @@ struct EvaluationOptions {
   std::vector<double> levels{};  // fractions; none: no intervals
   IntervalMethod intervals = IntervalMethod::fast;
   std::function<void()> check{[] {}};  // called before each fit for scores; may throw
+  // Asked before each fit, of a member too: whether nobody waits for this series any more.
+  std::function<bool()> is_late{[] { return false; }};
 };
+
+// What a forecast comes from: the model, or naive2 because the model could not be fitted or took
+// too long.
+enum class OriginStatus { ok, failed, timeout };
 
 // One forecast of an evaluation.
 struct OriginForecast {
   std::size_t steps = 0;
-  bool is_stand_in = false;  // of naive2
+  OriginStatus status = OriginStatus::ok;
   IntervalEvidence evidence{};
+
+  [[nodiscard]] bool is_stand_in() const noexcept { return status != OriginStatus::ok; }
 };
 
 struct Evaluation {
@@ -125,6 +134,7 @@ class SetScores {
 
   [[nodiscard]] std::size_t scored() const noexcept { return scored_; }
   [[nodiscard]] std::size_t failed() const noexcept { return failed_; }
+  [[nodiscard]] std::size_t timeouts() const noexcept { return timeouts_; }  // among the failed
   [[nodiscard]] std::size_t excluded() const noexcept { return excluded_; }
   // Nothing before a series was scored.
   [[nodiscard]] std::optional<SetMeans> means() const;
@@ -133,6 +143,7 @@ class SetScores {
  private:
   std::size_t scored_ = 0;
   std::size_t failed_ = 0;
+  std::size_t timeouts_ = 0;
   std::size_t excluded_ = 0;
   double smape_sum_ = 0;
   double mase_sum_ = 0;

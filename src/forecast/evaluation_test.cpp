@@ -83,6 +83,36 @@ TEST(Evaluation, LetsNaive2StandInWhereAModelCannotBeFitted) {
   EXPECT_FALSE(seen.scale);
 }
 
+TEST(Evaluation, LetsNaive2StandInSinceASeriesIsLate) {
+  int asked = 0;
+  const EvaluationOptions hurried{.levels = {0.5}, .is_late = [&] { return ++asked > 2; }};
+  const EvaluationSeries series{.train = kRising, .test = kRisingOn, .horizon = 1};
+  const Evaluation seen = evaluate(series, RegularModel::drift, hurried);
+  // Once before the first origin, once before its fit; the second origin is late.
+  ASSERT_EQ(seen.origins.size(), 4U);
+  EXPECT_EQ(seen.origins[0].status, OriginStatus::ok);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(seen.origins[i].status, OriginStatus::timeout);
+  EXPECT_NEAR(seen.points[0], 5, 1e-12);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(seen.points[i], kRisingOn[i - 1]);
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(seen.failed, 3U);
+  EXPECT_EQ(seen.reason, "timeout");
+  SetScores scores;
+  scores.add(seen);
+  EXPECT_EQ(scores.failed(), 1U);
+  EXPECT_EQ(scores.timeouts(), 1U);
+}
+
+TEST(Evaluation, AsksBeforeEachMemberWhetherItIsLate) {
+  int asked = 0;
+  const EvaluationOptions hurried{.is_late = [&] { return ++asked > 3; }};
+  const std::array members{RegularModel::naive, RegularModel::drift, RegularModel::mean};
+  const Evaluation seen =
+      evaluate({.train = kRising, .test = kRisingOn, .horizon = 4}, members, hurried);
+  EXPECT_EQ(seen.origins[0].status, OriginStatus::timeout);
+  EXPECT_EQ(asked, 4);
+}
+
 TEST(Evaluation, ClipsOnlyWhereItIsAskedTo) {
   const std::vector<double> falling{9, 6, 3, 0};
   const std::vector<double> truth{0, 0};

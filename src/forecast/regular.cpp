@@ -297,6 +297,7 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
   const std::vector<RegularModel> members = members_of(kinds, series);
   for (const RegularModel member : members) {
     if (have >= values_needed(member, series)) {
+      if (series.check) series.check();
       trained.members.push_back({member, fitted_state(series, member)});
     }
   }

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -73,6 +74,7 @@ struct RegularSeries {
   StepCovariates covariates{};                 // of the steps of the values; none: no names
   // What forecasts within mstl: stands_within_mstl().
   RegularModel within = RegularModel::exponential_smoothing;
+  std::function<void()> check{};  // called before a model is fitted; may throw
 };
 
 // The models that `kind` stands for with this series: itself, but for ensemble, automatic

@@ -135,6 +135,24 @@ class Evaluate(SeriesCase):
                 ids = list(dict.fromkeys(row["unique_id"] for row in csv.DictReader(file)))
             self.assertEqual(ids, [f"s{i}" for i in range(11)][::max(1, 11 // limit)][:limit])
 
+    def test_a_series_that_takes_too_long_is_given_up(self):
+        text, scores = HEADER + rows("r", *TURNING, horizon=3), self.folder / "scores.csv"
+        words = ["forecast", "evaluate", self.file(text), "--models", "theta", "--scores", scores]
+        answer = self.shelduck(*words, "--timeout", "0", "--json").document
+        theta, naive2 = answer["models"]
+        self.assertEqual((theta["failed"], theta["timeouts"], theta["series"]), (1, 1, 1))
+        self.assertEqual(theta["mase"], naive2["mase"])
+        self.assertEqual(theta["owa"], 1)
+        self.assertEqual(theta["levels"], naive2["levels"])
+        with open(scores, encoding="utf-8") as file:
+            self.assertEqual({row["status"] for row in csv.DictReader(file)}, {"timeout"})
+        self.assertIn("timeout: 1 series took longer than --timeout with theta",
+                      self.shelduck(*words, "--timeout", "0").err)
+        patient = self.shelduck(*words, "--timeout", "1000", "--json").document["models"][0]
+        self.assertEqual((patient["failed"], patient["timeouts"]), (0, 0))
+        self.assertNotEqual(patient["mase"], theta["mase"])
+        self.assertEqual(self.refused(*words, "--timeout", "soon")["field"], "--timeout")
+
     def test_a_terminal_shows_how_much_is_left(self):
         path = self.file(HEADER + "".join(rows(f"s{i}", range(1, 20), range(20, 22)) for i in range(9)))
         calm = {"CI": ""}

@@ -96,6 +96,18 @@ class ForecastFile(SeriesCase):
             self.assertEqual(one["point"], other["point"])
             self.assertNotEqual(one["upper_80"], other["upper_80"])
         self.assertEqual(self.forecast(text, "--model", "holt", "--horizon", "2", "--season", "4").lines, fast)
+
+    def test_a_series_that_takes_too_long_gets_no_row(self):
+        text = HEADER + rows("a", [3, 5, 4, 6, 5, 7, 6, 8])
+        path = self.file(text)
+        words = ["forecast", path, "--horizon", "2", "--model", "theta", "--format", "csv"]
+        done = self.shelduck(*words, "--timeout", "0", code=1)
+        self.assertIn("no forecast for series 'a': timeout, it took longer than --timeout", done.err)
+        self.assertEqual(self.shelduck(*words, "--timeout", "1000").out, self.shelduck(*words).out)
+        runs_path = self.file(RUNS + runs(), "runs.csv")
+        done = self.shelduck("forecast", runs_path, "--horizon", "2", "--timeout", "0", code=1)
+        self.assertIn(": timeout", done.err)
+
     def test_the_level_of_the_table_is_written_as_people_write_it(self):
         path = self.file(HEADER + rows("a", [3, 5, 4, 6, 5, 7, 6, 8]))
         shown = self.shelduck("forecast", path, "--horizon", "2", "--model", "naive", "--level", "99.5").out

@@ -20,7 +20,8 @@ std::optional<Path> path_from(const Refit& refit, std::size_t known, std::size_t
       .horizon = all.horizon,
       .pooled = all.pooled,
       .covariates = all.covariates.part(0, known),
-      .within = all.within};
+      .within = all.within,
+      .check = all.check};
   const auto found = fit(before, refit.kinds);
   const auto* trained = std::get_if<TrainedRegular>(&found);
   if (trained == nullptr) return std::nullopt;
