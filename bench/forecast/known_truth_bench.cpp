@@ -2,7 +2,7 @@
 // errors are than those of an oracle that knows the generator, how often the bounds of a total
 // hold, and what fits and predictions cost. One core.
 //
-//   known_truth [SEEDS]       // ten times as many for the ratios
+//   known_truth [SEEDS]       // 1000; a standard error of a ratio is then 0.01
 //
 // noisy estimate   log y = 0.9 log(est) - 0.5 + level + N(0, .35), log(est) ~ N(5, 1), a run a day;
 //                  the level walks by N(0, .03) a run, and the oracle knows it as of the run before
@@ -285,12 +285,10 @@ void print_prediction() {
 
 int main(int argc, char** argv) {
   const int seeds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 1000;
-  // A standard error of the ratio is 0.01 with 1000 of them, more than what the goal leaves.
-  const int seeds_of_ratios = 10 * seeds;
   print_ratios("runs with a noisy estimate, 100 of them: mean absolute log error against an oracle",
-               1.15, ratios_to_oracle(noisy_estimate, Scale::logarithm, seeds_of_ratios));
+               1.15, ratios_to_oracle(noisy_estimate, Scale::logarithm, seeds));
   print_ratios("runs with trend, weekday and gaps, 100 of them: mean error against an oracle", 1.07,
-               ratios_to_oracle(weekdays, Scale::identity, seeds_of_ratios));
+               ratios_to_oracle(weekdays, Scale::identity, seeds));
   print_totals(3 * seeds);
   print_refits();
   print_prediction();
