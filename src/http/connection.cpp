@@ -1,0 +1,334 @@
+#include "shelduck/http/connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/http/coding.hpp"
+#include "shelduck/http/date.hpp"
+#include "shelduck/http/problem.hpp"
+
+namespace shelduck::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+constexpr auto kOutcome = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kReadBytes = 4096;
+constexpr std::size_t kBodyBytesASecond = 65'536;
+constexpr std::size_t kWriteBytes = 65'536;
+
+using SteadyClock = std::chrono::steady_clock;
+
+SteadyClock::duration steady(Seconds seconds) {
+  return std::chrono::duration_cast<SteadyClock::duration>(seconds);
+}
+
+// The peer is gone or too slow: nothing can be said to it.
+struct Gone {};
+
+// Up to and with the empty line; also for heads that end their lines in another way, which
+// read_head then refuses.
+std::optional<std::size_t> head_size(std::string_view text) {
+  const std::size_t strict = text.find("\r\n\r\n");
+  const std::size_t bare = text.find("\n\n");
+  if (bare < strict) return bare + 2;
+  if (strict == std::string_view::npos) return std::nullopt;
+  return strict + 4;
+}
+
+Response problem_of(const Refusal& refusal, std::string_view id) {
+  Response response = problem_response(refusal.status(), refusal.what(), id);
+  if (const auto* with_field = dynamic_cast<const ExchangeRefusal*>(&refusal)) {
+    response.fields.push_back(with_field->extra());
+  }
+  return response;
+}
+
+// Answers once, on the connection's strand; with 500 where its handler let go without an answer.
+template <class Completion>
+class Reply {
+ public:
+  Reply(asio::any_io_executor executor, Completion completion, std::string id)
+      : executor_(std::move(executor)), completion_(std::move(completion)), id_(std::move(id)) {}
+  ~Reply() {
+    if (completion_) {
+      (*this)(problem_response(Error{ErrorKind::bug, "a route gave no answer"}, id_));
+    }
+  }
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+
+  void operator()(Response response) {
+    std::optional<Completion> completion;
+    {
+      const std::scoped_lock lock{mutex_};
+      if (!completion_) return;
+      completion.emplace(std::move(*completion_));
+      completion_.reset();
+    }
+    asio::post(executor_,
+               [completion = std::move(*completion), response = std::move(response)]() mutable {
+                 std::move(completion)(std::move(response));
+               });
+  }
+
+ private:
+  asio::any_io_executor executor_;
+  std::mutex mutex_;
+  std::optional<Completion> completion_;  // guarded by mutex_
+  std::string id_;
+};
+
+}  // namespace
+
+Rules Shared::rules() {
+  const std::scoped_lock lock{mutex_};
+  return {.router = router,
+          .neighbours = options.neighbours,
+          .tokens = tokens,
+          .body_bytes = options.limits.body_bytes,
+          .gzip_from = options.limits.gzip_from};
+}
+
+void Shared::replace_tokens(TokenTable table) {
+  const std::scoped_lock lock{mutex_};
+  tokens = std::make_shared<const TokenTable>(std::move(table));
+}
+
+bool Shared::take_body_bytes(std::size_t bytes) {
+  if (body_bytes.fetch_add(bytes) + bytes <= options.limits.bodies_bytes) return true;
+  body_bytes.fetch_sub(bytes);
+  return false;
+}
+
+Connection::Connection(asio::ip::tcp::socket socket, Shared& shared)
+    : stream_(std::move(socket)),
+      buffer_(shared.options.limits.head.head_bytes + kReadBytes),
+      shared_(shared) {
+  boost::system::error_code failure;
+  const auto end = stream_.socket().local_endpoint(failure);
+  if (!failure) local_address_ = end.address().to_string();
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), failure);
+  ++shared_.connections;
+}
+
+Connection::~Connection() { --shared_.connections; }
+
+void Connection::close() {
+  asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->stream_.close(); });
+}
+
+void Connection::close_when_idle() {
+  asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
+    if (self->is_idle_) self->stream_.close();
+  });
+}
+
+asio::awaitable<void> Connection::run() {
+  try {
+    while (co_await serve_one()) {
+    }
+  } catch (const Gone&) {
+    stream_.close();
+    co_return;
+  }
+  // What the client still sends must not reset the connection before it has read the answer.
+  boost::system::error_code failure;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
+  stream_.expires_after(std::chrono::seconds{1});
+  for (std::size_t rest = 64 * kReadBytes; !failure && rest > 0;) {
+    buffer_.clear();
+    const auto [outcome, bytes] =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kOutcome);
+    failure = outcome;
+    rest -= std::min(rest, bytes);
+  }
+  stream_.close();
+}
+
+std::string_view Connection::received() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+asio::awaitable<std::size_t> Connection::receive_head() {
+  const Limits& limits = shared_.options.limits;
+  stream_.expires_after(steady(buffer_.size() == 0 ? limits.idle_time : limits.head_time));
+  while (true) {
+    while (received().starts_with("\r\n")) buffer_.consume(2);  // RFC 9112, 2.2
+    if (const auto size = head_size(received())) co_return *size;
+    if (received().size() > limits.head.head_bytes) {
+      throw Refusal{431, "a head of at most " + std::to_string(limits.head.head_bytes) + " bytes"};
+    }
+    is_idle_ = received().empty();
+    if (is_idle_ && shared_.is_stopping) throw Gone{};
+    const auto [failure, bytes] =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kOutcome);
+    if (failure) throw Gone{};
+    if (is_idle_) stream_.expires_after(steady(limits.head_time));
+    is_idle_ = false;
+    buffer_.commit(bytes);
+  }
+}
+
+void Connection::reserve(Turn& turn, std::size_t bytes) {
+  if (!shared_.take_body_bytes(bytes)) {
+    throw Refusal{503, "the bodies of all requests together have reached their limit"};
+  }
+  turn.reserved += bytes;
+}
+
+asio::awaitable<void> Connection::say_continue() {
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  const auto [failure, bytes] =
+      co_await asio::async_write(stream_, asio::buffer(kContinue), kOutcome);
+  if (failure) throw Gone{};
+}
+
+asio::awaitable<void> Connection::receive_body(Turn& turn, std::size_t head_bytes) {
+  const Limits& limits = shared_.options.limits;
+  const auto begin = SteadyClock::now();
+  beast::http::request_parser<beast::http::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits.head.head_bytes));
+  parser.body_limit(limits.body_bytes);
+  boost::system::error_code failure;
+  buffer_.consume(parser.put(asio::buffer(buffer_.data(), head_bytes), failure));
+  parser.eager(true);
+  if (!failure && buffer_.size() > 0 && !parser.is_done()) {
+    buffer_.consume(parser.put(buffer_.data(), failure));
+    if (failure == beast::http::error::need_more) failure = {};
+  }
+  while (!failure && !parser.is_done()) {
+    const std::size_t size = parser.get().body().size();
+    if (size > turn.reserved) reserve(turn, size - turn.reserved);
+    stream_.expires_at(
+        begin + steady(limits.body_time + Seconds{static_cast<double>(size) / kBodyBytesASecond}));
+    const auto [outcome, bytes] =
+        co_await beast::http::async_read_some(stream_, buffer_, parser, kOutcome);
+    failure = outcome;
+  }
+  if (failure == beast::http::error::body_limit) {
+    throw Refusal{413, "a body of at most " + std::to_string(limits.body_bytes) + " bytes"};
+  }
+  if (failure.category() == make_error_code(beast::http::error::bad_chunk).category()) {
+    if (failure == beast::http::error::partial_message) throw Gone{};
+    throw Refusal{400, "a body in whole chunks"};
+  }
+  if (failure) throw Gone{};
+  turn.exchange->request.body = std::move(parser.get().body());
+}
+
+asio::awaitable<void> Connection::receive(Turn& turn) {
+  const std::size_t head_bytes = co_await receive_head();
+  turn.begin = SteadyClock::now();
+  turn.head = read_head(received().substr(0, head_bytes), shared_.options.limits.head);
+  const bool has_body = turn.head.is_chunked || turn.head.content_length.value_or(0) > 0;
+  turn.keeps_alive = turn.head.keeps_alive && !has_body;
+  if (!has_body) buffer_.consume(head_bytes);
+  turn.exchange = open_exchange(turn.head, local_address_, shared_.rules());
+  turn.exchange->request.id = turn.id;
+  if (!has_body) co_return;
+  reserve(turn, turn.head.content_length.value_or(0));
+  if (turn.head.wants_continue && received().size() == head_bytes) co_await say_continue();
+  co_await receive_body(turn, head_bytes);
+  turn.keeps_alive = turn.head.keeps_alive;
+  if (turn.exchange->is_coded) {
+    std::string& body = turn.exchange->request.body;
+    body = gunzip(body, shared_.options.limits.decoding);
+    if (body.size() > turn.reserved) reserve(turn, body.size() - turn.reserved);
+  }
+}
+
+asio::awaitable<Response> Connection::ask_handler(Turn& turn) {
+  stream_.expires_never();
+  const Handler& handler = turn.exchange->route->handler;
+  auto initiate = [&](auto completion) {
+    using Completion = decltype(completion);
+    const auto reply =
+        std::make_shared<Reply<Completion>>(stream_.get_executor(), std::move(completion), turn.id);
+    try {
+      handler(std::move(turn.exchange->request),
+              [reply](Response response) { (*reply)(std::move(response)); });
+    } catch (const Error& error) {
+      if (is_private(error.kind())) shared_.options.failed(turn.id, error.what());
+      (*reply)(problem_response(error, turn.id));
+    }
+  };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
+      std::move(initiate), asio::use_awaitable);
+}
+
+asio::awaitable<void> Connection::take_turn(Turn& turn) {
+  std::optional<Response> refused;
+  try {
+    co_await receive(turn);
+  } catch (const Refusal& refusal) {
+    refused = problem_of(refusal, turn.id);
+  } catch (const Error& error) {
+    refused = problem_response(error, turn.id);
+  }
+  if (refused) {
+    turn.response = std::move(*refused);
+  } else if (turn.exchange->route == nullptr) {
+    turn.response = options_response(*turn.exchange);
+  } else {
+    turn.response = co_await ask_handler(turn);
+  }
+  finish_response(turn.head, shared_.rules(), turn.response);
+}
+
+asio::awaitable<bool> Connection::serve_one() {
+  Turn turn{.begin = SteadyClock::now(),
+            .id = to_string(new_uuid(shared_.options.clock(), shared_.options.random))};
+  co_await take_turn(turn);
+  shared_.body_bytes -= turn.reserved;
+  if (shared_.is_stopping) turn.keeps_alive = false;
+  co_await send(turn);
+  report(turn);
+  co_return turn.keeps_alive;
+}
+
+asio::awaitable<void> Connection::send(const Turn& turn) {
+  const Response& response = turn.response;
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
+                     std::string(reason_phrase(response.status)) +
+                     "\r\ndate: " + http_date(shared_.options.clock()) +
+                     "\r\nx-request-id: " + turn.id + "\r\n";
+  if (!response.content_type.empty()) text += "content-type: " + response.content_type + "\r\n";
+  if (response.status != 204 && response.status != 304) {
+    text += "content-length: " + std::to_string(response.body.size()) + "\r\n";
+  }
+  for (const Field& field : response.fields) text += field.first + ": " + field.second + "\r\n";
+  if (!turn.keeps_alive) text += "connection: close\r\n";
+  text += "\r\n";
+  if (turn.head.method != "HEAD") text += response.body;
+  for (std::string_view rest = text; !rest.empty();) {
+    stream_.expires_after(steady(shared_.options.limits.answer_time));
+    const auto [failure, bytes] =
+        co_await stream_.async_write_some(asio::buffer(rest.substr(0, kWriteBytes)), kOutcome);
+    if (failure) throw Gone{};
+    rest.remove_prefix(bytes);
+  }
+}
+
+void Connection::report(const Turn& turn) const {
+  const Route* route = turn.exchange ? turn.exchange->route : nullptr;
+  shared_.options.served({.method = turn.head.method.substr(0, 16),
+                          .route = route == nullptr ? "" : route->path,
+                          .status = turn.response.status,
+                          .bytes = turn.response.body.size(),
+                          .duration = Seconds{SteadyClock::now() - turn.begin},
+                          .id = turn.id});
+}
+
+}  // namespace shelduck::http

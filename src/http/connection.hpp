@@ -1,0 +1,96 @@
+// Connection answers the requests of one client, one after the other. Private to the room.
+//
+// Threads: everything runs on the strand of its socket. A Connection lives as long as its client
+// or its last handler, whichever is later.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shelduck/http/exchange.hpp"
+#include "shelduck/http/server.hpp"
+
+namespace shelduck::http {
+
+// What all connections of a server share.
+struct Shared {
+  Shared(std::vector<Route> routes, ServerOptions given)
+      : router(std::move(routes)),
+        options(std::move(given)),
+        tokens(options.tokens ? std::make_shared<const TokenTable>(*options.tokens) : nullptr) {}
+
+  [[nodiscard]] Rules rules();
+  void replace_tokens(TokenTable table);
+  // False where all bodies together would pass their limit; nothing is taken then.
+  [[nodiscard]] bool take_body_bytes(std::size_t bytes);
+
+  const Router router;
+  const ServerOptions options;
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> body_bytes{0};
+  std::atomic<bool> is_stopping{false};
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const TokenTable> tokens;  // guarded by mutex_
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(boost::asio::ip::tcp::socket socket, Shared& shared);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Until the client or the server has had enough.
+  boost::asio::awaitable<void> run();
+
+  // From any thread: no further request; one that is being answered ends first.
+  void close_when_idle();
+  // From any thread: now.
+  void close();
+
+ private:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
+
+  // What became of one request, before and after its answer.
+  struct Turn {
+    std::chrono::steady_clock::time_point begin;
+    std::string id;
+    std::optional<Exchange> exchange;  // once the head was judged
+    Head head;                         // empty where it could not be read
+    Response response;
+    std::size_t reserved = 0;  // of the bytes of all bodies
+    bool keeps_alive = false;  // whether the next request's begin is known
+  };
+
+  Awaitable<bool> serve_one();
+  Awaitable<std::size_t> receive_head();
+  Awaitable<void> receive(Turn& turn);
+  Awaitable<void> receive_body(Turn& turn, std::size_t head_bytes);
+  Awaitable<void> say_continue();
+  Awaitable<void> take_turn(Turn& turn);
+  Awaitable<Response> ask_handler(Turn& turn);
+  Awaitable<void> send(const Turn& turn);
+  void reserve(Turn& turn, std::size_t bytes);
+  void report(const Turn& turn) const;
+  [[nodiscard]] std::string_view received() const;
+
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  Shared& shared_;
+  std::string local_address_;
+  bool is_idle_ = true;
+};
+
+}  // namespace shelduck::http

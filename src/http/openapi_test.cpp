@@ -1,0 +1,34 @@
+#include "shelduck/http/openapi.hpp"
+
+#include <gtest/gtest.h>
+
+namespace shelduck::http {
+namespace {
+
+TEST(OpenApi, DocumentsEachRoute) {
+  const std::vector<Route> routes{
+      {.method = Method::get, .path = "/healthz", .scope = Scope::open, .summary = "Alive?"},
+      {.method = Method::get,
+       .path = "/api/runs/{id}",
+       .tag = "history",
+       .summary = "One run",
+       .parameters = {{.name = "id",
+                       .description = "The run.",
+                       .schema = Document::object().set("type", "string"),
+                       .place = RouteParameter::Place::path}}},
+      {.method = Method::remove, .path = "/api/runs/{id}", .scope = Scope::admin}};
+  const Document document = openapi(routes, {.title = "Shelduck", .version = "1"});
+  const std::string text = to_json(document);
+  EXPECT_TRUE(text.starts_with(R"({"openapi":"3.1.0","info":{"title":"Shelduck","version":"1")"));
+  EXPECT_NE(text.find(R"("/healthz":{"get":{"operationId":"getHealthz","summary":"Alive?")"),
+            std::string::npos);
+  EXPECT_NE(text.find(R"("operationId":"getApiRunsById","summary":"One run","tags":["history"])"),
+            std::string::npos);
+  EXPECT_NE(text.find(R"("name":"id","in":"path","required":true,"description":"The run.")"),
+            std::string::npos);
+  EXPECT_NE(text.find(R"("delete":{"operationId":"deleteApiRunsById")"), std::string::npos);
+  EXPECT_NE(text.find(R"("security":[{"bearer":[]}],"x-scope":"admin")"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace shelduck::http

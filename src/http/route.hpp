@@ -1,0 +1,44 @@
+// Route is one row of the server's table: what routes a request also documents it.
+//
+//   Route{.method = Method::get, .path = "/api/history/runs/{id}", .scope = Scope::read,
+//         .summary = "One run with its executions", .parameters = {...}, .handler = show_run}
+//
+// A handler is called by a network thread and must not block it: what takes time is handed to
+// another thread. It answers by calling Respond once, from any thread; an Error that it throws is
+// answered as a problem. One that lets go of Respond without a call is answered with 500.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "shelduck/core/document.hpp"
+#include "shelduck/http/message.hpp"
+
+namespace shelduck::http {
+
+using Respond = std::function<void(Response)>;
+using Handler = std::function<void(Request, Respond)>;
+
+struct RouteParameter {
+  enum class Place { path, query };
+
+  std::string name;
+  std::string description{};
+  Document schema = Document::object();  // JSON Schema, as OpenAPI takes it
+  Place place = Place::query;
+  bool is_required = false;
+};
+
+struct Route {
+  Method method = Method::get;
+  std::string path;  // "/api/history/runs/{id}"
+  Scope scope = Scope::read;
+  std::string tag{};  // the group in the documentation: "history"
+  std::string summary{};
+  std::vector<RouteParameter> parameters{};
+  std::string content_type = "application/json";  // of its answer
+  Handler handler{};
+};
+
+}  // namespace shelduck::http

@@ -1,0 +1,280 @@
+#include "shelduck/http/server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/http/client_for_test.hpp"
+#include "shelduck/http/problem.hpp"
+
+namespace shelduck::http {
+namespace {
+
+class ServerTest : public testing::Test {
+ protected:
+  ~ServerTest() override {
+    if (late_.joinable()) late_.join();
+  }
+
+  ServerOptions options() {
+    return {.port = 0,
+            .limits = limits_,
+            .clock = system_clock(),
+            .random = system_random(),
+            .served = [this](const Served& served) {
+              const std::scoped_lock lock{mutex_};
+              served_.push_back(served);
+            }};
+  }
+
+  std::vector<Route> routes() {
+    return {{.method = Method::get,
+             .path = "/ping",
+             .scope = Scope::open,
+             .handler =
+                 [](Request, const Respond& respond) {
+                   respond({.content_type = "text/plain", .body = "pong"});
+                 }},
+            {.method = Method::post,
+             .path = "/echo",
+             .handler =
+                 [](Request request, const Respond& respond) {
+                   respond({.content_type = "text/plain", .body = std::move(request.body)});
+                 }},
+            {.method = Method::get,
+             .path = "/late",
+             .handler =
+                 [this](Request, const Respond& respond) {
+                   late_ = std::thread{[this, respond] {
+                     gate_.get_future().wait();
+                     respond({.content_type = "text/plain", .body = "late"});
+                   }};
+                   is_late_begun_ = true;
+                 }},
+            {.method = Method::get, .path = "/silent", .handler = [](Request, const Respond&) {}},
+            {.method = Method::get, .path = "/broken", .handler = [](Request, const Respond&) {
+               throw Error{ErrorKind::busy, "later"};
+             }}};
+  }
+
+  Server& server() {
+    if (!server_) {
+      server_ = std::make_unique<Server>(routes(), options());
+      server_->start();
+    }
+    return *server_;
+  }
+
+  std::string ask(const std::string& text) {
+    Client client{server().port()};
+    client.say(text);
+    return client.hear();
+  }
+
+  Limits limits_;
+  std::mutex mutex_;
+  std::vector<Served> served_;  // guarded by mutex_
+  std::promise<void> gate_;
+  std::thread late_;
+  std::atomic<bool> is_late_begun_{false};
+  std::unique_ptr<Server> server_;
+};
+
+const std::string kPing = "GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+bool has_status(const std::string& answer, int status) {
+  return answer.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
+}
+
+TEST_F(ServerTest, Answers) {
+  const std::string answer = ask(kPing);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\ndate: ")) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\npong")) << answer;
+}
+
+TEST_F(ServerTest, AnswersAHeadWithoutABody) {
+  Client client{server().port()};
+  client.say("HEAD /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const std::string answer = client.hear_to_the_end();
+  EXPECT_NE(answer.find("content-length: 4\r\n"), std::string::npos);
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  Client client{server().port()};
+  const std::string post = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc";
+  client.say(kPing + post + kPing);
+  EXPECT_TRUE(client.hear().ends_with("pong"));
+  EXPECT_TRUE(client.hear().ends_with("abc"));
+  EXPECT_TRUE(client.hear().ends_with("pong"));
+}
+
+TEST_F(ServerTest, TakesChunksThatComeInPieces) {
+  Client client{server().port()};
+  for (const char* piece : {"POST /echo HTTP/1.1\r\nHo", "st: localhost\r\nTransfer-Encoding: chu",
+                            "nked\r\n\r", "\n3\r\nab", "c\r\n2;x=y\r\nde\r\n0\r", "\n\r\n"}) {
+    client.say(piece);
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(client.hear().ends_with("\r\n\r\nabcde"));
+  client.say(kPing);
+  EXPECT_TRUE(client.hear().ends_with("pong")) << "the next request begins where the chunks end";
+}
+
+TEST_F(ServerTest, SaysContinueToThoseWhoWait) {
+  Client client{server().port()};
+  client.say(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: "
+      "100-continue\r\n\r\n");
+  EXPECT_EQ(client.hear(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.say("ok");
+  EXPECT_TRUE(client.hear().ends_with("ok"));
+}
+
+TEST_F(ServerTest, RefusesABodyBeforeItIsSent) {
+  const std::string answer =
+      ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\nExpect: "
+          "100-continue\r\n\r\n");
+  EXPECT_TRUE(has_status(answer, 413)) << answer;
+  EXPECT_NE(answer.find("connection: close"), std::string::npos);
+}
+
+TEST_F(ServerTest, RefusesChunksBeyondTheLimitAndThoseThatAreNone) {
+  limits_.body_bytes = 10;
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_TRUE(has_status(ask(head + "6\r\nabcdef\r\n6\r\nabcdef\r\n0\r\n\r\n"), 413));
+  EXPECT_TRUE(has_status(ask(head + "-2\r\nab\r\n0\r\n\r\n"), 400));
+  EXPECT_TRUE(has_status(ask(head + "ffffffffffffffffff\r\nab"), 400));
+  EXPECT_TRUE(has_status(ask(head + "2\r\nabc\r\n0\r\n\r\n"), 400));
+}
+
+TEST_F(ServerTest, ClosesAfterAHeadThatCouldBeReadInTwoWays) {
+  Client client{server().port()};
+  client.say(
+      "GET /ping HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n0\r\n\r\n" +
+      kPing);
+  const std::string answer = client.hear_to_the_end();
+  EXPECT_TRUE(has_status(answer, 400));
+  EXPECT_EQ(answer.find("pong"), std::string::npos) << "what was smuggled is not answered";
+}
+
+TEST_F(ServerTest, GoesOnAfterARefusalWithoutABody) {
+  Client client{server().port()};
+  client.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n" + kPing);
+  EXPECT_TRUE(has_status(client.hear(), 404));
+  EXPECT_TRUE(client.hear().ends_with("pong"));
+}
+
+TEST_F(ServerTest, AnswersARouteThatGivesNoAnswer) {
+  EXPECT_TRUE(has_status(ask("GET /silent HTTP/1.1\r\nHost: localhost\r\n\r\n"), 500));
+  EXPECT_TRUE(has_status(ask("GET /broken HTTP/1.1\r\nHost: localhost\r\n\r\n"), 503));
+}
+
+TEST_F(ServerTest, AllBodiesShareABudget) {
+  limits_.bodies_bytes = 100;
+  EXPECT_TRUE(has_status(
+      ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 101\r\n\r\n"), 503));
+  EXPECT_TRUE(
+      has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"), 200))
+      << "what was refused holds nothing";
+}
+
+TEST_F(ServerTest, SlowHeadsAndIdleClientsAreClosed) {
+  limits_.head_time = Seconds{0.05};
+  limits_.idle_time = Seconds{0.05};
+  Client slow{server().port()};
+  slow.say("GET /ping HTT");
+  EXPECT_EQ(slow.hear_to_the_end(), "");
+  Client idle{server().port()};
+  EXPECT_EQ(idle.hear_to_the_end(), "");
+}
+
+TEST_F(ServerTest, SlowBodiesAreClosed) {
+  limits_.body_time = Seconds{0.05};
+  Client slow{server().port()};
+  slow.say("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_EQ(slow.hear_to_the_end(), "");
+}
+
+TEST_F(ServerTest, BeyondTheLimitConnectionsAreClosedAndOthersGoOn) {
+  limits_.connections = 2;
+  Client first{server().port()};
+  Client second{server().port()};
+  first.say(kPing);
+  EXPECT_TRUE(first.hear().ends_with("pong"));
+  second.say(kPing);
+  EXPECT_TRUE(second.hear().ends_with("pong"));
+  Client third{server().port()};
+  EXPECT_EQ(third.hear_to_the_end(), "");
+  first.say(kPing);
+  EXPECT_TRUE(first.hear().ends_with("pong"));
+}
+
+TEST_F(ServerTest, StopsWhenWhatWasBegunIsAnswered) {
+  Client client{server().port()};
+  client.say("GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  Client idle{server().port()};
+  idle.say(kPing);
+  EXPECT_TRUE(idle.hear().ends_with("pong"));
+  while (!is_late_begun_) std::this_thread::yield();
+  std::thread stopping{[this] { server().stop(Seconds{20}); }};
+  EXPECT_EQ(idle.hear_to_the_end(), "");
+  gate_.set_value();
+  const std::string answer = client.hear_to_the_end();
+  EXPECT_TRUE(answer.ends_with("late")) << answer;
+  EXPECT_NE(answer.find("connection: close"), std::string::npos);
+  stopping.join();
+  EXPECT_FALSE(Client{server().port()}.is_connected());
+}
+
+TEST_F(ServerTest, ReportsWhatItServedByRouteAndNotByTarget) {
+  (void)ask("GET /ping?p=secret HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  server().stop(Seconds{20});
+  const std::scoped_lock lock{mutex_};
+  ASSERT_EQ(served_.size(), 1U);
+  EXPECT_EQ(served_.front().method, "GET");
+  EXPECT_EQ(served_.front().route, "/ping");
+  EXPECT_EQ(served_.front().status, 200);
+  EXPECT_EQ(served_.front().bytes, 4U);
+  EXPECT_EQ(served_.front().id.size(), 36U);
+}
+
+TEST_F(ServerTest, AnOpenServerStaysOnLoopback) {
+  ServerOptions wide = options();
+  wide.address = "0.0.0.0";
+  try {
+    const Server server{routes(), wide};
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::refused);
+  }
+  wide.tokens = read_tokens(token_line("a", Scope::read, "abc"), "tokens");
+  EXPECT_NO_THROW((Server{routes(), wide}));
+}
+
+TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
+  ServerOptions same = options();
+  same.port = server().port();
+  try {
+    const Server second{routes(), same};
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::busy);
+    EXPECT_EQ(error.detail().field, "--listen");
+  }
+}
+
+TEST_F(ServerTest, TokensAreReplacedWhileItRuns) {
+  EXPECT_TRUE(has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"), 200));
+  server().replace_tokens(read_tokens(token_line("a", Scope::read, "abc"), "tokens"));
+  EXPECT_TRUE(has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"), 401));
+}
+
+}  // namespace
+}  // namespace shelduck::http
