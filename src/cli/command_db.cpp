@@ -165,7 +165,7 @@ Answer rebuild_database(const Request& request) {
 
 Answer migrate_database(const Request& request) {
   const std::vector<std::string> names =
-      store::pending_migrations(request.database, request.domain);
+      store::pending_migrations(request.database, request.domain, request.opening);
   if (request.intent == Intent::plan) return migrations_answer(names, "pending");
   store::OpenOptions options = request.opening;
   options.purpose = store::Purpose::question;

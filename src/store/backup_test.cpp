@@ -421,10 +421,10 @@ TEST(Rebuild, ARowThatIsInNoJournalStopsTheSwap) {
 TEST(Migrations, ArePendingUntilTheDatabaseIsOpened) {
   Site site;
   site.store.close();
-  EXPECT_EQ(pending_migrations(site.path, testing::newer_toy_domain()),
+  EXPECT_EQ(pending_migrations(site.path, testing::newer_toy_domain(), {}),
             std::vector<std::string>{"toy/notes"});
   Store::open(site.path, testing::newer_toy_domain(), toy_options()).close();
-  EXPECT_TRUE(pending_migrations(site.path, testing::newer_toy_domain()).empty());
+  EXPECT_TRUE(pending_migrations(site.path, testing::newer_toy_domain(), {}).empty());
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions
     std::optional<OwnerLock> lock =
         use == LockUse::read ? OwnerLock::try_share(database) : OwnerLock::try_take(database, "");
     if (lock) return std::move(*lock);
+    if (options.owned_by_other) {
+      options.owned_by_other(journal::read_owner_note(database.string()).value_or(OwnerNote{}));
+    }
     if (options.is_cancelled && options.is_cancelled()) {
       throw Error{ErrorKind::cancelled, "interrupted while waiting for " + database.string()};
     }
@@ -226,6 +229,7 @@ void Owner::open_journal() {
   options.reader = {identity_, types()};
   options.log = options_.log;
   options.synced_by_own_writer = [this](const Uuid& segment) -> std::optional<std::uint64_t> {
+    const std::scoped_lock lock{writer_made_};
     return writer_ ? writer_->synced_upto(segment) : std::nullopt;
   };
   backlog_ = std::make_unique<journal::Backlog>(files_, std::move(options));
@@ -312,7 +316,8 @@ std::vector<Record> Owner::consequences(const ReplayReport& replayed) {
   return records;
 }
 
-void Owner::append(std::span<const Record> records) {
+journal::Writer& Owner::writer() {
+  const std::scoped_lock lock{writer_made_};
   if (!writer_) {
     std::vector<RecordType> types = domain_.record_types;
     for (const RecordType& type : store_record_types()) types.push_back(type);
@@ -326,11 +331,15 @@ void Owner::append(std::span<const Record> records) {
     options.segment_bytes = options_.limits.segment_bytes;
     writer_ = std::make_unique<journal::Writer>(files_, std::move(options));
   }
+  return *writer_;
+}
+
+void Owner::append(std::span<const Record> records) {
   std::vector<journal::RecordView> views;
   views.reserve(records.size());
   for (const Record& record : records) views.push_back({record.type, record.payload});
-  const journal::Ticket ticket = writer_->append(views);
-  writer_->commit(ticket);
+  journal::Writer& journal = writer();
+  journal.commit(journal.append(views));
 }
 
 ApplyReport Owner::write(std::span<const Record> records) {

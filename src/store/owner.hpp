@@ -49,9 +49,12 @@ class Owner {
   Owner& operator=(const Owner&) = delete;
 
   ApplyReport apply();
+  // Durable when it returns; from any thread, but for those who close.
+  void append(std::span<const Record> records);
   ApplyReport write(std::span<const Record> records);
   FinishReport finish(Seconds budget);
   void close();
+  void announce(const std::string& socket) { lock_->write_note(socket); }
 
   [[nodiscard]] Session& session() { return *session_; }
   [[nodiscard]] journal::FileSystem& files() { return files_; }
@@ -94,7 +97,7 @@ class Owner {
   void open_journal();
   ReplayReport replay_once(ApplyReport& report);
   [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
-  void append(std::span<const Record> records);
+  [[nodiscard]] journal::Writer& writer();
   // Segments that are to be archived stay locked, all others may be adopted again.
   void release_segments();
   [[nodiscard]] bool is_ready_for_archive(const journal::SegmentReader& segment,
@@ -107,7 +110,8 @@ class Owner {
   std::optional<OwnerLock> lock_;
   journal::Identity identity_;
   std::optional<Session> session_;
-  std::unique_ptr<journal::Writer> writer_;
+  std::mutex writer_made_;
+  std::unique_ptr<journal::Writer> writer_;  // made under writer_made_
   std::unique_ptr<journal::Backlog> backlog_;
   bool has_migrated_ = false;
   bool has_rebuilt_ = false;  // each rung of the ladder is climbed once

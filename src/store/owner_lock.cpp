@@ -5,9 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <sstream>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
@@ -38,7 +36,7 @@ Error no_access(const std::filesystem::path& database, const Error& cause) {
 }
 
 std::filesystem::path lock_path(const std::filesystem::path& database) {
-  return database.string() + ".lock";
+  return journal::lock_path(database.string());
 }
 
 std::optional<OwnerLock> OwnerLock::try_take(const std::filesystem::path& database,
@@ -91,34 +89,16 @@ OwnerLock::~OwnerLock() {
 }
 
 void OwnerLock::write_note(const std::string& socket) {
-  std::string text = "process " + std::to_string(::getpid()) + "\nversion " SHELDUCK_VERSION "\n";
-  if (!socket.empty()) text += "socket " + socket + "\n";
+  const std::string text = journal::owner_note_text(
+      {.process = ::getpid(), .version = SHELDUCK_VERSION, .socket = socket});
   // The note is for people and for finding a socket; the lock itself does not depend on it, so a
   // full disk is no reason to fail here.
   if (::ftruncate(descriptor_, 0) != 0) return;
   [[maybe_unused]] const ssize_t written = ::pwrite(descriptor_, text.data(), text.size(), 0);
 }
 
-std::optional<OwnerNote> read_owner_note(const std::filesystem::path& database) {
-  const std::filesystem::path path = lock_path(database);
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
-  std::array<char, 4096> buffer{};
-  const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
-  ::close(descriptor);
-  if (size <= 0) return std::nullopt;
-  OwnerNote note;
-  std::istringstream lines{std::string(buffer.data(), static_cast<std::size_t>(size))};
-  for (std::string word; lines >> word;) {
-    if (word == "process") lines >> note.process;
-    if (word == "version") lines >> note.version;
-    if (word == "socket") std::getline(lines >> std::ws, note.socket);
-  }
-  return note;
-}
-
 std::string describe_owner(const std::filesystem::path& database) {
-  const std::optional<OwnerNote> note = read_owner_note(database);
+  const std::optional<OwnerNote> note = journal::read_owner_note(database.string());
   const std::string who = note && note->process > 0 ? "process " + std::to_string(note->process) +
                                                           " (shelduck " + note->version + ")"
                                                     : "another process";

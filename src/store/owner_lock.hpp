@@ -15,14 +15,11 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/journal/owner_note.hpp"
 
 namespace shelduck::store {
 
-struct OwnerNote {
-  long process = 0;
-  std::string version{};
-  std::string socket{};  // empty: no server
-};
+using journal::OwnerNote;
 
 class OwnerLock {
  public:
@@ -52,9 +49,6 @@ class OwnerLock {
 
 // That this user may only read the database, with what to do; `cause` names file and reason.
 [[nodiscard]] Error no_access(const std::filesystem::path& database, const Error& cause);
-
-// What the present or last owner wrote; nothing where nobody ever did.
-[[nodiscard]] std::optional<OwnerNote> read_owner_note(const std::filesystem::path& database);
 
 // "busy: process 4711 (shelduck 0.1.0) owns /data/history.duckdb".
 [[nodiscard]] std::string describe_owner(const std::filesystem::path& database);

@@ -203,8 +203,12 @@ void plan_rebuild(const std::filesystem::path& database, const Domain& domain) {
 }
 
 std::vector<std::string> pending_migrations(const std::filesystem::path& database,
-                                            const Domain& domain) {
-  Database opened = Database::open(database, {.access = Access::read_only});
+                                            const Domain& domain, const OpenOptions& options) {
+  detail::require_something(database, domain);
+  const std::filesystem::path path{journal::canonical_path(database.string())};
+  const OwnerLock lock = detail::wait_for_lock(path, options);
+  Database opened =
+      Database::open(path, {.access = Access::read_only, .locking = Locking::held_by_caller});
   Connection connection{opened};
   std::vector<std::string> names;
   for (const Migration& one : pending(connection, "store", base_migrations())) {

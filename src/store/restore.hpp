@@ -58,7 +58,9 @@ void plan_rebuild(const std::filesystem::path& database, const Domain& domain);
 [[nodiscard]] Document document(const RebuildReport& report);
 
 // What `db migrate` shows: names of what is pending, in order. Nothing is changed.
+// Waits for the owner's lock as Store::open does.
 [[nodiscard]] std::vector<std::string> pending_migrations(const std::filesystem::path& database,
-                                                          const Domain& domain);
+                                                          const Domain& domain,
+                                                          const OpenOptions& options);
 
 }  // namespace shelduck::store

@@ -20,11 +20,20 @@ ApplyReport Store::apply() { return owner_->apply(); }
 
 Connection& Store::connection() { return owner_->session().connection(); }
 
-Connection Store::connect() { return Connection{owner_->session().database()}; }
+Connection Store::connect() {
+  Connection connection{owner_->session().database()};
+  const std::string& staging = owner_->domain().staging_sql;
+  if (!staging.empty()) connection.run_script(staging);
+  return connection;
+}
 
 void Store::interrupt() noexcept { owner_->interrupt(); }
 
 ApplyReport Store::write(std::span<const Record> records) { return owner_->write(records); }
+
+void Store::append(std::span<const Record> records) { owner_->append(records); }
+
+void Store::announce(const std::string& socket) { owner_->announce(socket); }
 
 FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }
 

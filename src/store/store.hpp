@@ -13,8 +13,8 @@
 // write() puts records into the owner's own journal, waits until they are durable, and applies
 // them.
 //
-// Threads: one, but for interrupt(), and connect(): other threads read through connections of their
-//          own.
+// Threads: one, but for interrupt(), append() and connect(): other threads read through connections
+//          of their own.
 // Failure: open throws not_found ("no history yet": nothing there and Purpose::question), busy,
 //          refused (newer), corrupt; apply throws what the engine met, and nothing of that batch is
 //          stored. What is acknowledged is never lost by a failure here: it stays in the journal.
@@ -30,6 +30,7 @@
 #include "shelduck/core/log.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
+#include "shelduck/journal/owner_note.hpp"
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/domain.hpp"
@@ -65,6 +66,9 @@ struct OpenOptions {
   std::int64_t floor_bytes = 64LL * 1000 * 1000;
   // How open() waits between two tries; tests pass a clock that moves.
   std::function<void(Microseconds)> sleep{};
+  // Called with the note of whoever holds the lock, before each pause: it may throw, where that is
+  // a server that can be asked instead.
+  std::function<void(const journal::OwnerNote&)> owned_by_other{};
   // Answers true when the caller has no more patience (a signal): open and apply throw cancelled.
   std::function<bool()> is_cancelled{};
   HousekeepingLimits limits{};
@@ -99,10 +103,14 @@ class Store {
   // space the report says how many records wait, and the rest of the session still answers.
   ApplyReport apply();
 
+  // Names the socket of a server in the lock file; empty when it listens no more.
+  void announce(const std::string& socket);
+
   // The owner's connection: for questions. Domain tables change through write() only.
   [[nodiscard]] Connection& connection();
 
-  // Another connection, for another thread.
+  // Another connection, for another thread, with the domain's staging tables: it costs
+  // milliseconds, so keep it.
   [[nodiscard]] Connection connect();
 
   // Ends what connection() is doing now with ErrorKind::cancelled; from any thread.
@@ -111,6 +119,10 @@ class Store {
   // Durable, and applied, when it returns. Below the disk floor ordinary records are refused with
   // ErrorKind::exhausted; reserved types (ends, deletes, prunes) still get in.
   ApplyReport write(std::span<const Record> records);
+
+  // The first half of write(), from any thread: durable when it returns, applied with the next
+  // apply(). Many threads share a sync.
+  void append(std::span<const Record> records);
 
   // The work after the answer, in slices: begins none after `budget` is over.
   FinishReport finish(Seconds budget);

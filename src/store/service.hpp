@@ -1,0 +1,96 @@
+// Service keeps a Store open for many askers: one thread applies the journal, a few threads read.
+//
+//   Service service{path, domain, options, {}};
+//   service.ask({.work = [](Connection& rows) { ... answer ... },
+//                .failed = [](const Error& error) { ... 503 ... }});
+//   service.administer({.work = [](Store& store) { back_up(store, ...); }, .failed = ...});
+//   service.stop(Seconds{5});
+//
+// Read your writes: a question is answered after the journal was applied by a call that began after
+// the question came; one call serves all questions that came before it. Where that takes longer
+// than its `patience`, the question fails as busy; it is never answered with older rows.
+//
+// Threads: ask, administer, state and stop may be called from any thread and never block
+//          on the engine (stop waits). `work` and `failed` are called by threads of the service,
+//          exactly one of them, once.
+// Limits:  `questions_max` wait or are answered at a time, the next fails at once as busy. An
+//          administer has the store alone: it waits until the running questions are over.
+// Failure: the constructor throws as Store::open. An error of `work` goes to `failed`. After a
+// fatal
+//          one the store is closed and opened again; where that fails, `broken` is called, once,
+//          and every question fails as busy from then on.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace shelduck::store {
+
+struct ServiceOptions {
+  int readers = 2;
+  std::size_t questions_max = 64;
+  // The journal is applied this often without a question too, and then comes what can wait:
+  // checkpoint, archive, backup.
+  Seconds upkeep{1};
+  // Called by the applying thread before that, where rows came: for what is made from them.
+  std::function<void(Store&)> has_news = [](Store&) {};
+  std::function<void(const Error&)> broken = [](const Error&) {};
+};
+
+class Service {
+ public:
+  using Failed = std::function<void(const Error&)>;
+
+  struct Question {
+    std::function<void(Connection&)> work;
+    Failed failed;
+    Seconds patience{2};  // how long it waits until it is begun
+  };
+  struct Administration {
+    std::function<void(Store&)> work;
+    Failed failed;
+  };
+
+  // What is to be seen from outside, without waiting for anybody.
+  struct State {
+    std::uint64_t version = 0;  // grows with every change of the rows, from 0 at the start
+    std::size_t questions = 0;  // waiting and being answered
+    std::uint64_t applied = 0;  // records, since the start
+    std::uint64_t waiting = 0;  // records that could not be applied: no space
+    bool is_open = true;
+  };
+
+  Service(const std::filesystem::path& database, const Domain& domain, const OpenOptions& options,
+          ServiceOptions service);
+  ~Service();  // stop(0)
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  void ask(Question question);
+  void administer(Administration administration);
+
+  // Records of a question that is being answered: durable when it returns, applied for whoever asks
+  // afterwards. Only within `work`.
+  void append(std::span<const Record> records);
+
+  // Names the socket where the same database is asked by other processes, also after the store was
+  // opened again. Before the first question.
+  void announce(const std::string& socket);
+
+  [[nodiscard]] State state() const;
+
+  // Answers what is running, fails what waits as cancelled, interrupts after `patience`, closes.
+  void stop(Seconds patience);
+
+ private:
+  class Desk;
+  std::unique_ptr<Desk> desk_;
+};
+
+}  // namespace shelduck::store

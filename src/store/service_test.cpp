@@ -1,0 +1,226 @@
+#include "shelduck/store/service.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/testing/temporary.hpp"
+#include "shelduck/store/testing/toy_domain.hpp"
+
+namespace shelduck::store {
+namespace {
+
+using testing::model;
+using testing::numbers;
+using testing::TemporaryFolder;
+using testing::toy_domain;
+using testing::ToyWriter;
+
+using Numbers = std::map<std::int64_t, std::int64_t>;
+
+class ServiceTest : public ::testing::Test {
+ protected:
+  ServiceTest() { options_.purpose = Purpose::write; }
+
+  Service& service() {
+    if (!service_) service_.emplace(path_, toy_domain(), options_, service_options_);
+    return *service_;
+  }
+
+  // The answer of a question, or the error that it failed with.
+  template <class Work>
+  auto asked(Work work, Seconds patience = Seconds{30}) {
+    using Answer = decltype(work(std::declval<Connection&>()));
+    auto promise = std::make_shared<std::promise<Answer>>();
+    service().ask({.work = [promise, work](Connection& rows) { promise->set_value(work(rows)); },
+                   .failed =
+                       [promise](const Error& error) {
+                         promise->set_exception(std::make_exception_ptr(error));
+                       },
+                   .patience = patience});
+    return promise->get_future();
+  }
+
+  std::future<Numbers> asked_numbers(Seconds patience = Seconds{30}) {
+    return asked([](Connection& rows) { return numbers(rows); }, patience);
+  }
+
+  // Keeps the applying thread busy until the gate opens.
+  void block_applier(std::shared_future<void> gate) {
+    std::promise<void> begun;
+    service().administer({.work =
+                              [&begun, gate](Store&) {
+                                begun.set_value();
+                                gate.wait();
+                              },
+                          .failed = [](const Error&) {}});
+    begun.get_future().wait();
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.file("a.duckdb");
+  OpenOptions options_;
+  ServiceOptions service_options_;
+  std::optional<Service> service_;
+};
+
+template <class T>
+ErrorKind kind_of_failure(std::future<T> answer) {
+  try {
+    (void)answer.get();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  ADD_FAILURE() << "no error";
+  return ErrorKind::bug;
+}
+
+TEST_F(ServiceTest, EveryQuestionSeesWhatWasAcknowledgedBeforeIt) {
+  EXPECT_EQ(asked_numbers().get().size(), 0U);
+  ToyWriter writer{path_};
+  for (int i = 1; i <= 50; ++i) {
+    writer.write({"put " + std::to_string(i) + " 1"});
+    EXPECT_EQ(asked_numbers().get().size(), static_cast<std::size_t>(i));
+  }
+}
+
+TEST_F(ServiceTest, ManyAskersAndWritersAtOnceAreAllServed) {
+  (void)service();
+  std::atomic<int> stale{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      ToyWriter writer{path_};
+      for (int i = 0; i < 20; ++i) {
+        const int number = 1 + t * 1000 + i;
+        writer.write({"put " + std::to_string(number) + " 1"});
+        if (!asked_numbers().get().contains(number)) ++stale;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(stale, 0);
+  EXPECT_EQ(service().state().applied, 80U);
+  EXPECT_EQ(service().state().questions, 0U);
+}
+
+TEST_F(ServiceTest, AQuestionMayStoreWhatItFound) {
+  auto stored = asked([&](Connection&) {
+    service().append(testing::records({"put 5 50"}));
+    return 1;
+  });
+  EXPECT_EQ(stored.get(), 1);
+  EXPECT_EQ(asked_numbers().get(), model({"put 5 50"}));
+  EXPECT_GT(service().state().version, 0U);
+}
+
+TEST_F(ServiceTest, AQuestionThatWaitsTooLongFailsAndIsNeverStale) {
+  std::promise<void> gate;
+  block_applier(gate.get_future().share());
+  EXPECT_EQ(kind_of_failure(asked_numbers(Seconds{0.02})), ErrorKind::busy);
+  EXPECT_EQ(service().state().questions, 0U);
+  gate.set_value();
+  EXPECT_EQ(asked_numbers().get().size(), 0U);
+}
+
+TEST_F(ServiceTest, MoreQuestionsThanTheLimitFailAtOnce) {
+  service_options_.questions_max = 3;
+  std::promise<void> gate;
+  block_applier(gate.get_future().share());
+  std::vector<std::future<Numbers>> waiting;
+  for (int i = 0; i < 3; ++i) waiting.push_back(asked_numbers());
+  EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::busy);
+  gate.set_value();
+  for (auto& answer : waiting) EXPECT_NO_THROW((void)answer.get());
+}
+
+TEST_F(ServiceTest, AnErrorIsTheQuestionsOwn) {
+  const auto failing = [](Connection& rows) { return rows.value<std::int64_t>("SELECT nothing"); };
+  EXPECT_NE(kind_of_failure(asked(failing)), ErrorKind::fatal);
+  EXPECT_EQ(asked_numbers().get().size(), 0U);
+}
+
+TEST_F(ServiceTest, AnAdministratorHasTheStoreAlone) {
+  std::promise<void> begun;
+  std::promise<void> gate;
+  std::atomic<bool> is_answering{true};
+  auto slow = asked([&, open = gate.get_future().share()](Connection&) {
+    begun.set_value();
+    open.wait();
+    is_answering = false;
+    return 1;
+  });
+  begun.get_future().wait();
+  std::promise<bool> alone;
+  service().administer({.work = [&](Store&) { alone.set_value(!is_answering); },
+                        .failed = [&](const Error&) { alone.set_value(false); }});
+  auto later = asked_numbers();
+  gate.set_value();
+  EXPECT_TRUE(alone.get_future().get());
+  EXPECT_EQ(slow.get(), 1);
+  EXPECT_NO_THROW((void)later.get());
+}
+
+TEST_F(ServiceTest, AFatalErrorOpensTheStoreAgainAndNothingIsLost) {
+  ToyWriter{path_}.write({"put 1 10"});
+  const auto fatal = [](Connection&) -> int {
+    throw Error{ErrorKind::fatal, "the engine is unusable"};
+  };
+  EXPECT_EQ(kind_of_failure(asked(fatal)), ErrorKind::fatal);
+  EXPECT_EQ(asked_numbers().get(), model({"put 1 10"}));
+  EXPECT_TRUE(service().state().is_open);
+}
+
+TEST_F(ServiceTest, AStoreThatCannotBeOpenedAgainIsReportedOnce) {
+  std::promise<ErrorKind> broken;
+  service_options_.broken = [&](const Error& error) { broken.set_value(error.kind()); };
+  EXPECT_EQ(asked_numbers().get().size(), 0U);
+  service().administer({.work =
+                            [&](Store& store) {
+                              store.close();
+                              std::filesystem::remove_all(path_.string() + ".journal");
+                              std::filesystem::create_directory(path_.string() + ".journal");
+                              std::filesystem::remove(path_);
+                              std::filesystem::create_directory(path_);
+                              throw Error{ErrorKind::fatal, "gone"};
+                            },
+                        .failed = [](const Error&) {}});
+  EXPECT_NE(broken.get_future().get(), ErrorKind::bug);
+  EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::busy);
+  EXPECT_FALSE(service().state().is_open);
+}
+
+TEST_F(ServiceTest, StopEndsWhatRunsAndFailsWhatWaits) {
+  service_options_.readers = 1;
+  std::promise<void> begun;
+  auto endless = asked([&](Connection& rows) {
+    begun.set_value();
+    return rows.value<std::int64_t>(
+        "SELECT count(*) FROM range(100000000000) a, range(1000) b WHERE a.range <> b.range");
+  });
+  begun.get_future().wait();
+  auto waiting = asked_numbers();
+  service().stop(Seconds{0.01});
+  EXPECT_EQ(kind_of_failure(std::move(endless)), ErrorKind::cancelled);
+  EXPECT_EQ(kind_of_failure(std::move(waiting)), ErrorKind::cancelled);
+  EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::cancelled);
+}
+
+TEST_F(ServiceTest, MakesWhatIsMadeFromNews) {
+  service_options_.upkeep = Seconds{0.01};
+  std::promise<std::size_t> made;
+  std::atomic<bool> is_made{false};
+  service_options_.has_news = [&](Store& store) {
+    const std::size_t count = numbers(store.connection()).size();
+    if (count > 0 && !is_made.exchange(true)) made.set_value(count);
+  };
+  (void)service();
+  ToyWriter{path_}.write({"put 1 10"});
+  EXPECT_EQ(made.get_future().get(), 1U) << "without any question";
+}
+
+}  // namespace
+}  // namespace shelduck::store
