@@ -9,7 +9,7 @@
 
 # The library: the rooms behind the programs, merged, so that a user links one file.
 get_property(rooms GLOBAL PROPERTY SHELDUCK_MODULES)
-list(REMOVE_ITEM rooms commands http front cli)
+list(REMOVE_ITEM rooms commands delegation http front cli server)
 list(FILTER rooms EXCLUDE REGEX "_testing$")
 list(TRANSFORM rooms PREPEND shelduck_)
 

@@ -27,16 +27,16 @@ Answer tables_answer(std::vector<history::ExportedTable> tables, const Request& 
 
 }  // namespace
 
-Answer export_history(const Request& request, store::Store& store) {
+Answer export_history(const Request& request, Inquiry& inquiry) {
   if (!is_json(request)) {
     const auto format = request.arguments.value("format") == "csv" ? history::TableFormat::csv
                                                                    : history::TableFormat::parquet;
-    return tables_answer(history::export_tables(store.connection(), request.folder.value(), format),
+    return tables_answer(history::export_tables(inquiry.connection, request.folder.value(), format),
                          request);
   }
   OutputPieces pieces{request};
   const interop::JsonExport report = interop::export_json(
-      store.connection(), [&](std::string_view bytes) { pieces.write(bytes); });
+      inquiry.connection, [&](std::string_view bytes) { pieces.write(bytes); });
   pieces.flush();
   Answer answer{.shape = Answer::Shape::written};
   answer.notes.push_back(std::to_string(report.runs) + " runs, " +

@@ -5,7 +5,7 @@
 
 namespace shelduck::cli {
 
-[[nodiscard]] Answer export_history(const Request& request, store::Store& store);
+[[nodiscard]] Answer export_history(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer export_no_history(const Request& request);
 
 }  // namespace shelduck::cli

@@ -35,11 +35,10 @@ history::PredictOptions predict_options(const Request& request) {
 }
 
 // A forecast that cannot be stored is still worth showing; it will only never be scored.
-void store_forecasts(const std::vector<store::Record>& records, store::Store& store,
-                     Answer& answer) {
+void store_forecasts(const std::vector<store::Record>& records, Inquiry& inquiry, Answer& answer) {
   if (records.empty()) return;
   try {
-    store.write(records);
+    inquiry.write(records);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::bug) throw;
     answer.notes.push_back(std::string("these forecasts are shown but not stored: ") +
@@ -100,10 +99,10 @@ history::RemainingOptions remaining_options(const Request& request) {
 
 }  // namespace
 
-Answer predict(const Request& request, store::Store& store) {
+Answer predict(const Request& request, Inquiry& inquiry) {
   const Instant now = request.clock();
   const history::Prediction prediction =
-      history::predict(store.connection(), predict_options(request), now);
+      history::predict(inquiry.connection, predict_options(request), now);
   Answer answer = predict_answer(document(prediction));
   if (answer.rows.empty()) answer.notes.emplace_back("no plugin was ever recorded");
   if (prediction.unreadable_models > 0) {
@@ -111,7 +110,7 @@ Answer predict(const Request& request, store::Store& store) {
                            " trained models cannot be read and are left out: train again with "
                            "'shelduck history train'");
   }
-  store_forecasts(history::new_forecasts(store.connection(), prediction, now), store, answer);
+  store_forecasts(history::new_forecasts(inquiry.connection, prediction, now), inquiry, answer);
   return answer;
 }
 
@@ -126,9 +125,9 @@ Answer predict_nothing(const Request& request) {
   return predict_answer(document(prediction));
 }
 
-Answer show_remaining(const Request& request, store::Store& store) {
+Answer show_remaining(const Request& request, Inquiry& inquiry) {
   const history::RemainingOptions options = remaining_options(request);
-  const auto remaining = history::remaining(store.connection(), options, request.clock());
+  const auto remaining = history::remaining(inquiry.connection, options, request.clock());
   Answer answer = remaining_answer(document(remaining, options.level));
   if (remaining.plugins.empty()) answer.notes.emplace_back("nothing of this run is left to do");
   return answer;
@@ -145,8 +144,8 @@ Answer show_no_remaining(const Request& request) {
   return remaining_answer(document(nothing, options.level));
 }
 
-Answer show_calibration(const Request&, store::Store& store) {
-  Answer answer = calibration_answer(document(history::calibration(store.connection())));
+Answer show_calibration(const Request&, Inquiry& inquiry) {
+  Answer answer = calibration_answer(document(history::calibration(inquiry.connection)));
   if (answer.rows.empty()) answer.notes.emplace_back("no forecast has met its truth yet");
   return answer;
 }

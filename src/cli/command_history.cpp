@@ -66,23 +66,23 @@ history::SeriesOptions series_options(const Request& request) {
 
 }  // namespace
 
-Answer list_runs(const Request& request, store::Store& store) {
+Answer list_runs(const Request& request, Inquiry& inquiry) {
   const history::RunsOptions options{
       .limit = whole_number(request, "limit"),
       .cursor = request.arguments.value("next"),
       .since = history::window_start(whole_number(request, "days"), request.clock())};
-  return noted(runs_answer(document(ask(store.connection(), options))), request);
+  return noted(runs_answer(document(ask(inquiry.connection, options))), request);
 }
 
 Answer list_no_runs(const Request&) { return runs_answer(document(history::Runs{})); }
 
-Answer show_run(const Request& request, store::Store& store) {
+Answer show_run(const Request& request, Inquiry& inquiry) {
   const history::ShowOptions options{.id = request.arguments.positional("ID").value()};
-  return run_answer(document(ask(store.connection(), options)));
+  return run_answer(document(ask(inquiry.connection, options)));
 }
 
-Answer show_stats(const Request& request, store::Store& store) {
-  return noted(stats_answer(document(ask(store.connection(), stats_options(request)))), request);
+Answer show_stats(const Request& request, Inquiry& inquiry) {
+  return noted(stats_answer(document(ask(inquiry.connection, stats_options(request)))), request);
 }
 
 Answer show_no_stats(const Request& request) {
@@ -91,10 +91,10 @@ Answer show_no_stats(const Request& request) {
                                               .plugins = {}}));
 }
 
-Answer show_daily(const Request& request, store::Store& store) {
+Answer show_daily(const Request& request, Inquiry& inquiry) {
   const history::DailyOptions options{
       .days = whole_number(request, "days"), .now = request.clock(), .zone = text(request, "tz")};
-  Answer answer = daily_answer(document(ask(store.connection(), options)));
+  Answer answer = daily_answer(document(ask(inquiry.connection, options)));
   if (answer.tables.front().rows.empty()) {
     answer.notes.push_back(nothing_found(request));
   }
@@ -105,8 +105,8 @@ Answer show_no_daily(const Request& request) {
   return daily_answer(document(history::Daily{.zone = text(request, "tz"), .days = {}}));
 }
 
-Answer show_trend(const Request& request, store::Store& store) {
-  return noted(trend_answer(ask(store.connection(), trend_options(request))), request);
+Answer show_trend(const Request& request, Inquiry& inquiry) {
+  return noted(trend_answer(ask(inquiry.connection, trend_options(request))), request);
 }
 
 Answer show_no_trend(const Request& request) {
@@ -118,8 +118,8 @@ Answer show_no_trend(const Request& request) {
                        .points = {}});
 }
 
-Answer show_series(const Request& request, store::Store& store) {
-  return noted(series_answer(document(ask(store.connection(), series_options(request)))), request);
+Answer show_series(const Request& request, Inquiry& inquiry) {
+  return noted(series_answer(document(ask(inquiry.connection, series_options(request)))), request);
 }
 
 Answer show_no_series(const Request& request) {
@@ -128,11 +128,11 @@ Answer show_no_series(const Request& request) {
       history::Series{.plugin_name = options.plugin, .target = options.target, .points = {}}));
 }
 
-Answer show_accuracy(const Request& request, store::Store& store) {
+Answer show_accuracy(const Request& request, Inquiry& inquiry) {
   const history::AccuracyOptions options{.plugin = request.arguments.positional("PLUGIN"),
                                          .days = whole_number(request, "days"),
                                          .now = request.clock()};
-  Answer answer = accuracy_answer(document(ask(store.connection(), options)));
+  Answer answer = accuracy_answer(document(ask(inquiry.connection, options)));
   if (answer.rows.empty()) answer.notes.emplace_back("no estimate has met its truth yet");
   return answer;
 }

@@ -5,18 +5,18 @@
 
 namespace shelduck::cli {
 
-[[nodiscard]] Answer list_runs(const Request& request, store::Store& store);
+[[nodiscard]] Answer list_runs(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer list_no_runs(const Request& request);
-[[nodiscard]] Answer show_run(const Request& request, store::Store& store);
-[[nodiscard]] Answer show_stats(const Request& request, store::Store& store);
+[[nodiscard]] Answer show_run(const Request& request, Inquiry& inquiry);
+[[nodiscard]] Answer show_stats(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer show_no_stats(const Request& request);
-[[nodiscard]] Answer show_daily(const Request& request, store::Store& store);
+[[nodiscard]] Answer show_daily(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer show_no_daily(const Request& request);
-[[nodiscard]] Answer show_trend(const Request& request, store::Store& store);
+[[nodiscard]] Answer show_trend(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer show_no_trend(const Request& request);
-[[nodiscard]] Answer show_series(const Request& request, store::Store& store);
+[[nodiscard]] Answer show_series(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer show_no_series(const Request& request);
-[[nodiscard]] Answer show_accuracy(const Request& request, store::Store& store);
+[[nodiscard]] Answer show_accuracy(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer show_no_accuracy(const Request& request);
 
 }  // namespace shelduck::cli

@@ -18,11 +18,11 @@ std::vector<Uuid> ids_of(const Request& request) {
   return ids;
 }
 
-std::vector<store::QuarantinedRecord> whole_quarantine(store::Store& store) {
+std::vector<store::QuarantinedRecord> whole_quarantine(store::Connection& connection) {
   std::vector<store::QuarantinedRecord> all;
   store::QuarantinePage page{.limit = kPageRows};
   while (true) {
-    auto some = store::list_quarantine(store.connection(), page);
+    auto some = store::list_quarantine(connection, page);
     all.insert(all.end(), some.begin(), some.end());
     if (static_cast<std::int64_t>(some.size()) < kPageRows) return all;
     page.after = some.back().id;
@@ -57,7 +57,7 @@ Answer report_answer(const store::QuarantineReport& report, std::string_view ver
 // What a drop would remove; an id that is not there is an error before anything is done.
 Answer drop_plan(const Request& request, store::Store& store) {
   const std::vector<Uuid> ids = ids_of(request);
-  auto records = whole_quarantine(store);
+  auto records = whole_quarantine(store.connection());
   for (const Uuid& id : ids) {
     const bool is_known = std::any_of(records.begin(), records.end(),
                                       [&](const auto& record) { return record.id == id; });
@@ -79,8 +79,8 @@ Answer drop_plan(const Request& request, store::Store& store) {
 
 }  // namespace
 
-Answer list_quarantine(const Request&, store::Store& store) {
-  Answer answer = listing(whole_quarantine(store));
+Answer list_quarantine(const Request&, Inquiry& inquiry) {
+  Answer answer = listing(whole_quarantine(inquiry.connection));
   if (answer.rows.empty()) answer.notes.emplace_back("quarantine is empty");
   return answer;
 }

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "shelduck/cli/descriptor.hpp"
-#include "shelduck/cli/terminal.hpp"
+#include "shelduck/cli/served.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/domain.hpp"
@@ -42,21 +42,6 @@ std::filesystem::path absolute_path(const std::string& text) {
   return std::filesystem::absolute(text).lexically_normal();
 }
 
-void gather_paths(Request& request) {
-  const commands::Command& command = *request.arguments.command;
-  for (const commands::Option& option : command.options) {
-    const auto value = request.arguments.value(option.name);
-    if (option.type != commands::ValueType::path || !value) continue;
-    request.paths[std::string(option.name)].push_back(absolute_path(*value));
-  }
-  for (const commands::Positional& positional : command.positionals) {
-    if (positional.type != commands::ValueType::path) continue;
-    for (const std::string& text : request.arguments.positional_list(positional.name)) {
-      request.paths[std::string(positional.name)].push_back(absolute_path(text));
-    }
-  }
-}
-
 LogSink log_of(const commands::ParsedCommand& command, Progress& progress) {
   if (command.flag("quiet")) return silent();
   return [&progress](LogLevel level, std::string_view message) {
@@ -74,11 +59,31 @@ store::OpenOptions opening_of(const Request& request) {
   opening.log = request.log;
   opening.engine = own_program();
   opening.floor_bytes = request.arguments.byte_count("disk-floor").value_or(opening.floor_bytes);
+  opening.owned_by_other = [](const journal::OwnerNote& owner) {
+    if (owner.socket.empty()) return;
+    if (auto channel = delegation::connect_to(owner.socket)) throw Served{std::move(*channel)};
+  };
   opening.is_cancelled = [&cancel = request.cancel] { return cancel.is_cancelled(); };
   return opening;
 }
 
 }  // namespace
+
+Paths paths_of(const commands::ParsedCommand& resolved) {
+  Paths paths;
+  for (const commands::Option& option : resolved.command->options) {
+    const auto value = resolved.value(option.name);
+    if (option.type != commands::ValueType::path || !value) continue;
+    paths[std::string(option.name)].push_back(absolute_path(*value));
+  }
+  for (const commands::Positional& positional : resolved.command->positionals) {
+    if (positional.type != commands::ValueType::path) continue;
+    for (const std::string& text : resolved.positional_list(positional.name)) {
+      paths[std::string(positional.name)].push_back(absolute_path(text));
+    }
+  }
+  return paths;
+}
 
 Request gather(commands::ParsedCommand resolved, const Surroundings& surroundings) {
   const commands::Environment& environment = surroundings.environment;
@@ -90,12 +95,15 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
                   .random = system_random(),
                   .cancel = surroundings.cancel,
                   .progress = surroundings.progress};
-  request.terminal = terminal_of(request.arguments, environment);
-  request.caller = {.hostname = host_name(), .run_id = environment("SHELDUCK_RUN").value_or("")};
+  request.terminal = commands::terminal_of(request.arguments, environment);
+  request.caller = {.hostname = host_name(),
+                    .run_id = environment("SHELDUCK_RUN").value_or(""),
+                    .notify_socket = environment("NOTIFY_SOCKET").value_or(""),
+                    .runtime_folder = commands::runtime_folder(environment)};
   request.log = log_of(request.arguments, surroundings.progress);
   request.opening = opening_of(request);
   request.temporary = environment("TMPDIR").value_or("/tmp");
-  gather_paths(request);
+  request.paths = paths_of(request.arguments);
   if (const auto plan = request.paths.find("plan"); plan != request.paths.end()) {
     request.input = read_file(plan->second.front(), kPlanBytesMax);
   }

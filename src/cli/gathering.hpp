@@ -16,4 +16,6 @@ struct Surroundings {
 // Failure: Error as resolving and reading say; nothing has been made or opened by then.
 [[nodiscard]] Request gather(commands::ParsedCommand resolved, const Surroundings& surroundings);
 
+[[nodiscard]] Paths paths_of(const commands::ParsedCommand& resolved);
+
 }  // namespace shelduck::cli

@@ -7,12 +7,17 @@
 #include <variant>
 
 #include "shelduck/cli/answer.hpp"
+#include "shelduck/cli/inquiry.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::cli {
 
-// Works on a store that is open and has applied everything acknowledged before.
+// Reads what was applied, everything acknowledged before included; other questions may run beside
+// it.
+using QuestionHandler = Answer (*)(const Request&, Inquiry&);
+
+// Works on a store that is open, has applied everything acknowledged before, and is its alone.
 using OpenHandler = Answer (*)(const Request&, store::Store&);
 
 // Works on a store that nobody has open, or on none.
@@ -20,7 +25,7 @@ using ClosedHandler = Answer (*)(const Request&);
 
 struct Binding {
   std::string_view path;
-  std::variant<OpenHandler, ClosedHandler> handler;
+  std::variant<QuestionHandler, OpenHandler, ClosedHandler> handler;
   // What a question answers where no database is; null where that is an error.
   ClosedHandler without_history = nullptr;
 };

@@ -16,7 +16,11 @@ TEST(Handlers, BindEveryCommandOfTheEngineOnce) {
     const auto bound =
         std::count_if(all_bindings().begin(), all_bindings().end(),
                       [&](const Binding& binding) { return binding.path == command->path; });
-    EXPECT_EQ(bound, command->command_class == CommandClass::local ? 0 : 1) << command->path;
+    // The rooms above bind the rest.
+    const bool is_elsewhere = command->command_class == CommandClass::local ||
+                              command->command_class == CommandClass::server ||
+                              command->path == "token add";
+    EXPECT_EQ(bound, is_elsewhere ? 0 : 1) << command->path;
   }
 }
 

@@ -10,6 +10,7 @@
 #include "shelduck/cli/destination.hpp"
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
+#include "shelduck/cli/served.hpp"
 #include "shelduck/cli/session.hpp"
 #include "shelduck/cli/signal_watch.hpp"
 #include "shelduck/cli/terminal.hpp"
@@ -46,7 +47,7 @@ int print_help(const ParsedCommand& parsed, const commands::Environment& environ
     write_all(STDOUT_FILENO, "shelduck " SHELDUCK_VERSION "\n");
     return 0;
   }
-  const Terminal terminal = terminal_of(parsed, environment);
+  const Terminal terminal = commands::terminal_of(parsed, environment);
   const commands::HelpStyle style{
       .width = terminal.width == 0 ? 80 : terminal.width,
       .color = terminal.color == Terminal::Color::on ? commands::Color::on : commands::Color::off};
@@ -54,8 +55,11 @@ int print_help(const ParsedCommand& parsed, const commands::Environment& environ
   return 0;
 }
 
-const Binding& binding_of(const ParsedCommand& parsed) {
+const Binding& binding_of(const ParsedCommand& parsed, std::span<const Binding> more) {
   if (const Binding* binding = find_binding(parsed.command->path)) return *binding;
+  for (const Binding& binding : more) {
+    if (binding.path == parsed.command->path) return binding;
+  }
   throw Error{ErrorKind::invalid_input,
               "'" + std::string(parsed.command->path) + "' is no work for the engine program",
               {.field = "command",
@@ -70,8 +74,7 @@ void print_notes(const Answer& answer, const Request& request) {
   for (const std::string& note : answer.notes) write_error("shelduck: " + note + "\n");
 }
 
-int answer_request(const Binding& binding, Request& request) {
-  Destination destination{request};
+int answer_here(const Binding& binding, const Request& request, Destination& destination) {
   Session session{binding, request};
   const Answer answer = session.answer();
   request.progress.clear();
@@ -80,6 +83,60 @@ int answer_request(const Binding& binding, Request& request) {
   write_all(STDOUT_FILENO, printed(answer, request.terminal));
   session.finish();
   return answer.exit_code;
+}
+
+bool is_question(const Request& request) {
+  return request.arguments.command->command_class == commands::CommandClass::question;
+}
+
+// Only a question may be asked again; of the rest nobody knows how far it came.
+Error outcome_unknown() {
+  return Error{ErrorKind::io,
+               "outcome unknown: the server went away while it worked",
+               {.hint = "`shelduck db check` says how the database is"}};
+}
+
+std::optional<int> answer_there(const Served& served, const Request& request,
+                                Destination& destination) {
+  // The rows of an export go to its file; the table of one that makes a folder to the terminal.
+  const bool has_rows = request.output && !request.folder;
+  const auto code = answer_by_server(served, request, [&](std::string_view bytes) {
+    if (has_rows) return request.output(bytes);
+    write_all(STDOUT_FILENO, bytes);
+  });
+  if (code == 0) destination.commit();
+  if (!code && !is_question(request)) throw outcome_unknown();
+  return code;
+}
+
+// A question is asked once more where the server went away without a word.
+int answer_request(const Binding& binding, Request& request) {
+  Destination destination{request};
+  for (int tries = 0; tries < 2; ++tries) {
+    try {
+      return answer_here(binding, request, destination);
+    } catch (const Served& served) {
+      if (const auto code = answer_there(served, request, destination)) return *code;
+    }
+  }
+  throw Error{ErrorKind::busy, "the server went away twice without an answer"};
+}
+
+// The exit code of a plan that could not be made.
+int show_plan(const Binding& binding, const Request& request) {
+  try {
+    Session session{binding, request};
+    const Answer plan = session.answer();
+    print_notes(plan, request);
+    write_error(printed(plan, request.terminal));
+    session.finish();
+    return 0;
+  } catch (const Served& served) {
+    const auto code =
+        answer_by_server(served, request, [](std::string_view text) { write_error(text); });
+    if (!code) throw outcome_unknown();
+    return *code;
+  }
 }
 
 bool says_yes(const CancelToken& cancel) {
@@ -103,50 +160,55 @@ Consent consent_of(const ParsedCommand& command) {
                .hint = "--dry-run says what it would do"}};
 }
 
-bool agrees_to_plan(const Binding& binding, Request& request) {
+// A person reads the plan as a table, whatever form the answer will have.
+int plan_for_a_person(const Binding& binding, Request& request) {
+  const commands::OutputFormat format = request.terminal.format;
   request.intent = Intent::plan;
-  {
-    Session session{binding, request};
-    const Answer plan = session.answer();
-    print_notes(plan, request);
-    Terminal terminal = request.terminal;
-    terminal.format = commands::OutputFormat::table;
-    write_error(printed(plan, terminal));
-    session.finish();
-  }
+  request.terminal.format = commands::OutputFormat::table;
+  const int code = show_plan(binding, request);
+  request.terminal.format = format;
   request.intent = Intent::act;
+  return code;
+}
+
+bool agrees(const Request& request) {
   write_error("Go on? [y/N] ");
   return says_yes(request.cancel);
 }
 
-int run_command(ParsedCommand resolved, const commands::Environment& environment) {
-  const Binding& binding = binding_of(resolved);
+int run_command(ParsedCommand resolved, const commands::Environment& environment,
+                const Binding& binding) {
   const Consent consent = consent_of(resolved);
   CancelToken cancel;
   Progress progress{progress_of(resolved, environment)};
   Request request = gather(std::move(resolved), {environment, cancel, progress});
-  const SignalWatch watch{cancel};
+  const bool is_server = request.arguments.command->command_class == commands::CommandClass::server;
+  const SignalWatch watch{cancel, is_server ? Hangup::waits : Hangup::cancels};
   if (request.arguments.command->command_class == commands::CommandClass::record) {
     commands::make_private_folders(request.database.parent_path());
   }
-  if (consent == Consent::ask && !agrees_to_plan(binding, request)) {
-    throw Error{ErrorKind::refused, "not confirmed; nothing was changed"};
+  if (consent == Consent::ask) {
+    if (const int code = plan_for_a_person(binding, request); code != 0) return code;
+    if (!agrees(request)) throw Error{ErrorKind::refused, "not confirmed; nothing was changed"};
   }
   if (consent == Consent::plan_only) request.intent = Intent::plan;
   return answer_request(binding, request);
 }
 
-int run_words(std::span<const std::string> words, const commands::Environment& environment) {
+int run_words(std::span<const std::string> words, const commands::Environment& environment,
+              std::span<const Binding> more) {
   ParsedCommand parsed = commands::parse(words);
   if (parsed.request != commands::Request::run) return print_help(parsed, environment);
   ParsedCommand resolved =
       commands::resolve(std::move(parsed), commands::process_sources(environment));
-  return run_command(std::move(resolved), environment);
+  const Binding& binding = binding_of(resolved, more);
+  return run_command(std::move(resolved), environment, binding);
 }
 
 }  // namespace
 
-int run_program(std::span<const std::string> words, const commands::Environment& environment) {
+int run_program(std::span<const std::string> words, const commands::Environment& environment,
+                std::span<const Binding> more) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   const auto fail = [&](const Error& error) {
@@ -154,7 +216,7 @@ int run_program(std::span<const std::string> words, const commands::Environment&
     return exit_code(error.kind());
   };
   try {
-    return run_words(words, environment);
+    return run_words(words, environment, more);
   } catch (const OutputClosed&) {
     die_of_closed_output();
   } catch (const Error& error) {

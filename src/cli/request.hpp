@@ -2,7 +2,7 @@
 // working directory, environment, clock or standard stream of its own, so that the same handler
 // runs in the short command and in a server for another process.
 //
-//   Answer stats(const Request& request, store::Store& store) {
+//   Answer stats(const Request& request, Inquiry& inquiry) {
 //     const auto days = request.arguments.whole_number("days");
 //
 // Paths in `arguments` are as the user typed them, for messages only; `paths` holds what they lead
@@ -22,6 +22,7 @@
 #include "shelduck/cli/progress.hpp"
 #include "shelduck/commands/parse.hpp"
 #include "shelduck/commands/settings.hpp"
+#include "shelduck/commands/terminal.hpp"
 #include "shelduck/core/log.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
@@ -30,21 +31,14 @@
 
 namespace shelduck::cli {
 
-// How the answer will be shown. A width of 0 has no limit: nobody looks, a program reads.
-struct Terminal {
-  enum class Color { off, on };
-  enum class Reader { program, person };  // standard output is a terminal or not
-
-  Reader reader = Reader::program;
-  commands::OutputFormat format = commands::OutputFormat::table;
-  std::size_t width = 0;
-  Color color = Color::off;
-};
+using commands::Terminal;
 
 // Who and where the caller is, where no flag says so.
 struct Caller {
   std::string hostname;
-  std::string run_id;  // SHELDUCK_RUN
+  std::string run_id;                      // SHELDUCK_RUN
+  std::string notify_socket{};             // NOTIFY_SOCKET of a service manager
+  std::filesystem::path runtime_folder{};  // for sockets; empty where the system has none
 };
 
 // Destructive commands are asked twice where a person answers: first what they would do.
@@ -53,12 +47,14 @@ enum class Intent { act, plan };
 // Rows of series are sorted where an id comes back.
 enum class SeriesRows { as_they_stand, sorted };
 
+// Path arguments made absolute, by the name of their option or positional.
+using Paths = std::map<std::string, std::vector<std::filesystem::path>, std::less<>>;
+
 struct Request {
   commands::ParsedCommand arguments;
   std::filesystem::path database;  // absolute
   store::Domain domain;            // whose database it is
-  // Path arguments made absolute, by the name of their option or positional.
-  std::map<std::string, std::vector<std::filesystem::path>, std::less<>> paths{};
+  Paths paths{};
   std::optional<std::string> input{};              // what the file that goes in holds (--plan)
   std::function<void(std::string_view)> output{};  // takes the bytes of an export, in order
   // Of a row file that is to be Parquet: where it is made, instead of by `output`.

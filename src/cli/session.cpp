@@ -46,29 +46,38 @@ Answer Session::answer() {
     if (error.kind() != ErrorKind::not_found || binding_.without_history == nullptr) throw;
     return nothing_yet(binding_, request_);
   }
-  return answer_open(std::get<OpenHandler>(binding_.handler));
+  return answer_open();
 }
 
-Answer Session::answer_open(OpenHandler handler) {
+Answer Session::handle() {
+  if (const auto* open = std::get_if<OpenHandler>(&binding_.handler)) {
+    return (*open)(request_, *store_);
+  }
+  Inquiry inquiry{
+      .connection = store_->connection(),
+      .write = [this](std::span<const store::Record> records) { store_->write(records); }};
+  return std::get<QuestionHandler>(binding_.handler)(request_, inquiry);
+}
+
+Answer Session::answer_open() {
   const CancelToken::Hook hook{request_.cancel, [this] { store_->interrupt(); }};
   const store::ApplyReport report = store_->apply();
   has_news_ = report.applied > 0 || !is_question(request_);
   request_.cancel.check();
-  Answer answer = handler(request_, *store_);
+  Answer answer = handle();
   request_.cancel.check();
   add_notes(answer, report);
   return answer;
 }
 
-// A convenience of `exec`: where it cannot be kept, nothing else suffers.
-void Session::keep_predictions() {
+void keep_predictions(store::Store& store, const Request& request) {
   try {
-    const auto table = history::prediction_table(store_->connection(), request_.clock(),
-                                                 &interop::parse_model_state);
-    history::replace_prediction_file(request_.database.string(), table);
+    const auto table =
+        history::prediction_table(store.connection(), request.clock(), &interop::parse_model_state);
+    history::replace_prediction_file(request.database.string(), table);
   } catch (const Error& error) {
-    request_.log(LogLevel::warning,
-                 std::string("the predictions for exec were not kept: ") + error.what());
+    request.log(LogLevel::warning,
+                std::string("the predictions for exec were not kept: ") + error.what());
   }
 }
 
@@ -76,7 +85,7 @@ void Session::finish() {
   if (!store_) return;
   try {
     if (!request_.cancel.is_cancelled()) {
-      if (has_news_) keep_predictions();
+      if (has_news_) keep_predictions(*store_, request_);
       const store::FinishReport report =
           store_->finish(is_question(request_) ? kQuestionBudget : kWriteBudget);
       for (const std::string& note : report.notes) request_.log(LogLevel::warning, note);

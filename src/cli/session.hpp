@@ -24,14 +24,17 @@ class Session {
   void finish();
 
  private:
-  [[nodiscard]] Answer answer_open(OpenHandler handler);
+  [[nodiscard]] Answer answer_open();
+  [[nodiscard]] Answer handle();
   [[nodiscard]] store::OpenOptions open_options() const;
-  void keep_predictions();
-
   const Binding& binding_;
   const Request& request_;
   std::optional<store::Store> store_;
   bool has_news_ = false;  // rows changed, so the predictions for exec are made again
 };
+
+// The file of predictions that `exec` reads beside the database. A convenience: where it cannot be
+// made, nothing else suffers.
+void keep_predictions(store::Store& store, const Request& request);
 
 }  // namespace shelduck::cli

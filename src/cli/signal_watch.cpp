@@ -31,9 +31,10 @@ sigset_t watched_signals() {
 
 }  // namespace
 
-SignalWatch::SignalWatch(CancelToken& token) : token_(token) {
-  const sigset_t set = watched_signals();
+SignalWatch::SignalWatch(CancelToken& token, Hangup hangup) : token_(token) {
+  sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (hangup == Hangup::waits) sigdelset(&set, SIGHUP);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   stop_ = eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || stop_ < 0) throw system_error("signalfd", "signals", errno);

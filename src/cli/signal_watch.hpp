@@ -15,9 +15,12 @@
 
 namespace shelduck::cli {
 
+// What SIGHUP does: a server reads its tokens again, and takes the signal itself (sigtimedwait).
+enum class Hangup { cancels, waits };
+
 class SignalWatch {
  public:
-  explicit SignalWatch(CancelToken& token);
+  explicit SignalWatch(CancelToken& token, Hangup hangup = Hangup::cancels);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;

@@ -76,6 +76,13 @@ fs::path config_folder(const Environment& environment) {
   return xdg_folder(environment, "XDG_CONFIG_HOME", ".config");
 }
 
+fs::path runtime_folder(const Environment& environment) {
+  const fs::path of_service{environment("RUNTIME_DIRECTORY").value_or("")};
+  if (of_service.is_absolute()) return of_service;
+  const fs::path of_user{environment("XDG_RUNTIME_DIR").value_or("")};
+  return of_user.is_absolute() ? of_user / "shelduck" : fs::path{};
+}
+
 fs::path history_database(const ParsedCommand& resolved, const Environment& environment) {
   if (const auto named = resolved.value("db")) return fs::absolute(*named).lexically_normal();
   return data_folder(environment) / "history.duckdb";

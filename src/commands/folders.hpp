@@ -20,6 +20,10 @@ namespace shelduck::commands {
 [[nodiscard]] std::filesystem::path state_folder(const Environment& environment);
 [[nodiscard]] std::filesystem::path config_folder(const Environment& environment);
 
+// Where a server's socket belongs: $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/shelduck; empty where
+// the system names neither.
+[[nodiscard]] std::filesystem::path runtime_folder(const Environment& environment);
+
 // The history database of a resolved command: its --db made absolute, else history.duckdb in the
 // data folder.
 [[nodiscard]] std::filesystem::path history_database(const ParsedCommand& resolved,

@@ -65,6 +65,15 @@ TEST(Folders, MakeMissingParentsPrivate) {
   EXPECT_EQ(status_of(folder.path() / "a").st_mode & 0777U, 0700U);
 }
 
+TEST(Folders, SocketsGoWhereTheSystemWantsThem) {
+  EXPECT_EQ(runtime_folder(environment_of(
+                {{"RUNTIME_DIRECTORY", "/run/shelduck"}, {"XDG_RUNTIME_DIR", "/run/user/1000"}})),
+            "/run/shelduck");
+  EXPECT_EQ(runtime_folder(environment_of({{"XDG_RUNTIME_DIR", "/run/user/1000"}})),
+            "/run/user/1000/shelduck");
+  EXPECT_EQ(runtime_folder(environment_of({{"XDG_RUNTIME_DIR", "relative"}})), "");
+}
+
 TEST(Folders, RefuseAFileInTheWay) {
   const TemporaryFolder folder;
   const auto file = folder.write("file", "");

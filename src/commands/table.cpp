@@ -59,17 +59,18 @@ constexpr std::array<Option, 11> kGlobalOptions{
      {.name = "help", .letter = 'h', .help = "Explain the command."},
      {.name = "version", .help = "Print the version."}}};
 
-constexpr std::array<Group, 6> kGroups{{{"run", "Brackets around the executions of one update"},
+constexpr std::array<Group, 7> kGroups{{{"run", "Brackets around the executions of one update"},
                                         {"history", "Ask, import, export and prune the history"},
                                         {"forecast", "Models on the series of a file"},
                                         {"db", "Care for the database file"},
                                         {"db quarantine", "Records that were refused"},
+                                        {"token", "Credentials for clients of the server"},
                                         {"config", "Settings and where they come from"}}};
 
 std::vector<const Command*> joined() {
   std::vector<const Command*> commands;
   for (const auto piece : {recording_commands(), history_commands(), forecast_commands(),
-                           database_commands(), program_commands()}) {
+                           database_commands(), server_commands(), program_commands()}) {
     for (const Command& command : piece) commands.push_back(&command);
   }
   return commands;
@@ -155,6 +156,8 @@ std::string_view to_string(CommandClass command_class) {
       return "question";
     case CommandClass::admin:
       return "admin";
+    case CommandClass::server:
+      return "server";
   }
   return "local";
 }

@@ -20,6 +20,7 @@ enum class CommandClass {
   record,    // appends to the caller's own journal
   question,  // reads; the owner of the database answers
   admin,     // changes or checks the whole database, exclusively
+  server,    // becomes the owner of the database, until a signal
 };
 
 // What a value must look like. The rule of each type is one sentence: rule_of().

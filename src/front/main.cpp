@@ -13,10 +13,24 @@
 #include "shelduck/front/output.hpp"
 #include "shelduck/front/program_command.hpp"
 #include "shelduck/front/run_command.hpp"
+#include "shelduck/front/server_answer.hpp"
 
 namespace {
 
 using namespace shelduck;  // NOLINT(google-build-using-namespace): the program's own main file
+
+// Whether an error is written as JSON: the words may not have been understood, so they are looked
+// at as they stand, up to the other program's.
+delegation::ErrorForm error_form(const std::vector<std::string>& words) {
+  constexpr auto kJson = delegation::ErrorForm::json;
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json") return kJson;
+    const bool format = words[i] == "--format" || words[i] == "-f";
+    if (format && i + 1 < words.size() && words[i + 1] == "json") return kJson;
+  }
+  return commands::process_environment()("SHELDUCK_FORMAT") == "json" ? kJson
+                                                                      : delegation::ErrorForm::text;
+}
 
 int run(const std::vector<std::string>& words, char* const* arguments) {
   const commands::Environment environment = commands::process_environment();
@@ -30,6 +44,7 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
   } else if (wants(commands::Request::version, "version")) {
     front::version_command(parsed);
   } else if (parsed.command->command_class != commands::CommandClass::local) {
+    if (const auto code = front::ask_server(parsed, sources, error_form(words))) return *code;
     front::become_engine(arguments, environment);
   } else if (parsed.command->path == "exec") {
     return front::exec_command(std::move(parsed), sources);
@@ -43,20 +58,10 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
   return 0;
 }
 
-// Whether an error is written as JSON: the words may not have been understood, so they are looked
-// at as they stand, up to the other program's.
-bool wants_json(const std::vector<std::string>& words) {
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json") return true;
-    const bool format = words[i] == "--format" || words[i] == "-f";
-    if (format && i + 1 < words.size() && words[i + 1] == "json") return true;
-  }
-  return commands::process_environment()("SHELDUCK_FORMAT") == "json";
-}
-
 int report(const Error& error, const std::vector<std::string>& words) {
-  front::complain(wants_json(words) ? to_json(commands::error_document(error)) + "\n"
-                                    : commands::error_text(error));
+  front::complain(error_form(words) == delegation::ErrorForm::json
+                      ? to_json(commands::error_document(error)) + "\n"
+                      : commands::error_text(error));
   return exit_code(error.kind());
 }
 

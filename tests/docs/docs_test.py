@@ -23,6 +23,8 @@ def shape(line):
     """What two runs of one command have in common."""
     line = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", line)
     line = re.sub(r"(?<![0-9a-f])[0-9a-f]{8}\b(?=\S*\d)", "ID", line)
+    line = re.sub(r"\bsd_[0-9a-f]{64}\b", "TOKEN", line)
+    line = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "#", line)
     line = re.sub(r"\b(mean|median|ses|regression)$", "MODEL", line)
     line = re.sub(r"(?<= )-(?=\d)", "", line)
     line = re.sub(r"\d[\d,.]*( ?(ms|s|m|h|d|B|kB|MB|GB|%))?(?![A-Za-z])", "#", line)

@@ -1,0 +1,22 @@
+// Inquiry is what a question works with: rows to read, and the way to store what it found out. In a
+// short command both are the owner's; in a server the connection is the question's own and the
+// records go to the thread that applies.
+//
+// Threads: one. Failure: as Connection::query and Store::write.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "shelduck/store/connection.hpp"
+#include "shelduck/store/domain.hpp"
+
+namespace shelduck::cli {
+
+struct Inquiry {
+  store::Connection& connection;
+  // Durable, and applied, when it returns.
+  std::function<void(std::span<const store::Record>)> write;
+};
+
+}  // namespace shelduck::cli

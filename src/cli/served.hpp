@@ -1,0 +1,34 @@
+// Served says that a server owns the database and listens: the command is handed to it.
+//
+//   try {
+//     ... Store::open ...
+//   } catch (const Served& served) {
+//     const std::optional<int> code = answer_by_server(served, request, to_stdout);
+//   }
+//
+// Not an Error: the way to the answer is another one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "shelduck/cli/request.hpp"
+#include "shelduck/delegation/channel.hpp"
+
+namespace shelduck::cli {
+
+struct Served {
+  explicit Served(delegation::Channel connected)
+      : channel(std::make_shared<delegation::Channel>(std::move(connected))) {}
+
+  std::shared_ptr<delegation::Channel> channel;
+};
+
+// The exit code; nothing where the server went away before it said anything. request.cancel ends it
+// with 130. Failure: as delegation::delegate; what `out` throws goes through.
+[[nodiscard]] std::optional<int> answer_by_server(const Served& served, const Request& request,
+                                                  const std::function<void(std::string_view)>& out);
+
+}  // namespace shelduck::cli

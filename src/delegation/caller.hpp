@@ -1,0 +1,35 @@
+// The caller's side: hands a command to a server and writes what it answers.
+//
+//   if (const auto channel = connect_to(note->socket)) {
+//     const Outcome outcome = delegate(*channel, order, streams);
+//
+// When the caller has no more patience CANCEL is sent once, and the command ends with what the
+// server says then (130). Failure: Error(busy) naming both versions where the server speaks another
+// protocol; Error(io)
+//          where it went away after it had printed something ("output incomplete"). What the
+//          streams throw goes through.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "shelduck/delegation/channel.hpp"
+#include "shelduck/delegation/order.hpp"
+
+namespace shelduck::delegation {
+
+struct Streams {
+  std::function<void(std::string_view)> out;
+  std::function<void(std::string_view)> err;
+  // Readable when the caller has no more patience; -1: its patience has no end.
+  int impatience = -1;
+  std::function<void()> cancelled = [] {};  // CANCEL was sent
+};
+
+// The exit code; nothing where the server went away before it said anything: a question may be
+// asked again.
+[[nodiscard]] std::optional<int> delegate(Channel& channel, const Order& order,
+                                          const Streams& streams);
+
+}  // namespace shelduck::delegation

@@ -1,0 +1,55 @@
+// Channel carries frames over a connected Unix socket.
+//
+//   std::optional<Channel> channel = connect_to("/run/user/1000/shelduck/4711.socket");
+//   channel->send({FrameType::run, payload});
+//   while (const auto frame = channel->receive()) ...
+//
+// Threads: one may send while another receives; send takes turns by itself.
+// Failure: Gone when the peer is not there any more or takes nothing for a while; Error
+//          (invalid_input) for bytes that are no frame.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "shelduck/core/time.hpp"
+#include "shelduck/delegation/frame.hpp"
+
+namespace shelduck::delegation {
+
+struct Gone {};
+
+class Channel {
+ public:
+  // Takes the descriptor over. A send that makes no progress for `patience` is Gone.
+  explicit Channel(int descriptor, Seconds patience = Seconds{30});
+  ~Channel();
+  Channel(Channel&& other) noexcept;
+  Channel& operator=(Channel&&) = delete;
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  void send(const Frame& frame);
+  // The next frame; waits for it. Nothing at the end of what the peer says.
+  [[nodiscard]] std::optional<Frame> receive();
+  // The next frame that has come already.
+  [[nodiscard]] std::optional<Frame> take();
+  // Reads once, after poll() said that there is something; false at the end.
+  [[nodiscard]] bool read_some();
+  // From any thread: both directions end, so that who waits in receive() or send() comes back.
+  void shut() noexcept;
+
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+  std::mutex sending_;
+  std::string received_;
+};
+
+// Nothing where nobody listens. Paths longer than the system's 107 bytes are reached through their
+// folder's descriptor.
+[[nodiscard]] std::optional<Channel> connect_to(const std::string& socket);
+
+}  // namespace shelduck::delegation

@@ -1,0 +1,44 @@
+// Order is a command as its caller hands it to a server: resolved values only, no environment and
+// no relative paths.
+//
+//   const Order order = order_of(resolved, {.database = ..., .terminal = ...});
+//   send({FrameType::run, encode(order)});
+//
+// `words` are a command line that says everything: each option that is not at its default as
+// --name=value, paths absolute, `--` before the positionals.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/terminal.hpp"
+
+namespace shelduck::delegation {
+
+enum class ErrorForm { text, json };
+enum class Purpose { act, plan };
+
+struct Order {
+  std::string database;  // canonical path; the server answers for no other
+  std::vector<std::string> words;
+  commands::Terminal terminal{};
+  std::string run_id{};  // SHELDUCK_RUN
+  ErrorForm error_form = ErrorForm::text;
+  Purpose purpose = Purpose::act;
+  std::string input{};   // what the file of --plan holds
+  std::string folder{};  // an empty one of the caller's, for an export of several files
+};
+
+// The words of a resolved command.
+[[nodiscard]] std::vector<std::string> words_of(const commands::ParsedCommand& resolved);
+
+[[nodiscard]] std::string encode(const Order& order);
+
+// Failure: Error(invalid_input) for a payload that no order makes.
+[[nodiscard]] Order decode_order(std::string_view payload);
+
+}  // namespace shelduck::delegation

@@ -1,0 +1,88 @@
+#include "shelduck/front/server_answer.hpp"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "shelduck/commands/folders.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/delegation/caller.hpp"
+#include "shelduck/front/output.hpp"
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/owner_note.hpp"
+
+namespace shelduck::front {
+namespace {
+
+bool has_files(const commands::ParsedCommand& parsed) {
+  for (const commands::Option& option : parsed.command->options) {
+    if (option.type == commands::ValueType::path && parsed.has(option.name)) return true;
+  }
+  return parsed.command->path == "history export";
+}
+
+// The signals that end a command come to a descriptor until the first of them was passed on; a
+// second one ends this process. Those that the starter had set to be ignored stay so.
+class EndSignals {
+ public:
+  EndSignals() {
+    sigemptyset(&set_);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction now{};
+      if (sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {
+        sigaddset(&set_, number);
+      }
+    }
+    sigprocmask(SIG_BLOCK, &set_, nullptr);
+    descriptor_ = signalfd(-1, &set_, SFD_CLOEXEC);
+  }
+  ~EndSignals() {
+    if (descriptor_ >= 0) close(descriptor_);
+    sigprocmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+  EndSignals(const EndSignals&) = delete;
+  EndSignals& operator=(const EndSignals&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+  void let_go() const {
+    signalfd_siginfo first{};
+    [[maybe_unused]] const ssize_t size = read(descriptor_, &first, sizeof first);
+    sigprocmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+
+ private:
+  sigset_t set_{};
+  int descriptor_ = -1;
+};
+
+}  // namespace
+
+std::optional<int> ask_server(const commands::ParsedCommand& parsed,
+                              const commands::SettingSources& sources,
+                              delegation::ErrorForm error_form) {
+  const bool is_question = parsed.command->command_class == commands::CommandClass::question;
+  if (!is_question || has_files(parsed)) return std::nullopt;
+  const commands::ParsedCommand resolved = commands::resolve(parsed, sources);
+  const std::string database =
+      journal::canonical_path(commands::history_database(resolved, sources.environment).string());
+  const auto note = journal::read_owner_note(database);
+  if (!note || note->socket.empty()) return std::nullopt;
+  auto channel = delegation::connect_to(note->socket);
+  if (!channel) return std::nullopt;
+  const EndSignals signals;
+  return delegation::delegate(*channel,
+                              {.database = database,
+                               .words = delegation::words_of(resolved),
+                               .terminal = commands::terminal_of(resolved, sources.environment),
+                               .run_id = sources.environment("SHELDUCK_RUN").value_or(""),
+                               .error_form = error_form},
+                              {.out = &print,
+                               .err = &complain,
+                               .impatience = signals.descriptor(),
+                               .cancelled = [&signals] { signals.let_go(); }});
+}
+
+}  // namespace shelduck::front

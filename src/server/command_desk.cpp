@@ -1,0 +1,196 @@
+#include "shelduck/server/command_desk.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <list>
+#include <thread>
+
+#include "shelduck/commands/folders.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/delegation/unix_address.hpp"
+#include "shelduck/server/delegated_command.hpp"
+
+namespace shelduck::server {
+namespace {
+
+using delegation::Channel;
+using delegation::Frame;
+using delegation::FrameType;
+
+constexpr mode_t kOnlyOwner = 0177;
+constexpr int kRepeatMilliseconds = 20;
+
+bool is_own_user(int descriptor) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+  return peer.uid == ::geteuid() || peer.uid == 0;
+}
+
+int listen_on(const std::filesystem::path& socket) {
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) throw system_error("socket", socket.string(), errno);
+  const delegation::UnixAddress address{socket.string()};
+  ::unlink(socket.c_str());  // of a process of the same number that died
+  const mode_t before = ::umask(kOnlyOwner);
+  const bool is_bound = ::bind(descriptor, address.get(), address.size()) == 0;
+  const int failure = errno;
+  ::umask(before);
+  if (is_bound && ::listen(descriptor, SOMAXCONN) == 0) return descriptor;
+  ::close(descriptor);
+  throw system_error("listen on", socket.string(), is_bound ? errno : failure);
+}
+
+// HELLO and RUN; nothing where the caller speaks another protocol or does not come to a command.
+std::optional<delegation::Order> receive_order(Channel& channel) {
+  const std::optional<Frame> hello = channel.receive();
+  if (!hello || hello->type != FrameType::hello) return std::nullopt;
+  channel.send(
+      {FrameType::hello, delegation::encode_number(delegation::kProtocol) + SHELDUCK_VERSION});
+  if (delegation::decode_number(hello->payload) != delegation::kProtocol) return std::nullopt;
+  const std::optional<Frame> run = channel.receive();
+  if (!run || run->type != FrameType::run) return std::nullopt;
+  return delegation::decode_order(run->payload);
+}
+
+// Until the caller is gone and its command is over.
+void listen_to(Channel& channel, DelegatedCommand& command) {
+  bool is_there = true;
+  bool is_impatient = false;
+  while (is_there || !command.is_done()) {
+    if (!is_there) command.give_up();
+    if (is_impatient && !command.is_done()) command.interrupt();
+    pollfd waited{is_there ? channel.descriptor() : -1, POLLIN, 0};
+    const int count = ::poll(&waited, 1, is_there && !is_impatient ? -1 : kRepeatMilliseconds);
+    if (count <= 0 || !is_there) continue;
+    is_there = channel.read_some();
+    while (const std::optional<Frame> frame = channel.take()) {
+      if (frame->type == FrameType::credit) {
+        command.add_credit(delegation::decode_number(frame->payload));
+      }
+      is_impatient = is_impatient || frame->type == FrameType::cancel;
+    }
+  }
+}
+
+}  // namespace
+
+std::filesystem::path socket_path(const std::filesystem::path& runtime_folder,
+                                  const std::filesystem::path& database) {
+  const std::string name = std::to_string(::getpid()) + ".socket";
+  if (runtime_folder.empty()) return database.string() + "." + name;
+  commands::make_private_folders(runtime_folder);
+  return runtime_folder / name;
+}
+
+class CommandDesk::State {
+ public:
+  explicit State(CommandDeskOptions options)
+      : options_(std::move(options)),
+        listening_(listen_on(options_.socket)),
+        stop_(::eventfd(0, EFD_CLOEXEC)),
+        acceptor_([this] { accept_until_stopped(); }) {}
+
+  ~State() { stop(); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  void stop();
+
+ private:
+  struct Caller {
+    std::shared_ptr<Channel> channel;
+    std::thread thread;
+    bool is_gone = false;  // guarded by mutex_
+  };
+
+  void accept_until_stopped();
+  void admit(int descriptor);
+  void serve(Caller& caller);
+  void bury_gone();
+
+  const CommandDeskOptions options_;
+  const int listening_;
+  const int stop_;
+  std::mutex mutex_;
+  std::list<Caller> callers_;  // the list is the acceptor's; `is_gone` needs mutex_
+  std::thread acceptor_;
+};
+
+void CommandDesk::State::accept_until_stopped() {
+  std::array<pollfd, 2> waited{{{listening_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+  while (true) {
+    if (::poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) return;
+    if ((waited[1].revents & POLLIN) != 0) return;
+    const int descriptor = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (descriptor >= 0) admit(descriptor);
+  }
+}
+
+void CommandDesk::State::admit(int descriptor) {
+  bury_gone();
+  if (callers_.size() >= options_.callers_max || !is_own_user(descriptor)) {
+    ::close(descriptor);
+    return;
+  }
+  Caller& caller = callers_.emplace_back();
+  caller.channel = std::make_shared<Channel>(descriptor);
+  caller.thread = std::thread{[this, &caller] { serve(caller); }};
+}
+
+void CommandDesk::State::bury_gone() {
+  for (auto at = callers_.begin(); at != callers_.end();) {
+    bool is_gone = false;
+    {
+      const std::scoped_lock lock{mutex_};
+      is_gone = at->is_gone;
+    }
+    if (is_gone) at->thread.join();
+    at = is_gone ? callers_.erase(at) : std::next(at);
+  }
+}
+
+void CommandDesk::State::serve(Caller& caller) {
+  try {
+    if (auto order = receive_order(*caller.channel)) {
+      const auto command = std::make_shared<DelegatedCommand>(caller.channel, options_.questions,
+                                                              options_.export_directory);
+      command->begin(std::move(*order));
+      listen_to(*caller.channel, *command);
+    }
+  } catch (const delegation::Gone&) {
+    // The caller is not there any more, and so nothing is left to do for it.
+  } catch (const Error& error) {
+    options_.log(LogLevel::warning, std::string("a caller was let go of: ") + error.what());
+  }
+  caller.channel->shut();
+  const std::scoped_lock lock{mutex_};
+  caller.is_gone = true;
+}
+
+void CommandDesk::State::stop() {
+  if (!acceptor_.joinable()) return;
+  ::eventfd_write(stop_, 1);
+  acceptor_.join();
+  ::close(listening_);
+  ::close(stop_);
+  ::unlink(options_.socket.c_str());
+  for (Caller& caller : callers_) {
+    caller.channel->shut();
+    caller.thread.join();
+  }
+  callers_.clear();
+}
+
+CommandDesk::CommandDesk(CommandDeskOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
+CommandDesk::~CommandDesk() = default;
+
+void CommandDesk::stop() { state_->stop(); }
+
+}  // namespace shelduck::server

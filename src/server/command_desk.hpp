@@ -1,0 +1,54 @@
+// CommandDesk runs commands of other processes: it listens on a Unix socket, and answers each with
+// the bytes and the exit code that the command would have had of its own (delegation/frame.hpp).
+//
+//   CommandDesk desk{{.socket = "/run/user/1000/shelduck/4711.socket", .questions = questions}};
+//   service.announce(desk.socket());
+//   ...
+//   desk.stop();
+//
+// Who may connect: processes of this server's own user, and root. A caller that goes away, or says
+// CANCEL, interrupts its question; an admin command goes on to its end.
+// Threads: one accepts, and one a caller reads what it says (64 at most; the next is closed at
+//          once). The answers are made and sent by the threads of the service; one that waits for
+//          credit longer than 30 s is given up.
+// Failure: the constructor throws Error(io).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "shelduck/server/question_routes.hpp"
+
+namespace shelduck::server {
+
+struct CommandDeskOptions {
+  std::filesystem::path socket;
+  Questions questions;
+  LogSink log = silent();
+  std::size_t callers_max = 64;
+  // Where the engine may write for an export of several files.
+  std::filesystem::path export_directory{};
+};
+
+// A folder for sockets that only this user may enter: $RUNTIME_DIRECTORY,
+// $XDG_RUNTIME_DIR/shelduck, or the one of the database. Made where it is absent.
+[[nodiscard]] std::filesystem::path socket_path(const std::filesystem::path& runtime_folder,
+                                                const std::filesystem::path& database);
+
+class CommandDesk {
+ public:
+  explicit CommandDesk(CommandDeskOptions options);
+  ~CommandDesk();  // stop()
+  CommandDesk(const CommandDesk&) = delete;
+  CommandDesk& operator=(const CommandDesk&) = delete;
+
+  // No new callers; those that are there are let go of. The socket's name is gone afterwards.
+  void stop();
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shelduck::server

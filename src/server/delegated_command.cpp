@@ -1,0 +1,234 @@
+#include "shelduck/server/delegated_command.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "shelduck/cli/gathering.hpp"
+#include "shelduck/cli/printer.hpp"
+#include "shelduck/commands/report.hpp"
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::server {
+namespace {
+
+using delegation::FrameType;
+
+constexpr std::size_t kFrameBytes = 65'536;
+constexpr std::chrono::seconds kNoProgress{30};
+// Without a server a command applies what was recorded before it, however little it waits.
+constexpr Seconds kShortestPatience{2};
+
+Error caller_is_gone() {
+  return Error{ErrorKind::cancelled, "the caller takes no more of its answer"};
+}
+
+Error refused_while_served(const commands::Command& command) {
+  const std::string path{command.path};
+  return Error{
+      ErrorKind::busy,
+      "'" + path + "' needs the database for itself, and a server owns it; nothing was done",
+      {.field = "database",
+       .rule = "no server owns it",
+       .hint = "stop the server, run the command, and start the server again"}};
+}
+
+commands::ParsedCommand parse_words(const std::vector<std::string>& words) {
+  return commands::resolve(
+      commands::parse(words),
+      {.environment = [](std::string_view) { return std::nullopt; }, .files = {}});
+}
+
+// Commands that work on a closed database, and imports, which write a journal of their own.
+bool is_refused(const commands::Command& command, const cli::Binding& binding) {
+  return std::holds_alternative<cli::ClosedHandler>(binding.handler) ||
+         command.command_class == commands::CommandClass::record;
+}
+
+}  // namespace
+
+std::size_t CreditedOutput::take_credit(std::size_t wanted) {
+  std::unique_lock lock{mutex_};
+  const bool has_credit =
+      changes_.wait_for(lock, kNoProgress, [&] { return credit_ > 0 || is_given_up_; });
+  if (!has_credit || is_given_up_) {
+    throw caller_is_gone();
+  }
+  const std::size_t taken = std::min(wanted, credit_);
+  credit_ -= taken;
+  return taken;
+}
+
+void CreditedOutput::write(FrameType type, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::size_t size = take_credit(std::min(bytes.size(), kFrameBytes));
+    try {
+      channel_.send({type, std::string(bytes.substr(0, size))});
+    } catch (const delegation::Gone&) {
+      throw caller_is_gone();
+    }
+    bytes.remove_prefix(size);
+  }
+}
+
+void CreditedOutput::add_credit(std::size_t bytes) {
+  {
+    const std::scoped_lock lock{mutex_};
+    credit_ = std::min(credit_ + bytes, delegation::kCreditBytes);
+  }
+  changes_.notify_all();
+}
+
+void CreditedOutput::give_up() {
+  {
+    const std::scoped_lock lock{mutex_};
+    is_given_up_ = true;
+  }
+  changes_.notify_all();
+}
+
+DelegatedCommand::DelegatedCommand(std::shared_ptr<delegation::Channel> channel,
+                                   const Questions& questions,
+                                   std::filesystem::path export_directory)
+    : channel_(std::move(channel)),
+      questions_(questions),
+      export_directory_(std::move(export_directory)),
+      output_(*channel_) {}
+
+void DelegatedCommand::begin(delegation::Order order) {
+  order_ = std::move(order);
+  try {
+    if (order_.database != questions_.database) {
+      throw Error{
+          ErrorKind::conflict,
+          "this server owns another database",
+          {.field = "--db", .value = order_.database, .rule = questions_.database.string()}};
+    }
+    hand_over();
+  } catch (const Error& error) {
+    fail(error);
+  }
+}
+
+void DelegatedCommand::hand_over() {
+  commands::ParsedCommand arguments = parse_words(order_.words);
+  const cli::Binding* binding = cli::find_binding(arguments.command->path);
+  if (binding == nullptr || is_refused(*arguments.command, *binding)) {
+    throw refused_while_served(*arguments.command);
+  }
+  request_.emplace(cli::Request{.arguments = std::move(arguments),
+                                .database = questions_.database,
+                                .domain = questions_.domain,
+                                .clock = questions_.clock,
+                                .random = questions_.random,
+                                .cancel = cancel_,
+                                .progress = progress_});
+  cli::Request& request = *request_;
+  request.paths = cli::paths_of(request.arguments);
+  request.terminal = order_.terminal;
+  request.caller.run_id = order_.run_id;
+  request.intent =
+      order_.purpose == delegation::Purpose::plan ? cli::Intent::plan : cli::Intent::act;
+  if (request.paths.contains("plan")) request.input = order_.input;
+  request.log = log();
+  request.output = [this](std::string_view bytes) { output_.write(FrameType::out, bytes); };
+  if (!order_.folder.empty()) {
+    request.folder = export_directory_ / to_string(new_uuid(questions_.clock(), questions_.random));
+  }
+  const Seconds patience = std::max(kShortestPatience, Seconds{*request.arguments.number("wait")});
+  const auto self = shared_from_this();
+  const auto failed = [self](const Error& error) { self->fail(error); };
+  if (const auto* question = std::get_if<cli::QuestionHandler>(&binding->handler)) {
+    questions_.service.ask(
+        {.work = [self, handler = *question](
+                     store::Connection& connection) { self->answer_question(handler, connection); },
+         .failed = failed,
+         .patience = patience});
+    return;
+  }
+  questions_.service.administer(
+      {.work = [self, handler = std::get<cli::OpenHandler>(binding->handler)](
+                   store::Store& store) { self->answer_administration(handler, store); },
+       .failed = failed});
+}
+
+void DelegatedCommand::answer_question(cli::QuestionHandler handler,
+                                       store::Connection& connection) {
+  const cli::CancelToken::Hook hook{cancel_, [&] { connection.interrupt(); }};
+  cancel_.check();
+  if (request_->folder) std::filesystem::create_directories(*request_->folder);
+  cli::Inquiry inquiry{.connection = connection,
+                       .write = [this](std::span<const store::Record> records) {
+                         questions_.service.append(records);
+                       }};
+  const cli::Answer answer = handler(*request_, inquiry);
+  copy_exported();
+  print(answer);
+}
+
+void DelegatedCommand::answer_administration(cli::OpenHandler handler, store::Store& store) {
+  cancel_.check();
+  (void)store.apply();
+  print(handler(*request_, store));
+}
+
+LogSink DelegatedCommand::log() {
+  if (request_->arguments.flag("quiet")) return silent();
+  return [this](LogLevel level, std::string_view message) {
+    if (level != LogLevel::warning && level != LogLevel::error) return;
+    try {
+      output_.write(FrameType::err, "shelduck: " + std::string(message) + "\n");
+    } catch (const Error&) {
+      give_up();
+    }
+  };
+}
+
+// The engine may write below its own folder only; the caller's is filled from there.
+void DelegatedCommand::copy_exported() {
+  if (!request_->folder) return;
+  std::error_code failure;
+  std::filesystem::copy(*request_->folder, order_.folder, std::filesystem::copy_options::recursive,
+                        failure);
+  std::error_code ignored;
+  std::filesystem::remove_all(*request_->folder, ignored);
+  if (failure) throw system_error("copy to", order_.folder, failure.value());
+}
+
+void DelegatedCommand::print(const cli::Answer& answer) {
+  if (!request_->arguments.flag("quiet")) {
+    for (const std::string& note : answer.notes) {
+      output_.write(FrameType::err, "shelduck: " + note + "\n");
+    }
+  }
+  output_.write(FrameType::out, cli::printed(answer, request_->terminal));
+  exit(answer.exit_code);
+}
+
+// A server that stops says nothing, so that a question is asked again, of whoever owns the database
+// then.
+void DelegatedCommand::fail(const Error& error) {
+  is_done_ = true;
+  if (error.kind() == ErrorKind::cancelled && !cancel_.is_cancelled()) return channel_->shut();
+  try {
+    output_.write(FrameType::err, order_.error_form == delegation::ErrorForm::json
+                                      ? to_json(commands::error_document(error)) + "\n"
+                                      : commands::error_text(error));
+    exit(exit_code(error.kind()));
+  } catch (const delegation::Gone&) {
+    return;  // nobody is there to be told
+  } catch (const Error&) {
+    return;
+  }
+}
+
+void DelegatedCommand::exit(int code) {
+  is_done_ = true;
+  channel_->send({FrameType::exit, delegation::encode_number(static_cast<std::uint32_t>(code))});
+}
+
+void DelegatedCommand::give_up() {
+  output_.give_up();
+  cancel_.cancel();
+}
+
+}  // namespace shelduck::server

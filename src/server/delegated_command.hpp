@@ -1,0 +1,77 @@
+// One command of a caller, from its order to its exit code. Shared by the thread that reads what
+// the caller says and the thread that answers.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shelduck/cli/handlers.hpp"
+#include "shelduck/delegation/channel.hpp"
+#include "shelduck/delegation/order.hpp"
+#include "shelduck/server/question_routes.hpp"
+
+namespace shelduck::server {
+
+// Sends no more than it has credit for. Threads: write by one, add_credit and give_up by another.
+class CreditedOutput {
+ public:
+  explicit CreditedOutput(delegation::Channel& channel) : channel_(channel) {}
+
+  // Throws Error(cancelled) where the caller takes nothing any more.
+  void write(delegation::FrameType type, std::string_view bytes);
+  void add_credit(std::size_t bytes);
+  void give_up();
+
+ private:
+  [[nodiscard]] std::size_t take_credit(std::size_t wanted);
+
+  delegation::Channel& channel_;
+  std::mutex mutex_;
+  std::condition_variable changes_;
+  std::size_t credit_ = delegation::kCreditBytes;  // guarded by mutex_
+  bool is_given_up_ = false;
+};
+
+class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
+ public:
+  DelegatedCommand(std::shared_ptr<delegation::Channel> channel, const Questions& questions,
+                   std::filesystem::path export_directory);
+
+  // Judges the order and hands it to the service; returns at once. EXIT is sent when it is done.
+  void begin(delegation::Order order);
+
+  void add_credit(std::size_t bytes) { output_.add_credit(bytes); }
+  // Ends what runs and says so: Ctrl-C of a caller that waits for the end. To be repeated until
+  // is_done(), because an interrupt between two queries meets nobody.
+  void interrupt() { cancel_.cancel(); }
+  // The same where nobody is there to be told.
+  void give_up();
+  [[nodiscard]] bool is_done() const noexcept { return is_done_; }
+
+ private:
+  void hand_over();
+  void answer_question(cli::QuestionHandler handler, store::Connection& connection);
+  void answer_administration(cli::OpenHandler handler, store::Store& store);
+  void print(const cli::Answer& answer);
+  [[nodiscard]] LogSink log();
+  void copy_exported();
+  void fail(const Error& error);
+  void exit(int code);
+
+  std::shared_ptr<delegation::Channel> channel_;
+  Questions questions_;
+  std::filesystem::path export_directory_;
+  CreditedOutput output_;
+  delegation::Order order_;
+  cli::CancelToken cancel_;
+  cli::Progress progress_;
+  std::optional<cli::Request> request_;
+  std::atomic<bool> is_done_{false};
+};
+
+}  // namespace shelduck::server

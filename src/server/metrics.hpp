@@ -1,0 +1,44 @@
+// Metrics counts what the server served, and writes it with what it is asked to add as Prometheus'
+// text format 0.0.4.
+//
+//   metrics.count(served);
+//   metrics.text({{"shelduck_questions", "Questions waiting or being answered", 3}});
+//
+// Threads: any.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "shelduck/http/server.hpp"
+
+namespace shelduck::server {
+
+struct Gauge {
+  std::string_view name;
+  std::string_view help;
+  double value = 0;
+};
+
+class Metrics {
+ public:
+  void count(const http::Served& served);
+  [[nodiscard]] std::string text(std::span<const Gauge> gauges) const;
+
+ private:
+  // Upper ends of the buckets of answering times, in seconds; the last one has none.
+  static constexpr std::array<double, 7> kBuckets{0.001, 0.005, 0.025, 0.1, 0.5, 2, 10};
+
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, int>, std::uint64_t> requests_;  // by route and status
+  std::array<std::uint64_t, kBuckets.size() + 1> durations_{};
+  double duration_sum_ = 0;
+};
+
+}  // namespace shelduck::server

@@ -1,0 +1,100 @@
+#include "shelduck/server/operation_routes.hpp"
+
+#include <array>
+#include <memory>
+
+#include "shelduck/http/openapi.hpp"
+
+namespace shelduck::server {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Respond;
+using http::Scope;
+
+void tell_alive(const Request&, const Respond& respond) {
+  respond(http::json_response(Document::object().set("status", "alive")));
+}
+
+http::RouteParameter purpose_parameter() {
+  Document schema = Document::object();
+  schema.set("type", "string").set("enum", Document::array().add("write"));
+  return {.name = "for",
+          .description = "Whether records are taken too: 503 below the disk floor.",
+          .schema = schema};
+}
+
+// Reading goes on below the disk floor; recording does not.
+void tell_ready(const Operations& operations, const Request& request, const Respond& respond) {
+  const bool is_open = operations.service.state().is_open;
+  const bool takes_records = is_open && operations.has_space();
+  const bool is_ready = request.query_value("for") == "write" ? takes_records : is_open;
+  Document document = Document::object();
+  document.set("ready", is_open).set("writes", takes_records);
+  http::Response response = http::json_response(document, is_ready ? 200 : 503);
+  if (!is_ready) response.fields.emplace_back("retry-after", "1");
+  respond(std::move(response));
+}
+
+void tell_metrics(const Operations& operations, const Request&, const Respond& respond) {
+  const store::Service::State state = operations.service.state();
+  const std::array gauges{
+      Gauge{"shelduck_questions", "Questions that wait or are being answered",
+            static_cast<double>(state.questions)},
+      Gauge{"shelduck_records_applied", "Records applied since the start",
+            static_cast<double>(state.applied)},
+      Gauge{"shelduck_records_waiting", "Records that no space was left to apply",
+            static_cast<double>(state.waiting)},
+      Gauge{"shelduck_database_open", "1 while the database can be read",
+            state.is_open ? 1.0 : 0.0}};
+  respond({.content_type = "text/plain; version=0.0.4", .body = operations.metrics.text(gauges)});
+}
+
+}  // namespace
+
+std::vector<http::Route> operation_routes(const Operations& operations) {
+  const auto with = [operations](auto answer) {
+    return [operations, answer](const Request& request, const Respond& respond) {
+      answer(operations, request, respond);
+    };
+  };
+  return {{.method = Method::get,
+           .path = "/healthz",
+           .scope = Scope::open,
+           .tag = "server",
+           .summary = "Whether the process is alive",
+           .handler = &tell_alive},
+          {.method = Method::get,
+           .path = "/readyz",
+           .scope = Scope::open,
+           .tag = "server",
+           .summary = "Whether questions are answered and records are taken",
+           .parameters = {purpose_parameter()},
+           .handler = with(&tell_ready)},
+          {.method = Method::get,
+           .path = "/metrics",
+           .scope = Scope::read,
+           .tag = "server",
+           .summary = "Counters for Prometheus",
+           .content_type = "text/plain",
+           .handler = with(&tell_metrics)}};
+}
+
+void add_documentation(std::vector<http::Route>& routes) {
+  const auto text = std::make_shared<std::string>();
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/openapi.json",
+       .scope = Scope::read,
+       .tag = "server",
+       .summary = "This document",
+       .handler = [text](const Request&, const Respond& respond) { respond({.body = *text}); }});
+  *text = to_json(http::openapi(
+              routes, {.title = "Shelduck",
+                       .version = SHELDUCK_VERSION,
+                       .description = "History, forecasts and their calibration over HTTP."})) +
+          "\n";
+}
+
+}  // namespace shelduck::server

@@ -1,0 +1,83 @@
+#include "shelduck/server/request_log.hpp"
+
+#include <cmath>
+
+namespace shelduck::server {
+namespace {
+
+// A value of logfmt: quoted where a blank, a quote or a control character would divide it.
+std::string logfmt_value(const Document& value) {
+  if (value.text() == nullptr) return to_json(value);
+  const std::string& text = *value.text();
+  const bool is_plain = !text.empty() && text.find_first_of(" \"=\\") == std::string::npos;
+  const std::string quoted = to_json(value);
+  return is_plain && quoted.size() == text.size() + 2 ? text : quoted;
+}
+
+std::string logfmt(const Document& line) {
+  std::string text;
+  for (const auto& [name, value] : *line.members()) {
+    text += (text.empty() ? "" : " ") + name + "=" + logfmt_value(value);
+  }
+  return text;
+}
+
+double milliseconds(Seconds duration) { return std::round(duration.count() * 1e4) / 10; }
+
+}  // namespace
+
+void RequestLog::write(const Document& line) {
+  options_.write((options_.format == LogFormat::json ? to_json(line) : logfmt(line)) + "\n");
+}
+
+bool RequestLog::takes(const http::Served& served) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(options_.clock());
+  const std::int64_t now = second.time_since_epoch().count();
+  if (now != second_) {
+    if (left_out_ > 0) {
+      write(Document::object()
+                .set("at", Instant{second})
+                .set("event", "requests not listed")
+                .set("count", left_out_));
+    }
+    second_ = now;
+    ordinary_ = 0;
+    left_out_ = 0;
+  }
+  if (served.status >= 400 || served.duration >= options_.slow) return true;
+  if (ordinary_ == options_.ordinary_a_second) {
+    ++left_out_;
+    return false;
+  }
+  ++ordinary_;
+  return true;
+}
+
+void RequestLog::served(const http::Served& served) {
+  const std::scoped_lock lock{mutex_};
+  if (!takes(served)) return;
+  write(Document::object()
+            .set("at", options_.clock())
+            .set("method", served.method)
+            .set("route", served.route)
+            .set("status", served.status)
+            .set("bytes", served.bytes)
+            .set("ms", milliseconds(served.duration))
+            .set("id", served.id));
+}
+
+void RequestLog::failed(std::string_view id, std::string_view reason) {
+  const std::scoped_lock lock{mutex_};
+  write(Document::object()
+            .set("at", options_.clock())
+            .set("event", "request failed")
+            .set("id", id)
+            .set("reason", reason));
+}
+
+void RequestLog::event(std::string_view name, std::string_view text) {
+  const std::scoped_lock lock{mutex_};
+  write(Document::object().set("at", options_.clock()).set("event", name).set("text", text));
+}
+
+}  // namespace shelduck::server

@@ -1,0 +1,223 @@
+#include "shelduck/server/serve.hpp"
+
+#include <signal.h>
+
+#include <array>
+#include <ctime>
+#include <optional>
+
+#include "shelduck/cli/descriptor.hpp"
+#include "shelduck/cli/session.hpp"
+#include "shelduck/commands/folders.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/http/server.hpp"
+#include "shelduck/journal/file_system.hpp"
+#include "shelduck/server/command_desk.hpp"
+#include "shelduck/server/command_token.hpp"
+#include "shelduck/server/listen_address.hpp"
+#include "shelduck/server/notify.hpp"
+#include "shelduck/server/operation_routes.hpp"
+#include "shelduck/server/question_routes.hpp"
+#include "shelduck/server/request_log.hpp"
+
+namespace shelduck::server {
+namespace {
+
+// A service manager gives ten seconds: half for what was begun, the rest to close.
+constexpr Seconds kEndingTime{5};
+constexpr Seconds kInterruptTime{0.5};
+constexpr long kPauseNanoseconds = 100'000'000;
+
+std::vector<std::string> texts_of(const cli::Request& request, std::string_view option) {
+  const auto found = request.arguments.options.find(option);
+  return found == request.arguments.options.end() ? std::vector<std::string>{}
+                                                  : found->second.texts;
+}
+
+std::optional<http::TokenTable> tokens_of(const cli::Request& request) {
+  const auto file = request.paths.find("token-file");
+  if (file == request.paths.end()) return std::nullopt;
+  return read_token_file(file->second.front());
+}
+
+std::filesystem::path canonical(const cli::Request& request) {
+  return journal::canonical_path(request.database.string());
+}
+
+// What callers export as several files is made there, and copied to where they want it.
+std::filesystem::path export_folder(const cli::Request& request) {
+  return canonical(request).string() + ".export";
+}
+
+// Everything of one server, in the order in which it is made.
+class Serving {
+ public:
+  explicit Serving(const cli::Request& request);
+
+  void run();
+  [[nodiscard]] std::optional<Error> failure() const;
+
+ private:
+  [[nodiscard]] store::OpenOptions open_options() const;
+  [[nodiscard]] store::ServiceOptions service_options();
+  [[nodiscard]] http::ServerOptions server_options();
+  [[nodiscard]] Questions questions();
+  [[nodiscard]] std::vector<http::Route> routes();
+  [[nodiscard]] std::function<void(std::string_view id, std::string_view reason)> failed();
+  [[nodiscard]] bool has_space() const;
+  void wait_for_the_end();
+  void read_tokens_again();
+
+  const cli::Request& request_;
+  const ListenAddress listen_;
+  RequestLog log_;
+  const Notifier notifier_;
+  Metrics metrics_;
+  mutable std::mutex mutex_;
+  std::optional<Error> failure_;  // guarded by mutex_
+  const std::filesystem::path socket_;
+  store::Service service_;
+  CommandDesk desk_;
+  http::Server server_;
+};
+
+Serving::Serving(const cli::Request& request)
+    : request_(request),
+      listen_(parse_listen_address(request.arguments.value("listen").value())),
+      log_({.format = request.arguments.value("log-format") == "json" ? LogFormat::json
+                                                                      : LogFormat::logfmt,
+            .clock = request.clock,
+            .write = [](std::string_view line) { cli::write_error(line); }}),
+      notifier_(request.caller.notify_socket),
+      socket_(socket_path(request.caller.runtime_folder, canonical(request))),
+      service_(canonical(request), request.domain, open_options(), service_options()),
+      desk_({.socket = socket_,
+             .questions = questions(),
+             .log = request.opening.log,
+             .export_directory = export_folder(request)}),
+      server_(routes(), server_options()) {}
+
+store::OpenOptions Serving::open_options() const {
+  store::OpenOptions options = request_.opening;
+  options.purpose = store::Purpose::write;
+  // The caller's patience ends the server in its own order.
+  options.is_cancelled = [] { return false; };
+  options.owned_by_other = {};
+  options.export_directory = export_folder(request_);
+  return options;
+}
+
+store::ServiceOptions Serving::service_options() {
+  store::ServiceOptions options;
+  options.has_news = [this](store::Store& store) { cli::keep_predictions(store, request_); };
+  options.broken = [this](const Error& error) {
+    const std::scoped_lock lock{mutex_};
+    failure_ = error;
+    request_.cancel.cancel();
+  };
+  return options;
+}
+
+http::ServerOptions Serving::server_options() {
+  return {
+      .address = listen_.address,
+      .port = listen_.port,
+      .neighbours = {.hosts = texts_of(request_, "host"), .origins = texts_of(request_, "origin")},
+      .tokens = tokens_of(request_),
+      .clock = request_.clock,
+      .random = request_.random,
+      .served =
+          [this](const http::Served& served) {
+            metrics_.count(served);
+            log_.served(served);
+          },
+      .failed = failed()};
+}
+
+std::function<void(std::string_view, std::string_view)> Serving::failed() {
+  return [this](std::string_view id, std::string_view reason) { log_.failed(id, reason); };
+}
+
+std::vector<http::Route> Serving::routes() {
+  std::vector<http::Route> routes = operation_routes(
+      {.service = service_, .metrics = metrics_, .has_space = [this] { return has_space(); }});
+  for (http::Route& route : history_routes(questions())) {
+    routes.push_back(std::move(route));
+  }
+  add_documentation(routes);
+  return routes;
+}
+
+Questions Serving::questions() {
+  return {.service = service_,
+          .database = canonical(request_),
+          .domain = request_.domain,
+          .clock = request_.clock,
+          .random = request_.random,
+          .failed = failed()};
+}
+
+bool Serving::has_space() const {
+  std::error_code failure;
+  const auto space = std::filesystem::space(request_.database.parent_path(), failure);
+  return !failure && space.available >= static_cast<std::uintmax_t>(request_.opening.floor_bytes);
+}
+
+std::optional<Error> Serving::failure() const {
+  const std::scoped_lock lock{mutex_};
+  return failure_;
+}
+
+void Serving::read_tokens_again() {
+  try {
+    std::optional<http::TokenTable> tokens = tokens_of(request_);
+    if (!tokens) return;
+    server_.replace_tokens(std::move(*tokens));
+    log_.event("tokens", "read again");
+  } catch (const Error& error) {
+    log_.event("tokens", std::string("the old ones stay: ") + error.what());
+  }
+}
+
+// SIGHUP is blocked in every thread; it waits here until it is taken.
+void Serving::wait_for_the_end() {
+  sigset_t hangup;
+  sigemptyset(&hangup);
+  sigaddset(&hangup, SIGHUP);
+  const timespec pause{.tv_sec = 0, .tv_nsec = kPauseNanoseconds};
+  while (!request_.cancel.is_cancelled()) {
+    if (sigtimedwait(&hangup, nullptr, &pause) == SIGHUP) read_tokens_again();
+  }
+}
+
+void Serving::run() {
+  service_.announce(socket_.string());
+  server_.start();
+  log_.event("listening", url_of({.address = listen_.address, .port = server_.port()}));
+  notifier_.say("READY=1");
+  wait_for_the_end();
+  notifier_.say("STOPPING=1");
+  log_.event("stopping", "what was begun is ended");
+  server_.stop(kEndingTime);
+  service_.announce("");
+  service_.stop(kInterruptTime);
+  desk_.stop();
+  log_.event("stopped", "everything acknowledged is on the disk");
+}
+
+cli::Answer serve(const cli::Request& request) {
+  commands::make_private_folders(request.database.parent_path());
+  Serving serving{request};
+  serving.run();
+  if (const auto failure = serving.failure()) throw Error{*failure};
+  return {.shape = cli::Answer::Shape::written, .document = {}};
+}
+
+constexpr std::array kBindings{cli::Binding{"serve", &serve},
+                               cli::Binding{"token add", &add_token}};
+
+}  // namespace
+
+std::span<const cli::Binding> bindings() { return kBindings; }
+
+}  // namespace shelduck::server

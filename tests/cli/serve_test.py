@@ -1,0 +1,322 @@
+#!/usr/bin/env python3
+"""A server that owns the database: over HTTP, and for the commands of other processes."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import command_line
+
+
+class Served(command_line.Case):
+    """Each test has a server of its own, on a port that was free."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment["XDG_RUNTIME_DIR"] = str(self.folder / "runtime")
+
+    def serve(self, *words, env=None):
+        server = self.start("serve", "--listen", "127.0.0.1:0", *words, env=env)
+        self.addCleanup(self.end, server)
+        self.log = []
+        while not any("event=listening" in line for line in self.log):
+            line = server.stderr.readline()
+            if not line:
+                self.fail(f"the server ended with {server.wait()}: {self.log}")
+            self.log.append(line)
+        self.port = int(re.search(r"127\.0\.0\.1:(\d+)", self.log[-1])[1])
+        threading.Thread(target=lambda: self.log.extend(server.stderr), daemon=True).start()
+        return server
+
+    def end(self, server):
+        if server.poll() is None:
+            server.kill()
+        server.wait(timeout=60)
+        server.stdout.close()
+
+    def ask(self, target, method="GET", headers=None, body=None, status=200):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, target, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        self.assertEqual(answer.status, status, f"{target}\n{text}")
+        return json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
+
+
+class OverHttp(Served):
+    def test_questions_are_answered_with_the_documents_of_the_command_line(self):
+        for plugin in ("apt", "snap", "apt"):
+            self.record(plugin)
+        bare = {path: self.shelduck(*words, "--json").document for path, words in {
+            "/api/history/stats": ["history", "stats"],
+            "/api/history/stats?plugin=apt&days=30": ["history", "stats", "apt", "--days", "30"],
+            "/api/history/runs?limit=2": ["history", "runs", "--limit", "2"],
+            "/api/history/daily": ["history", "daily"],
+            "/api/history/trend?plugin=apt&granularity=day":
+                ["history", "trend", "apt", "--granularity", "day"],
+            "/api/history/series?plugin=apt": ["history", "series", "apt"],
+            "/api/history/accuracy": ["history", "accuracy"],
+            "/api/history/calibration": ["calibration"],
+        }.items()}
+        run = bare["/api/history/runs?limit=2"]["runs"][0]["run_id"]
+        bare[f"/api/history/runs/{run}"] = self.shelduck("history", "show", run, "--json").document
+        self.serve()
+        for path, document in bare.items():
+            with self.subTest(path=path):
+                self.assertEqual(self.ask(path), document)
+
+    def test_what_was_recorded_a_moment_ago_is_there(self):
+        self.serve()
+        for count in range(1, 6):
+            self.record("apt")
+            self.assertEqual(self.ask("/api/history/stats")["plugins"][0]["executions"], count)
+
+    def test_wrong_questions_name_parameter_value_and_rule(self):
+        self.serve()
+        problem = self.ask("/api/history/stats?days=x", status=400)
+        self.assertEqual(problem["errors"],
+                         [{"field": "days", "value": "x", "rule": "a whole number from 1"}])
+        self.assertEqual(self.ask("/api/history/stats?db=/etc/passwd", status=400)["errors"][0]["field"], "db")
+        self.ask("/api/history/runs/01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21", status=404)
+        self.ask("/api/history/nothing", status=404)
+        self.ask("/api/history/stats", method="DELETE", status=405)
+
+    def test_the_server_tells_how_it_is(self):
+        self.serve()
+        self.assertEqual(self.ask("/healthz"), {"status": "alive"})
+        self.assertEqual(self.ask("/readyz?for=write"), {"ready": True, "writes": True})
+        self.ask("/api/history/stats")
+        self.assertIn('shelduck_http_requests_total{route="/api/history/stats",status="200"} 1',
+                      self.ask("/metrics"))
+        document = self.ask("/openapi.json")
+        self.assertEqual(document["openapi"], "3.1.0")
+        self.assertIn("/api/history/runs/{id}", document["paths"])
+
+    def test_below_the_disk_floor_reading_goes_on(self):
+        self.record("apt")
+        self.serve("--disk-floor", "1000TB")
+        self.assertEqual(self.ask("/readyz"), {"ready": True, "writes": False})
+        self.ask("/readyz?for=write", status=503)
+        self.assertEqual(self.ask("/api/history/stats")["plugins"][0]["executions"], 1)
+
+    def test_pages_of_other_sites_and_other_names_are_refused(self):
+        self.serve("--host", "pi.lan", "--origin", "https://example.org")
+        self.ask("/healthz", headers={"Origin": "http://example.com"}, status=403)
+        self.ask("/healthz", headers={"Host": "evil.example"}, status=403)
+        self.ask("/healthz", headers={"Host": "pi.lan:8700"})
+        self.ask("/healthz", headers={"Origin": "https://example.org"})
+
+    def test_tokens_are_made_used_and_read_again(self):
+        tokens = self.folder / "tokens"
+        made = self.shelduck("token", "add", "grafana", "--scope", "read", "--token-file", tokens, "--json")
+        token = made.document["token"]
+        self.assertNotIn(token, tokens.read_text())
+        self.assertEqual(tokens.stat().st_mode & 0o777, 0o600)
+        error = self.refused("token", "add", "grafana", "--scope", "read", "--token-file", tokens, code=1)
+        self.assertEqual((error["kind"], error["field"]), ("conflict", "NAME"))
+        server = self.serve("--token-file", tokens)
+        self.ask("/healthz")
+        self.ask("/api/history/stats", status=401)
+        self.ask("/api/history/stats", headers={"Authorization": "Bearer " + token})
+        self.ask("/api/history/stats?u=any&p=" + token)
+        tokens.write_text("")
+        server.send_signal(signal.SIGHUP)
+        self.wait_for(lambda: any("event=tokens" in line for line in self.log))
+        self.ask("/api/history/stats", headers={"Authorization": "Bearer " + token}, status=401)
+        self.assertFalse(any(token in line for line in self.log), "no token in the log")
+
+    def wait_for(self, is_there, seconds=60):
+        end = time.monotonic() + seconds
+        while not is_there():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+
+    def test_beyond_loopback_tokens_are_needed(self):
+        error = self.refused("serve", "--listen", "0.0.0.0:0", code=6)
+        self.assertEqual((error["kind"], error["field"]), ("refused", "--listen"))
+        for address in ("localhost:1", "127.0.0.1", "127.0.0.1:99999"):
+            self.assertEqual(self.refused("serve", "--listen", address)["field"], "--listen")
+
+    def test_the_service_manager_is_told(self):
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(manager.close)
+        manager.bind(str(self.folder / "notify"))
+        manager.settimeout(60)
+        server = self.serve(env={"NOTIFY_SOCKET": str(self.folder / "notify")})
+        self.assertEqual(manager.recv(100), b"READY=1")
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(manager.recv(100), b"STOPPING=1")
+
+    def test_a_signal_ends_it_in_order_and_leaves_the_database_free(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number):
+                server = self.serve()
+                self.record("apt")
+                server.send_signal(number)
+                self.assertEqual(server.wait(timeout=60), 0)
+                self.assertEqual(list((self.folder / "runtime").rglob("*.socket")), [])
+                self.shelduck("history", "stats", "--wait", "0")
+
+    def test_a_second_server_says_who_owns_the_database(self):
+        server = self.serve()
+        error = self.refused("serve", "--listen", "127.0.0.1:0", "--wait", "0", code=4)
+        self.assertIn(str(server.pid), error["message"])
+
+
+class ForCommands(Served):
+    """The same bytes and exit codes as without a server."""
+
+    COMMANDS = (
+        ["history", "stats"], ["history", "stats", "--json"], ["history", "stats", "--format", "csv"],
+        ["history", "stats", "apt", "--days", "3", "--format", "ndjson"], ["history", "runs"],
+        ["history", "daily", "--tz", "Europe/Warsaw", "--json"], ["history", "trend", "apt"],
+        ["history", "series", "apt"], ["history", "accuracy"], ["calibration"],
+        ["remaining", "--plugin", "apt", "--elapsed", "1"], ["predict", "--json"],
+        ["db", "quarantine", "list"], ["db", "check"], ["history", "export"],
+        ["history", "show", "01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21"],
+        ["history", "show", "01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21", "--json"],
+        ["history", "stats", "--quiet", "nothing"], ["history", "stats", "nothing"],
+        ["history", "runs", "--next", "broken"],
+    )
+
+    def done(self, words):
+        with self.start(*words) as process:
+            out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def test_answers_are_the_same_to_the_byte(self):
+        for plugin in ("apt", "snap", "apt", "apt", "apt", "apt", "apt"):
+            self.record(plugin)
+        self.shelduck("predict")
+        bare = {tuple(words): self.done(words) for words in self.COMMANDS}
+        server = self.serve()
+        for words, expected in bare.items():
+            with self.subTest(words=words):
+                self.assertEqual(self.done(words), expected)
+        self.assertIsNone(server.poll())
+
+    def test_a_command_sees_what_was_recorded_before_it(self):
+        self.serve()
+        for count in range(1, 4):
+            self.record("apt")
+            stats = self.shelduck("history", "stats", "--json").document
+            self.assertEqual(stats["plugins"][0]["executions"], count)
+
+    def test_predictions_are_kept_and_scored(self):
+        for _ in range(6):
+            self.record("apt")
+        self.serve()
+        self.shelduck("predict")
+        self.record("apt")
+        rows = self.shelduck("calibration", "--json").document["rows"]
+        self.assertTrue(any(row["forecasts"] == 1 for row in rows))
+
+    def test_exports_land_where_the_caller_says(self):
+        self.record("apt")
+        self.shelduck("history", "export", "--output", "bare.json")
+        self.shelduck("history", "export", "--format", "csv", "--output", "bare")
+        self.serve()
+        self.shelduck("history", "export", "--output", "served.json")
+        self.shelduck("history", "export", "--format", "csv", "--output", "served")
+        self.assertEqual((self.folder / "served.json").read_bytes(), (self.folder / "bare.json").read_bytes())
+        self.assertEqual(command_line.files_below(self.folder / "served"),
+                         command_line.files_below(self.folder / "bare"))
+        self.assertEqual(list(self.database.parent.glob("*.export/*")), [])
+
+    def test_a_backup_is_made_by_the_server(self):
+        self.record("apt")
+        self.serve()
+        self.shelduck("db", "backup", self.folder / "copy")
+        self.assertTrue((self.folder / "copy").is_dir())
+
+    def test_what_needs_a_closed_database_is_refused_with_the_remedy(self):
+        self.record("apt")
+        self.shelduck("history", "stats")
+        self.serve()
+        before = self.shelduck("history", "stats").out
+        (self.folder / "dir").mkdir()
+        for words in (["db", "rebuild", "--yes"], ["db", "migrate"]):
+            error = self.refused(*words, "--wait", "0", code=4)
+            self.assertIn("stop the server", error["hint"])
+        self.assertEqual(self.shelduck("history", "stats").out, before)
+
+    def test_a_plan_is_shown_and_asked_about(self):
+        self.record("apt")
+        self.serve()
+        code, shown = self.on_terminal("history", "prune", "--older-than", "1000d", typed="n\n")
+        self.assertEqual(code, 6, shown)
+        self.assertIn("not confirmed", shown)
+
+    def test_an_interrupted_question_ends_with_130_and_the_server_goes_on(self):
+        self.record("apt")
+        server = self.serve()
+        os.kill(server.pid, signal.SIGSTOP)  # so that the question is still waiting
+        try:
+            asker = self.start("history", "stats")
+            self.wait_until_blocked(asker.pid, signal.SIGINT)
+            asker.send_signal(signal.SIGINT)
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        asker.communicate(timeout=60)
+        self.assertEqual(asker.returncode, 130)
+        self.shelduck("history", "stats")
+
+    def wait_until_blocked(self, pid, number):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            status = pathlib.Path(f"/proc/{pid}/status").read_text()
+            if int(re.search(r"SigBlk:\s*(\w+)", status)[1], 16) >> (number - 1) & 1:
+                return
+            time.sleep(0.001)
+        self.fail("the command never watched its signals")
+
+    def test_where_a_server_died_the_next_command_owns_the_database(self):
+        self.record("apt")
+        server = self.serve()
+        server.kill()
+        server.wait(timeout=60)
+        self.assertIn("socket", pathlib.Path(str(self.database) + ".lock").read_text())
+        self.assertIn("apt", self.shelduck("history", "stats").out)
+        self.assertIn("apt", self.shelduck("history", "stats").out)
+
+    def test_long_paths_of_sockets_are_reached(self):
+        self.environment["XDG_RUNTIME_DIR"] = str(self.folder / ("r" * 100) / ("s" * 100))
+        self.record("apt")
+        self.serve()
+        self.assertIn("apt", self.shelduck("history", "stats", "--wait", "0").out)
+
+    def test_without_a_folder_for_sockets_it_stands_beside_the_database(self):
+        self.environment["XDG_RUNTIME_DIR"] = ""
+        self.record("apt")
+        self.serve()
+        self.assertEqual(len(list(self.database.parent.glob("*.socket"))), 1)
+        self.assertIn("apt", self.shelduck("history", "stats", "--wait", "0").out)
+
+    def test_garbage_on_the_socket_harms_nobody(self):
+        self.record("apt")
+        self.serve()
+        [path] = (self.folder / "runtime").rglob("*.socket")
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        for noise in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x01\xff\xff\xff\xff", b"\x02\x04\x00\x00\x00abcd"):
+            with socket.socket(socket.AF_UNIX) as peer:
+                peer.connect(str(path))
+                peer.sendall(noise)
+                peer.shutdown(socket.SHUT_WR)
+                peer.settimeout(60)
+                while peer.recv(1000):
+                    pass
+        self.assertIn("apt", self.shelduck("history", "stats", "--wait", "0").out)
+
+
+if __name__ == "__main__":
+    command_line.main()
