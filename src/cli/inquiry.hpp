@@ -15,7 +15,7 @@ namespace shelduck::cli {
 
 struct Inquiry {
   store::Connection& connection;
-  // Durable, and applied, when it returns.
+  // Durable when it returns, and there for every question that is asked afterwards.
   std::function<void(std::span<const store::Record>)> write;
 };
 

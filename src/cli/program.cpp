@@ -3,8 +3,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <exception>
 #include <new>
+#include <thread>
 
 #include "shelduck/cli/descriptor.hpp"
 #include "shelduck/cli/destination.hpp"
@@ -23,23 +25,11 @@ namespace {
 
 using commands::ParsedCommand;
 
-enum class ErrorForm { text, json };
+constexpr std::chrono::milliseconds kPauseBetweenTries{50};
 
-// The command line may be what is wrong, so its words are looked at as they are.
-ErrorForm error_form(std::span<const std::string> words, const commands::Environment& environment) {
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    const bool next_is_json = i + 1 < words.size() && words[i + 1] == "json";
-    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json" ||
-        words[i] == "-fjson" || (next_is_json && (words[i] == "--format" || words[i] == "-f"))) {
-      return ErrorForm::json;
-    }
-  }
-  return environment("SHELDUCK_FORMAT") == "json" ? ErrorForm::json : ErrorForm::text;
-}
-
-void report(const Error& error, ErrorForm form) {
-  write_error(form == ErrorForm::json ? to_json(commands::error_document(error)) + "\n"
-                                      : commands::error_text(error));
+void report(const Error& error, commands::ErrorForm form) {
+  write_error(form == commands::ErrorForm::json ? to_json(commands::error_document(error)) + "\n"
+                                                : commands::error_text(error));
 }
 
 int print_help(const ParsedCommand& parsed, const commands::Environment& environment) {
@@ -85,7 +75,7 @@ int answer_here(const Binding& binding, const Request& request, Destination& des
   return answer.exit_code;
 }
 
-bool is_question(const Request& request) {
+bool may_be_asked_again(const Request& request) {
   return request.arguments.command->command_class == commands::CommandClass::question;
 }
 
@@ -96,30 +86,46 @@ Error outcome_unknown() {
                {.hint = "`shelduck db check` says how the database is"}};
 }
 
+// Nothing where it is to be tried again.
 std::optional<int> answer_there(const Served& served, const Request& request,
                                 Destination& destination) {
   // The rows of an export go to its file; the table of one that makes a folder to the terminal.
   const bool has_rows = request.output && !request.folder;
-  const auto code = answer_by_server(served, request, [&](std::string_view bytes) {
-    if (has_rows) return request.output(bytes);
-    write_all(STDOUT_FILENO, bytes);
-  });
-  if (code == 0) destination.commit();
-  if (!code && !is_question(request)) throw outcome_unknown();
-  return code;
+  const delegation::Outcome outcome =
+      answer_by_server(served, request, [&](std::string_view bytes) {
+        if (has_rows) return request.output(bytes);
+        write_all(STDOUT_FILENO, bytes);
+      });
+  if (outcome.exit_code == 0) destination.commit();
+  if (!outcome.exit_code && outcome.is_ordered && !may_be_asked_again(request))
+    throw outcome_unknown();
+  return outcome.exit_code;
 }
 
-// A question is asked once more where the server went away without a word.
+std::optional<int> try_request(const Binding& binding, const Request& request,
+                               Destination& destination) {
+  try {
+    return answer_here(binding, request, destination);
+  } catch (const Served& served) {
+    return answer_there(served, request, destination);
+  }
+}
+
+// Tries again, until --wait is over, where the server went away without a word or takes no more
+// callers.
 int answer_request(const Binding& binding, Request& request) {
   Destination destination{request};
-  for (int tries = 0; tries < 2; ++tries) {
-    try {
-      return answer_here(binding, request, destination);
-    } catch (const Served& served) {
-      if (const auto code = answer_there(served, request, destination)) return *code;
-    }
+  const Instant end =
+      request.clock() + std::chrono::duration_cast<Microseconds>(request.opening.wait);
+  std::optional<int> code = try_request(binding, request, destination);
+  while (!code && request.clock() < end) {
+    std::this_thread::sleep_for(kPauseBetweenTries);
+    code = try_request(binding, request, destination);
   }
-  throw Error{ErrorKind::busy, "the server went away twice without an answer"};
+  if (code) return *code;
+  throw Error{ErrorKind::busy,
+              "the server that owns the database takes no more commands now",
+              {.hint = "try again later, or give more time with --wait SECONDS"}};
 }
 
 // The exit code of a plan that could not be made.
@@ -132,10 +138,10 @@ int show_plan(const Binding& binding, const Request& request) {
     session.finish();
     return 0;
   } catch (const Served& served) {
-    const auto code =
+    const delegation::Outcome outcome =
         answer_by_server(served, request, [](std::string_view text) { write_error(text); });
-    if (!code) throw outcome_unknown();
-    return *code;
+    if (!outcome.exit_code) throw outcome_unknown();
+    return *outcome.exit_code;
   }
 }
 
@@ -177,11 +183,12 @@ bool agrees(const Request& request) {
 }
 
 int run_command(ParsedCommand resolved, const commands::Environment& environment,
-                const Binding& binding) {
+                const Binding& binding, commands::ErrorForm form) {
   const Consent consent = consent_of(resolved);
   CancelToken cancel;
   Progress progress{progress_of(resolved, environment)};
   Request request = gather(std::move(resolved), {environment, cancel, progress});
+  request.error_form = form;
   const bool is_server = request.arguments.command->command_class == commands::CommandClass::server;
   const SignalWatch watch{cancel, is_server ? Hangup::waits : Hangup::cancels};
   if (request.arguments.command->command_class == commands::CommandClass::record) {
@@ -202,7 +209,8 @@ int run_words(std::span<const std::string> words, const commands::Environment& e
   ParsedCommand resolved =
       commands::resolve(std::move(parsed), commands::process_sources(environment));
   const Binding& binding = binding_of(resolved, more);
-  return run_command(std::move(resolved), environment, binding);
+  return run_command(std::move(resolved), environment, binding,
+                     commands::error_form(words, environment));
 }
 
 }  // namespace
@@ -212,7 +220,7 @@ int run_program(std::span<const std::string> words, const commands::Environment&
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   const auto fail = [&](const Error& error) {
-    report(error, error_form(words, environment));
+    report(error, commands::error_form(words, environment));
     return exit_code(error.kind());
   };
   try {

@@ -21,6 +21,7 @@
 #include "shelduck/cli/cancel.hpp"
 #include "shelduck/cli/progress.hpp"
 #include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/report.hpp"
 #include "shelduck/commands/settings.hpp"
 #include "shelduck/commands/terminal.hpp"
 #include "shelduck/core/log.hpp"
@@ -65,6 +66,7 @@ struct Request {
   Terminal terminal{};
   Caller caller{};
   Intent intent = Intent::act;
+  commands::ErrorForm error_form = commands::ErrorForm::text;  // for who writes errors elsewhere
   Clock clock;
   RandomSource random;
   LogSink log = silent();

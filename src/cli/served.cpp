@@ -3,6 +3,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "shelduck/cli/descriptor.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
@@ -35,9 +37,7 @@ delegation::Order order_of(const Request& request) {
                           .words = delegation::words_of(request.arguments),
                           .terminal = request.terminal,
                           .run_id = request.caller.run_id,
-                          .error_form = request.terminal.format == commands::OutputFormat::json
-                                            ? delegation::ErrorForm::json
-                                            : delegation::ErrorForm::text,
+                          .error_form = request.error_form,
                           .purpose = request.intent == Intent::plan ? delegation::Purpose::plan
                                                                     : delegation::Purpose::act,
                           .input = request.input.value_or("")};
@@ -47,14 +47,15 @@ delegation::Order order_of(const Request& request) {
 
 }  // namespace
 
-std::optional<int> answer_by_server(const Served& served, const Request& request,
-                                    const std::function<void(std::string_view)>& out) {
+delegation::Outcome answer_by_server(const Served& served, const Request& request,
+                                     const std::function<void(std::string_view)>& out) {
   const ImpatienceSign impatience{request.cancel};
   request.cancel.check();
   return delegation::delegate(*served.channel, order_of(request),
                               {.out = out,
                                .err = [](std::string_view text) { write_error(text); },
-                               .impatience = impatience.descriptor()});
+                               .impatience = impatience.descriptor(),
+                               .patience = std::max(delegation::kGreeting, request.opening.wait)});
 }
 
 }  // namespace shelduck::cli

@@ -3,7 +3,7 @@
 //   try {
 //     ... Store::open ...
 //   } catch (const Served& served) {
-//     const std::optional<int> code = answer_by_server(served, request, to_stdout);
+//     const Outcome outcome = answer_by_server(served, request, to_stdout);
 //   }
 //
 // Not an Error: the way to the answer is another one.
@@ -11,10 +11,10 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "shelduck/cli/request.hpp"
+#include "shelduck/delegation/caller.hpp"
 #include "shelduck/delegation/channel.hpp"
 
 namespace shelduck::cli {
@@ -26,9 +26,9 @@ struct Served {
   std::shared_ptr<delegation::Channel> channel;
 };
 
-// The exit code; nothing where the server went away before it said anything. request.cancel ends it
-// with 130. Failure: as delegation::delegate; what `out` throws goes through.
-[[nodiscard]] std::optional<int> answer_by_server(const Served& served, const Request& request,
-                                                  const std::function<void(std::string_view)>& out);
+// request.cancel ends it with 130. Failure: as delegation::delegate; what `out` throws goes
+// through.
+[[nodiscard]] delegation::Outcome answer_by_server(
+    const Served& served, const Request& request, const std::function<void(std::string_view)>& out);
 
 }  // namespace shelduck::cli

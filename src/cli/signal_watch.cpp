@@ -34,7 +34,15 @@ sigset_t watched_signals() {
 SignalWatch::SignalWatch(CancelToken& token, Hangup hangup) : token_(token) {
   sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  if (hangup == Hangup::waits) sigdelset(&set, SIGHUP);
+  if (hangup == Hangup::waits) {
+    // Also where the starter had set it to be ignored: a blocked one waits to be taken.
+    sigset_t taken;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+    signal(SIGHUP, SIG_DFL);
+    sigdelset(&set, SIGHUP);
+  }
   signals_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   stop_ = eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || stop_ < 0) throw system_error("signalfd", "signals", errno);

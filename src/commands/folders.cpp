@@ -77,7 +77,9 @@ fs::path config_folder(const Environment& environment) {
 }
 
 fs::path runtime_folder(const Environment& environment) {
-  const fs::path of_service{environment("RUNTIME_DIRECTORY").value_or("")};
+  // A service with several has their names with colons between them.
+  const std::string of_services = environment("RUNTIME_DIRECTORY").value_or("");
+  fs::path of_service{of_services.substr(0, of_services.find(':'))};
   if (of_service.is_absolute()) return of_service;
   const fs::path of_user{environment("XDG_RUNTIME_DIR").value_or("")};
   return of_user.is_absolute() ? of_user / "shelduck" : fs::path{};

@@ -66,8 +66,8 @@ TEST(Folders, MakeMissingParentsPrivate) {
 }
 
 TEST(Folders, SocketsGoWhereTheSystemWantsThem) {
-  EXPECT_EQ(runtime_folder(environment_of(
-                {{"RUNTIME_DIRECTORY", "/run/shelduck"}, {"XDG_RUNTIME_DIR", "/run/user/1000"}})),
+  EXPECT_EQ(runtime_folder(environment_of({{"RUNTIME_DIRECTORY", "/run/shelduck:/run/other"},
+                                           {"XDG_RUNTIME_DIR", "/run/user/1000"}})),
             "/run/shelduck");
   EXPECT_EQ(runtime_folder(environment_of({{"XDG_RUNTIME_DIR", "/run/user/1000"}})),
             "/run/user/1000/shelduck");

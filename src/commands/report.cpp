@@ -42,4 +42,15 @@ std::string error_text(const Error& error) {
   return text;
 }
 
+ErrorForm error_form(std::span<const std::string> words, const Environment& environment) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const bool next_is_json = i + 1 < words.size() && words[i + 1] == "json";
+    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json" ||
+        words[i] == "-fjson" || (next_is_json && (words[i] == "--format" || words[i] == "-f"))) {
+      return ErrorForm::json;
+    }
+  }
+  return environment("SHELDUCK_FORMAT") == "json" ? ErrorForm::json : ErrorForm::text;
+}
+
 }  // namespace shelduck::commands

@@ -2,8 +2,10 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 #include "shelduck/core/error.hpp"
 
@@ -16,7 +18,13 @@ class Conversation {
  public:
   Conversation(Channel& channel, const Streams& streams) : channel_(channel), streams_(streams) {}
 
-  std::optional<int> run(const Order& order) {
+  Outcome run(const Order& order) {
+    const std::optional<int> code = exit_code(order);
+    return {.exit_code = code, .is_ordered = has_ordered_};
+  }
+
+ private:
+  std::optional<int> exit_code(const Order& order) {
     try {
       greet();
       channel_.send({FrameType::run, encode(order)});
@@ -28,8 +36,13 @@ class Conversation {
         print(*frame);
       }
     } catch (const Gone&) {
-      // The same as an end of what it says.
+      return code_without_exit();
     }
+    return code_without_exit();
+  }
+
+  // The server went away before it said EXIT.
+  [[nodiscard]] std::optional<int> code_without_exit() const {
     if (is_cancelled_) return kInterrupted;
     if (!has_printed_) return std::nullopt;
     throw Error{ErrorKind::io,
@@ -37,7 +50,6 @@ class Conversation {
                 {.hint = "ask again"}};
   }
 
- private:
   void greet() {
     channel_.send({FrameType::hello, encode_number(kProtocol) + SHELDUCK_VERSION});
     const std::optional<Frame> answer = next();
@@ -60,11 +72,21 @@ class Conversation {
       std::array<pollfd, 2> waited{
           {{channel_.descriptor(), POLLIN, 0}, {streams_.impatience, POLLIN, 0}}};
       const bool is_patient = streams_.impatience < 0 || is_cancelled_;
-      if (::poll(waited.data(), is_patient ? 1 : 2, -1) < 0 && errno != EINTR) throw Gone{};
+      const int count = ::poll(waited.data(), is_patient ? 1 : 2, milliseconds_left());
+      if (count < 0 && errno != EINTR) throw Gone{};
+      if (count == 0) throw Gone{};
       if (!is_patient && (waited[1].revents & POLLIN) != 0) cancel();
       if ((waited[0].revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
       if (!channel_.read_some()) return std::nullopt;
     }
+  }
+
+  // A server that took the order may think as long as it needs.
+  [[nodiscard]] int milliseconds_left() const {
+    if (has_ordered_) return -1;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end_of_greeting_ - std::chrono::steady_clock::now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
   }
 
   void cancel() {
@@ -84,6 +106,9 @@ class Conversation {
 
   Channel& channel_;
   const Streams& streams_;
+  const std::chrono::steady_clock::time_point end_of_greeting_ =
+      std::chrono::steady_clock::now() +
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(streams_.patience);
   bool has_ordered_ = false;
   bool has_printed_ = false;
   bool is_cancelled_ = false;
@@ -91,7 +116,7 @@ class Conversation {
 
 }  // namespace
 
-std::optional<int> delegate(Channel& channel, const Order& order, const Streams& streams) {
+Outcome delegate(Channel& channel, const Order& order, const Streams& streams) {
   return Conversation{channel, streams}.run(order);
 }
 

@@ -19,17 +19,25 @@
 
 namespace shelduck::delegation {
 
+// A server that lives greets within this time, however little its caller wants to wait.
+inline constexpr Seconds kGreeting{2};
+
 struct Streams {
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> err;
   // Readable when the caller has no more patience; -1: its patience has no end.
   int impatience = -1;
   std::function<void()> cancelled = [] {};  // CANCEL was sent
+  Seconds patience{10};                     // for a server that does not greet
 };
 
-// The exit code; nothing where the server went away before it said anything: a question may be
-// asked again.
-[[nodiscard]] std::optional<int> delegate(Channel& channel, const Order& order,
-                                          const Streams& streams);
+struct Outcome {
+  // Nothing where the server went away before it said anything: a question may be asked again.
+  std::optional<int> exit_code;
+  // False where it did not take the order, or greet in time: anything may be tried again.
+  bool is_ordered = false;
+};
+
+[[nodiscard]] Outcome delegate(Channel& channel, const Order& order, const Streams& streams);
 
 }  // namespace shelduck::delegation

@@ -24,7 +24,7 @@ class CallerTest : public testing::Test {
 
   // What a server says once it has heard the order.
   template <class Say>
-  std::optional<int> answered_by(Say say) {
+  Outcome answered_by(Say say) {
     std::thread serving{[&] {
       (void)server_->receive();
       server_->send({FrameType::hello, encode_number(protocol_) + "9.9"});
@@ -32,16 +32,16 @@ class CallerTest : public testing::Test {
       say(*server_);
       server_->shut();
     }};
-    std::optional<int> code;
+    Outcome outcome;
     std::optional<Error> error;
     try {
-      code = delegate(*channel_, {.words = {"calibration"}}, streams());
+      outcome = delegate(*channel_, {.words = {"calibration"}}, streams());
     } catch (const Error& failure) {
       error = failure;
     }
     serving.join();
     if (error) throw Error{*error};
-    return code;
+    return outcome;
   }
 
   Streams streams() {
@@ -66,14 +66,16 @@ TEST_F(CallerTest, WritesWhatTheServerSaysAndGivesCreditBack) {
     for (int i = 0; i < 2; ++i) credit += decode_number(server.receive()->payload);
     server.send({FrameType::exit, encode_number(5)});
   });
-  EXPECT_EQ(code, 5);
+  EXPECT_EQ(code.exit_code, 5);
   EXPECT_EQ(out_, "rows\n");
   EXPECT_EQ(err_, "note\n");
   EXPECT_EQ(credit, 10U);
 }
 
 TEST_F(CallerTest, AServerThatGoesAwayWithoutAWordMayBeAskedAgain) {
-  EXPECT_FALSE(answered_by([](Channel&) {}));
+  const Outcome outcome = answered_by([](Channel&) {});
+  EXPECT_FALSE(outcome.exit_code);
+  EXPECT_TRUE(outcome.is_ordered);
 }
 
 TEST_F(CallerTest, AnAnswerThatBreaksOffIsAnError) {
@@ -104,14 +106,22 @@ TEST_F(CallerTest, ImpatienceCancelsOnceAndTheServerHasTheLastWord) {
     EXPECT_EQ(server.receive()->type, FrameType::cancel);
     server.send({FrameType::exit, encode_number(130)});
   });
-  EXPECT_EQ(code, 130);
+  EXPECT_EQ(code.exit_code, 130);
   ::close(impatience_);
 }
 
 TEST_F(CallerTest, ImpatienceBeforeTheOrderIsTheEnd) {
   impatience_ = ::eventfd(1, EFD_CLOEXEC);
-  EXPECT_EQ(delegate(*channel_, {.words = {"calibration"}}, streams()), 130);
+  EXPECT_EQ(delegate(*channel_, {.words = {"calibration"}}, streams()).exit_code, 130);
   ::close(impatience_);
+}
+
+TEST_F(CallerTest, AServerThatDoesNotGreetIsLeft) {
+  Streams impatient = streams();
+  impatient.patience = Seconds{0.01};
+  const Outcome outcome = delegate(*channel_, {.words = {"calibration"}}, impatient);
+  EXPECT_FALSE(outcome.exit_code);
+  EXPECT_FALSE(outcome.is_ordered);
 }
 
 }  // namespace

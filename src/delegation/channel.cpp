@@ -46,6 +46,11 @@ void Channel::send(const Frame& frame) {
   }
 }
 
+void Channel::limit_listening(Seconds patience) {
+  const timeval limit = time_of(patience);
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
 std::optional<Frame> Channel::take() { return take_frame(received_); }
 
 bool Channel::read_some() {

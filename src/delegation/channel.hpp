@@ -9,6 +9,7 @@
 //          (invalid_input) for bytes that are no frame.
 #pragma once
 
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,7 +19,9 @@
 
 namespace shelduck::delegation {
 
-struct Gone {};
+struct Gone : std::exception {
+  [[nodiscard]] const char* what() const noexcept override { return "the peer is gone"; }
+};
 
 class Channel {
  public:
@@ -35,6 +38,8 @@ class Channel {
   [[nodiscard]] std::optional<Frame> receive();
   // The next frame that has come already.
   [[nodiscard]] std::optional<Frame> take();
+  // How long receive() and read_some() wait for the peer; 0: without an end.
+  void limit_listening(Seconds patience);
   // Reads once, after poll() said that there is something; false at the end.
   [[nodiscard]] bool read_some();
   // From any thread: both directions end, so that who waits in receive() or send() comes back.

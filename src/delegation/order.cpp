@@ -83,7 +83,7 @@ std::string encode(const Order& order) {
       order.run_id,
       order.input,
       order.folder,
-      order.error_form == ErrorForm::json ? "json" : "text",
+      order.error_form == commands::ErrorForm::json ? "json" : "text",
       order.purpose == Purpose::plan ? "plan" : "act",
       std::string(terminal.reader == Terminal::Reader::person ? "person" : "program") +
           (terminal.color == Terminal::Color::on ? " color" : " plain"),
@@ -101,7 +101,7 @@ Order decode_order(std::string_view payload) {
   Order order{.database = texts[0],
               .words = {texts.begin() + kFixedTexts, texts.end()},
               .run_id = texts[1],
-              .error_form = word_of<ErrorForm>(texts[4], "text", "json"),
+              .error_form = word_of<commands::ErrorForm>(texts[4], "text", "json"),
               .purpose = word_of<Purpose>(texts[5], "act", "plan"),
               .input = std::move(texts[2]),
               .folder = std::move(texts[3])};

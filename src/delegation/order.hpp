@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/report.hpp"
 #include "shelduck/commands/terminal.hpp"
 
 namespace shelduck::delegation {
 
-enum class ErrorForm { text, json };
 enum class Purpose { act, plan };
 
 struct Order {
@@ -27,7 +27,7 @@ struct Order {
   std::vector<std::string> words;
   commands::Terminal terminal{};
   std::string run_id{};  // SHELDUCK_RUN
-  ErrorForm error_form = ErrorForm::text;
+  commands::ErrorForm error_form = commands::ErrorForm::text;
   Purpose purpose = Purpose::act;
   std::string input{};   // what the file of --plan holds
   std::string folder{};  // an empty one of the caller's, for an export of several files

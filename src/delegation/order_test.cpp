@@ -49,7 +49,7 @@ TEST(DelegationOrder, ComesBack) {
                                  .width = 120,
                                  .color = commands::Terminal::Color::on},
                     .run_id = "r",
-                    .error_form = ErrorForm::json,
+                    .error_form = commands::ErrorForm::json,
                     .purpose = Purpose::plan,
                     .input = "{}",
                     .folder = "/out"};

@@ -19,19 +19,6 @@ namespace {
 
 using namespace shelduck;  // NOLINT(google-build-using-namespace): the program's own main file
 
-// Whether an error is written as JSON: the words may not have been understood, so they are looked
-// at as they stand, up to the other program's.
-delegation::ErrorForm error_form(const std::vector<std::string>& words) {
-  constexpr auto kJson = delegation::ErrorForm::json;
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    if (words[i] == "--json" || words[i] == "-j" || words[i] == "--format=json") return kJson;
-    const bool format = words[i] == "--format" || words[i] == "-f";
-    if (format && i + 1 < words.size() && words[i + 1] == "json") return kJson;
-  }
-  return commands::process_environment()("SHELDUCK_FORMAT") == "json" ? kJson
-                                                                      : delegation::ErrorForm::text;
-}
-
 int run(const std::vector<std::string>& words, char* const* arguments) {
   const commands::Environment environment = commands::process_environment();
   const commands::SettingSources sources = commands::process_sources(environment);
@@ -44,7 +31,9 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
   } else if (wants(commands::Request::version, "version")) {
     front::version_command(parsed);
   } else if (parsed.command->command_class != commands::CommandClass::local) {
-    if (const auto code = front::ask_server(parsed, sources, error_form(words))) return *code;
+    if (const auto code =
+            front::ask_server(parsed, sources, commands::error_form(words, environment)))
+      return *code;
     front::become_engine(arguments, environment);
   } else if (parsed.command->path == "exec") {
     return front::exec_command(std::move(parsed), sources);
@@ -59,7 +48,8 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
 }
 
 int report(const Error& error, const std::vector<std::string>& words) {
-  front::complain(error_form(words) == delegation::ErrorForm::json
+  front::complain(commands::error_form(words, commands::process_environment()) ==
+                          commands::ErrorForm::json
                       ? to_json(commands::error_document(error)) + "\n"
                       : commands::error_text(error));
   return exit_code(error.kind());

@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "shelduck/commands/folders.hpp"
@@ -62,7 +63,7 @@ class EndSignals {
 
 std::optional<int> ask_server(const commands::ParsedCommand& parsed,
                               const commands::SettingSources& sources,
-                              delegation::ErrorForm error_form) {
+                              commands::ErrorForm error_form) {
   const bool is_question = parsed.command->command_class == commands::CommandClass::question;
   if (!is_question || has_files(parsed)) return std::nullopt;
   const commands::ParsedCommand resolved = commands::resolve(parsed, sources);
@@ -73,16 +74,19 @@ std::optional<int> ask_server(const commands::ParsedCommand& parsed,
   auto channel = delegation::connect_to(note->socket);
   if (!channel) return std::nullopt;
   const EndSignals signals;
-  return delegation::delegate(*channel,
-                              {.database = database,
-                               .words = delegation::words_of(resolved),
-                               .terminal = commands::terminal_of(resolved, sources.environment),
-                               .run_id = sources.environment("SHELDUCK_RUN").value_or(""),
-                               .error_form = error_form},
-                              {.out = &print,
-                               .err = &complain,
-                               .impatience = signals.descriptor(),
-                               .cancelled = [&signals] { signals.let_go(); }});
+  const delegation::Outcome outcome = delegation::delegate(
+      *channel,
+      {.database = database,
+       .words = delegation::words_of(resolved),
+       .terminal = commands::terminal_of(resolved, sources.environment),
+       .run_id = sources.environment("SHELDUCK_RUN").value_or(""),
+       .error_form = error_form},
+      {.out = &print,
+       .err = &complain,
+       .impatience = signals.descriptor(),
+       .cancelled = [&signals] { signals.let_go(); },
+       .patience = std::max(delegation::kGreeting, Seconds{resolved.number("wait").value()})});
+  return outcome.exit_code;
 }
 
 }  // namespace shelduck::front

@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "shelduck/commands/report.hpp"
 #include "shelduck/commands/settings.hpp"
-#include "shelduck/delegation/order.hpp"
 
 namespace shelduck::front {
 
@@ -14,6 +14,6 @@ namespace shelduck::front {
 // Failure: Error as delegation::delegate.
 [[nodiscard]] std::optional<int> ask_server(const commands::ParsedCommand& parsed,
                                             const commands::SettingSources& sources,
-                                            delegation::ErrorForm error_form);
+                                            commands::ErrorForm error_form);
 
 }  // namespace shelduck::front

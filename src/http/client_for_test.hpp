@@ -39,6 +39,9 @@ class Client {
     }
   }
 
+  // No more will be said.
+  void hang_up() { ::shutdown(socket_, SHUT_WR); }
+
   // One answer with a Content-Length (or 204, 304); shorter where the server closes.
   std::string hear() {
     while (true) {

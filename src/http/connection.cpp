@@ -47,6 +47,16 @@ std::optional<std::size_t> head_size(std::string_view text) {
   return strict + 4;
 }
 
+// As a client writes it: a version 4 address that came over version 6, or a zone, is not seen
+// there.
+std::string literal_of(asio::ip::address address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  std::string text = address.to_string();
+  return text.substr(0, text.find('%'));
+}
+
 Response problem_of(const Refusal& refusal, std::string_view id) {
   Response response = problem_response(refusal.status(), refusal.what(), id);
   if (const auto* with_field = dynamic_cast<const ExchangeRefusal*>(&refusal)) {
@@ -96,14 +106,14 @@ Rules Shared::rules() {
   const std::scoped_lock lock{mutex_};
   return {.router = router,
           .neighbours = options.neighbours,
-          .tokens = tokens,
+          .tokens = tokens_,
           .body_bytes = options.limits.body_bytes,
           .gzip_from = options.limits.gzip_from};
 }
 
 void Shared::replace_tokens(TokenTable table) {
   const std::scoped_lock lock{mutex_};
-  tokens = std::make_shared<const TokenTable>(std::move(table));
+  tokens_ = std::make_shared<const TokenTable>(std::move(table));
 }
 
 bool Shared::take_body_bytes(std::size_t bytes) {
@@ -112,14 +122,22 @@ bool Shared::take_body_bytes(std::size_t bytes) {
   return false;
 }
 
+void BodyShare::grow_to(std::size_t bytes) {
+  if (bytes <= bytes_) return;
+  if (!shared_.take_body_bytes(bytes - bytes_)) {
+    throw Refusal{503, "the bodies of all requests together have reached their limit"};
+  }
+  bytes_ = bytes;
+}
+
 Connection::Connection(asio::ip::tcp::socket socket, Shared& shared)
     : stream_(std::move(socket)),
       buffer_(shared.options.limits.head.head_bytes + kReadBytes),
       shared_(shared) {
   boost::system::error_code failure;
   const auto end = stream_.socket().local_endpoint(failure);
-  if (!failure) local_address_ = end.address().to_string();
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), failure);
+  if (!failure) local_address_ = literal_of(end.address());
+  failure = stream_.socket().set_option(asio::ip::tcp::no_delay(true), failure);
   ++shared_.connections;
 }
 
@@ -142,10 +160,14 @@ asio::awaitable<void> Connection::run() {
   } catch (const Gone&) {
     stream_.close();
     co_return;
+  } catch (const std::exception& failure) {
+    shared_.options.failed("", failure.what());
+    stream_.close();
+    co_return;
   }
   // What the client still sends must not reset the connection before it has read the answer.
   boost::system::error_code failure;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
+  failure = stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
   stream_.expires_after(std::chrono::seconds{1});
   for (std::size_t rest = 64 * kReadBytes; !failure && rest > 0;) {
     buffer_.clear();
@@ -181,13 +203,6 @@ asio::awaitable<std::size_t> Connection::receive_head() {
   }
 }
 
-void Connection::reserve(Turn& turn, std::size_t bytes) {
-  if (!shared_.take_body_bytes(bytes)) {
-    throw Refusal{503, "the bodies of all requests together have reached their limit"};
-  }
-  turn.reserved += bytes;
-}
-
 asio::awaitable<void> Connection::say_continue() {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   const auto [failure, bytes] =
@@ -210,7 +225,7 @@ asio::awaitable<void> Connection::receive_body(Turn& turn, std::size_t head_byte
   }
   while (!failure && !parser.is_done()) {
     const std::size_t size = parser.get().body().size();
-    if (size > turn.reserved) reserve(turn, size - turn.reserved);
+    turn.share.grow_to(size);
     stream_.expires_at(
         begin + steady(limits.body_time + Seconds{static_cast<double>(size) / kBodyBytesASecond}));
     const auto [outcome, bytes] =
@@ -238,14 +253,14 @@ asio::awaitable<void> Connection::receive(Turn& turn) {
   turn.exchange = open_exchange(turn.head, local_address_, shared_.rules());
   turn.exchange->request.id = turn.id;
   if (!has_body) co_return;
-  reserve(turn, turn.head.content_length.value_or(0));
+  turn.share.grow_to(turn.head.content_length.value_or(0));
   if (turn.head.wants_continue && received().size() == head_bytes) co_await say_continue();
   co_await receive_body(turn, head_bytes);
   turn.keeps_alive = turn.head.keeps_alive;
   if (turn.exchange->is_coded) {
     std::string& body = turn.exchange->request.body;
     body = gunzip(body, shared_.options.limits.decoding);
-    if (body.size() > turn.reserved) reserve(turn, body.size() - turn.reserved);
+    turn.share.grow_to(body.size());
   }
 }
 
@@ -259,23 +274,30 @@ asio::awaitable<Response> Connection::ask_handler(Turn& turn) {
     try {
       handler(std::move(turn.exchange->request),
               [reply](Response response) { (*reply)(std::move(response)); });
-    } catch (const Error& error) {
-      if (is_private(error.kind())) shared_.options.failed(turn.id, error.what());
-      (*reply)(problem_response(error, turn.id));
+    } catch (const std::exception& failure) {
+      (*reply)(response_of(failure, turn.id));
     }
   };
   co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
       std::move(initiate), asio::use_awaitable);
 }
 
+Response Connection::response_of(const std::exception& failure, const std::string& id) const {
+  if (const auto* refusal = dynamic_cast<const Refusal*>(&failure)) {
+    return problem_of(*refusal, id);
+  }
+  const auto* error = dynamic_cast<const Error*>(&failure);
+  const ErrorKind kind = error == nullptr ? ErrorKind::bug : error->kind();
+  if (is_private(kind)) shared_.options.failed(id, failure.what());
+  return problem_response(error == nullptr ? Error{kind, failure.what()} : *error, id);
+}
+
 asio::awaitable<void> Connection::take_turn(Turn& turn) {
   std::optional<Response> refused;
   try {
     co_await receive(turn);
-  } catch (const Refusal& refusal) {
-    refused = problem_of(refusal, turn.id);
-  } catch (const Error& error) {
-    refused = problem_response(error, turn.id);
+  } catch (const std::exception& failure) {
+    refused = response_of(failure, turn.id);
   }
   if (refused) {
     turn.response = std::move(*refused);
@@ -284,14 +306,18 @@ asio::awaitable<void> Connection::take_turn(Turn& turn) {
   } else {
     turn.response = co_await ask_handler(turn);
   }
-  finish_response(turn.head, shared_.rules(), turn.response);
+  try {
+    finish_response(turn.head, shared_.rules(), turn.response);
+  } catch (const std::exception& failure) {
+    turn.response = response_of(failure, turn.id);
+  }
 }
 
 asio::awaitable<bool> Connection::serve_one() {
   Turn turn{.begin = SteadyClock::now(),
-            .id = to_string(new_uuid(shared_.options.clock(), shared_.options.random))};
+            .id = to_string(new_uuid(shared_.options.clock(), shared_.options.random)),
+            .share = BodyShare{shared_}};
   co_await take_turn(turn);
-  shared_.body_bytes -= turn.reserved;
   if (shared_.is_stopping) turn.keeps_alive = false;
   co_await send(turn);
   report(turn);
@@ -309,7 +335,11 @@ asio::awaitable<void> Connection::send(const Turn& turn) {
     text += "content-length: " + std::to_string(response.body.size()) + "\r\n";
   }
   for (const Field& field : response.fields) text += field.first + ": " + field.second + "\r\n";
-  if (!turn.keeps_alive) text += "connection: close\r\n";
+  if (!turn.keeps_alive) {
+    text += "connection: close\r\n";
+  } else if (turn.head.version == Version::http_1_0) {
+    text += "connection: keep-alive\r\n";
+  }
   text += "\r\n";
   if (turn.head.method != "HEAD") text += response.body;
   for (std::string_view rest = text; !rest.empty();) {

@@ -26,7 +26,7 @@ struct Shared {
   Shared(std::vector<Route> routes, ServerOptions given)
       : router(std::move(routes)),
         options(std::move(given)),
-        tokens(options.tokens ? std::make_shared<const TokenTable>(*options.tokens) : nullptr) {}
+        tokens_(options.tokens ? std::make_shared<const TokenTable>(*options.tokens) : nullptr) {}
 
   [[nodiscard]] Rules rules();
   void replace_tokens(TokenTable table);
@@ -41,7 +41,23 @@ struct Shared {
 
  private:
   std::mutex mutex_;
-  std::shared_ptr<const TokenTable> tokens;  // guarded by mutex_
+  std::shared_ptr<const TokenTable> tokens_;  // guarded by mutex_
+};
+
+// Bytes of the bodies of all requests, given back when the request is over, however it ends.
+class BodyShare {
+ public:
+  explicit BodyShare(Shared& shared) : shared_(shared) {}
+  ~BodyShare() { shared_.body_bytes -= bytes_; }
+  BodyShare(const BodyShare&) = delete;
+  BodyShare& operator=(const BodyShare&) = delete;
+
+  // Grows to `bytes`; throws Refusal(503) where all together would pass their limit.
+  void grow_to(std::size_t bytes);
+
+ private:
+  Shared& shared_;
+  std::size_t bytes_ = 0;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -70,7 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Exchange> exchange;  // once the head was judged
     Head head;                         // empty where it could not be read
     Response response;
-    std::size_t reserved = 0;  // of the bytes of all bodies
+    BodyShare share;
     bool keeps_alive = false;  // whether the next request's begin is known
   };
 
@@ -80,9 +96,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> receive_body(Turn& turn, std::size_t head_bytes);
   Awaitable<void> say_continue();
   Awaitable<void> take_turn(Turn& turn);
+  [[nodiscard]] Response response_of(const std::exception& failure, const std::string& id) const;
   Awaitable<Response> ask_handler(Turn& turn);
   Awaitable<void> send(const Turn& turn);
-  void reserve(Turn& turn, std::size_t bytes);
   void report(const Turn& turn) const;
   [[nodiscard]] std::string_view received() const;
 

@@ -88,7 +88,7 @@ Exchange open_exchange(Head head, std::string_view local_address, const Rules& r
     exchange.request.query = std::move(target.query);
   }
   find_route(exchange, rules);
-  if (exchange.route != nullptr) {
+  if (exchange.route != nullptr && exchange.route->scope != Scope::open) {
     exchange.request.scope = scope_of(exchange.request, rules.tokens.get());
     require_scope(exchange);
   }

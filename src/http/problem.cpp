@@ -65,16 +65,18 @@ int status_of(ErrorKind kind) noexcept {
 }
 
 bool is_private(ErrorKind kind) noexcept {
-  return kind == ErrorKind::io || kind == ErrorKind::corrupt || kind == ErrorKind::fatal ||
-         kind == ErrorKind::bug;
+  return kind == ErrorKind::exhausted || kind == ErrorKind::io || kind == ErrorKind::corrupt ||
+         kind == ErrorKind::fatal || kind == ErrorKind::bug;
 }
 
 Response problem_response(const Error& error, std::string_view request_id) {
   const int status = status_of(error.kind());
-  const std::string_view detail =
-      is_private(error.kind())
-          ? "the server could not answer; its log says why under this request's id"
-          : std::string_view{error.what()};
+  std::string_view detail = error.what();
+  if (is_private(error.kind())) {
+    detail = error.kind() == ErrorKind::exhausted
+                 ? "the server has no space, memory or descriptors left for this"
+                 : "the server could not answer; its log says why under this request's id";
+  }
   Document document = members(to_string(error.kind()), status, detail, request_id);
   const ErrorDetail& cause = error.detail();
   if (!is_private(error.kind())) {

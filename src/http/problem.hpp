@@ -7,7 +7,8 @@
 //    [{"field": "metric", "value": "wal", "rule": "one of ...", "hint": ""}]}
 //
 // `type` is made of the kind's stable word. Words of the engine never leave the process: for io,
-// corrupt, fatal and bug the detail is one fixed sentence, and the log has the rest by request id.
+// corrupt, fatal, bug and exhausted the detail is a fixed sentence, and the log has the rest by
+// request id.
 #pragma once
 
 #include <string>

@@ -21,8 +21,8 @@ TEST(Problem, NamesFieldValueAndRule) {
 }
 
 TEST(Problem, NeverCarriesWordsOfTheEngine) {
-  for (const ErrorKind kind :
-       {ErrorKind::io, ErrorKind::corrupt, ErrorKind::fatal, ErrorKind::bug}) {
+  for (const ErrorKind kind : {ErrorKind::io, ErrorKind::corrupt, ErrorKind::fatal, ErrorKind::bug,
+                               ErrorKind::exhausted}) {
     const Response response =
         problem_response(Error{kind, "Catalog Error at /data/x", {.field = "/data/x"}}, "");
     EXPECT_GE(response.status, 500);

@@ -63,7 +63,7 @@ Error listen_error(const ServerOptions& options, const boost::system::error_code
 class Server::State {
  public:
   State(std::vector<Route> routes, ServerOptions options)
-      : shared_(std::move(routes), std::move(options)), acceptor_(context_) {
+      : shared_(std::move(routes), std::move(options)), acceptor_(asio::make_strand(context_)) {
     listen();
   }
   ~State() { join(); }
@@ -100,30 +100,34 @@ void Server::State::listen() {
   require_tokens(address, options);
   const Tcp::endpoint endpoint{address, options.port};
   boost::system::error_code failure;
-  acceptor_.open(endpoint.protocol(), failure);
-  if (!failure) acceptor_.set_option(Tcp::acceptor::reuse_address(true), failure);
-  if (!failure) acceptor_.bind(endpoint, failure);
-  if (!failure) acceptor_.listen(asio::socket_base::max_listen_connections, failure);
+  failure = acceptor_.open(endpoint.protocol(), failure);
+  if (!failure) failure = acceptor_.set_option(Tcp::acceptor::reuse_address(true), failure);
+  if (!failure) failure = acceptor_.bind(endpoint, failure);
+  if (!failure) failure = acceptor_.listen(asio::socket_base::max_listen_connections, failure);
   if (failure) throw listen_error(options, failure);
   port_ = acceptor_.local_endpoint().port();
 }
 
 void Server::State::start() {
-  asio::co_spawn(context_, accept(), asio::detached);
+  asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
   for (int i = 0; i < shared_.options.threads; ++i) {
     threads_.emplace_back([this] { context_.run(); });
   }
 }
 
 asio::awaitable<void> Server::State::accept() {
-  asio::steady_timer pause{context_};
+  asio::steady_timer pause{acceptor_.get_executor()};
   while (!shared_.is_stopping) {
     auto [failure, socket] = co_await acceptor_.async_accept(asio::make_strand(context_),
                                                              asio::as_tuple(asio::use_awaitable));
     if (failure == asio::error::operation_aborted) co_return;
-    if (!failure) {
-      adopt(std::move(socket));
-      continue;
+    try {
+      if (!failure) {
+        adopt(std::move(socket));
+        continue;
+      }
+    } catch (const std::exception& reason) {
+      shared_.options.failed("", reason.what());
     }
     // No descriptor is left, most likely: those that are open go on, and some will end.
     pause.expires_after(kAcceptPause);
@@ -154,9 +158,9 @@ void Server::State::for_each_connection(Action action) {
 
 void Server::State::stop(Seconds patience) {
   if (shared_.is_stopping.exchange(true)) return;
-  asio::post(context_, [this] {
+  asio::post(acceptor_.get_executor(), [this] {
     boost::system::error_code failure;
-    acceptor_.close(failure);
+    failure = acceptor_.close(failure);
   });
   for_each_connection([](Connection& connection) { connection.close_when_idle(); });
   const auto end = std::chrono::steady_clock::now() + patience;

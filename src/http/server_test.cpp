@@ -185,6 +185,27 @@ TEST_F(ServerTest, AllBodiesShareABudget) {
       << "what was refused holds nothing";
 }
 
+TEST_F(ServerTest, BodiesThatAreBrokenOffGiveTheirShareBack) {
+  limits_.bodies_bytes = 100;
+  for (int i = 0; i < 5; ++i) {
+    Client client{server().port()};
+    client.say("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\nabc");
+    client.hang_up();
+    EXPECT_EQ(client.hear_to_the_end(), "");
+  }
+  EXPECT_TRUE(
+      has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"), 200));
+}
+
+TEST_F(ServerTest, KeepsAnOldClientsConnectionOnlyIfItSaysSo) {
+  Client client{server().port()};
+  const std::string old = "GET /ping HTTP/1.0\r\nHost: localhost\r\n";
+  client.say(old + "Connection: keep-alive\r\n\r\n");
+  EXPECT_NE(client.hear().find("connection: keep-alive\r\n"), std::string::npos);
+  client.say(old + "\r\n");
+  EXPECT_NE(client.hear_to_the_end().find("connection: close\r\n"), std::string::npos);
+}
+
 TEST_F(ServerTest, SlowHeadsAndIdleClientsAreClosed) {
   limits_.head_time = Seconds{0.05};
   limits_.idle_time = Seconds{0.05};

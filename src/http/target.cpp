@@ -11,7 +11,7 @@ namespace {
 
 enum class Plus { as_it_stands, is_space };
 
-Error broken_target(std::string_view text, std::string rule) {
+Error broken_target(std::string_view text, const std::string& rule) {
   return Error{ErrorKind::invalid_input,
                "the request target breaks a rule: " + rule,
                {.field = "target", .value = std::string(text.substr(0, 200)), .rule = rule}};

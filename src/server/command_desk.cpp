@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <list>
 #include <thread>
 
@@ -22,8 +24,14 @@ using delegation::Channel;
 using delegation::Frame;
 using delegation::FrameType;
 
-constexpr mode_t kOnlyOwner = 0177;
-constexpr int kRepeatMilliseconds = 20;
+constexpr mode_t kOnlyOwner = 0600;
+// What a caller may take to say what it wants.
+constexpr Seconds kOrderTime{10};
+// Where the process has no descriptor left.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::chrono::milliseconds kIdlePause{5};
+// Between two interrupts of one command.
+constexpr std::chrono::milliseconds kRepeat{20};
 
 bool is_own_user(int descriptor) {
   ucred peer{};
@@ -37,17 +45,19 @@ int listen_on(const std::filesystem::path& socket) {
   if (descriptor < 0) throw system_error("socket", socket.string(), errno);
   const delegation::UnixAddress address{socket.string()};
   ::unlink(socket.c_str());  // of a process of the same number that died
-  const mode_t before = ::umask(kOnlyOwner);
-  const bool is_bound = ::bind(descriptor, address.get(), address.size()) == 0;
+  // On Linux the name gets the mode of the socket, so nobody else can connect in between.
+  const bool is_listening = ::fchmod(descriptor, kOnlyOwner) == 0 &&
+                            ::bind(descriptor, address.get(), address.size()) == 0 &&
+                            ::listen(descriptor, SOMAXCONN) == 0;
+  if (is_listening) return descriptor;
   const int failure = errno;
-  ::umask(before);
-  if (is_bound && ::listen(descriptor, SOMAXCONN) == 0) return descriptor;
   ::close(descriptor);
-  throw system_error("listen on", socket.string(), is_bound ? errno : failure);
+  throw system_error("listen on", socket.string(), failure);
 }
 
 // HELLO and RUN; nothing where the caller speaks another protocol or does not come to a command.
 std::optional<delegation::Order> receive_order(Channel& channel) {
+  channel.limit_listening(kOrderTime);
   const std::optional<Frame> hello = channel.receive();
   if (!hello || hello->type != FrameType::hello) return std::nullopt;
   channel.send(
@@ -55,26 +65,41 @@ std::optional<delegation::Order> receive_order(Channel& channel) {
   if (delegation::decode_number(hello->payload) != delegation::kProtocol) return std::nullopt;
   const std::optional<Frame> run = channel.receive();
   if (!run || run->type != FrameType::run) return std::nullopt;
+  channel.limit_listening(Seconds{0});
   return delegation::decode_order(run->payload);
+}
+
+// Whether CANCEL was among what has come.
+bool hears_cancel(Channel& channel, DelegatedCommand& command) {
+  bool is_heard = false;
+  while (const std::optional<Frame> frame = channel.take()) {
+    if (frame->type == FrameType::credit) {
+      command.add_credit(delegation::decode_number(frame->payload));
+    }
+    is_heard = is_heard || frame->type == FrameType::cancel;
+  }
+  return is_heard;
+}
+
+// The caller is gone: its command ends at its next safe point.
+void wait_for_the_end(DelegatedCommand& command) {
+  while (!command.is_done()) {
+    command.give_up();
+    command.interrupt();
+    std::this_thread::sleep_for(kRepeat);
+  }
 }
 
 // Until the caller is gone and its command is over.
 void listen_to(Channel& channel, DelegatedCommand& command) {
-  bool is_there = true;
-  bool is_impatient = false;
-  while (is_there || !command.is_done()) {
-    if (!is_there) command.give_up();
+  bool is_impatient = hears_cancel(channel, command);
+  while (true) {
     if (is_impatient && !command.is_done()) command.interrupt();
-    pollfd waited{is_there ? channel.descriptor() : -1, POLLIN, 0};
-    const int count = ::poll(&waited, 1, is_there && !is_impatient ? -1 : kRepeatMilliseconds);
-    if (count <= 0 || !is_there) continue;
-    is_there = channel.read_some();
-    while (const std::optional<Frame> frame = channel.take()) {
-      if (frame->type == FrameType::credit) {
-        command.add_credit(delegation::decode_number(frame->payload));
-      }
-      is_impatient = is_impatient || frame->type == FrameType::cancel;
-    }
+    pollfd waited{channel.descriptor(), POLLIN, 0};
+    const int count = ::poll(&waited, 1, is_impatient ? static_cast<int>(kRepeat.count()) : -1);
+    if (count <= 0) continue;
+    if (!channel.read_some()) return wait_for_the_end(command);
+    is_impatient = hears_cancel(channel, command) || is_impatient;
   }
 }
 
@@ -100,6 +125,8 @@ class CommandDesk::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
+  void stop_accepting();
+  void let_go(Seconds patience);
   void stop();
 
  private:
@@ -113,6 +140,7 @@ class CommandDesk::State {
   void admit(int descriptor);
   void serve(Caller& caller);
   void bury_gone();
+  [[nodiscard]] bool is_idle();
 
   const CommandDeskOptions options_;
   const int listening_;
@@ -128,7 +156,12 @@ void CommandDesk::State::accept_until_stopped() {
     if (::poll(waited.data(), waited.size(), -1) < 0 && errno != EINTR) return;
     if ((waited[1].revents & POLLIN) != 0) return;
     const int descriptor = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (descriptor >= 0) admit(descriptor);
+    try {
+      if (descriptor >= 0) admit(descriptor);
+    } catch (const std::exception& error) {
+      options_.log(LogLevel::warning, std::string("a caller was turned away: ") + error.what());
+    }
+    if (descriptor < 0) std::this_thread::sleep_for(kAcceptPause);
   }
 }
 
@@ -138,9 +171,11 @@ void CommandDesk::State::admit(int descriptor) {
     ::close(descriptor);
     return;
   }
-  Caller& caller = callers_.emplace_back();
+  std::list<Caller> one(1);
+  Caller& caller = one.front();
   caller.channel = std::make_shared<Channel>(descriptor);
   caller.thread = std::thread{[this, &caller] { serve(caller); }};
+  callers_.splice(callers_.end(), one);
 }
 
 void CommandDesk::State::bury_gone() {
@@ -164,8 +199,8 @@ void CommandDesk::State::serve(Caller& caller) {
       listen_to(*caller.channel, *command);
     }
   } catch (const delegation::Gone&) {
-    // The caller is not there any more, and so nothing is left to do for it.
-  } catch (const Error& error) {
+    options_.log(LogLevel::debug, "a caller went away");
+  } catch (const std::exception& error) {
     options_.log(LogLevel::warning, std::string("a caller was let go of: ") + error.what());
   }
   caller.channel->shut();
@@ -173,17 +208,33 @@ void CommandDesk::State::serve(Caller& caller) {
   caller.is_gone = true;
 }
 
-void CommandDesk::State::stop() {
+void CommandDesk::State::stop_accepting() {
   if (!acceptor_.joinable()) return;
   ::eventfd_write(stop_, 1);
   acceptor_.join();
   ::close(listening_);
   ::close(stop_);
   ::unlink(options_.socket.c_str());
-  for (Caller& caller : callers_) {
-    caller.channel->shut();
-    caller.thread.join();
+}
+
+bool CommandDesk::State::is_idle() {
+  const std::scoped_lock lock{mutex_};
+  return std::ranges::all_of(callers_, &Caller::is_gone);
+}
+
+void CommandDesk::State::let_go(Seconds patience) {
+  stop_accepting();
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience);
+  while (!is_idle() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(kIdlePause);
   }
+  for (const Caller& caller : callers_) caller.channel->shut();
+}
+
+void CommandDesk::State::stop() {
+  let_go(Seconds{0});
+  for (Caller& caller : callers_) caller.thread.join();
   callers_.clear();
 }
 
@@ -191,6 +242,8 @@ CommandDesk::CommandDesk(CommandDeskOptions options)
     : state_(std::make_unique<State>(std::move(options))) {}
 CommandDesk::~CommandDesk() = default;
 
+void CommandDesk::stop_accepting() { state_->stop_accepting(); }
+void CommandDesk::let_go(Seconds patience) { state_->let_go(patience); }
 void CommandDesk::stop() { state_->stop(); }
 
 }  // namespace shelduck::server

@@ -43,7 +43,11 @@ class CommandDesk {
   CommandDesk(const CommandDesk&) = delete;
   CommandDesk& operator=(const CommandDesk&) = delete;
 
-  // No new callers; those that are there are let go of. The socket's name is gone afterwards.
+  // The end, in this order: no new callers, and the socket's name is gone; those that are there may
+  // finish, and lose their connection when `patience` is over; and, when the service has stopped,
+  // the threads that listen to them end.
+  void stop_accepting();
+  void let_go(Seconds patience);
   void stop();
 
  private:

@@ -5,7 +5,6 @@
 
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
-#include "shelduck/commands/report.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::server {
@@ -33,8 +32,14 @@ Error refused_while_served(const commands::Command& command) {
 }
 
 commands::ParsedCommand parse_words(const std::vector<std::string>& words) {
+  commands::ParsedCommand parsed = commands::parse(words);
+  if (parsed.request != commands::Request::run || parsed.command == nullptr) {
+    throw Error{ErrorKind::invalid_input,
+                "a server runs commands only",
+                {.field = "order", .rule = "the words of one command"}};
+  }
   return commands::resolve(
-      commands::parse(words),
+      std::move(parsed),
       {.environment = [](std::string_view) { return std::nullopt; }, .files = {}});
 }
 
@@ -44,15 +49,26 @@ bool is_refused(const commands::Command& command, const cli::Binding& binding) {
          command.command_class == commands::CommandClass::record;
 }
 
+void check_order(const delegation::Order& order, const Questions& questions) {
+  if (order.database != questions.database) {
+    throw Error{ErrorKind::conflict,
+                "this server owns another database",
+                {.field = "--db", .value = order.database, .rule = questions.database.string()}};
+  }
+  std::error_code absent;
+  if (order.folder.empty() || std::filesystem::is_directory(order.folder, absent)) return;
+  throw Error{ErrorKind::invalid_input,
+              "the folder of the export is not there",
+              {.field = "--output", .value = order.folder, .rule = "a folder of the caller's"}};
+}
+
 }  // namespace
 
 std::size_t CreditedOutput::take_credit(std::size_t wanted) {
   std::unique_lock lock{mutex_};
   const bool has_credit =
       changes_.wait_for(lock, kNoProgress, [&] { return credit_ > 0 || is_given_up_; });
-  if (!has_credit || is_given_up_) {
-    throw caller_is_gone();
-  }
+  if (!has_credit || is_given_up_) throw caller_is_gone();
   const std::size_t taken = std::min(wanted, credit_);
   credit_ -= taken;
   return taken;
@@ -97,24 +113,22 @@ DelegatedCommand::DelegatedCommand(std::shared_ptr<delegation::Channel> channel,
 void DelegatedCommand::begin(delegation::Order order) {
   order_ = std::move(order);
   try {
-    if (order_.database != questions_.database) {
-      throw Error{
-          ErrorKind::conflict,
-          "this server owns another database",
-          {.field = "--db", .value = order_.database, .rule = questions_.database.string()}};
+    check_order(order_, questions_);
+    commands::ParsedCommand arguments = parse_words(order_.words);
+    const cli::Binding* binding = cli::find_binding(arguments.command->path);
+    if (binding == nullptr || is_refused(*arguments.command, *binding)) {
+      throw refused_while_served(*arguments.command);
     }
-    hand_over();
+    make_request(std::move(arguments));
+    hand_over(*binding);
   } catch (const Error& error) {
     fail(error);
+  } catch (const std::exception& error) {
+    fail(Error{ErrorKind::bug, std::string("unexpected: ") + error.what()});
   }
 }
 
-void DelegatedCommand::hand_over() {
-  commands::ParsedCommand arguments = parse_words(order_.words);
-  const cli::Binding* binding = cli::find_binding(arguments.command->path);
-  if (binding == nullptr || is_refused(*arguments.command, *binding)) {
-    throw refused_while_served(*arguments.command);
-  }
+void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
   request_.emplace(cli::Request{.arguments = std::move(arguments),
                                 .database = questions_.database,
                                 .domain = questions_.domain,
@@ -131,13 +145,17 @@ void DelegatedCommand::hand_over() {
   if (request.paths.contains("plan")) request.input = order_.input;
   request.log = log();
   request.output = [this](std::string_view bytes) { output_.write(FrameType::out, bytes); };
-  if (!order_.folder.empty()) {
-    request.folder = export_directory_ / to_string(new_uuid(questions_.clock(), questions_.random));
-  }
-  const Seconds patience = std::max(kShortestPatience, Seconds{*request.arguments.number("wait")});
+  if (order_.folder.empty() || !request.paths.contains("output")) return;
+  exported_.emplace(export_directory_ / to_string(new_uuid(questions_.clock(), questions_.random)));
+  request.folder = exported_->path;
+}
+
+void DelegatedCommand::hand_over(const cli::Binding& binding) {
+  const Seconds patience =
+      std::max(kShortestPatience, Seconds{request_->arguments.number("wait").value()});
   const auto self = shared_from_this();
   const auto failed = [self](const Error& error) { self->fail(error); };
-  if (const auto* question = std::get_if<cli::QuestionHandler>(&binding->handler)) {
+  if (const auto* question = std::get_if<cli::QuestionHandler>(&binding.handler)) {
     questions_.service.ask(
         {.work = [self, handler = *question](
                      store::Connection& connection) { self->answer_question(handler, connection); },
@@ -146,13 +164,15 @@ void DelegatedCommand::hand_over() {
     return;
   }
   questions_.service.administer(
-      {.work = [self, handler = std::get<cli::OpenHandler>(binding->handler)](
+      {.work = [self, handler = std::get<cli::OpenHandler>(binding.handler)](
                    store::Store& store) { self->answer_administration(handler, store); },
-       .failed = failed});
+       .failed = failed,
+       .patience = patience});
 }
 
 void DelegatedCommand::answer_question(cli::QuestionHandler handler,
                                        store::Connection& connection) {
+  if (is_begun_.exchange(true)) return;
   const cli::CancelToken::Hook hook{cancel_, [&] { connection.interrupt(); }};
   cancel_.check();
   if (request_->folder) std::filesystem::create_directories(*request_->folder);
@@ -161,14 +181,20 @@ void DelegatedCommand::answer_question(cli::QuestionHandler handler,
                          questions_.service.append(records);
                        }};
   const cli::Answer answer = handler(*request_, inquiry);
+  cancel_.check();
   copy_exported();
   print(answer);
 }
 
 void DelegatedCommand::answer_administration(cli::OpenHandler handler, store::Store& store) {
+  if (is_begun_.exchange(true)) return;
+  const cli::CancelToken::Hook hook{cancel_, [&] { store.interrupt(); }};
   cancel_.check();
-  (void)store.apply();
-  print(handler(*request_, store));
+  const store::ApplyReport report = store.apply();
+  cli::Answer answer = handler(*request_, store);
+  cancel_.check();
+  answer.notes.insert(answer.notes.begin(), report.notes.begin(), report.notes.end());
+  print(answer);
 }
 
 LogSink DelegatedCommand::log() {
@@ -189,8 +215,6 @@ void DelegatedCommand::copy_exported() {
   std::error_code failure;
   std::filesystem::copy(*request_->folder, order_.folder, std::filesystem::copy_options::recursive,
                         failure);
-  std::error_code ignored;
-  std::filesystem::remove_all(*request_->folder, ignored);
   if (failure) throw system_error("copy to", order_.folder, failure.value());
 }
 
@@ -207,23 +231,35 @@ void DelegatedCommand::print(const cli::Answer& answer) {
 // A server that stops says nothing, so that a question is asked again, of whoever owns the database
 // then.
 void DelegatedCommand::fail(const Error& error) {
-  is_done_ = true;
-  if (error.kind() == ErrorKind::cancelled && !cancel_.is_cancelled()) return channel_->shut();
+  if (has_failed_.exchange(true)) return;
+  if (error.kind() == ErrorKind::cancelled && !cancel_.is_cancelled()) {
+    is_done_ = true;
+    return channel_->shut();
+  }
   try {
-    output_.write(FrameType::err, order_.error_form == delegation::ErrorForm::json
+    output_.write(FrameType::err, order_.error_form == commands::ErrorForm::json
                                       ? to_json(commands::error_document(error)) + "\n"
                                       : commands::error_text(error));
-    exit(exit_code(error.kind()));
-  } catch (const delegation::Gone&) {
-    return;  // nobody is there to be told
   } catch (const Error&) {
-    return;
+    // Nobody is there to be told.
+    give_up();
   }
+  exit(exit_code(error.kind()));
 }
 
 void DelegatedCommand::exit(int code) {
+  try {
+    channel_->send({FrameType::exit, delegation::encode_number(static_cast<std::uint32_t>(code))});
+  } catch (const delegation::Gone&) {
+    give_up();
+  }
   is_done_ = true;
-  channel_->send({FrameType::exit, delegation::encode_number(static_cast<std::uint32_t>(code))});
+}
+
+void DelegatedCommand::interrupt() {
+  cancel_.cancel();
+  if (is_begun_.exchange(true)) return;
+  fail(Error{ErrorKind::cancelled, "interrupted; what was acknowledged before is kept"});
 }
 
 void DelegatedCommand::give_up() {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,19 @@
 #include "shelduck/server/question_routes.hpp"
 
 namespace shelduck::server {
+
+// Is gone with its object, whatever became of the export in it.
+struct TemporaryFolder {
+  explicit TemporaryFolder(std::filesystem::path place) : path(std::move(place)) {}
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path path;
+};
 
 // Sends no more than it has credit for. Threads: write by one, add_credit and give_up by another.
 class CreditedOutput {
@@ -48,13 +62,14 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   void add_credit(std::size_t bytes) { output_.add_credit(bytes); }
   // Ends what runs and says so: Ctrl-C of a caller that waits for the end. To be repeated until
   // is_done(), because an interrupt between two queries meets nobody.
-  void interrupt() { cancel_.cancel(); }
+  void interrupt();
   // The same where nobody is there to be told.
   void give_up();
   [[nodiscard]] bool is_done() const noexcept { return is_done_; }
 
  private:
-  void hand_over();
+  void make_request(commands::ParsedCommand arguments);
+  void hand_over(const cli::Binding& binding);
   void answer_question(cli::QuestionHandler handler, store::Connection& connection);
   void answer_administration(cli::OpenHandler handler, store::Store& store);
   void print(const cli::Answer& answer);
@@ -70,7 +85,10 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   delegation::Order order_;
   cli::CancelToken cancel_;
   cli::Progress progress_;
+  std::optional<TemporaryFolder> exported_;
   std::optional<cli::Request> request_;
+  std::atomic<bool> is_begun_{false};  // its work, or its end without any
+  std::atomic<bool> has_failed_{false};
   std::atomic<bool> is_done_{false};
 };
 

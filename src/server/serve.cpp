@@ -1,8 +1,12 @@
 #include "shelduck/server/serve.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <ctime>
 #include <optional>
 
@@ -27,6 +31,11 @@ namespace {
 constexpr Seconds kEndingTime{5};
 constexpr Seconds kInterruptTime{0.5};
 constexpr long kPauseNanoseconds = 100'000'000;
+// For the database, the journal and the callers on the Unix socket.
+constexpr std::size_t kOwnDescriptors = 256;
+constexpr std::size_t kFewConnections = 64;
+
+std::size_t connections_possible();
 
 std::vector<std::string> texts_of(const cli::Request& request, std::string_view option) {
   const auto found = request.arguments.options.find(option);
@@ -72,6 +81,7 @@ class Serving {
   const ListenAddress listen_;
   RequestLog log_;
   const Notifier notifier_;
+  std::atomic<bool> is_running_{false};
   Metrics metrics_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // guarded by mutex_
@@ -95,13 +105,15 @@ Serving::Serving(const cli::Request& request)
              .questions = questions(),
              .log = request.opening.log,
              .export_directory = export_folder(request)}),
-      server_(routes(), server_options()) {}
+      server_(routes(), server_options()) {
+  is_running_ = true;
+}
 
 store::OpenOptions Serving::open_options() const {
   store::OpenOptions options = request_.opening;
   options.purpose = store::Purpose::write;
-  // The caller's patience ends the server in its own order.
-  options.is_cancelled = [] { return false; };
+  // A signal ends the waiting for the database; a server that runs ends in an order of its own.
+  options.is_cancelled = [this] { return !is_running_ && request_.cancel.is_cancelled(); };
   options.owned_by_other = {};
   options.export_directory = export_folder(request_);
   return options;
@@ -119,11 +131,14 @@ store::ServiceOptions Serving::service_options() {
 }
 
 http::ServerOptions Serving::server_options() {
+  http::Limits limits;
+  limits.connections = std::min(limits.connections, connections_possible());
   return {
       .address = listen_.address,
       .port = listen_.port,
       .neighbours = {.hosts = texts_of(request_, "host"), .origins = texts_of(request_, "origin")},
       .tokens = tokens_of(request_),
+      .limits = limits,
       .clock = request_.clock,
       .random = request_.random,
       .served =
@@ -159,7 +174,7 @@ Questions Serving::questions() {
 
 bool Serving::has_space() const {
   std::error_code failure;
-  const auto space = std::filesystem::space(request_.database.parent_path(), failure);
+  const auto space = std::filesystem::space(canonical(request_).parent_path(), failure);
   return !failure && space.available >= static_cast<std::uintmax_t>(request_.opening.floor_bytes);
 }
 
@@ -191,6 +206,8 @@ void Serving::wait_for_the_end() {
 }
 
 void Serving::run() {
+  std::error_code ignored;
+  std::filesystem::remove_all(export_folder(request_), ignored);  // of a server that was killed
   service_.announce(socket_.string());
   server_.start();
   log_.event("listening", url_of({.address = listen_.address, .port = server_.port()}));
@@ -198,11 +215,27 @@ void Serving::run() {
   wait_for_the_end();
   notifier_.say("STOPPING=1");
   log_.event("stopping", "what was begun is ended");
-  server_.stop(kEndingTime);
+  const auto begin = std::chrono::steady_clock::now();
+  desk_.stop_accepting();
   service_.announce("");
+  server_.stop(kEndingTime);
+  desk_.let_go(kEndingTime - (std::chrono::steady_clock::now() - begin));
   service_.stop(kInterruptTime);
   desk_.stop();
   log_.event("stopped", "everything acknowledged is on the disk");
+}
+
+// Each client is a descriptor; what the process needs for itself is kept back.
+std::size_t connections_possible() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kFewConnections;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return kFewConnections;
+  }
+  return limit.rlim_cur > kOwnDescriptors + kFewConnections
+             ? static_cast<std::size_t>(limit.rlim_cur) - kOwnDescriptors
+             : kFewConnections;
 }
 
 cli::Answer serve(const cli::Request& request) {

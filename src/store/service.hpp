@@ -10,15 +10,17 @@
 // the question came; one call serves all questions that came before it. Where that takes longer
 // than its `patience`, the question fails as busy; it is never answered with older rows.
 //
-// Threads: ask, administer, state and stop may be called from any thread and never block
-//          on the engine (stop waits). `work` and `failed` are called by threads of the service,
-//          exactly one of them, once.
+// Threads: one applies, some read, and one fails what waited too long. ask, administer, announce
+// and
+//          state may be called from any thread and never wait for the engine; stop waits. `work`
+//          and `failed` are called by threads of the service: `failed` once where `work` was not
+//          called or threw, and not otherwise.
 // Limits:  `questions_max` wait or are answered at a time, the next fails at once as busy. An
 //          administer has the store alone: it waits until the running questions are over.
-// Failure: the constructor throws as Store::open. An error of `work` goes to `failed`. After a
-// fatal
-//          one the store is closed and opened again; where that fails, `broken` is called, once,
-//          and every question fails as busy from then on.
+// Failure: the constructor throws as Store::open. After an error of `work` that is fatal or damage,
+//          the store is closed and opened again, which mends what can be mended; where that fails
+//          or takes longer than `opening`, `broken` is called, once, and every question fails as
+//          busy from then on.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +40,7 @@ struct ServiceOptions {
   // The journal is applied this often without a question too, and then comes what can wait:
   // checkpoint, archive, backup.
   Seconds upkeep{1};
+  Seconds opening{5};
   // Called by the applying thread before that, where rows came: for what is made from them.
   std::function<void(Store&)> has_news = [](Store&) {};
   std::function<void(const Error&)> broken = [](const Error&) {};
@@ -55,6 +58,7 @@ class Service {
   struct Administration {
     std::function<void(Store&)> work;
     Failed failed;
+    Seconds patience{10};  // how long it waits until it has the store alone
   };
 
   // What is to be seen from outside, without waiting for anybody.

@@ -8,11 +8,29 @@ import pathlib
 import re
 import signal
 import socket
-import subprocess
+import struct
 import threading
 import time
 
 import command_line
+
+
+def frame(kind, payload):
+    return bytes([kind]) + struct.pack("<I", len(payload)) + payload
+
+
+def frames(peer, until, credit=False):
+    """[(kind, payload)] up to the first of kind `until`; what is read may be given back as credit."""
+    said = []
+    while not said or said[-1][0] != until:
+        head = peer.recv(5, socket.MSG_WAITALL)
+        if len(head) < 5:
+            raise AssertionError(f"the server went away after {[kind for kind, _ in said]}")
+        payload = peer.recv(struct.unpack("<I", head[1:])[0], socket.MSG_WAITALL)
+        said.append((head[0], payload))
+        if credit and head[0] in (3, 4):
+            peer.sendall(frame(5, struct.pack("<I", len(payload))))
+    return said
 
 
 class Served(command_line.Case):
@@ -96,8 +114,9 @@ class OverHttp(Served):
         self.assertEqual(self.ask("/healthz"), {"status": "alive"})
         self.assertEqual(self.ask("/readyz?for=write"), {"ready": True, "writes": True})
         self.ask("/api/history/stats")
-        self.assertIn('shelduck_http_requests_total{route="/api/history/stats",status="200"} 1',
-                      self.ask("/metrics"))
+        # Counted when the answer is out, which another connection may overtake.
+        self.wait_for(lambda: 'shelduck_http_requests_total{route="/api/history/stats",status="200"} 1'
+                      in self.ask("/metrics"))
         document = self.ask("/openapi.json")
         self.assertEqual(document["openapi"], "3.1.0")
         self.assertIn("/api/history/runs/{id}", document["paths"])
@@ -140,6 +159,13 @@ class OverHttp(Served):
         while not is_there():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
+
+    def test_a_wrong_token_does_not_hide_a_server_that_lives(self):
+        tokens = self.folder / "tokens"
+        tokens.write_text("")
+        self.serve("--token-file", tokens)
+        self.ask("/healthz", headers={"Authorization": "Bearer old"})
+        self.ask("/api/history/stats", headers={"Authorization": "Bearer old"}, status=401)
 
     def test_beyond_loopback_tokens_are_needed(self):
         error = self.refused("serve", "--listen", "0.0.0.0:0", code=6)
@@ -242,10 +268,11 @@ class ForCommands(Served):
     def test_what_needs_a_closed_database_is_refused_with_the_remedy(self):
         self.record("apt")
         self.shelduck("history", "stats")
+        self.shelduck("db", "backup", self.folder / "copy")
         self.serve()
         before = self.shelduck("history", "stats").out
-        (self.folder / "dir").mkdir()
-        for words in (["db", "rebuild", "--yes"], ["db", "migrate"]):
+        for words in (["db", "rebuild", "--yes"], ["db", "migrate"], ["history", "import", "apt", "/dev/null"],
+                      ["db", "restore", self.folder / "copy", "--yes"]):
             error = self.refused(*words, "--wait", "0", code=4)
             self.assertIn("stop the server", error["hint"])
         self.assertEqual(self.shelduck("history", "stats").out, before)
@@ -301,6 +328,76 @@ class ForCommands(Served):
         self.serve()
         self.assertEqual(len(list(self.database.parent.glob("*.socket"))), 1)
         self.assertIn("apt", self.shelduck("history", "stats", "--wait", "0").out)
+
+    def order(self, *words):
+        """A caller of our own that has ordered and gives no credit back."""
+        texts = [str(self.database), "", "", "", "text", "act", "program plain", "0", "0", *words]
+        order = b"".join(struct.pack("<I", len(text.encode())) + text.encode() for text in texts)
+        peer = socket.socket(socket.AF_UNIX)
+        self.addCleanup(peer.close)
+        peer.settimeout(60)
+        [path] = (self.folder / "runtime").rglob("*.socket")
+        peer.connect(str(path))
+        peer.sendall(frame(1, struct.pack("<I", 1) + b"test") + frame(2, order))
+        return peer
+
+    def record_much(self):
+        log = self.folder / ".ninja_log"
+        log.write_text("# ninja log v5\n" + "".join(
+            f"{10 * i}\t{10 * i + 7}\t{1_770_000_000_000_000_000 + i * 1_000_000_000}\to{i}.o\t{i:x}\n"
+            for i in range(2000)))
+        self.shelduck("history", "import", "ninja", log)
+
+    def test_a_stalled_caller_holds_up_neither_others_nor_the_end(self):
+        self.record_much()
+        server = self.serve()
+        stalled = [self.order("history", "export", "--") for _ in range(2)]
+        for peer in stalled:
+            self.assertEqual(frames(peer, until=3)[-1][0], 3)  # its credit begins to be used
+        # Both readers may be held: an answer, or an honest no, but in time.
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/api/history/stats")
+        self.assertIn(connection.getresponse().status, (200, 503))
+        connection.close()
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=30), 0)
+
+    def test_cancel_ends_a_command_at_work_with_130(self):
+        self.record_much()
+        self.serve()
+        peer = self.order("history", "export", "--")
+        self.assertEqual(frames(peer, until=3)[-1][0], 3)
+        peer.sendall(frame(6, b""))
+        said = frames(peer, until=7, credit=True)
+        self.assertEqual(said[-1], (7, struct.pack("<I", 130)))
+
+    def test_callers_that_go_away_at_any_moment_harm_nobody(self):
+        self.record_much()
+        server = self.serve()
+        for words in (["db", "quarantine", "list", "--format=ndjson", "--quiet", "--"], ["history", "export", "--"],
+                      ["--help"], ["history", "stats", "--help"], ["nothing", "at", "all"], []):
+            for _ in range(3):
+                self.order(*words).close()
+                peer = self.order(*words)
+                peer.shutdown(socket.SHUT_RD)
+                peer.close()
+        self.assertIn("o1.o", self.shelduck("history", "stats", "--by", "item", "--days", "3650").out)
+        self.assertIsNone(server.poll())
+
+    def test_silent_callers_leave_room_for_one_that_waits(self):
+        self.record("apt")
+        self.serve()
+        [path] = (self.folder / "runtime").rglob("*.socket")
+        silent = [socket.socket(socket.AF_UNIX) for _ in range(64)]
+        for peer in silent:
+            self.addCleanup(peer.close)
+            peer.connect(str(path))
+        asker = self.start("db", "check", "--wait", "60")
+        time.sleep(0.2)
+        for peer in silent:
+            peer.close()
+        out, err = asker.communicate(timeout=60)
+        self.assertEqual(asker.returncode, 0, err)
 
     def test_garbage_on_the_socket_harms_nobody(self):
         self.record("apt")
