@@ -248,6 +248,7 @@ void DelegatedCommand::fail(const Error& error) {
 }
 
 void DelegatedCommand::exit(int code) {
+  exported_.reset();  // nothing of a command is left when its caller goes on
   try {
     channel_->send({FrameType::exit, delegation::encode_number(static_cast<std::uint32_t>(code))});
   } catch (const delegation::Gone&) {

@@ -112,6 +112,9 @@ Serving::Serving(const cli::Request& request)
 store::OpenOptions Serving::open_options() const {
   store::OpenOptions options = request_.opening;
   options.purpose = store::Purpose::write;
+  // As in a short command: sums of several threads would end in other digits from time to time.
+  // Questions run beside one another instead.
+  options.threads = 1;
   // A signal ends the waiting for the database; a server that runs ends in an order of its own.
   options.is_cancelled = [this] { return !is_running_ && request_.cancel.is_cancelled(); };
   options.owned_by_other = {};
