@@ -169,7 +169,7 @@ void Service::Desk::ask(Question question) {
   {
     Lock lock{mutex_};
     std::optional<Error> refused = refusal();
-    if (!refused && state_.questions >= service_.questions_max) {
+    if (!refused && state_.questions - busy_readers_ >= service_.questions_max) {
       refused = busy(std::to_string(service_.questions_max) + " questions wait already");
     }
     if (refused) {

@@ -15,7 +15,7 @@
 //          state may be called from any thread and never wait for the engine; stop waits. `work`
 //          and `failed` are called by threads of the service: `failed` once where `work` was not
 //          called or threw, and not otherwise.
-// Limits:  `questions_max` wait or are answered at a time, the next fails at once as busy. An
+// Limits:  `questions_max` wait at a time, beside those being answered; the next fails as busy. An
 //          administer has the store alone: it waits until the running questions are over.
 // Failure: the constructor throws as Store::open. After an error of `work` that is fatal or damage,
 //          the store is closed and opened again, which mends what can be mended; where that fails
