@@ -1,0 +1,176 @@
+// The applying thread of a Service.
+#include <algorithm>
+#include <utility>
+
+#include "shelduck/store/service_desk.hpp"
+
+namespace shelduck::store {
+
+using detail::after;
+using detail::busy;
+using detail::failure_of;
+using detail::SteadyClock;
+using detail::stopped;
+using detail::WaitingJob;
+
+namespace {
+
+// A slice of the work that can wait; questions that come meanwhile wait no longer than that.
+constexpr Seconds kUpkeepSlice{0.05};
+
+}  // namespace
+
+void Service::Desk::apply_until_stopped() {
+  auto upkeep = after(service_.upkeep);
+  while (true) {
+    std::optional<WaitingJob> job;
+    {
+      Lock lock{mutex_};
+      job = wait_for_work(lock, upkeep);
+      if (is_stopping_) {
+        if (job) fail(lock, {.jobs = {*job}}, stopped());
+        return;
+      }
+      if (fatal_) {
+        if (job) waiting_.put_back(std::move(*job));
+        lock.unlock();
+        open_again();
+        continue;
+      }
+    }
+    apply();
+    if (job) run(*job);
+    if (SteadyClock::now() >= upkeep) {
+      keep_up();
+      upkeep = after(service_.upkeep);
+    }
+  }
+}
+
+std::optional<WaitingJob> Service::Desk::wait_for_work(Lock& lock, SteadyClock::time_point upkeep) {
+  // A store that could not be opened again has no work any more.
+  if (!state_.is_open && !fatal_) {
+    applier_wakes_.wait(lock, [&] { return is_stopping_; });
+    return std::nullopt;
+  }
+  applier_wakes_.wait_until(lock, upkeep, [&] {
+    return is_stopping_ || fatal_ || waiting_.has_unapplied() || waiting_.has_job();
+  });
+  if (is_stopping_ || fatal_ || !waiting_.has_job()) return std::nullopt;
+  return waiting_.next_job();
+}
+
+// Everything acknowledged before is applied then, so whoever asked before may be answered.
+void Service::Desk::apply() {
+  std::uint64_t upto = 0;
+  {
+    const Lock lock{mutex_};
+    upto = waiting_.newest();
+  }
+  ApplyReport report;
+  std::optional<Error> failure = failure_of([&] { report = store_->apply(); });
+  for (const std::string& note : report.notes) {
+    if (std::ranges::find(told_, note) == told_.end()) options_.log(LogLevel::warning, note);
+  }
+  told_ = std::move(report.notes);
+  Lock lock{mutex_};
+  note_failure(failure);
+  state_.applied += report.applied;
+  state_.version += report.applied + report.quarantined > 0 ? 1 : 0;
+  state_.waiting = report.waiting;
+  has_news_ = has_news_ || report.applied > 0;
+  if (report.waiting > 0) {
+    failure = Error{ErrorKind::exhausted,
+                    std::to_string(report.waiting) + " records wait for space on the disk"};
+  }
+  if (failure) return fail(lock, waiting_.dismiss(upto), *failure);
+  waiting_.admit(upto);
+  readers_wake_.notify_all();
+}
+
+void Service::Desk::run(const WaitingJob& job) {
+  std::optional<Error> failure;
+  const bool is_begun =
+      alone(job.end, [&] { failure = failure_of([&] { job.administration.work(*store_); }); });
+  Lock lock{mutex_};
+  if (!is_begun) failure = is_stopping_ ? stopped() : busy("questions are still being answered");
+  note_failure(failure);
+  state_.version += is_begun ? 1 : 0;
+  has_news_ = has_news_ || is_begun;
+  if (failure) fail(lock, {.jobs = {job}}, *failure);
+}
+
+void Service::Desk::keep_up() {
+  bool has_news = false;
+  {
+    const Lock lock{mutex_};
+    has_news = std::exchange(has_news_, false);
+    if (!has_news && is_tidy_) return;
+  }
+  FinishReport report;
+  const std::optional<Error> failure = failure_of([&] {
+    if (has_news) service_.has_news(*store_);
+    report = store_->finish(kUpkeepSlice);
+  });
+  for (const std::string& note : report.notes) options_.log(LogLevel::warning, note);
+  if (failure) options_.log(LogLevel::warning, failure->what());
+  const Lock lock{mutex_};
+  is_tidy_ = failure || report.is_complete;
+  note_failure(failure);
+}
+
+template <class Action>
+bool Service::Desk::alone(SteadyClock::time_point end, const Action& action) {
+  bool is_alone = false;
+  {
+    Lock lock{mutex_};
+    is_alone_wanted_ = true;
+    running_changes_.wait_until(lock, end, [&] { return readers_.busy() == 0 || is_stopping_; });
+    is_alone = readers_.busy() == 0 && !is_stopping_;
+  }
+  if (is_alone) {
+    readers_.drop_connections();
+    action();
+  }
+  {
+    const Lock lock{mutex_};
+    is_alone_wanted_ = false;
+  }
+  readers_wake_.notify_all();
+  return is_alone;
+}
+
+void Service::Desk::open_again() {
+  const auto end = after(service_.opening);
+  std::optional<Error> failure;
+  {
+    Lock lock{mutex_};
+    failure = fatal_;
+    interrupt_until_idle(lock, end);
+  }
+  options_.log(LogLevel::error,
+               std::string("the engine failed and is opened again: ") + failure->what());
+  (void)alone(end, [&] { failure = failure_of([&] { open_store(); }); });
+  {
+    Lock lock{mutex_};
+    is_opening_ = false;
+    fatal_.reset();
+    state_.is_open = !failure;
+    if (!failure || is_stopping_) return;
+    fail_all(lock);
+  }
+  service_.broken(*failure);
+}
+
+void Service::Desk::open_store() {
+  {
+    const Lock lock{mutex_};
+    is_opening_ = true;
+  }
+  store_.reset();
+  store_.emplace(Store::open(path_, domain_, options_));
+  const Lock lock{mutex_};
+  store_->announce(socket_);
+}
+
+}  // namespace shelduck::store

@@ -1,0 +1,182 @@
+#include "shelduck/store/service_desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace shelduck::store {
+
+using detail::after;
+using detail::busy;
+using detail::failure_of;
+using detail::Leavers;
+using detail::SteadyClock;
+using detail::stopped;
+
+namespace {
+
+constexpr Seconds kClosingSlice{1};
+// Between two interrupts of one query: the first may meet it between two statements.
+constexpr Seconds kInterruptPause{0.02};
+
+}  // namespace
+
+Service::Desk::Desk(const std::filesystem::path& database, Domain domain, OpenOptions options,
+                    ServiceOptions service)
+    : path_(database),
+      domain_(std::move(domain)),
+      options_(std::move(options)),
+      service_(std::move(service)),
+      readers_(static_cast<std::size_t>(service_.readers)),
+      store_(Store::open(path_, domain_, options_)) {
+  applier_ = std::thread{[this] { apply_until_stopped(); }};
+  watcher_ = std::thread{[this] { watch_until_stopped(); }};
+  for (std::size_t i = 0; i < readers_.count(); ++i) {
+    reading_.emplace_back([this, i] { read_until_stopped(i); });
+  }
+}
+
+// The mutex is held.
+std::optional<Error> Service::Desk::refusal() const {
+  if (is_stopping_) return stopped();
+  if (!state_.is_open) return busy("the database cannot be used now");
+  return std::nullopt;
+}
+
+void Service::Desk::ask(Question question) {
+  {
+    Lock lock{mutex_};
+    std::optional<Error> refused = refusal();
+    if (!refused && state_.questions - readers_.busy() >= service_.questions_max) {
+      refused = busy(std::to_string(service_.questions_max) + " questions wait already");
+    }
+    if (refused) {
+      lock.unlock();
+      return question.failed(*refused);
+    }
+    ++state_.questions;
+    waiting_.enter(std::move(question));
+  }
+  applier_wakes_.notify_one();
+  watcher_wakes_.notify_one();
+}
+
+void Service::Desk::administer(Administration administration) {
+  {
+    Lock lock{mutex_};
+    if (const std::optional<Error> refused = refusal()) {
+      lock.unlock();
+      return administration.failed(*refused);
+    }
+    waiting_.enter(std::move(administration));
+  }
+  applier_wakes_.notify_one();
+  watcher_wakes_.notify_one();
+}
+
+void Service::Desk::announce(const std::string& socket) {
+  const Lock lock{mutex_};
+  socket_ = socket;
+  if (store_ && !is_opening_) store_->announce(socket_);
+}
+
+Service::State Service::Desk::state() const {
+  const Lock lock{mutex_};
+  return state_;
+}
+
+// The mutex is held. What only a new opening can mend.
+void Service::Desk::note_failure(const std::optional<Error>& failure) {
+  if (!failure || is_stopping_) return;
+  if (failure->kind() != ErrorKind::fatal && failure->kind() != ErrorKind::corrupt) return;
+  fatal_ = failure;
+  state_.is_open = false;
+}
+
+void Service::Desk::read_until_stopped(std::size_t reader) {
+  Lock lock{mutex_};
+  while (true) {
+    readers_wake_.wait(lock, [&] {
+      return is_stopping_ || (waiting_.has_admitted() && !is_alone_wanted_ && !fatal_);
+    });
+    if (is_stopping_) return;
+    answer(lock, reader);
+  }
+}
+
+void Service::Desk::answer(Lock& lock, std::size_t reader) {
+  const detail::WaitingQuestion waiting = waiting_.next_question();
+  readers_.begin(reader);
+  lock.unlock();
+  const std::optional<Error> failure = failure_of([&] {
+    Connection& connection = readers_.connect(reader, *store_);
+    {
+      const Lock exposing{mutex_};
+      readers_.expose(reader);
+    }
+    waiting.question.work(connection);
+  });
+  if (failure) waiting.question.failed(*failure);
+  lock.lock();
+  note_failure(failure);
+  readers_.end(reader);
+  --state_.questions;
+  running_changes_.notify_all();
+  if (fatal_) applier_wakes_.notify_one();
+}
+
+void Service::Desk::watch_until_stopped() {
+  Lock lock{mutex_};
+  while (!is_stopping_) {
+    fail(lock, waiting_.take_expired(SteadyClock::now()),
+         busy("other work on the database took too long"));
+    if (!is_stopping_) watcher_wakes_.wait_until(lock, waiting_.earliest_end());
+  }
+}
+
+void Service::Desk::fail_all(Lock& lock) {
+  fail(lock, waiting_.take_all(),
+       is_stopping_ ? stopped() : busy("the database cannot be read now"));
+}
+
+void Service::Desk::fail(Lock& lock, const Leavers& leavers, const Error& reason) {
+  if (leavers.is_empty()) return;
+  state_.questions -= leavers.questions.size();
+  lock.unlock();
+  leavers.tell(reason);
+  lock.lock();
+}
+
+void Service::Desk::interrupt_until_idle(Lock& lock, SteadyClock::time_point end) {
+  while (readers_.busy() > 0 && SteadyClock::now() < end) {
+    readers_.interrupt();
+    running_changes_.wait_until(lock, std::min(end, after(kInterruptPause)),
+                                [&] { return readers_.busy() == 0; });
+  }
+}
+
+void Service::Desk::stop(Seconds patience) {
+  {
+    Lock lock{mutex_};
+    if (std::exchange(is_stopping_, true)) return;
+    fail_all(lock);
+    for (auto* wakes : {&applier_wakes_, &readers_wake_, &watcher_wakes_, &running_changes_}) {
+      wakes->notify_all();
+    }
+    running_changes_.wait_until(lock, after(patience), [&] { return readers_.busy() == 0; });
+    if (store_ && !is_opening_) store_->interrupt();
+    interrupt_until_idle(lock, SteadyClock::time_point::max());
+  }
+  applier_.join();
+  watcher_.join();
+  for (std::thread& reader : reading_) reader.join();
+  readers_.drop_connections();
+  if (!store_) return;
+  const std::optional<Error> failure = failure_of([&] {
+    (void)store_->finish(kClosingSlice);
+    store_->close();
+  });
+  if (failure) options_.log(LogLevel::warning, failure->what());
+  store_.reset();
+}
+
+}  // namespace shelduck::store

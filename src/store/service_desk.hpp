@@ -1,0 +1,109 @@
+// The inside of a Service: who waits, who answers, and the thread that applies. Private to the
+// store; Service is its face, and says what holds.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "shelduck/store/readers.hpp"
+#include "shelduck/store/service.hpp"
+#include "shelduck/store/waiting_room.hpp"
+
+namespace shelduck::store {
+
+namespace detail {
+
+[[nodiscard]] inline Error busy(const std::string& reason) {
+  return Error{ErrorKind::busy, reason, {.hint = "try again later"}};
+}
+
+[[nodiscard]] inline Error stopped() { return Error{ErrorKind::cancelled, "the server stops"}; }
+
+// What went wrong in `action`; a thread of the service survives everything.
+template <class Action>
+[[nodiscard]] std::optional<Error> failure_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorKind::exhausted, "out of memory"};
+  } catch (const std::exception& error) {
+    return Error{ErrorKind::bug, std::string("unexpected: ") + error.what()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace detail
+
+class Service::Desk {
+ public:
+  Desk(const std::filesystem::path& database, Domain domain, OpenOptions options,
+       ServiceOptions service);
+
+  void ask(Question question);
+  void administer(Administration administration);
+  void append(std::span<const Record> records) { store_->append(records); }
+  void announce(const std::string& socket);
+  [[nodiscard]] State state() const;
+  void stop(Seconds patience);
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  // The applying thread's.
+  void apply_until_stopped();
+  [[nodiscard]] std::optional<detail::WaitingJob> wait_for_work(
+      Lock& lock, detail::SteadyClock::time_point upkeep);
+  void apply();
+  void run(const detail::WaitingJob& job);
+  void keep_up();
+  void open_again();
+  void open_store();
+  // Runs `action` while no question is being answered; false where that did not come by `end`.
+  template <class Action>
+  [[nodiscard]] bool alone(detail::SteadyClock::time_point end, const Action& action);
+
+  void read_until_stopped(std::size_t reader);
+  void answer(Lock& lock, std::size_t reader);
+  void watch_until_stopped();
+  void fail_all(Lock& lock);
+  void interrupt_until_idle(Lock& lock, detail::SteadyClock::time_point end);
+  void note_failure(const std::optional<Error>& failure);
+  [[nodiscard]] std::optional<Error> refusal() const;
+  void fail(Lock& lock, const detail::Leavers& leavers, const Error& reason);
+
+  const std::filesystem::path path_;
+  const Domain domain_;
+  const OpenOptions options_;
+  const ServiceOptions service_;
+
+  mutable std::mutex mutex_;  // guards all below but store_ and told_
+  std::condition_variable applier_wakes_;
+  std::condition_variable readers_wake_;
+  std::condition_variable watcher_wakes_;
+  std::condition_variable running_changes_;
+  detail::WaitingRoom waiting_;
+  detail::Readers readers_;
+  bool is_alone_wanted_ = false;
+  bool is_stopping_ = false;
+  std::optional<Error> fatal_;  // why store_ is to be opened again; no question begins meanwhile
+  bool is_opening_ = false;     // store_ is being replaced
+  bool has_news_ = true;
+  bool is_tidy_ = false;  // what can wait is done
+  State state_;
+  std::string socket_;
+
+  std::optional<Store> store_;     // replaced only alone
+  std::vector<std::string> told_;  // the applier's: notes of the last apply(), which are logged
+  std::thread applier_;
+  std::thread watcher_;
+  std::vector<std::thread> reading_;
+};
+
+}  // namespace shelduck::store

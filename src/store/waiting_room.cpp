@@ -1,0 +1,87 @@
+#include "shelduck/store/waiting_room.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace shelduck::store::detail {
+namespace {
+
+constexpr Seconds kLongestWait{60};
+
+template <class Entry>
+std::list<Entry> take_entries_over(std::list<Entry>& list, SteadyClock::time_point now) {
+  std::list<Entry> over;
+  for (auto at = list.begin(); at != list.end();) {
+    const auto next = std::next(at);
+    if (at->end <= now) over.splice(over.end(), list, at);
+    at = next;
+  }
+  return over;
+}
+
+}  // namespace
+
+SteadyClock::time_point after(Seconds seconds) {
+  return SteadyClock::now() + std::chrono::duration_cast<SteadyClock::duration>(seconds);
+}
+
+void Leavers::tell(const Error& reason) const {
+  for (const WaitingQuestion& waiting : questions) waiting.question.failed(reason);
+  for (const WaitingJob& job : jobs) job.administration.failed(reason);
+}
+
+void WaitingRoom::enter(Service::Question question) {
+  const auto end = after(question.patience);
+  unapplied_.push_back({std::move(question), end, ++newest_});
+}
+
+void WaitingRoom::enter(Service::Administration administration) {
+  const auto end = after(administration.patience);
+  jobs_.push_back({std::move(administration), end});
+}
+
+WaitingRoom::Questions WaitingRoom::take_unapplied(std::uint64_t number) {
+  const auto later = std::ranges::find_if(
+      unapplied_, [&](const WaitingQuestion& waiting) { return waiting.number > number; });
+  Questions taken;
+  taken.splice(taken.end(), unapplied_, unapplied_.begin(), later);
+  return taken;
+}
+
+void WaitingRoom::admit(std::uint64_t number) {
+  admitted_.splice(admitted_.end(), take_unapplied(number));
+}
+
+Leavers WaitingRoom::dismiss(std::uint64_t number) { return {.questions = take_unapplied(number)}; }
+
+WaitingQuestion WaitingRoom::next_question() {
+  WaitingQuestion next = std::move(admitted_.front());
+  admitted_.pop_front();
+  return next;
+}
+
+WaitingJob WaitingRoom::next_job() {
+  WaitingJob next = std::move(jobs_.front());
+  jobs_.pop_front();
+  return next;
+}
+
+Leavers WaitingRoom::take_expired(SteadyClock::time_point now) {
+  Leavers leavers{.questions = take_entries_over(unapplied_, now),
+                  .jobs = take_entries_over(jobs_, now)};
+  leavers.questions.splice(leavers.questions.end(), take_entries_over(admitted_, now));
+  return leavers;
+}
+
+Leavers WaitingRoom::take_all() { return take_expired(SteadyClock::time_point::max()); }
+
+SteadyClock::time_point WaitingRoom::earliest_end() const {
+  auto end = after(kLongestWait);
+  for (const Questions* questions : {&unapplied_, &admitted_}) {
+    for (const WaitingQuestion& waiting : *questions) end = std::min(end, waiting.end);
+  }
+  for (const WaitingJob& job : jobs_) end = std::min(end, job.end);
+  return end;
+}
+
+}  // namespace shelduck::store::detail

@@ -1,0 +1,77 @@
+// WaitingRoom is who waits for a Service: questions until the journal is applied, then until
+// a reader is free, and administrations until they have the store alone. Private to the store.
+//
+// Threads: none of its own; whoever calls holds the mutex of the service.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <optional>
+
+#include "shelduck/store/service.hpp"
+
+namespace shelduck::store::detail {
+
+using SteadyClock = std::chrono::steady_clock;
+
+[[nodiscard]] SteadyClock::time_point after(Seconds seconds);
+
+struct WaitingQuestion {
+  Service::Question question;
+  SteadyClock::time_point end;
+  std::uint64_t number = 0;  // in the order of asking, from 1
+};
+
+struct WaitingJob {
+  Service::Administration administration;
+  SteadyClock::time_point end;
+};
+
+// Those who get no answer; to be told without the mutex, because `failed` is the asker's.
+struct Leavers {
+  std::list<WaitingQuestion> questions{};
+  std::list<WaitingJob> jobs{};
+
+  [[nodiscard]] bool is_empty() const { return questions.empty() && jobs.empty(); }
+  void tell(const Error& reason) const;
+};
+
+class WaitingRoom {
+ public:
+  void enter(Service::Question question);
+  void enter(Service::Administration administration);
+
+  // The number of the newest question.
+  [[nodiscard]] std::uint64_t newest() const { return newest_; }
+
+  // Everything acknowledged before the questions up to `number` came is applied: they wait for
+  // a reader now.
+  void admit(std::uint64_t number);
+  // The same questions, where it could not be applied.
+  [[nodiscard]] Leavers dismiss(std::uint64_t number);
+
+  [[nodiscard]] bool has_unapplied() const { return !unapplied_.empty(); }
+  [[nodiscard]] bool has_admitted() const { return !admitted_.empty(); }
+  [[nodiscard]] bool has_job() const { return !jobs_.empty(); }
+  [[nodiscard]] WaitingQuestion next_question();
+  [[nodiscard]] WaitingJob next_job();
+  void put_back(WaitingJob job) { jobs_.push_front(std::move(job)); }
+
+  [[nodiscard]] Leavers take_expired(SteadyClock::time_point now);
+  [[nodiscard]] Leavers take_all();
+  // When the next of them has waited too long; never later than a minute from now.
+  [[nodiscard]] SteadyClock::time_point earliest_end() const;
+
+ private:
+  using Questions = std::list<WaitingQuestion>;
+
+  [[nodiscard]] Questions take_unapplied(std::uint64_t number);
+
+  Questions unapplied_;  // wait for a call of apply() that begins after they came
+  Questions admitted_;   // wait for a reader
+  std::list<WaitingJob> jobs_;
+  std::uint64_t newest_ = 0;
+};
+
+}  // namespace shelduck::store::detail
