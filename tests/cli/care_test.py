@@ -181,12 +181,16 @@ class Consent(command_line.Case):
 
     def test_a_dry_run_changes_nothing(self):
         runs = self.shelduck("history", "runs", "--json").document
-        before = command_line.files_below(self.folder)
+        before = self.files()
         for words in self.DESTRUCTIVE:
             with self.subTest(words=words):
                 self.shelduck(*words, "--dry-run")
-        self.assertEqual(set(command_line.files_below(self.folder)), set(before))
+        self.assertEqual(self.files(), before)
         self.assertEqual(self.shelduck("history", "runs", "--json").document, runs)
+
+    def files(self):
+        """Their names, but for the log that the engine has while a server keeps the database open."""
+        return set(command_line.files_below(self.folder)) - {"data/history.duckdb.wal"}
 
     def test_a_person_is_asked_and_no_means_no(self):
         code, shown = self.on_terminal("db", "rebuild", typed="n\n")

@@ -23,6 +23,8 @@ import tempfile
 import termios
 import unittest
 
+import served_mode
+
 BUILD = pathlib.Path(os.environ.get("SHELDUCK_BUILD", "build/dev")).resolve()
 SHELDUCK = BUILD / "bin/shelduck"
 DATABASE_SCRIPT = BUILD / "tests/shelduck_database_script"
@@ -58,6 +60,8 @@ class Case(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        if reason := served_mode.reason_to_skip(self):
+            self.skipTest(reason)
         self.folder = pathlib.Path(os.path.realpath(tempfile.mkdtemp(prefix="shelduck-cli-")))
         self.addCleanup(self.remove_folder)
         self.database = self.folder / "data/history.duckdb"
@@ -71,13 +75,23 @@ class Case(unittest.TestCase):
             "SHELDUCK_DB": str(self.database),
             "LC_ALL": "C.UTF-8",
         }
+        self.servers = None
+        if served_mode.IS_SERVED:
+            self.servers = served_mode.Servers(SHELDUCK, self.environment, self.folder)
+            self.addCleanup(self.servers.end_all)
 
     def remove_folder(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def prepare(self, words, environment=None):
+        """Where the tests are run with a server, it is there before a command of these words."""
+        if self.servers:
+            self.servers.prepare(words, environment or self.environment)
+
     def start(self, *words, env=None, **more):
         environment = {**self.environment, **(env or {})}
         environment = {name: value for name, value in environment.items() if value is not None}
+        self.prepare(words, environment)
         return subprocess.Popen(
             [SHELDUCK, *map(str, words)], env=environment, cwd=self.folder, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
@@ -109,6 +123,7 @@ class Case(unittest.TestCase):
         `typed` is typed when the program has asked its question.
         """
         environment = {**self.environment, "TERM": "xterm", **(env or {})}
+        self.prepare(words, environment)
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         process = subprocess.Popen(

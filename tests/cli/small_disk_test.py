@@ -82,6 +82,7 @@ class SmallDisk(command_line.Case):
     def test_a_disk_without_a_free_byte_loses_nothing(self):
         for _ in range(3):
             self.record("apt")
+        self.prepare(["history", "stats"])
         self.leave(0)
         with self.start("history", "stats", "--days", "3000", "--json") as process:
             out, err = process.communicate(timeout=60)
