@@ -1,0 +1,186 @@
+// A whole server around a small domain, with everybody at work at once: clients that ask, write and
+// go away, other writers of the journal, the administrator, an engine that fails, a stop.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/http/client_for_test.hpp"
+#include "shelduck/http/problem.hpp"
+#include "shelduck/http/server.hpp"
+#include "shelduck/store/service.hpp"
+#include "shelduck/store/testing/temporary.hpp"
+#include "shelduck/store/testing/toy_domain.hpp"
+
+namespace shelduck {
+namespace {
+
+using store::testing::numbers;
+using store::testing::TemporaryFolder;
+using store::testing::ToyWriter;
+
+constexpr int kClients = 4;
+constexpr int kRounds = 12;
+
+class ServedNumbers : public ::testing::Test {
+ protected:
+  ServedNumbers() {
+    options_.purpose = store::Purpose::write;
+    service_ = std::make_unique<store::Service>(path_, store::testing::toy_domain(), options_,
+                                                store::ServiceOptions{.upkeep = Seconds{0.02}});
+    server_ = std::make_unique<http::Server>(
+        routes(), http::ServerOptions{.port = 0,
+                                      .tokens = tokens(),
+                                      .clock = system_clock(),
+                                      .random = system_random(),
+                                      .served = [this](const http::Served&) { ++served_; }});
+    server_->start();
+  }
+
+  // "n is there" for each number, one a line.
+  static http::Response list(store::Connection& rows) {
+    std::string text = ";";
+    for (const auto& [number, value] : numbers(rows)) text += std::to_string(number) + ";";
+    return {.content_type = "text/plain", .body = text};
+  }
+
+  [[nodiscard]] http::Handler handler(
+      std::function<http::Response(const http::Request&, store::Connection&)> work) {
+    return [this, work](const http::Request& request, const http::Respond& respond) {
+      service_->ask(
+          {.work = [work, request,
+                    respond](store::Connection& rows) { respond(work(request, rows)); },
+           .failed = [respond, id = request.id](
+                         const Error& error) { respond(http::problem_response(error, id)); },
+           .patience = Seconds{60}});
+    };
+  }
+
+  std::vector<http::Route> routes() {
+    return {
+        {.path = "/numbers", .handler = handler([](const http::Request&, store::Connection& rows) {
+                               return list(rows);
+                             })},
+        {.method = http::Method::put,
+         .path = "/numbers/{n}",
+         .handler = handler([this](const http::Request& request, store::Connection&) {
+           service_->append(store::testing::records({"put " + request.captures.at("n") + " 1"}));
+           return http::Response{.status = 201};
+         })},
+        {.method = http::Method::post,
+         .path = "/failure",
+         .handler = handler([](const http::Request&, store::Connection&) -> http::Response {
+           throw Error{ErrorKind::fatal, "the engine is unusable"};
+         })}};
+  }
+
+  [[nodiscard]] http::TokenTable tokens() const {
+    return http::read_tokens(http::token_line("client", http::Scope::admin, token_), "tokens");
+  }
+
+  std::string ask(const std::string& line) {
+    http::Client client{server_->port()};
+    client.say(line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token_ +
+               "\r\nContent-Length: 0\r\n\r\n");
+    return client.hear();
+  }
+
+  bool is_there(int number) {
+    std::string answer = ask("GET /numbers");
+    // 503: the engine is being opened again.
+    while (!answer.starts_with("HTTP/1.1 200")) answer = ask("GET /numbers");
+    return answer.find(";" + std::to_string(number) + ";") != std::string::npos;
+  }
+
+  void write_and_ask(int client) {
+    for (int round = 0; round < kRounds; ++round) {
+      const int number = 1 + client * 1000 + round;
+      while (!ask("PUT /numbers/" + std::to_string(number)).starts_with("HTTP/1.1 201")) {
+      }
+      if (!is_there(number)) ++missing_;
+    }
+  }
+
+  void write_beside(int client) {
+    ToyWriter writer{path_};
+    for (int round = 0; round < kRounds; ++round) {
+      const int number = 1 + client * 1000 + round;
+      writer.write({"put " + std::to_string(number) + " 1"});
+      if (!is_there(number)) ++missing_;
+    }
+  }
+
+  void go_away() {
+    for (int round = 0; round < kRounds; ++round) {
+      http::Client client{server_->port()};
+      client.say("GET /numbers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token_ +
+                 "\r\n\r\n");
+    }
+  }
+
+  void administer() {
+    for (int round = 0; round < kRounds; ++round) {
+      service_->administer({.work = [](store::Store& store) { (void)store.apply(); },
+                            .failed = [](const Error&) {}});
+      server_->replace_tokens(tokens());
+      (void)service_->state();
+      std::this_thread::yield();
+    }
+  }
+
+  template <class... Work>
+  static void at_once(Work... work) {
+    std::vector<std::thread> threads;
+    (threads.emplace_back(work), ...);
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  const std::string token_ = http::new_token(system_random());
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.file("a.duckdb");
+  store::OpenOptions options_;
+  std::atomic<int> served_{0};
+  std::atomic<int> missing_{0};
+  std::unique_ptr<store::Service> service_;
+  std::unique_ptr<http::Server> server_;
+};
+
+TEST_F(ServedNumbers, WhoeverWritesFindsWhatWasAcknowledged) {
+  at_once([this] { write_and_ask(0); }, [this] { write_and_ask(1); }, [this] { write_beside(2); },
+          [this] { go_away(); }, [this] { administer(); });
+  EXPECT_EQ(missing_, 0);
+  EXPECT_GT(served_, kRounds * kClients);
+}
+
+TEST_F(ServedNumbers, AnEngineThatFailsMeanwhileLosesNothing) {
+  at_once([this] { write_and_ask(0); }, [this] { write_beside(1); },
+          [this] {
+            for (int i = 0; i < 3; ++i) (void)ask("POST /failure");
+          });
+  EXPECT_EQ(missing_, 0);
+}
+
+TEST_F(ServedNumbers, StopsInTheMidstOfIt) {
+  std::atomic<bool> is_over{false};
+  at_once(
+      [&] {
+        while (!is_over) go_away();
+      },
+      [&] {
+        while (!is_over) (void)ask("GET /numbers");
+      },
+      [&] {
+        (void)is_there(1);
+        server_->stop(Seconds{0.05});
+        service_->stop(Seconds{0.01});
+        is_over = true;
+      });
+  EXPECT_FALSE(http::Client{server_->port()}.is_connected());
+}
+
+}  // namespace
+}  // namespace shelduck
