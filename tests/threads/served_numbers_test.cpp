@@ -40,6 +40,8 @@ class ServedNumbers : public ::testing::Test {
                                       .served = [this](const http::Served&) { ++served_; }});
     server_->start();
   }
+  // Nobody may hold an answer of a server that is gone.
+  ~ServedNumbers() override { service_->stop(Seconds{0}); }
 
   // "n is there" for each number, one a line.
   static http::Response list(store::Connection& rows) {
