@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -55,12 +54,8 @@ OriginScores scores_of(const TrainedRegular& trained, const forecast::RegularSer
   if (options.intervals == forecast::IntervalMethod::fast) {
     return origin_scores(trained, learnt_from.values, horizon, known);
   }
-  return refit_scores(trained,
-                      {.series = learnt_from,
-                       .kinds = options.method.models,
-                       .check = options.check,
-                       .known = known},
-                      horizon);
+  return refit_scores(
+      trained, {.series = learnt_from, .kinds = options.method.models, .known = known}, horizon);
 }
 
 // Those of the values alone, without what is to come.
@@ -100,17 +95,19 @@ FittedSeries forecast_of_steps(KnownSteps steps, forecast::RegularSeries series,
   return result;
 }
 
-// Throws TimedOut when more than the time of a series has passed since it was made.
-std::function<void()> timer_of(const ForecastOptions& options) {
-  if (!options.timeout) return [] {};
+// Throws where nobody waits any more, and TimedOut when more than the time of a series has passed
+// since it was made.
+forecast::StopCheck timer_of(const ForecastOptions& options) {
+  if (!options.timeout) return options.check;
   return [&options, begin = options.clock()] {
+    options.check();
     if (options.clock() - begin >= *options.timeout) throw forecast::TimedOut{};
   };
 }
 
 FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history,
                           const ForecastOptions& options, const GlobalLags& global) {
-  const std::function<void()> timer = timer_of(options);
+  const forecast::StopCheck timer = timer_of(options);
   const std::size_t horizon = horizon_of(series, options);
   KnownSteps steps =
       known_steps(series, history, {.names = options.covariates, .horizon = horizon});

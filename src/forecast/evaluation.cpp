@@ -159,7 +159,10 @@ class Rolling {
             .pooled = series_.pooled,
             .covariates = known_.part(0, history.size()),
             .within = series_.within,
-            .check = [this] { stop_if_late(); }};
+            .check = [this] {
+              options_.check();
+              stop_if_late();
+            }};
   }
 
   [[nodiscard]] OriginScores scores_of(const TrainedRegular& trained, const RegularSeries& known,
@@ -170,9 +173,7 @@ class Rolling {
     if (options_.intervals == IntervalMethod::fast) {
       return origin_scores(trained, known.values, horizon, known_);
     }
-    return refit_scores(trained,
-                        {.series = known, .kinds = kinds, .check = options_.check, .known = known_},
-                        horizon);
+    return refit_scores(trained, {.series = known, .kinds = kinds, .known = known_}, horizon);
   }
 
   void note_scores(OriginScores scores, std::size_t steps, OriginStatus status = OriginStatus::ok) {

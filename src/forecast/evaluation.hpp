@@ -49,6 +49,7 @@
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/select.hpp"
 #include "shelduck/forecast/series.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -71,8 +72,8 @@ struct EvaluationOptions {
   Sign sign = Sign::any;
   std::vector<double> levels{};  // fractions; none: no intervals
   IntervalMethod intervals = IntervalMethod::fast;
-  std::function<void()> check{[] {}};  // called before each fit for scores; may throw
-  // Asked before each fit, of a member too: whether nobody waits for this series any more.
+  StopCheck check{[] {}};  // called before each fit and on the way of long ones; may throw
+  // Asked there too: whether nobody waits for this series any more.
   std::function<bool()> is_late{[] { return false; }};
 };
 

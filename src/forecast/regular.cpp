@@ -74,8 +74,10 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind);
 
 // What is fitted to the adjusted values knows of no season.
 AdjustedState state_within(const RegularSeries& series, std::span<const double> adjusted) {
-  RegularState state = fitted_state(
-      {.values = {adjusted.begin(), adjusted.end()}, .horizon = series.horizon}, series.within);
+  RegularState state = fitted_state({.values = {adjusted.begin(), adjusted.end()},
+                                     .horizon = series.horizon,
+                                     .check = series.check},
+                                    series.within);
   return std::visit(
       [](auto&& own) -> AdjustedState {
         using Own = std::remove_cvref_t<decltype(own)>;
@@ -137,7 +139,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::prophet:
       return fit_prophet(series.values, series.period, series.covariates.rows());
     case RegularModel::lightgbm:
-      return fit_lightgbm(series.values, series.period, series.covariates.rows());
+      return fit_lightgbm(series.values, series.period, series.covariates.rows(), series.check);
     case RegularModel::ensemble:
     case RegularModel::by_size:
     case RegularModel::automatic:
@@ -297,7 +299,7 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
   const std::vector<RegularModel> members = members_of(kinds, series);
   for (const RegularModel member : members) {
     if (have >= values_needed(member, series)) {
-      if (series.check) series.check();
+      stop_if_asked(series.check);
       trained.members.push_back({member, fitted_state(series, member)});
     }
   }

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,6 +17,7 @@
 
 #include "shelduck/forecast/nlinear/lag_sums.hpp"
 #include "shelduck/forecast/step_covariates.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -74,7 +74,8 @@ struct RegularSeries {
   StepCovariates covariates{};                 // of the steps of the values; none: no names
   // What forecasts within mstl: stands_within_mstl().
   RegularModel within = RegularModel::exponential_smoothing;
-  std::function<void()> check{};  // called before a model is fitted; may throw
+  // Called before a model is fitted, and by long searches (lightgbm) on their way; may throw.
+  StopCheck check{};
 };
 
 // The models that `kind` stands for with this series: itself, but for ensemble, automatic

@@ -1,5 +1,5 @@
 // TimedOut ends the work on one series that takes longer than its caller waits: the others go on.
-// No model reads a clock; who passes in a check (RegularSeries::check) throws this.
+// No model reads a clock; who passes in a check (stop_check.hpp) throws this.
 #pragma once
 
 #include "shelduck/core/error.hpp"

@@ -44,7 +44,6 @@ OriginScores refit_scores(const TrainedRegular& model, const Refit& refit, std::
   const std::size_t count = std::min(origins, kRefitsMax);
   for (std::size_t back = count; back-- > 0;) {
     const std::size_t t = n - 1 - back * origins / count;
-    refit.check();
     const auto path = path_from(refit, t, std::min(horizon, n - t));
     if (path) meter.add(t, *path);
   }

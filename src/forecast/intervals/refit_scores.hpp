@@ -13,11 +13,10 @@
 // Of combinations the members are chosen again too. What was found or learnt before any fit stays:
 // the seasons, and weights that all series of an input share (RegularSeries::pooled).
 // What is closed form has the scores of origin_scores() before their inflation.
-// Cost: kRefitsMax fits at most. Failure: what `check` throws. Threads: pure.
+// Cost: kRefitsMax fits at most. Failure: what the check of the series throws. Threads: pure.
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <span>
 
 #include "shelduck/forecast/intervals/origin_scores.hpp"
@@ -37,8 +36,7 @@ enum class IntervalMethod {
 struct Refit {
   const RegularSeries& series;  // to which the model was fitted
   std::span<const RegularModel> kinds;
-  std::function<void()> check{[] {}};  // called before each fit; may throw
-  StepCovariates known{};              // of the series and of the horizon behind it
+  StepCovariates known{};  // of the series and of the horizon behind it
 };
 
 [[nodiscard]] OriginScores refit_scores(const TrainedRegular& model, const Refit& refit,

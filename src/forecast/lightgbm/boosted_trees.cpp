@@ -136,7 +136,7 @@ double BoostedTrees::of(std::span<const double> row) const {
 
 std::size_t BoostedTrees::columns() const { return reading_ ? reading_->columns() : 0; }
 
-BoostedTrees boosted(const TreeRows& rows, const TreeOptions& options) {
+BoostedTrees boosted(const TreeRows& rows, const TreeOptions& options, const StopCheck& check) {
   if (!options.directions.empty()) check_columns(options.directions.size(), rows.columns);
   const LightgbmLibrary& library = lightgbm_library();
   const std::string parameters = parameters_of(options);
@@ -155,6 +155,7 @@ BoostedTrees boosted(const TreeRows& rows, const TreeOptions& options) {
                 "begin a model");
   int is_finished = 0;
   for (std::size_t round = 0; round < options.rounds && is_finished == 0; ++round) {
+    stop_if_asked(check);
     library.check(library.booster_update(booster.handle, &is_finished), "add a tree");
   }
   return BoostedTrees{text_of(library, booster.handle)};

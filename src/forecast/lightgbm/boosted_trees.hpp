@@ -21,6 +21,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "shelduck/forecast/stop_check.hpp"
+
 namespace shelduck::forecast {
 
 struct TreeRows {
@@ -66,6 +68,8 @@ class BoostedTrees {
   std::shared_ptr<const Reading> reading_{};  // never changes, so copies may share it
 };
 
-[[nodiscard]] BoostedTrees boosted(const TreeRows& rows, const TreeOptions& options);
+// `check` is called before each round.
+[[nodiscard]] BoostedTrees boosted(const TreeRows& rows, const TreeOptions& options,
+                                   const StopCheck& check = {});
 
 }  // namespace shelduck::forecast

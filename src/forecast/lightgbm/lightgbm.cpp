@@ -120,7 +120,8 @@ double square_of_error(const BoostedTrees& trees, const TreeRows& rows, std::siz
 
 // Those with which (n + k) / (n - k) is the squared error on blocks that were left out, in units of
 // that on the same rows when they were learnt.
-std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees) {
+std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees,
+                                 const StopCheck& check) {
   constexpr std::size_t kBlocks = 4;
   const std::size_t n = rows.targets.size();
   double learnt = 0;
@@ -134,7 +135,7 @@ std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees
       others.add(std::span{rows.entries}.subspan(row * rows.columns, rows.columns),
                  static_cast<double>(rows.targets[row]));
     }
-    const BoostedTrees without = boosted(others, kTreesOfCovariates);
+    const BoostedTrees without = boosted(others, kTreesOfCovariates, check);
     for (std::size_t row = first; row < last; ++row) {
       learnt += square_of_error(trees, rows, row);
       left_out += square_of_error(without, rows, row);
@@ -180,7 +181,8 @@ void LightgbmModel::absorb(double value, KnownRow row) {
   }
 }
 
-LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period, KnownRows rows) {
+LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period, KnownRows rows,
+                           const StopCheck& check) {
   check_length("lightgbm", values.size(), kLightgbmNeeds);
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
   LightgbmModel model{.season = tested_season(newest, period)};
@@ -193,8 +195,8 @@ LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period, K
   if (step > 0) {
     model.unit = std::scalbn(1.0, std::ilogb(step));
     const TreeRows learnt = rows_for_trees(adjusted, model, known);
-    model.trees = boosted(learnt, rows.columns == 0 ? kTreesOfSeries : kTreesOfCovariates);
-    if (rows.columns > 0) model.parameters = parameters_by_blocks(learnt, model.trees);
+    model.trees = boosted(learnt, rows.columns == 0 ? kTreesOfSeries : kTreesOfCovariates, check);
+    if (rows.columns > 0) model.parameters = parameters_by_blocks(learnt, model.trees, check);
   }
   if (rows.columns == 0) model.parameters = counted_parameters(newest.size());
   if (!model.season.indices.empty()) model.parameters += model.season.indices.size() - 1;

@@ -58,6 +58,7 @@
 #include "shelduck/forecast/lightgbm/boosted_trees.hpp"
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/decomposition.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -102,8 +103,9 @@ struct LightgbmModel {
   }
 };
 
+// `check` is called before each tree.
 [[nodiscard]] LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period,
-                                         KnownRows rows = {});
+                                         KnownRows rows = {}, const StopCheck& check = {});
 [[nodiscard]] LightgbmModel started(const LightgbmModel& model);
 [[nodiscard]] std::size_t fitted(const LightgbmModel& model);
 [[nodiscard]] Path forecast(const LightgbmModel& model, std::size_t horizon, KnownRows rows = {});

@@ -10,6 +10,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
+#include "shelduck/forecast/timed_out.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -74,6 +75,23 @@ TEST(Lightgbm, UsesTheNewestOfManyValues) {
   EXPECT_EQ(model.n, kIterativeValuesMax);
   values.erase(values.begin(), values.begin() + 5);
   EXPECT_EQ(forecast(fit_lightgbm(values, 1), 3).points, forecast(model, 3).points);
+}
+
+TEST(Lightgbm, IsGivenUpBetweenTrees) {
+  const std::vector<double> values = drifting_series(90, 4);
+  std::vector<double> flags(values.size(), 0);
+  flags[3] = 1;
+  const KnownRows known{.columns = 1, .entries = flags};
+  for (const KnownRows& rows : {KnownRows{}, known}) {
+    std::size_t asked = 0;
+    const StopCheck count = [&] { ++asked; };
+    static_cast<void>(fit_lightgbm(values, 4, rows, count));
+    EXPECT_GT(asked, 20U);
+    const StopCheck stop = [left = asked]() mutable {
+      if (--left == 0) throw TimedOut{};
+    };
+    EXPECT_THROW((void)fit_lightgbm(values, 4, rows, stop), TimedOut);
+  }
 }
 
 TEST(Lightgbm, NamesWhatItNeeds) {
