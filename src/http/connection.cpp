@@ -1,5 +1,7 @@
 #include "shelduck/http/connection.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
@@ -27,6 +29,10 @@ constexpr auto kOutcome = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 4096;
 constexpr std::size_t kBodyBytesASecond = 65'536;
 constexpr std::size_t kWriteBytes = 65'536;
+// How often it is looked whether the client still waits.
+constexpr std::chrono::milliseconds kWatchPause{50};
+// Of a request whose client went away before its answer; only the log sees it.
+constexpr int kClientGone = 499;
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -75,6 +81,10 @@ class Reply {
     if (completion_) {
       (*this)(problem_response(Error{ErrorKind::bug, "a route gave no answer"}, id_));
     }
+  }
+  [[nodiscard]] bool is_awaited() {
+    const std::scoped_lock lock{mutex_};
+    return completion_.has_value();
   }
   Reply(const Reply&) = delete;
   Reply& operator=(const Reply&) = delete;
@@ -133,6 +143,7 @@ void BodyShare::grow_to(std::size_t bytes) {
 Connection::Connection(asio::ip::tcp::socket socket, Shared& shared)
     : stream_(std::move(socket)),
       buffer_(shared.options.limits.head.head_bytes + kReadBytes),
+      watch_(stream_.get_executor()),
       shared_(shared) {
   boost::system::error_code failure;
   const auto end = stream_.socket().local_endpoint(failure);
@@ -185,7 +196,8 @@ std::string_view Connection::received() const {
 
 asio::awaitable<std::size_t> Connection::receive_head() {
   const Limits& limits = shared_.options.limits;
-  stream_.expires_after(steady(buffer_.size() == 0 ? limits.idle_time : limits.head_time));
+  bool is_begun = buffer_.size() > 0;
+  stream_.expires_after(steady(is_begun ? limits.head_time : limits.idle_time));
   while (true) {
     while (received().starts_with("\r\n")) buffer_.consume(2);  // RFC 9112, 2.2
     if (const auto size = head_size(received())) co_return *size;
@@ -197,7 +209,8 @@ asio::awaitable<std::size_t> Connection::receive_head() {
     const auto [failure, bytes] =
         co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kOutcome);
     if (failure) throw Gone{};
-    if (is_idle_) stream_.expires_after(steady(limits.head_time));
+    // Empty lines before a head are let pass, but they do not buy time.
+    if (!std::exchange(is_begun, true)) stream_.expires_after(steady(limits.head_time));
     is_idle_ = false;
     buffer_.commit(bytes);
   }
@@ -264,9 +277,28 @@ asio::awaitable<void> Connection::receive(Turn& turn) {
   }
 }
 
+// POLLRDHUP also where requests that the client sent ahead stand before its end.
+bool Connection::is_peer_gone() {
+  if (!stream_.socket().is_open()) return true;
+  pollfd peer{.fd = stream_.socket().native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&peer, 1, 0) == 1;
+}
+
+void Connection::watch(std::shared_ptr<Departure> departure, SteadyClock::time_point end) {
+  watch_.expires_after(kWatchPause);
+  watch_.async_wait([self = shared_from_this(), departure = std::move(departure),
+                     end](const boost::system::error_code& failure) mutable {
+    if (failure || departure->is_over()) return;
+    self->is_deserted_ = self->is_deserted_ || self->is_peer_gone();
+    if (self->is_deserted_ || SteadyClock::now() >= end) departure->happen();
+    self->watch(std::move(departure), end);
+  });
+}
+
 asio::awaitable<Response> Connection::ask_handler(Turn& turn) {
   stream_.expires_never();
   const Handler& handler = turn.exchange->route->handler;
+  const std::shared_ptr<Departure> departure = turn.exchange->request.departure;
   auto initiate = [&](auto completion) {
     using Completion = decltype(completion);
     const auto reply =
@@ -277,9 +309,15 @@ asio::awaitable<Response> Connection::ask_handler(Turn& turn) {
     } catch (const std::exception& failure) {
       (*reply)(response_of(failure, turn.id));
     }
+    if (reply->is_awaited()) {
+      watch(departure, SteadyClock::now() + steady(shared_.options.limits.answer_time));
+    }
   };
-  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
+  Response response = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
       std::move(initiate), asio::use_awaitable);
+  departure->end();
+  watch_.cancel();
+  co_return response;
 }
 
 Response Connection::response_of(const std::exception& failure, const std::string& id) const {
@@ -319,12 +357,19 @@ asio::awaitable<bool> Connection::serve_one() {
             .share = BodyShare{shared_}};
   co_await take_turn(turn);
   if (shared_.is_stopping) turn.keeps_alive = false;
-  co_await send(turn);
+  try {
+    co_await send(turn);
+  } catch (const Gone&) {
+    turn.response.status = kClientGone;
+    report(turn);
+    throw;
+  }
   report(turn);
   co_return turn.keeps_alive;
 }
 
 asio::awaitable<void> Connection::send(const Turn& turn) {
+  if (is_deserted_) throw Gone{};
   const Response& response = turn.response;
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
                      std::string(reason_phrase(response.status)) +

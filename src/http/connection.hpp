@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
@@ -98,15 +99,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> take_turn(Turn& turn);
   [[nodiscard]] Response response_of(const std::exception& failure, const std::string& id) const;
   Awaitable<Response> ask_handler(Turn& turn);
+  void watch(std::shared_ptr<Departure> departure, std::chrono::steady_clock::time_point end);
+  [[nodiscard]] bool is_peer_gone();
   Awaitable<void> send(const Turn& turn);
   void report(const Turn& turn) const;
   [[nodiscard]] std::string_view received() const;
 
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
+  boost::asio::steady_timer watch_;  // of the client while its answer is made
   Shared& shared_;
   std::string local_address_;
   bool is_idle_ = true;
+  bool is_deserted_ = false;  // the client went away while its answer was made
 };
 
 }  // namespace shelduck::http

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "shelduck/core/document.hpp"
+#include "shelduck/http/departure.hpp"
 
 namespace shelduck::http {
 
@@ -44,6 +46,8 @@ struct Request {
   std::string body;                             // without its content coding
   Scope scope = Scope::open;                    // what its credentials allow
   std::string id;                               // names this request in log and problems
+  // Says when nobody waits for the answer any more.
+  std::shared_ptr<Departure> departure = std::make_shared<Departure>();
 
   // The first of this name; nothing where there is none.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;

@@ -50,10 +50,8 @@ std::string host_name(std::string_view host) {
 
 void judge_host(const Head& head, std::string_view local_address, const Neighbours& known) {
   const std::string name = host_name(head.host);
-  if (name == "localhost" || is_loopback(name) || name == local_address ||
-      contains(known.hosts, name)) {
-    return;
-  }
+  const bool is_local = name == local_address && !name.empty();
+  if (name == "localhost" || is_loopback(name) || is_local || contains(known.hosts, name)) return;
   throw Refusal{403, "this server does not answer for that Host; name it with --host"};
 }
 

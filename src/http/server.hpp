@@ -45,7 +45,7 @@ struct Limits {
   Seconds head_time{10};                   // from its first byte: closed
   Seconds idle_time{30};                   // before a first byte: closed
   Seconds body_time{10};                   // and a second for each 64 KB: closed
-  Seconds answer_time{30};                 // without progress in writing: closed
+  Seconds answer_time{30};                 // until an answer comes, or without progress in writing
   std::size_t gzip_from = 1024;            // smaller answers go as they are
 };
 

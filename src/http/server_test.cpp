@@ -55,6 +55,15 @@ class ServerTest : public testing::Test {
                    }};
                    is_late_begun_ = true;
                  }},
+            {.method = Method::get,
+             .path = "/watched",
+             .handler =
+                 [this](const Request& request, const Respond& respond) {
+                   request.departure->on([this, respond] {
+                     if (departures_++ == 0) respond({.status = 503, .body = "nobody waits"});
+                   });
+                   is_late_begun_ = true;
+                 }},
             {.method = Method::get, .path = "/silent", .handler = [](Request, const Respond&) {}},
             {.method = Method::get, .path = "/broken", .handler = [](Request, const Respond&) {
                throw Error{ErrorKind::busy, "later"};
@@ -81,6 +90,7 @@ class ServerTest : public testing::Test {
   std::promise<void> gate_;
   std::thread late_;
   std::atomic<bool> is_late_begun_{false};
+  std::atomic<int> departures_{0};
   std::unique_ptr<Server> server_;
 };
 
@@ -289,6 +299,40 @@ TEST_F(ServerTest, SaysThatAnAddressIsTaken) {
     EXPECT_EQ(error.kind(), ErrorKind::busy);
     EXPECT_EQ(error.detail().field, "--listen");
   }
+}
+
+TEST_F(ServerTest, AHandlerIsToldThatItsClientIsGone) {
+  {
+    Client client{server().port()};
+    client.say("GET /watched HTTP/1.1\r\nHost: localhost\r\n\r\n" + kPing);
+    while (!is_late_begun_) std::this_thread::yield();
+  }
+  while (departures_ == 0) std::this_thread::yield();
+  while (server().connections() > 0) std::this_thread::yield();
+  const std::scoped_lock lock{mutex_};
+  ASSERT_EQ(served_.size(), 1U) << "what it had sent ahead is not answered";
+  EXPECT_EQ(departures_, 1) << "an answered request is not departed from";
+}
+
+TEST_F(ServerTest, AnAnswerThatTakesTooLongIsInterrupted) {
+  limits_.answer_time = Seconds{0.01};
+  EXPECT_TRUE(has_status(ask("GET /watched HTTP/1.1\r\nHost: localhost\r\n\r\n"), 503));
+}
+
+TEST_F(ServerTest, EmptyLinesBeforeAHeadBuyNoTime) {
+  limits_.head_time = Seconds{0.05};
+  Client drip{server().port()};
+  std::atomic<bool> is_closed{false};
+  std::thread dripping{[&] {
+    while (!is_closed) {
+      drip.say("\r\n");
+      std::this_thread::yield();
+    }
+  }};
+  EXPECT_EQ(drip.hear_to_the_end(), "");
+  while (server().connections() > 0) std::this_thread::yield();
+  is_closed = true;
+  dripping.join();
 }
 
 TEST_F(ServerTest, TokensAreReplacedWhileItRuns) {

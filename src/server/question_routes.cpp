@@ -1,6 +1,8 @@
 #include "shelduck/server/question_routes.hpp"
 
 #include <array>
+#include <atomic>
+#include <memory>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/problem.hpp"
@@ -26,16 +28,26 @@ constexpr std::array kHistoryRows{
     QuestionRow{"/api/history/calibration", "calibration"},
 };
 
-cli::Answer answer(const Questions& questions, cli::QuestionHandler handler,
-                   const commands::ParsedCommand& arguments, store::Connection& connection) {
-  cli::CancelToken cancel;
+// A question on its way to a reader: what it asks, and whether somebody still waits for it.
+struct Asked {
+  commands::ParsedCommand arguments;
+  cli::CancelToken cancel{};
+  std::atomic<bool> is_begun{false};
+
+  explicit Asked(commands::ParsedCommand parsed) : arguments(std::move(parsed)) {}
+};
+
+cli::Answer answer(const Questions& questions, cli::QuestionHandler handler, Asked& asked,
+                   store::Connection& connection) {
+  const cli::CancelToken::Hook hook{asked.cancel, [&] { connection.interrupt(); }};
+  asked.cancel.check();
   cli::Progress progress;
-  const cli::Request request{.arguments = arguments,
+  const cli::Request request{.arguments = asked.arguments,
                              .database = questions.database,
                              .domain = questions.domain,
                              .clock = questions.clock,
                              .random = questions.random,
-                             .cancel = cancel,
+                             .cancel = asked.cancel,
                              .progress = progress};
   cli::Inquiry inquiry{
       .connection = connection,
@@ -48,18 +60,23 @@ http::Handler handler_of(const Questions& questions, const commands::Command& co
   const auto handler = std::get<cli::QuestionHandler>(binding.handler);
   return [questions, &command, handler](const http::Request& request,
                                         const http::Respond& respond) {
-    const commands::ParsedCommand arguments = parse_query(command, request);
-    questions.service.ask(
-        {.work =
-             [questions, handler, arguments, respond](store::Connection& connection) {
-               respond(
-                   http::json_response(answer(questions, handler, arguments, connection).document));
-             },
-         .failed =
-             [questions, respond, id = request.id](const Error& error) {
-               if (http::is_private(error.kind())) questions.failed(id, error.what());
-               respond(http::problem_response(error, id));
-             }});
+    const auto asked = std::make_shared<Asked>(parse_query(command, request));
+    request.departure->on([asked, respond] {
+      asked->cancel.cancel();
+      if (asked->is_begun.exchange(true)) return;
+      respond(http::problem_response(503, "nobody waits for this answer", ""));
+    });
+    questions.service.ask({.work =
+                               [questions, handler, asked, respond](store::Connection& connection) {
+                                 respond(http::json_response(
+                                     answer(questions, handler, *asked, connection).document));
+                               },
+                           .failed =
+                               [questions, respond, id = request.id](const Error& error) {
+                                 if (http::is_private(error.kind()))
+                                   questions.failed(id, error.what());
+                                 respond(http::problem_response(error, id));
+                               }});
   };
 }
 

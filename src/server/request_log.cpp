@@ -26,9 +26,11 @@ double milliseconds(Seconds duration) { return std::round(duration.count() * 1e4
 
 }  // namespace
 
-void RequestLog::write(const Document& line) {
-  options_.write((options_.format == LogFormat::json ? to_json(line) : logfmt(line)) + "\n");
+std::string RequestLog::text_of(const Document& line) const {
+  return (options_.format == LogFormat::json ? to_json(line) : logfmt(line)) + "\n";
 }
+
+void RequestLog::write(const Document& line) { options_.write(text_of(line)); }
 
 bool RequestLog::takes(const http::Served& served) {
   const auto second = std::chrono::floor<std::chrono::seconds>(options_.clock());
@@ -78,6 +80,21 @@ void RequestLog::failed(std::string_view id, std::string_view reason) {
 void RequestLog::event(std::string_view name, std::string_view text) {
   const std::scoped_lock lock{mutex_};
   write(Document::object().set("at", options_.clock()).set("event", name).set("text", text));
+}
+
+LogSink RequestLog::sink() {
+  return [this](LogLevel level, std::string_view message) {
+    if (level == LogLevel::warning || level == LogLevel::error) {
+      event(level == LogLevel::error ? "error" : "warning", message);
+    }
+  };
+}
+
+std::string RequestLog::left_out(std::size_t count) const {
+  return text_of(Document::object()
+                     .set("at", options_.clock())
+                     .set("event", "lines left out: nobody reads this log")
+                     .set("count", static_cast<std::int64_t>(count)));
 }
 
 }  // namespace shelduck::server

@@ -8,9 +8,11 @@
 
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "shelduck/core/document.hpp"
+#include "shelduck/core/log.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/http/server.hpp"
 
@@ -35,10 +37,15 @@ class RequestLog {
   void failed(std::string_view id, std::string_view reason);
   // A line that belongs to no request.
   void event(std::string_view name, std::string_view text);
+  // Warnings and errors of the rooms below.
+  [[nodiscard]] LogSink sink();
+  // The line that says how many lines were left out before it.
+  [[nodiscard]] std::string left_out(std::size_t count) const;
 
  private:
   [[nodiscard]] bool takes(const http::Served& served);  // mutex_ is held
   void write(const Document& line);
+  [[nodiscard]] std::string text_of(const Document& line) const;
 
   const RequestLogOptions options_;
   std::mutex mutex_;

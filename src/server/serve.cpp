@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,6 @@
 #include <ctime>
 #include <optional>
 
-#include "shelduck/cli/descriptor.hpp"
 #include "shelduck/cli/session.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
@@ -19,6 +19,7 @@
 #include "shelduck/server/command_desk.hpp"
 #include "shelduck/server/command_token.hpp"
 #include "shelduck/server/listen_address.hpp"
+#include "shelduck/server/log_queue.hpp"
 #include "shelduck/server/notify.hpp"
 #include "shelduck/server/operation_routes.hpp"
 #include "shelduck/server/question_routes.hpp"
@@ -67,7 +68,8 @@ class Serving {
   [[nodiscard]] std::optional<Error> failure() const;
 
  private:
-  [[nodiscard]] store::OpenOptions open_options() const;
+  [[nodiscard]] LogSink sink();
+  [[nodiscard]] store::OpenOptions open_options();
   [[nodiscard]] store::ServiceOptions service_options();
   [[nodiscard]] http::ServerOptions server_options();
   [[nodiscard]] Questions questions();
@@ -80,6 +82,7 @@ class Serving {
   const cli::Request& request_;
   const ListenAddress listen_;
   RequestLog log_;
+  LogQueue lines_;  // of log_, which says what was left out
   const Notifier notifier_;
   std::atomic<bool> is_running_{false};
   Metrics metrics_;
@@ -97,19 +100,23 @@ Serving::Serving(const cli::Request& request)
       log_({.format = request.arguments.value("log-format") == "json" ? LogFormat::json
                                                                       : LogFormat::logfmt,
             .clock = request.clock,
-            .write = [](std::string_view line) { cli::write_error(line); }}),
+            .write = [this](std::string_view line) { lines_.push(line); }}),
+      lines_(STDERR_FILENO,
+             {.left_out = [this](std::size_t count) { return log_.left_out(count); }}),
       notifier_(request.caller.notify_socket),
       socket_(socket_path(request.caller.runtime_folder, canonical(request))),
       service_(canonical(request), request.domain, open_options(), service_options()),
       desk_({.socket = socket_,
              .questions = questions(),
-             .log = request.opening.log,
+             .log = sink(),
              .export_directory = export_folder(request)}),
       server_(routes(), server_options()) {
   is_running_ = true;
 }
 
-store::OpenOptions Serving::open_options() const {
+LogSink Serving::sink() { return request_.arguments.flag("quiet") ? silent() : log_.sink(); }
+
+store::OpenOptions Serving::open_options() {
   store::OpenOptions options = request_.opening;
   options.purpose = store::Purpose::write;
   // As in a short command: sums of several threads would end in other digits from time to time.
@@ -118,6 +125,7 @@ store::OpenOptions Serving::open_options() const {
   // A signal ends the waiting for the database; a server that runs ends in an order of its own.
   options.is_cancelled = [this] { return !is_running_ && request_.cancel.is_cancelled(); };
   options.owned_by_other = {};
+  options.log = sink();
   options.export_directory = export_folder(request_);
   return options;
 }

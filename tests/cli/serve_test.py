@@ -70,6 +70,31 @@ class Served(command_line.Case):
         self.assertEqual(answer.status, status, f"{target}\n{text}")
         return json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
 
+    def wait_for(self, is_there, seconds=60):
+        end = time.monotonic() + seconds
+        while not is_there():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+
+    def order(self, *words):
+        """A caller of our own that has ordered and gives no credit back."""
+        texts = [str(self.database), "", "", "", "text", "act", "program plain", "0", "0", *words]
+        order = b"".join(struct.pack("<I", len(text.encode())) + text.encode() for text in texts)
+        peer = socket.socket(socket.AF_UNIX)
+        self.addCleanup(peer.close)
+        peer.settimeout(60)
+        [path] = (self.folder / "runtime").rglob("*.socket")
+        peer.connect(str(path))
+        peer.sendall(frame(1, struct.pack("<I", 1) + b"test") + frame(2, order))
+        return peer
+
+    def record_much(self):
+        log = self.folder / ".ninja_log"
+        log.write_text("# ninja log v5\n" + "".join(
+            f"{10 * i}\t{10 * i + 7}\t{1_770_000_000_000_000_000 + i * 1_000_000_000}\to{i}.o\t{i:x}\n"
+            for i in range(2000)))
+        self.shelduck("history", "import", "ninja", log)
+
 
 class OverHttp(Served):
     def test_questions_are_answered_with_the_documents_of_the_command_line(self):
@@ -153,12 +178,6 @@ class OverHttp(Served):
         self.wait_for(lambda: any("event=tokens" in line for line in self.log))
         self.ask("/api/history/stats", headers={"Authorization": "Bearer " + token}, status=401)
         self.assertFalse(any(token in line for line in self.log), "no token in the log")
-
-    def wait_for(self, is_there, seconds=60):
-        end = time.monotonic() + seconds
-        while not is_there():
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.01)
 
     def test_a_wrong_token_does_not_hide_a_server_that_lives(self):
         tokens = self.folder / "tokens"
@@ -328,25 +347,6 @@ class ForCommands(Served):
         self.serve()
         self.assertEqual(len(list(self.database.parent.glob("*.socket"))), 1)
         self.assertIn("apt", self.shelduck("history", "stats", "--wait", "0").out)
-
-    def order(self, *words):
-        """A caller of our own that has ordered and gives no credit back."""
-        texts = [str(self.database), "", "", "", "text", "act", "program plain", "0", "0", *words]
-        order = b"".join(struct.pack("<I", len(text.encode())) + text.encode() for text in texts)
-        peer = socket.socket(socket.AF_UNIX)
-        self.addCleanup(peer.close)
-        peer.settimeout(60)
-        [path] = (self.folder / "runtime").rglob("*.socket")
-        peer.connect(str(path))
-        peer.sendall(frame(1, struct.pack("<I", 1) + b"test") + frame(2, order))
-        return peer
-
-    def record_much(self):
-        log = self.folder / ".ninja_log"
-        log.write_text("# ninja log v5\n" + "".join(
-            f"{10 * i}\t{10 * i + 7}\t{1_770_000_000_000_000_000 + i * 1_000_000_000}\to{i}.o\t{i:x}\n"
-            for i in range(2000)))
-        self.shelduck("history", "import", "ninja", log)
 
     def test_a_stalled_caller_holds_up_neither_others_nor_the_end(self):
         self.record_much()

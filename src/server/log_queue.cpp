@@ -1,0 +1,88 @@
+#include "shelduck/server/log_queue.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <utility>
+
+namespace shelduck::server {
+namespace {
+
+constexpr std::chrono::seconds kLastPatience{1};
+constexpr int kPollMilliseconds = 50;
+
+}  // namespace
+
+LogQueue::LogQueue(int descriptor, LogQueueOptions options)
+    : descriptor_(descriptor),
+      options_(std::move(options)),
+      writer_([this] { write_until_stopped(); }) {}
+
+LogQueue::~LogQueue() {
+  {
+    std::unique_lock lock{mutex_};
+    is_stopping_ = true;
+    changes_.notify_all();
+    changes_.wait_for(lock, kLastPatience, [&] { return lines_.empty(); });
+    is_patience_over_ = true;
+  }
+  writer_.join();
+}
+
+void LogQueue::push(std::string_view line) {
+  {
+    const std::scoped_lock lock{mutex_};
+    if (lines_.size() >= options_.lines_max) {
+      ++left_out_;
+      return;
+    }
+    if (left_out_ > 0) lines_.push_back(options_.left_out(std::exchange(left_out_, 0)));
+    lines_.emplace_back(line);
+  }
+  changes_.notify_all();
+}
+
+// A line stays in the queue until it is written, so that the destructor waits for it.
+void LogQueue::write_until_stopped() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    changes_.wait(lock, [&] { return is_stopping_ || !lines_.empty(); });
+    if (lines_.empty() && left_out_ > 0) {
+      lines_.push_back(options_.left_out(std::exchange(left_out_, 0)));
+    }
+    if (lines_.empty()) break;
+    const std::string line = lines_.front();
+    lock.unlock();
+    write(line);
+    lock.lock();
+    lines_.pop_front();
+    if (is_patience_over_) return;
+  }
+  changes_.notify_all();
+}
+
+// Waits for room; false when nobody waits for the rest any more.
+bool LogQueue::takes_more() {
+  pollfd room{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+  while (::poll(&room, 1, kPollMilliseconds) <= 0) {
+    const std::scoped_lock lock{mutex_};
+    if (is_patience_over_) return false;
+  }
+  return true;
+}
+
+// A pipe that is ready takes PIPE_BUF bytes at once.
+void LogQueue::write(std::string_view line) {
+  while (!line.empty() && takes_more()) {
+    const ssize_t bytes =
+        ::write(descriptor_, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
+    if (bytes < 0 && errno != EINTR && errno != EAGAIN) return;
+    line.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(bytes, 0)));
+  }
+}
+
+}  // namespace shelduck::server
