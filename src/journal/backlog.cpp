@@ -39,6 +39,8 @@ std::vector<SegmentFile> Backlog::list() const {
 }
 
 void Backlog::scan() {
+  seen_.clear();
+  seen_names_ = names();
   for (int tries = 0;; ++tries) {
     try {
       open_new(list());
@@ -47,11 +49,38 @@ void Backlog::scan() {
       if (error.kind() != ErrorKind::not_found || tries == kListingsMax) throw;
     }
   }
+  note_what_is_there();
   for (const auto& reader : readers_) {
     reader->survey();
     reader->limit_to(options_.synced_by_own_writer(reader->file().id));
   }
   obey_notices();
+}
+
+// Before anything is read: what comes while it is read is a change.
+void Backlog::note_what_is_there() {
+  live_.clear();
+  for (const auto& reader : readers_) {
+    seen_.push_back(
+        {reader.get(), reader->file_bytes(), options_.synced_by_own_writer(reader->file().id)});
+  }
+}
+
+std::vector<std::string> Backlog::names() const {
+  std::vector<std::string> names = files_.list(options_.directory);
+  std::ranges::sort(names);
+  return names;
+}
+
+bool Backlog::is_unchanged() {
+  if (options_.include != Include::journal || names() != seen_names_) return false;
+  return std::ranges::all_of(seen_, [this](const Seen& seen) { return is_unchanged(seen); });
+}
+
+bool Backlog::is_unchanged(const Seen& seen) {
+  const auto synced = options_.synced_by_own_writer(seen.reader->file().id);
+  if (seen.reader->file_bytes() != seen.bytes || synced != seen.synced_by_own_writer) return false;
+  return synced || !live_.contains(seen.reader->file().id) || seen.reader->has_writer();
 }
 
 void Backlog::open_new(const std::vector<SegmentFile>& present) {
@@ -101,7 +130,10 @@ SegmentReader* Backlog::find(const Uuid& segment) const {
 
 bool Backlog::try_own(SegmentReader& segment) {
   if (segment.owned()) return true;
-  if (!segment.try_lock()) return false;
+  if (!segment.try_lock()) {
+    live_.insert(segment.file().id);
+    return false;
+  }
   segment.limit_to(std::nullopt);
   // A notice may stand in a segment that is newer than the last scan.
   const Uuid wanted = segment.file().id;

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,10 @@ class Backlog {
   // Lists the folder, opens what is new, drops what is gone, and surveys every segment.
   void scan();
 
+  // True where a scan now would find what the last one found, and each segment that was live when
+  // try_own was last asked still has its writer. Some microseconds; reads no segment.
+  [[nodiscard]] bool is_unchanged();
+
   // As of the last scan, oldest first. Good until the next scan.
   [[nodiscard]] std::vector<SegmentReader*> segments() const;
   [[nodiscard]] SegmentReader* find(const Uuid& segment) const;
@@ -66,6 +71,16 @@ class Backlog {
   std::size_t remove_leftovers();
 
  private:
+  // What a segment was like before the last scan read it.
+  struct Seen {
+    SegmentReader* reader = nullptr;  // of readers_
+    std::uint64_t bytes = 0;
+    std::optional<std::uint64_t> synced_by_own_writer;
+  };
+
+  void note_what_is_there();
+  [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] bool is_unchanged(const Seen& seen);
   void open_new(const std::vector<SegmentFile>& present);
   void obey_notices();
   [[nodiscard]] std::vector<SegmentFile> list() const;
@@ -73,6 +88,9 @@ class Backlog {
   FileSystem& files_;
   BacklogOptions options_;
   std::vector<std::unique_ptr<SegmentReader>> readers_;
+  std::vector<std::string> seen_names_;
+  std::vector<Seen> seen_;
+  std::set<Uuid> live_;  // segments that try_own did not get
 };
 
 }  // namespace shelduck::journal

@@ -163,6 +163,13 @@ bool SegmentReader::try_lock() {
   return true;
 }
 
+bool SegmentReader::has_writer() {
+  if (owned_) return false;
+  if (!handle_->try_lock()) return true;
+  handle_->unlock();
+  return false;
+}
+
 bool SegmentReader::try_own() {
   if (!try_lock()) return false;
   survey();

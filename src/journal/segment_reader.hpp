@@ -79,6 +79,9 @@ class SegmentReader {
   // After the file was given another name or shelf.
   void moved_to(SegmentFile file) { file_ = std::move(file); }
 
+  // Of the whole file, now.
+  [[nodiscard]] std::uint64_t file_bytes() { return handle_->status().bytes; }
+
   // Reads on to the present end.
   void survey();
 
@@ -89,6 +92,8 @@ class SegmentReader {
   // The first half of it: the next survey() reads to the end and judges.
   [[nodiscard]] bool try_lock();
   [[nodiscard]] bool owned() const { return owned_; }
+  // Whether somebody else holds the lock.
+  [[nodiscard]] bool has_writer();
   // Lets go of the lock; the segment counts as live again.
   void disown();
 

@@ -23,6 +23,7 @@ std::vector<CheckRule> store_rules() {
   return {
       {"one_position_per_segment",
        "SELECT segment FROM journal_position GROUP BY segment HAVING count(*) > 1"},
+      {"one_apply_counter", "SELECT count(*) FROM apply_counter HAVING count(*) <> 1"},
       {"one_identity", "SELECT count(*) FROM store_identity HAVING count(*) <> 1"},
       {"one_quarantine_row_per_record",
        "SELECT id FROM quarantine GROUP BY id HAVING count(*) > 1"},

@@ -47,6 +47,11 @@ void store_positions(Transaction& transaction, std::span<const Frame> frames) {
   }
 }
 
+void count(Transaction& transaction, std::uint64_t records) {
+  transaction.execute("UPDATE apply_counter SET applied = applied + ?",
+                      {static_cast<std::int64_t>(records)});
+}
+
 // A retry that fails again leaves its row where it is; it is no record of its own.
 void refuse(ApplyContext& context, std::span<const Frame> frames, const std::string& reason) {
   for (const Frame& frame : frames) {
@@ -77,6 +82,7 @@ void DatabaseLedger::store(std::span<const Frame> frames) {
       const auto position = now.find(frame.position.segment);
       if (position == now.end() || position->second < frame.position.sequence) throw doubt.error;
     }
+    tell(0, {});
   } catch (const Error& error) {
     if (!is_about_content(error)) throw;
     if (frames.size() == 1) return store_once(frames, Treatment::refuse, error.what());
@@ -87,20 +93,32 @@ void DatabaseLedger::store(std::span<const Frame> frames) {
 
 void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatment,
                                 const std::string& reason) {
-  Transaction transaction{session_.connection(), session_.options().log};
+  const OpenOptions& options = session_.options();
+  Transaction transaction{session_.connection(), options.log};
   QuarantineDesk desk{transaction};
-  ApplyContext context{transaction, desk, session_.options().log};
+  std::vector<Event> events;
+  ApplyContext context{transaction, desk, options.log, options.applied ? &events : nullptr};
   if (treatment == Treatment::refuse) {
     refuse(context, frames, reason);
   } else {
     apply(context, desk, frames);
   }
   store_positions(transaction, frames);
+  count(transaction, frames.size());
   session_.step("apply.before_commit");
   commit(transaction);
   adopt_folder_owner(wal_path(session_.path()));
   session_.step("apply.committed");
   quarantined_ += desk.count();
+  tell(frames.size(), events);
+}
+
+void DatabaseLedger::tell(std::uint64_t records, std::span<const Event> events) {
+  session_.note_applied(records);
+  const auto& applied = session_.options().applied;
+  if (!applied) return;
+  const Version version = session_.version();
+  applied({.version = version, .before = version.count - records, .events = events});
 }
 
 void DatabaseLedger::apply(ApplyContext& context, QuarantineDesk& desk,

@@ -32,6 +32,8 @@ class DatabaseLedger final : public Ledger {
   void store_once(std::span<const Frame> frames, Treatment treatment, const std::string& reason);
   void apply(ApplyContext& context, QuarantineDesk& desk, std::span<const Frame> frames) const;
   static void commit(Transaction& transaction);
+  // That so many records were committed, and what they mean to those who watch.
+  void tell(std::uint64_t records, std::span<const Event> events);
 
   Session& session_;
   std::uint64_t quarantined_ = 0;

@@ -17,7 +17,9 @@ constexpr std::string_view kQuarantineContent =
     "SELECT id, source, record_type, reason, \"at\" FROM quarantine";
 
 std::optional<std::string> content_query(const std::string& table, const Domain& domain) {
-  if (table == "journal_position" || table == "store_identity") return std::nullopt;
+  if (table == "journal_position" || table == "store_identity" || table == "apply_counter") {
+    return std::nullopt;
+  }
   if (table == "schema_version") return std::string(kVersionContent);
   if (table == "quarantine") return std::string(kQuarantineContent);
   for (const TableDigest& digest : domain.digests) {

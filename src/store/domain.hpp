@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shelduck/core/document.hpp"
 #include "shelduck/core/log.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
@@ -58,10 +59,18 @@ namespace detail {
 class QuarantineDesk;
 }
 
+// What a batch of records means to whoever watches a database. Of no weight for its rows.
+struct Event {
+  std::string type;  // "execution"
+  Document data;
+};
+
 class ApplyContext {
  public:
-  ApplyContext(Transaction& transaction, detail::QuarantineDesk& desk, const LogSink& log)
-      : transaction_(transaction), desk_(desk), log_(log) {}
+  // `events` is null where nobody watches.
+  ApplyContext(Transaction& transaction, detail::QuarantineDesk& desk, const LogSink& log,
+               std::vector<Event>* events = nullptr)
+      : transaction_(transaction), desk_(desk), log_(log), events_(events) {}
 
   [[nodiscard]] Transaction& transaction() noexcept { return transaction_; }
   [[nodiscard]] const LogSink& log() const noexcept { return log_; }
@@ -75,10 +84,16 @@ class ApplyContext {
   // Keeps the record aside, counted and listed; the same record twice makes one row.
   void quarantine(const Frame& frame, const Refusal& refusal);
 
+  // Whether announce() is heard: what an event needs is not looked up for nobody.
+  [[nodiscard]] bool is_watched() const noexcept { return events_ != nullptr; }
+  // Told once the batch is committed, after those that were announced before.
+  void announce(Event event);
+
  private:
   Transaction& transaction_;
   detail::QuarantineDesk& desk_;
   const LogSink& log_;
+  std::vector<Event>* events_;  // borrowed
 };
 
 // A rule as a query whose rows are the exceptions; the first column describes each of them.

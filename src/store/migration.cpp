@@ -26,6 +26,11 @@ CREATE TABLE quarantine (
 CREATE TABLE quarantine_dropped (id UUID NOT NULL);
 )sql";
 
+constexpr std::string_view kApplyCounter = R"sql(
+CREATE TABLE apply_counter (epoch UUID NOT NULL, applied UBIGINT NOT NULL);
+INSERT INTO apply_counter VALUES (uuid(), 0);
+)sql";
+
 using AppliedOfOwner = std::map<int, AppliedMigrations::Entry>;
 
 std::string checksum_of(const Migration& migration) {
@@ -170,7 +175,8 @@ int migrate(Database& database, std::string_view owner, std::span<const Migratio
 }
 
 std::vector<Migration> base_migrations() {
-  return {{.number = 1, .name = "store", .sql = std::string(kBaseTables)}};
+  return {{.number = 1, .name = "store", .sql = std::string(kBaseTables)},
+          {.number = 2, .name = "apply_counter", .sql = std::string(kApplyCounter)}};
 }
 
 }  // namespace shelduck::store

@@ -68,7 +68,8 @@ struct MigrateOptions {
 int migrate(Database& database, std::string_view owner, std::span<const Migration> known,
             const MigrateOptions& options);
 
-// The tables of the store itself: journal_position, quarantine, quarantine_dropped, store_identity.
+// The tables of the store itself: journal_position, quarantine, quarantine_dropped, store_identity,
+// apply_counter.
 [[nodiscard]] std::vector<Migration> base_migrations();
 
 }  // namespace shelduck::store

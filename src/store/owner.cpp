@@ -98,6 +98,7 @@ Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions o
   tidy_backups(path_);
   open_database();
   open_journal();
+  tell_version();
 }
 
 Owner::~Owner() {
@@ -257,15 +258,31 @@ void Owner::start_anew(const Error& damage) {
   session_.emplace(path_, domain_, options_);
   session_->prepare(identity_.uuid);
   open_journal();
+  tell_version();
+}
+
+void Owner::tell_version() {
+  if (!options_.applied) return;
+  const Version version = session_->version();
+  options_.applied({.version = version, .before = version.count, .events = {}});
 }
 
 ApplyReport Owner::apply() {
+  caught_up_.reset();
+  ApplyReport report;
   try {
-    return apply_rounds();
+    report = apply_rounds();
   } catch (const Error& error) {
     start_anew(error);
+    report = apply_rounds();
   }
-  return apply_rounds();
+  if (report.waiting == 0) caught_up_ = ApplyReport{.notes = report.notes};
+  return report;
+}
+
+ApplyReport Owner::catch_up() {
+  if (caught_up_ && backlog_->is_unchanged()) return *caught_up_;
+  return apply();
 }
 
 ApplyReport Owner::apply_rounds() {

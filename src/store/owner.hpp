@@ -49,6 +49,7 @@ class Owner {
   Owner& operator=(const Owner&) = delete;
 
   ApplyReport apply();
+  ApplyReport catch_up();
   // Durable when it returns; from any thread, but for those who close.
   void append(std::span<const Record> records);
   ApplyReport write(std::span<const Record> records);
@@ -96,6 +97,8 @@ class Owner {
   void migrate();
   void open_journal();
   ReplayReport replay_once(ApplyReport& report);
+  // Where the counter stands, for those who watch: after an opening.
+  void tell_version();
   [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
   [[nodiscard]] journal::Writer& writer();
   // Segments that are to be archived stay locked, all others may be adopted again.
@@ -113,6 +116,8 @@ class Owner {
   std::mutex writer_made_;
   std::unique_ptr<journal::Writer> writer_;  // made under writer_made_
   std::unique_ptr<journal::Backlog> backlog_;
+  // Of the last apply(), where nothing waited after it: what it found is applied.
+  std::optional<ApplyReport> caught_up_;
   bool has_migrated_ = false;
   bool has_rebuilt_ = false;  // each rung of the ladder is climbed once
   std::mutex interrupts_;

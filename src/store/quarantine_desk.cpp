@@ -4,6 +4,10 @@
 
 namespace shelduck::store {
 
+void ApplyContext::announce(Event event) {
+  if (events_ != nullptr) events_->push_back(std::move(event));
+}
+
 void ApplyContext::quarantine(const Frame& frame, const Refusal& refusal) {
   desk_.put(frame, refusal);
 }

@@ -50,6 +50,13 @@ void require_same_identity(Session& session, const RebuildPlan& plan) {
   refuse_foreign_backup(plan.database);
 }
 
+// What was counted in another file says nothing of this one.
+void begin_new_epoch(Session& session) {
+  Transaction transaction{session.connection(), session.options().log};
+  transaction.execute("UPDATE apply_counter SET epoch = uuid()");
+  transaction.commit();
+}
+
 }  // namespace
 
 void refuse_without_backup(const std::filesystem::path& database) {
@@ -98,6 +105,7 @@ RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& t
                       std::to_string(report.waiting) + " records; the present file stays",
                   {.hint = report.notes.empty() ? "" : report.notes.front()}};
     }
+    begin_new_epoch(session);
     made.frames = report.frames;
     made.notes = std::move(report.notes);
     made.tables = table_states(session.connection(), plan.domain);

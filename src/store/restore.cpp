@@ -73,6 +73,7 @@ NewFile make_new_file(const std::filesystem::path& folder, const Manifest& manif
     Transaction transaction{session.connection(), site.options.log};
     transaction.execute("UPDATE store_identity SET identity = ?", {plan.identity});
     transaction.execute("DELETE FROM journal_position");
+    transaction.execute("UPDATE apply_counter SET epoch = uuid()");
     transaction.commit();
   }
   made.tables = detail::table_states(session.connection(), site.domain);

@@ -133,8 +133,18 @@ Positions Session::positions() {
   return positions;
 }
 
+Version Session::version() {
+  if (!version_) version_ = read_version(connection());
+  return *version_;
+}
+
+void Session::note_applied(std::uint64_t records) {
+  if (version_) version_->count += records;
+}
+
 void Session::close() {
   contents_.reset();
+  version_.reset();
   connection_.reset();
   if (database_) database_->close();
   database_.reset();

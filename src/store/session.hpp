@@ -44,6 +44,11 @@ class Session {
   [[nodiscard]] std::optional<Uuid> stored_identity();
   [[nodiscard]] Positions positions();
 
+  // Remembered: after an opening it is asked once.
+  [[nodiscard]] Version version();
+  // That many records were committed.
+  void note_applied(std::uint64_t records);
+
   // Closes and opens again. Throws fatal where other connections are in the way.
   void reopen();
   void close();
@@ -73,6 +78,7 @@ class Session {
   std::optional<Database> database_;
   std::optional<Connection> connection_;
   std::optional<Contents> contents_;
+  std::optional<Version> version_;
 };
 
 }  // namespace shelduck::store::detail

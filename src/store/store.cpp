@@ -18,6 +18,10 @@ Store::~Store() = default;
 
 ApplyReport Store::apply() { return owner_->apply(); }
 
+ApplyReport Store::catch_up() { return owner_->catch_up(); }
+
+Version Store::version() { return owner_->session().version(); }
+
 Connection& Store::connection() { return owner_->session().connection(); }
 
 Connection Store::connect() {

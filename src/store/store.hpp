@@ -34,6 +34,7 @@
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/domain.hpp"
+#include "shelduck/store/version.hpp"
 
 namespace shelduck::store {
 
@@ -50,6 +51,14 @@ struct HousekeepingLimits {
   std::uint64_t archive_bytes = 16'000'000;        // an archive of this size is backed up
   std::uint64_t uncovered_bytes_max = 64'000'000;  // and of this one, before it grows
   std::size_t small_files_max = 16;                // archived files, before they are packed
+};
+
+// A batch whose rows are committed. Where `before` is not the count that was told last, something
+// was applied that nobody was told of: the file was opened, or made anew.
+struct Applied {
+  Version version;           // with it
+  std::uint64_t before = 0;  // the count without it
+  std::span<const Event> events;
 };
 
 struct OpenOptions {
@@ -72,6 +81,9 @@ struct OpenOptions {
   // Answers true when the caller has no more patience (a signal): open and apply throw cancelled.
   std::function<bool()> is_cancelled{};
   HousekeepingLimits limits{};
+  // Told of every batch, and where the counter stands after an opening; by the thread that applies
+  // or opens. It must neither throw nor wait for anybody.
+  std::function<void(const Applied&)> applied{};
   // Named steps, for tests that stop the process there.
   StepObserver step{};
 };
@@ -102,6 +114,13 @@ class Store {
   // Applies everything that was acknowledged before the call, exactly once. Where applying has no
   // space the report says how many records wait, and the rest of the session still answers.
   ApplyReport apply();
+
+  // The same answer for a hundredth of the cost, where no process has written anything since the
+  // last apply(). What follows from time alone, it leaves to apply().
+  ApplyReport catch_up();
+
+  // Of the rows as they are applied now; asks the database only after an opening.
+  [[nodiscard]] Version version();
 
   // Names the socket of a server in the lock file; empty when it listens no more.
   void announce(const std::string& socket);
