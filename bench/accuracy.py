@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Accuracy of the models on folders of series, with other people's in the same run.
 
-    bench/accuracy.py --data FOLDER [--sets A,B] [--build build/release] [--models A,B] [--limit N]
+    bench/accuracy.py --data FOLDER [--sets A,B] [--build build/release] [--models A,B] [--limit N,SET=N]
                       [--rival-python PYTHON] [--rival-models darts.AutoARIMA,statsforecast.AutoETS]
-                      [--rival-runner FILE]
+                      [--rival-runner FILE] [--kept FOLDER]
 
 FOLDER holds series files (see docs/forecasting.md) named *.csv.gz; their models are scored on the test
 parts: sMAPE, MASE, OWA against naive2, coverage, width and MSIS of the intervals at LEVELS, and time for a
@@ -11,8 +11,10 @@ series, intervals included, on one thread. Series with fewer than 12 train value
 one origin for each series are also given to other people's forecasters, the same series: those of
 bench/forecasters.py where PYTHON has their libraries, and of a script FILE that runs statsforecast on
 one such file, for models named statsforecast.NAME. Then each of RATIO_MODELS beside each rival on the
-series that both scored: ratios of MASE and of MSIS (ours over theirs) with paired bootstrap errors,
-coverage and times. Every figure is made by bench/scores.py from the rows that both sides wrote. Our times
+series that both scored: ratios of MASE, of OWA and of MSIS (ours over theirs) with paired bootstrap errors,
+coverage and times; "best of them" is the ratio of MSIS to the rival that has the lowest on a set. And the
+coverage of STEPS_MODEL step by step, over the sets. A rival needs hours and its rows do not change with our
+models: they are kept in FOLDER (--kept), and taken from there where they are. Every figure is made by bench/scores.py from the rows that both sides wrote. Our times
 are wall times; a rival's are what its runner says, processor time of bench/forecasters.py.
 Prints the tables of docs/performance.md.
 """
@@ -37,12 +39,14 @@ LEVELS = ("80", "90", "95")
 MIN_LENGTH = "12"
 RATIO_MODELS = ("auto", "ensemble")
 RATIO_LEVEL = "90"
+STEPS_MODEL = "auto"
 STATSFORECAST = ("AutoETS", "AutoTheta", "AutoCES", "Ensemble")
 # Sets of long series, of which a rival may need half a minute each: fewer of them, where there are rivals.
 FEWER = {"m4_hourly_open": 8, "nn5_daily": 12}
 # One of our models beside one of theirs on one file; milliseconds for a series of each.
-Pair = collections.namedtuple("Pair", "compared own theirs")
-Found = collections.namedtuple("Found", "means pairs")  # on one file, by model and by pair of models
+Pair = collections.namedtuple("Pair", "compared owa own theirs")
+# On one file: by model, by pair of models, and what scores.covered_by_step says of STEPS_MODEL.
+Found = collections.namedtuple("Found", "means pairs steps")
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
 
 
@@ -52,11 +56,17 @@ def arguments():
     parser.add_argument("--build", default="build/release", type=pathlib.Path)
     parser.add_argument("--sets", help="names of files without .csv.gz; all by default")
     parser.add_argument("--models")
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--limit", type=limits, default={}, help="series of a set: 40,m3_monthly=500; 0 for all")
     parser.add_argument("--rival-python", type=pathlib.Path, default=CACHE / "shelduck/rivals/bin/python")
     parser.add_argument("--rival-models", help="all that can be run by default; an empty word for none")
     parser.add_argument("--rival-runner", type=pathlib.Path)
+    parser.add_argument("--kept", type=pathlib.Path)
     return parser.parse_args()
+
+
+def limits(text):
+    """Of sets by their names, and of the others under ""."""
+    return {name: int(number) for name, _, number in (word.rpartition("=") for word in text.split(","))}
 
 
 def rival_models(options):
@@ -86,48 +96,71 @@ class Side:
         self.models = {prefix + name: model for name, model in file.models.items()}
         self.milliseconds = {prefix + name: value for name, value in milliseconds.items()}
 
+    def of(self, names):
+        """The same, of these series alone: kept rows may be of more."""
+        self.models = {model: {name: one for name, one in series.items() if name in names}
+                       for model, series in self.models.items()}
+        return self
 
-def common_words(options, limit):
-    words = ["--min-length", MIN_LENGTH, "--level", ",".join(LEVELS), "--scores", options.folder / "scores.csv"]
+
+def common_words(out, limit):
+    words = ["--min-length", MIN_LENGTH, "--level", ",".join(LEVELS), "--scores", out]
     return words + (["--limit", str(limit)] if limit else [])
 
 
 def own_side(options, file, limit):
-    """Our side, our rows of naive2, and what went wrong."""
+    """Our side, our rows, and what went wrong."""
+    out = options.folder / "scores.csv"
     words = [options.build / "bin/shelduck", "forecast", "evaluate", file, "--threads", "1", "--json"]
     words += ["--models", options.models] if options.models else []
-    output, reason = told(words + common_words(options, limit))
+    output, reason = told(words + common_words(out, limit))
     if reason:
         return None, None, reason
-    found = scores.read(options.folder / "scores.csv", LEVELS)
+    found = scores.read(out, LEVELS)
     milliseconds = {model["model"]: model["milliseconds_per_series"] for model in json.loads(output)["models"]}
-    return Side(found, milliseconds), found.rows[scores.YARDSTICK], ""
+    return Side(found, milliseconds), found.rows, ""
 
 
 def runs_of(options):
-    """(command, prefix of the names in its rows): one for all of bench/forecasters.py, one a model of the runner."""
+    """(command, name, prefix of the names in its rows): one for all of bench/forecasters.py, one a model of the
+    runner."""
     here = pathlib.Path(__file__).resolve().parent / "forecasters.py"
     listed = [name for name in options.rivals if name in forecasters.MODELS]
-    runs = [([here, "--models", ",".join(listed)], "")] if listed else []
+    runs = [([here, "--models", ",".join(listed)], "+".join(listed), "")] if listed else []
     for name in options.rivals:
         library, model = name.split(".", 1)
         if library == "statsforecast" and options.rival_runner:
-            runs.append(([options.rival_runner, "--model", model], "statsforecast."))
+            runs.append(([options.rival_runner, "--model", model], name, "statsforecast."))
         elif name not in forecasters.MODELS:
             raise SystemExit(f"--rival-models {name}: one of {', '.join(forecasters.MODELS)}, "
                              "or statsforecast.NAME with --rival-runner")
     return runs
 
 
-def rival_sides(options, file, limit, yardstick):
-    for (program, *words), prefix in runs_of(options):
-        output, reason = told([options.rival_python, program, file, *words, *common_words(options, limit)])
+def kept(folder, file, name, limit):
+    """Where the rows of a run and what it printed are kept: those of the whole set where they are there."""
+    stems = [folder / f"{file.name.removesuffix('.csv.gz')}.{count}.{name}" for count in (0, limit or 0)]
+    stem = next((stem for stem in stems if is_kept(stem)), stems[-1])
+    return stem, stem.with_name(stem.name + ".csv"), stem.with_name(stem.name + ".json")
+
+
+def is_kept(stem):
+    return stem.with_name(stem.name + ".json").exists()
+
+
+def rival_side(options, file, limit, run, yardstick):
+    """One run's, kept or made now; None where it fails."""
+    (program, *words), name, prefix = run
+    stem, rows, said = kept(options.kept or options.folder, file, name, limit)
+    if not is_kept(stem):
+        output, reason = told([options.rival_python, program, file, *words, *common_words(rows, limit)])
         if reason:
-            print(f"{file.name}: {pathlib.Path(program).name}: {reason}", file=sys.stderr)
-            continue
-        lines = [json.loads(line) for line in output.splitlines()]
-        yield Side(scores.read(options.folder / "scores.csv", LEVELS, yardstick),
-                   {line["model"]: line["ms_per_series"] for line in lines}, prefix)
+            print(f"{file.name}: {name}: {reason}", file=sys.stderr)
+            return None
+        said.write_text(output, encoding="utf-8")
+    lines = [json.loads(line) for line in said.read_text(encoding="utf-8").splitlines()]
+    return Side(scores.read(rows, LEVELS, yardstick), {line["model"]: line["ms_per_series"] for line in lines},
+                prefix).of(yardstick)
 
 
 def figure(value, digits):
@@ -161,26 +194,33 @@ def file_pairs(own, rival):
     for ours in filter(own.models.__contains__, RATIO_MODELS):
         for theirs, model in rival.models.items():
             if compared := ratio.compare(own.models[ours], model, RATIO_LEVEL):
-                found[ours, theirs] = Pair(compared, own.milliseconds[ours], rival.milliseconds[theirs])
+                owa = scores.owa_ratio(own.models[ours], model, own.models[scores.YARDSTICK])
+                found[ours, theirs] = Pair(compared, owa, own.milliseconds[ours], rival.milliseconds[theirs])
     return found
+
+
+def limit_of(options, name):
+    limit = options.limit.get(name, options.limit.get(""))
+    if options.rivals and limit and name not in options.limit:
+        return min(limit, FEWER.get(name, limit))
+    return limit
 
 
 def show_file(options, file):
     """Prints the rows of a file; nothing where it cannot be evaluated."""
     name = file.name.removesuffix(".csv.gz")
-    limit = options.limit
-    if options.rivals and limit:
-        limit = min(limit, FEWER.get(name, limit))
-    own, plain, reason = own_side(options, file, limit)
+    limit = limit_of(options, name)
+    own, rows, reason = own_side(options, file, limit)
     if reason:
         print(f"{name}: {reason}", file=sys.stderr)
         return None
     yardstick = own.models[scores.YARDSTICK]
     means, pairs = show_side(name, own, yardstick), {}
-    for rival in rival_sides(options, file, limit, plain):
-        means |= show_side(name, rival, yardstick)
-        pairs |= file_pairs(own, rival)
-    return Found(means, pairs)
+    for run in runs_of(options):
+        if rival := rival_side(options, file, limit, run, rows[scores.YARDSTICK]):
+            means |= show_side(name, rival, yardstick)
+            pairs |= file_pairs(own, rival)
+    return Found(means, pairs, scores.covered_by_step(rows.get(STEPS_MODEL, {}), RATIO_LEVEL))
 
 
 def show_means(by_set):
@@ -194,33 +234,72 @@ def show_means(by_set):
              *(figure(statistics.fmean(shares), 3) for shares in covered))
 
 
+def of_cell(cell):
+    """The ratio and its error, of what is shown."""
+    return tuple(float(word) for word in cell.split(" +- "))
+
+
+def best_of_them(row):
+    """Beside the best of the rivals our ratio is the highest."""
+    return max((cell for cell in row if cell not in ("", "-")), key=of_cell, default="")
+
+
+def mean_cell(column):
+    found = [of_cell(cell) for cell in column if cell not in ("", "-")]
+    return ratio.shown(*scores.mean_of_ratios(found)) if found and all(one > 0 for one, _ in found) else "-"
+
+
 def show_matrix(title, ours, by_set, cells):
     """A row a set, a column a rival; `cells` gives ours and theirs. Ratios end with their geometric mean."""
     rows = {name: {theirs: pair for (own, theirs), pair in pairs.items() if own == ours}
             for name, pairs in by_set.items()}
     rows = {name: row for name, row in rows.items() if row}
     rivals = dict.fromkeys(theirs for row in rows.values() for theirs in row)
+    shown = {name: [cells(row[theirs])[1] if theirs in row else "" for theirs in rivals]
+             for name, row in rows.items()}
+    has_best = title.startswith("MSIS") and len(rivals) > 1
+    if has_best:
+        shown = {name: [*row, best_of_them(row)] for name, row in shown.items()}
     print()
-    show(title, "series", ours, *rivals)
-    show(*["---"] * (3 + len(rivals)))
+    show(title, "series", ours, *rivals, *(["best of them"] if has_best else []))
+    show(*["---"] * (3 + len(rivals) + has_best))
     for name, row in rows.items():
         first = next(iter(row.values()))
-        show(name, first.compared.series, cells(first)[0],
-             *(cells(row[theirs])[1] if theirs in row else "" for theirs in rivals))
+        show(name, first.compared.series, cells(first)[0], *shown[name])
     if "ratio" in title:
-        shown = [[cells(row[theirs])[1] for row in rows.values() if theirs in row] for theirs in rivals]
-        show("geometric mean", "", "", *(geometric_mean(float(cell.split()[0]) for cell in column if cell != "-")
-                                         for column in shown))
+        show("geometric mean", "", "", *map(mean_cell, zip(*shown.values())))
+
+
+def owa_cells(pair):
+    return "", ratio.shown(*pair.owa)
 
 
 def show_pairs(by_set):
     for ours in dict.fromkeys(ours for pairs in by_set.values() for ours, _ in pairs):
         show_matrix("MASE, ratio", ours, by_set, lambda pair: (pair.compared.mase, pair.compared.mase_ratio))
+        show_matrix("OWA, ratio", ours, by_set, owa_cells)
         show_matrix(f"MSIS at {RATIO_LEVEL} %, ratio", ours, by_set,
                     lambda pair: (pair.compared.msis, pair.compared.msis_ratio))
         show_matrix(f"covered at {RATIO_LEVEL} %", ours, by_set,
                     lambda pair: (pair.compared.covered, pair.compared.their_covered))
         show_matrix("ms each", ours, by_set, lambda pair: (figure(pair.own, 2), figure(pair.theirs, 2)))
+
+
+def show_steps(by_set):
+    """A row a step: the share of the truths of all sets that reach so far, and the sets that hold least and most."""
+    steps = sorted({step for found in by_set.values() for step in found})
+    if not steps:
+        return
+    print()
+    show(f"step, `{STEPS_MODEL}`", "sets", "truths", f"covered at {RATIO_LEVEL} %", "mean over sets", "least", "most")
+    show(*["---"] * 7)
+    for step in steps:
+        held = {name: found[step] for name, found in by_set.items() if step in found}
+        shares = {name: covered / truths for name, (covered, truths) in held.items()}
+        covered, truths = (sum(column) for column in zip(*held.values()))
+        show(step, len(held), truths, figure(covered / truths, 3), figure(statistics.fmean(shares.values()), 3),
+             *(f"{figure(shares[name], 3)} {name}" for name in (min(shares, key=shares.get),
+                                                               max(shares, key=shares.get))))
 
 
 def main():
@@ -240,6 +319,7 @@ def main():
                 found[name] = of_file
     show_means(found)
     show_pairs({name: of_file.pairs for name, of_file in found.items()})
+    show_steps({name: of_file.steps for name, of_file in found.items()})
     return 0
 
 

@@ -21,8 +21,12 @@ Comparison = collections.namedtuple("Comparison", "series mase their_mase mase_r
                                                   "msis their_msis msis_ratio failed their_failed")  # as shown
 
 
+def shown(found, error):
+    return f"{found:.3f} +- {error:.3f}"
+
+
 def with_error(both):
-    return "{:.3f} +- {:.3f}".format(*scores.ratio(both))
+    return shown(*scores.ratio(both))
 
 
 def has_intervals(model, level):

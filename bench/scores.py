@@ -124,13 +124,49 @@ def pairs(own, rival, measure, level=None):
             if scored(own[name], level) and scored(rival.get(name), level)]
 
 
+def drawn(items, figure):
+    """`figure` of `items`, and its standard deviation over draws of them with replacement (seed 1)."""
+    chance = random.Random(1)
+    return figure(items), statistics.stdev(figure(chance.choices(items, k=len(items))) for _ in range(DRAWS))
+
+
+def shares_of(rows):
+    """The first column's sum over the second's, and so on pair by pair."""
+    sums = [math.fsum(column) for column in zip(*rows)]
+    return [own / below if below > 0 else math.inf for own, below in zip(sums[::2], sums[1::2])]
+
+
 def ratio(both):
     """The ratio of means, and its standard deviation over draws of series with replacement (seed 1)."""
-    chance = random.Random(1)
-    ratios = []
-    for _ in range(DRAWS):
-        drawn = chance.choices(both, k=len(both))
-        below = sum(rival for _, rival in drawn)
-        ratios.append(sum(own for own, _ in drawn) / below if below > 0 else math.inf)
-    below = sum(rival for _, rival in both)
-    return (sum(own for own, _ in both) / below if below > 0 else math.inf), statistics.stdev(ratios)
+    return drawn(both, lambda rows: shares_of(rows)[0])
+
+
+def owa_ratio(own, rival, yardstick):
+    """Of the series that all three scored, with its paired bootstrap error. Our OWA over theirs."""
+    names = [name for name in own if all(scored(model.get(name)) for model in (own, rival, yardstick))]
+    rows = [[getattr(model[name], measure) for own_or_rival in (own, rival) for measure in ("smape", "mase")
+             for model in (own_or_rival, yardstick)] for name in names]
+
+    def figure(some):
+        shares = shares_of(some)
+        return math.fsum(shares[:2]) / math.fsum(shares[2:])
+
+    return drawn(rows, figure)
+
+
+def covered_by_step(rows, level):
+    """Of a model's rows by id: {step: (truths in their interval, truths)}. A bound that is missing holds none."""
+    steps = collections.defaultdict(lambda: [0, 0])
+    for of_series in rows.values():
+        for row in of_series.values():
+            if not math.isnan(y := number(row["y"])):
+                low, high = bounds(row, level)
+                steps[int(row["step"])][0] += low <= y <= high
+                steps[int(row["step"])][1] += 1
+    return {step: tuple(found) for step, found in steps.items()}
+
+
+def mean_of_ratios(found):
+    """The geometric mean of (ratio, error) and its error, the sets being drawn apart from each other."""
+    centre = math.exp(statistics.fmean(math.log(ratio) for ratio, _ in found))
+    return centre, centre * math.sqrt(math.fsum((error / ratio) ** 2 for ratio, error in found)) / len(found)

@@ -102,7 +102,7 @@ class Scores(SeriesCase):
         self.file(RIVAL, "rival.py")
         out = self.bench("--rival-python", sys.executable, "--rival-runner", self.folder / "rival.py",
                          "--rival-models", "statsforecast.Three", "--models", "ensemble,naive,drift").stdout
-        scored, means, mase, msis, covered, times = (part.splitlines() for part in out.split("\n\n"))
+        scored, means, mase, owa, msis, covered, times = (part.splitlines() for part in out.split("\n\n"))
         self.assertEqual([line.split(" | ")[2] for line in scored[2:]],
                          ["ensemble", "naive", "drift", "naive2", "statsforecast.Three"])
         for measure in ("covered", "width", "MSIS"):
@@ -113,9 +113,44 @@ class Scores(SeriesCase):
         self.assertEqual(means[-1].split(" | ")[-3:], ["0.000", "-", "- |"])
         self.assertEqual(mase[0], "| MASE, ratio | series | ensemble | statsforecast.Three |")
         self.assertRegex(mase[2], r"^\| some \| 2 \| [0-9.]+ \| 0\.[0-9]+ \+- [0-9.]+ \|$")
-        self.assertRegex(mase[3], r"^\| geometric mean \|  \|  \| 0\.[0-9]+ \|$")
+        self.assertRegex(mase[3], r"^\| geometric mean \|  \|  \| 0\.[0-9]+ \+- [0-9.]+ \|$")
+        self.assertRegex(owa[2], r"^\| some \| 2 \|  \| 0\.[0-9]+ \+- [0-9.]+ \|$")
         self.assertEqual([msis[2].split(" | ")[-1], covered[2].split(" | ")[-1]], ["- |", "- |"])  # none at 90 %
         self.assertEqual(times[2].split(" | ")[-1], "7.50 |")
+
+    def test_the_bench_takes_rows_of_rivals_that_it_kept(self):
+        text = HEADER + RISING + rows("falling", range(40, 24, -1), [23, 22, 22, 20])
+        self.file(gzip.compress(text.encode()), "some.csv.gz")
+        runner = self.file(RIVAL, "rival.py")
+        rows_kept = self.folder / "kept"
+        rows_kept.mkdir()
+        words = ["--rival-python", sys.executable, "--rival-runner", runner, "--kept", rows_kept,
+                 "--rival-models", "statsforecast.Three", "--models", "auto"]
+        whole = self.bench(*words).stdout
+        pathlib.Path(runner).unlink()
+        self.assertIn("| some | 2 | statsforecast.Three |", whole)
+        steps = whole.split("\n\n")[-1].splitlines()
+        self.assertEqual([line.split(" | ")[:3] for line in steps[2:]], [[f"| {i}", "1", "2"] for i in range(1, 5)])
+        # The rows of all series are there: of one of them the rival is not run either.
+        self.assertIn("| some | 1 | statsforecast.Three |", self.bench(*words, "--limit", "some=1").stdout)
+
+    def test_ratios_of_owa_and_their_mean_are_those_by_hand(self):
+        own = scores.read(self.written("own.csv", "auto,a,0,1,10,11,,,2,ok", "auto,b,0,1,10,10,,,2,ok",
+                                       "naive2,a,0,1,10,14,,,2,ok", "naive2,b,0,1,10,12,,,2,ok"), ["80"])
+        rival = scores.read(self.written("rival.csv", "Theirs,a,0,1,10,12,,,2,ok", "Theirs,b,0,1,10,14,,,2,ok"),
+                            ["80"], own.rows["naive2"]).models["Theirs"]
+        plain = own.models["naive2"]
+        found, error = scores.owa_ratio(own.models["auto"], rival, plain)
+        self.assertAlmostEqual(found, scores.owa(own.models["auto"], plain) / scores.owa(rival, plain))
+        self.assertGreater(error, 0)
+        centre, error = scores.mean_of_ratios([(0.5, 0.03), (2, 0.16)])
+        self.assertAlmostEqual(centre, 1)
+        self.assertAlmostEqual(error, 0.05)  # sqrt(0.06^2 + 0.08^2) / 2
+
+    def test_coverage_by_step_counts_truths(self):
+        rows_of = scores.read(self.written("own.csv", "auto,a,0,1,10,11,9,12,2,ok", "auto,a,0,2,20,11,9,12,2,ok",
+                                           "auto,b,0,1,10,11,,12,2,ok", "auto,b,0,2,,11,9,12,2,ok"), ["80"]).rows
+        self.assertEqual(scores.covered_by_step(rows_of["auto"], "80"), {1: (1, 2), 2: (0, 1)})
 
     def test_the_bench_says_how_to_have_rivals(self):
         self.file(gzip.compress((HEADER + RISING).encode()), "some.csv.gz")
