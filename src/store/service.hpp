@@ -15,8 +15,9 @@
 //          state may be called from any thread and never wait for the engine; stop waits. `work`
 //          and `failed` are called by threads of the service: `failed` once where `work` was not
 //          called or threw, and not otherwise.
-// Limits:  `questions_max` wait at a time, beside those being answered; the next fails as busy. An
-//          administer has the store alone: it waits until the running questions are over.
+// Limits:  `questions_max` wait for a reader at a time, beside those being answered; the next fails
+//          as busy. Those that may be `known` do not count before that is judged. An administer has
+//          the store alone: it waits until the running questions are over.
 // Failure: the constructor throws as Store::open. After an error of `work` that is fatal or damage,
 //          the store is closed and opened again, which mends what can be mended; where that fails
 //          or takes longer than `opening`, `broken` is called, once, and every question fails as
@@ -37,8 +38,8 @@ namespace shelduck::store {
 struct ServiceOptions {
   int readers = 2;
   std::size_t questions_max = 64;
-  // The journal is applied this often without a question too, and then comes what can wait:
-  // checkpoint, archive, backup.
+  // The journal is applied this often without a question too, with what follows from time alone,
+  // and then comes what can wait: checkpoint, archive, backup.
   Seconds upkeep{1};
   Seconds opening{5};
   // Called by the applying thread before that, where rows came: for what is made from them.
@@ -53,6 +54,9 @@ class Service {
   struct Question {
     std::function<void(Connection&)> work;
     Failed failed;
+    // Called by the applying thread when the rows are as new as the question has to see them: true
+    // where that answered it, and then `work` is not called. It must not wait for anybody.
+    std::function<bool(const Version&)> known{};
     Seconds patience{2};  // how long it waits until it is begun
   };
   struct Administration {
@@ -63,7 +67,7 @@ class Service {
 
   // What is to be seen from outside, without waiting for anybody.
   struct State {
-    std::uint64_t version = 0;  // grows with every change of the rows, from 0 at the start
+    Version version;            // of the rows
     std::size_t questions = 0;  // waiting and being answered
     std::uint64_t applied = 0;  // records, since the start
     std::uint64_t waiting = 0;  // records that could not be applied: no space

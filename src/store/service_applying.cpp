@@ -38,9 +38,10 @@ void Service::Desk::apply_until_stopped() {
         continue;
       }
     }
-    apply();
+    const bool is_upkeep = SteadyClock::now() >= upkeep;
+    apply(is_upkeep || job ? Depth::everything : Depth::news);
     if (job) run(*job);
-    if (SteadyClock::now() >= upkeep) {
+    if (is_upkeep) {
       keep_up();
       upkeep = after(service_.upkeep);
     }
@@ -61,14 +62,18 @@ std::optional<WaitingJob> Service::Desk::wait_for_work(Lock& lock, SteadyClock::
 }
 
 // Everything acknowledged before is applied then, so whoever asked before may be answered.
-void Service::Desk::apply() {
+void Service::Desk::apply(Depth depth) {
   std::uint64_t upto = 0;
   {
     const Lock lock{mutex_};
     upto = waiting_.newest();
   }
   ApplyReport report;
-  std::optional<Error> failure = failure_of([&] { report = store_->apply(); });
+  std::optional<Version> version;
+  std::optional<Error> failure = failure_of([&] {
+    report = depth == Depth::everything ? store_->apply() : store_->catch_up();
+    version = store_->version();
+  });
   for (const std::string& note : report.notes) {
     if (std::ranges::find(told_, note) == told_.end()) options_.log(LogLevel::warning, note);
   }
@@ -76,16 +81,38 @@ void Service::Desk::apply() {
   Lock lock{mutex_};
   note_failure(failure);
   state_.applied += report.applied;
-  state_.version += report.applied + report.quarantined > 0 ? 1 : 0;
+  state_.version = version.value_or(state_.version);
   state_.waiting = report.waiting;
   has_news_ = has_news_ || report.applied > 0;
   if (report.waiting > 0) {
     failure = Error{ErrorKind::exhausted,
                     std::to_string(report.waiting) + " records wait for space on the disk"};
   }
-  if (failure) return fail(lock, waiting_.dismiss(upto), *failure);
-  waiting_.admit(upto);
+  if (failure) return fail(lock, {.questions = waiting_.take(upto)}, *failure);
+  admit(lock, upto);
+}
+
+void Service::Desk::admit(Lock& lock, std::uint64_t upto) {
+  detail::WaitingRoom::Questions ready = waiting_.take(upto);
+  const Version version = state_.version;
+  lock.unlock();
+  const std::size_t answered = std::erase_if(ready, [&](const detail::WaitingQuestion& waiting) {
+    bool is_answered = false;
+    const auto failure = failure_of(
+        [&] { is_answered = waiting.question.known && waiting.question.known(version); });
+    return is_answered && !failure;
+  });
+  lock.lock();
+  state_.questions -= answered;
+  detail::Leavers refused;
+  while (!ready.empty()) {
+    const bool has_place =
+        !ready.front().question.known || waiting_.in_line() < service_.questions_max;
+    auto& to = has_place && !is_stopping_ ? waiting_.admitted() : refused.questions;
+    to.splice(to.end(), ready, ready.begin());
+  }
   readers_wake_.notify_all();
+  fail(lock, refused, is_stopping_ ? stopped() : too_many());
 }
 
 void Service::Desk::run(const WaitingJob& job) {
@@ -95,7 +122,6 @@ void Service::Desk::run(const WaitingJob& job) {
   Lock lock{mutex_};
   if (!is_begun) failure = is_stopping_ ? stopped() : busy("questions are still being answered");
   note_failure(failure);
-  state_.version += is_begun ? 1 : 0;
   has_news_ = has_news_ || is_begun;
   if (failure) fail(lock, {.jobs = {job}}, *failure);
 }

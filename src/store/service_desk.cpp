@@ -42,22 +42,33 @@ std::optional<Error> Service::Desk::refusal() const {
   return std::nullopt;
 }
 
+Error Service::Desk::too_many() const {
+  return busy(std::to_string(service_.questions_max) + " questions wait already");
+}
+
+// The mutex is held. Most questions end after those that the watcher waits for already.
+void Service::Desk::wake_watcher(SteadyClock::time_point end) {
+  if (end >= watched_until_) return;
+  watched_until_ = end;
+  watcher_wakes_.notify_one();
+}
+
 void Service::Desk::ask(Question question) {
   {
     Lock lock{mutex_};
     std::optional<Error> refused = refusal();
-    if (!refused && state_.questions - readers_.busy() >= service_.questions_max) {
-      refused = busy(std::to_string(service_.questions_max) + " questions wait already");
+    if (!refused && !question.known && waiting_.in_line() >= service_.questions_max) {
+      refused = too_many();
     }
     if (refused) {
       lock.unlock();
       return question.failed(*refused);
     }
     ++state_.questions;
+    wake_watcher(after(question.patience));
     waiting_.enter(std::move(question));
   }
   applier_wakes_.notify_one();
-  watcher_wakes_.notify_one();
 }
 
 void Service::Desk::administer(Administration administration) {
@@ -67,10 +78,10 @@ void Service::Desk::administer(Administration administration) {
       lock.unlock();
       return administration.failed(*refused);
     }
+    wake_watcher(after(administration.patience));
     waiting_.enter(std::move(administration));
   }
   applier_wakes_.notify_one();
-  watcher_wakes_.notify_one();
 }
 
 void Service::Desk::announce(const std::string& socket) {
@@ -129,7 +140,9 @@ void Service::Desk::watch_until_stopped() {
   while (!is_stopping_) {
     fail(lock, waiting_.take_expired(SteadyClock::now()),
          busy("other work on the database took too long"));
-    if (!is_stopping_) watcher_wakes_.wait_until(lock, waiting_.earliest_end());
+    if (is_stopping_) return;
+    watched_until_ = waiting_.earliest_end();
+    watcher_wakes_.wait_until(lock, watched_until_);
   }
 }
 

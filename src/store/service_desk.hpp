@@ -60,7 +60,10 @@ class Service::Desk {
   void apply_until_stopped();
   [[nodiscard]] std::optional<detail::WaitingJob> wait_for_work(
       Lock& lock, detail::SteadyClock::time_point upkeep);
-  void apply();
+  enum class Depth { news, everything };
+  void apply(Depth depth);
+  // Everything acknowledged before the questions up to `upto` came is applied.
+  void admit(Lock& lock, std::uint64_t upto);
   void run(const detail::WaitingJob& job);
   void keep_up();
   void open_again();
@@ -72,6 +75,8 @@ class Service::Desk {
   void read_until_stopped(std::size_t reader);
   void answer(Lock& lock, std::size_t reader);
   void watch_until_stopped();
+  void wake_watcher(detail::SteadyClock::time_point end);
+  [[nodiscard]] Error too_many() const;
   void fail_all(Lock& lock);
   void interrupt_until_idle(Lock& lock, detail::SteadyClock::time_point end);
   void note_failure(const std::optional<Error>& failure);
@@ -89,6 +94,7 @@ class Service::Desk {
   std::condition_variable watcher_wakes_;
   std::condition_variable running_changes_;
   detail::WaitingRoom waiting_;
+  detail::SteadyClock::time_point watched_until_{};  // what the watcher waits for
   detail::Readers readers_;
   bool is_alone_wanted_ = false;
   bool is_stopping_ = false;

@@ -119,7 +119,55 @@ TEST_F(ServiceTest, AQuestionMayStoreWhatItFound) {
   });
   EXPECT_EQ(stored.get(), 1);
   EXPECT_EQ(asked_numbers().get(), model({"put 5 50"}));
-  EXPECT_GT(service().state().version, 0U);
+  EXPECT_GT(service().state().version.count, 0U);
+}
+
+TEST_F(ServiceTest, AKnownAnswerIsJudgedByRowsThatAreAsNewAsItsQuestion) {
+  ToyWriter writer{path_};
+  const auto ask_known = [&](const std::optional<Version>& known) {
+    auto promise = std::make_shared<std::promise<std::pair<bool, Version>>>();
+    service().ask(
+        {.work = [promise](Connection& rows) { promise->set_value({false, read_version(rows)}); },
+         .failed = [](const Error&) {},
+         .known =
+             [promise, known](const Version& version) {
+               if (version == known) promise->set_value({true, version});
+               return version == known;
+             }});
+    return promise->get_future().get();
+  };
+  auto [was_known, version] = ask_known(std::nullopt);
+  EXPECT_FALSE(was_known);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(ask_known(version).first);
+    writer.write({"put " + std::to_string(i) + " 1"});
+    const auto [is_known, now] = ask_known(version);
+    EXPECT_FALSE(is_known) << "another process has written before it was asked";
+    EXPECT_EQ(now.count, version.count + 1);
+    version = now;
+  }
+  wait_until_idle();
+}
+
+TEST_F(ServiceTest, QuestionsThatAreKnownTakeNoPlaceInTheLine) {
+  service_options_.questions_max = 1;
+  std::promise<void> gate;
+  block_applier(gate.get_future().share());
+  std::atomic<int> known{0};
+  std::atomic<int> refused{0};
+  std::atomic<int> worked{0};
+  for (int i = 0; i < 10; ++i) {
+    service().ask({.work = [&](Connection&) { ++worked; },
+                   .failed = [&](const Error&) { ++refused; },
+                   .known = [&, i](const Version&) { return i < 8 && ++known > 0; },
+                   .patience = Seconds{30}});
+  }
+  EXPECT_EQ(refused, 0);
+  gate.set_value();
+  wait_until_idle();
+  EXPECT_EQ(known, 8);
+  EXPECT_EQ(worked + refused, 2);
+  EXPECT_GE(worked, 1);
 }
 
 TEST_F(ServiceTest, AQuestionThatWaitsTooLongFailsAndIsNeverStale) {

@@ -40,7 +40,7 @@ void WaitingRoom::enter(Service::Administration administration) {
   jobs_.push_back({std::move(administration), end});
 }
 
-WaitingRoom::Questions WaitingRoom::take_unapplied(std::uint64_t number) {
+WaitingRoom::Questions WaitingRoom::take(std::uint64_t number) {
   const auto later = std::ranges::find_if(
       unapplied_, [&](const WaitingQuestion& waiting) { return waiting.number > number; });
   Questions taken;
@@ -48,11 +48,12 @@ WaitingRoom::Questions WaitingRoom::take_unapplied(std::uint64_t number) {
   return taken;
 }
 
-void WaitingRoom::admit(std::uint64_t number) {
-  admitted_.splice(admitted_.end(), take_unapplied(number));
+std::size_t WaitingRoom::in_line() const {
+  const auto known = std::ranges::count_if(unapplied_, [](const WaitingQuestion& waiting) {
+    return static_cast<bool>(waiting.question.known);
+  });
+  return admitted_.size() + unapplied_.size() - static_cast<std::size_t>(known);
 }
-
-Leavers WaitingRoom::dismiss(std::uint64_t number) { return {.questions = take_unapplied(number)}; }
 
 WaitingQuestion WaitingRoom::next_question() {
   WaitingQuestion next = std::move(admitted_.front());

@@ -39,17 +39,22 @@ struct Leavers {
 
 class WaitingRoom {
  public:
+  using Questions = std::list<WaitingQuestion>;
+
   void enter(Service::Question question);
   void enter(Service::Administration administration);
 
   // The number of the newest question.
   [[nodiscard]] std::uint64_t newest() const { return newest_; }
 
-  // Everything acknowledged before the questions up to `number` came is applied: they wait for
-  // a reader now.
-  void admit(std::uint64_t number);
-  // The same questions, where it could not be applied.
-  [[nodiscard]] Leavers dismiss(std::uint64_t number);
+  // The questions up to `number`: everything acknowledged before they came is applied, or could
+  // not be.
+  [[nodiscard]] Questions take(std::uint64_t number);
+  // Those that wait for a reader, in their order.
+  [[nodiscard]] Questions& admitted() { return admitted_; }
+
+  // Those that need a reader, as far as it is known.
+  [[nodiscard]] std::size_t in_line() const;
 
   [[nodiscard]] bool has_unapplied() const { return !unapplied_.empty(); }
   [[nodiscard]] bool has_admitted() const { return !admitted_.empty(); }
@@ -64,10 +69,6 @@ class WaitingRoom {
   [[nodiscard]] SteadyClock::time_point earliest_end() const;
 
  private:
-  using Questions = std::list<WaitingQuestion>;
-
-  [[nodiscard]] Questions take_unapplied(std::uint64_t number);
-
   Questions unapplied_;  // wait for a call of apply() that begins after they came
   Questions admitted_;   // wait for a reader
   std::list<WaitingJob> jobs_;
