@@ -6,6 +6,7 @@
 #   lib/shelduck/lib_lightgbm.so               opened there when the model lightgbm is used
 #   lib/cmake/shelduck  lib/pkgconfig          find_package(shelduck), pkg-config shelduck
 #   share/man  share/bash-completion ...       printed by the program itself
+#   lib/systemd/system  lib/systemd/user       units of `shelduck serve`
 
 # The library: the rooms behind the programs, merged, so that a user links one file.
 get_property(rooms GLOBAL PROPERTY SHELDUCK_MODULES)
@@ -93,3 +94,14 @@ if(TARGET shelduck_engine_program)
                                                            "$ORIGIN/../../lib/shelduck")
   install(TARGETS shelduck_engine_program DESTINATION libexec/shelduck)
 endif()
+
+# Units of the service manager name the program by its place, which is known when it is installed.
+function(shelduck_install_unit from folder)
+  install(
+    CODE "
+      set(staged \"${PROJECT_BINARY_DIR}/units/${folder}/shelduck.service\")
+      configure_file(\"${PROJECT_SOURCE_DIR}/packaging/${from}\" \"\${staged}\" @ONLY)
+      file(INSTALL \"\${staged}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/${folder}\")")
+endfunction()
+shelduck_install_unit(shelduck.service system)
+shelduck_install_unit(shelduck-user.service user)

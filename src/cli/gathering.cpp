@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "shelduck/cli/descriptor.hpp"
 #include "shelduck/cli/served.hpp"
@@ -49,6 +51,19 @@ LogSink log_of(const commands::ParsedCommand& command, Progress& progress) {
     progress.clear();
     write_error("shelduck: " + std::string(message) + "\n");
   };
+}
+
+// Of this process alone: a service manager says whom it means.
+Seconds watchdog_period(const commands::Environment& environment) {
+  const auto whole = [&](std::string_view name) {
+    std::int64_t number = 0;
+    const std::string text = environment(name).value_or("");
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return failure == std::errc{} && end == text.data() + text.size() ? number : 0;
+  };
+  const std::int64_t whose = whole("WATCHDOG_PID");
+  if (whose != 0 && whose != ::getpid()) return Seconds{0};
+  return std::chrono::microseconds{std::max<std::int64_t>(whole("WATCHDOG_USEC"), 0)};
 }
 
 store::OpenOptions opening_of(const Request& request) {
@@ -99,6 +114,7 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
   request.caller = {.hostname = host_name(),
                     .run_id = environment("SHELDUCK_RUN").value_or(""),
                     .notify_socket = environment("NOTIFY_SOCKET").value_or(""),
+                    .watchdog = watchdog_period(environment),
                     .runtime_folder = commands::runtime_folder(environment)};
   request.log = log_of(request.arguments, surroundings.progress);
   request.opening = opening_of(request);

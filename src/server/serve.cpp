@@ -24,6 +24,7 @@
 #include "shelduck/server/operation_routes.hpp"
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/request_log.hpp"
+#include "shelduck/server/watchdog.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -77,6 +78,7 @@ class Serving {
   [[nodiscard]] std::function<void(std::string_view id, std::string_view reason)> failed();
   [[nodiscard]] bool has_space() const;
   void wait_for_the_end();
+  [[nodiscard]] std::uint64_t progress();
   void read_tokens_again();
 
   const cli::Request& request_;
@@ -85,6 +87,7 @@ class Serving {
   LogQueue lines_;  // of log_, which says what was left out
   const Notifier notifier_;
   std::atomic<bool> is_running_{false};
+  std::atomic<std::uint64_t> batches_{0};  // of the journal, applied or about to be
   Metrics metrics_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // guarded by mutex_
@@ -123,7 +126,10 @@ store::OpenOptions Serving::open_options() {
   // Questions run beside one another instead.
   options.threads = 1;
   // A signal ends the waiting for the database; a server that runs ends in an order of its own.
-  options.is_cancelled = [this] { return !is_running_ && request_.cancel.is_cancelled(); };
+  options.is_cancelled = [this] {
+    ++batches_;
+    return !is_running_ && request_.cancel.is_cancelled();
+  };
   options.owned_by_other = {};
   options.log = sink();
   options.export_directory = export_folder(request_);
@@ -132,6 +138,9 @@ store::OpenOptions Serving::open_options() {
 
 store::ServiceOptions Serving::service_options() {
   store::ServiceOptions options;
+  if (request_.caller.watchdog > Seconds{0}) {
+    options.upkeep = std::min(options.upkeep, request_.caller.watchdog / 4);
+  }
   options.has_news = [this](store::Store& store) { cli::keep_predictions(store, request_); };
   options.broken = [this](const Error& error) {
     const std::scoped_lock lock{mutex_};
@@ -205,13 +214,23 @@ void Serving::read_tokens_again() {
   }
 }
 
+// Changes while the applying thread moves. What somebody asked for (a backup, a deep check) may
+// take as long as it takes: whoever asked sees that it does, and may interrupt it.
+std::uint64_t Serving::progress() {
+  const store::Service::State state = service_.state();
+  if (state.is_administered) ++batches_;
+  return state.turns + batches_;
+}
+
 // SIGHUP is blocked in every thread; it waits here until it is taken.
 void Serving::wait_for_the_end() {
   sigset_t hangup;
   sigemptyset(&hangup);
   sigaddset(&hangup, SIGHUP);
   const timespec pause{.tv_sec = 0, .tv_nsec = kPauseNanoseconds};
+  Watchdog watchdog{notifier_, request_.caller.watchdog};
   while (!request_.cancel.is_cancelled()) {
+    watchdog.look(progress(), std::chrono::steady_clock::now());
     if (sigtimedwait(&hangup, nullptr, &pause) == SIGHUP) read_tokens_again();
   }
 }

@@ -72,6 +72,10 @@ class Service {
     std::uint64_t applied = 0;  // records, since the start
     std::uint64_t waiting = 0;  // records that could not be applied: no space
     bool is_open = true;
+    // Of the applying thread, for who watches whether it moves: `turns` grows with each of its
+    // rounds, once a `upkeep` at least; `is_administered` while it does what somebody asked of it.
+    std::uint64_t turns = 0;
+    bool is_administered = false;
   };
 
   Service(const std::filesystem::path& database, const Domain& domain, const OpenOptions& options,

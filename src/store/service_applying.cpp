@@ -26,7 +26,9 @@ void Service::Desk::apply_until_stopped() {
     std::optional<WaitingJob> job;
     {
       Lock lock{mutex_};
+      ++state_.turns;
       job = wait_for_work(lock, upkeep);
+      state_.is_administered = job.has_value();
       if (is_stopping_) {
         if (job) fail(lock, {.jobs = {*job}}, stopped());
         return;

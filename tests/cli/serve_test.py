@@ -202,6 +202,19 @@ class OverHttp(Served):
         server.send_signal(signal.SIGTERM)
         self.assertEqual(manager.recv(100), b"STOPPING=1")
 
+    def test_the_watchdog_is_fed_while_records_are_applied(self):
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(manager.close)
+        manager.bind(str(self.folder / "notify"))
+        manager.settimeout(60)
+        server = self.serve(env={"NOTIFY_SOCKET": str(self.folder / "notify"), "WATCHDOG_USEC": "400000"})
+        self.assertEqual(manager.recv(100), b"READY=1")
+        for _ in range(3):
+            self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+        server.send_signal(signal.SIGTERM)
+        while (said := manager.recv(100)) != b"STOPPING=1":
+            self.assertEqual(said, b"WATCHDOG=1")
+
     def test_a_signal_ends_it_in_order_and_leaves_the_database_free(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(signal=number):
