@@ -93,7 +93,7 @@ class Browser(Served):
         self.addCleanup(self.site.shutdown)
 
     def tried(self, site, server="127.0.0.1"):
-        """What the page of http://SITE:port could do with the server; the browser has no past."""
+        """What the page of that site could do with the server; the browser has no past."""
         url = f"http://{site}:{self.site.server_port}/#http://{server}:{self.port}"
         with open(self.folder / "browser.log", "wb") as log:
             browser = subprocess.Popen(
