@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <ctime>
 #include <string>
 
 namespace shelduck::bench {
@@ -11,6 +12,18 @@ struct Figure {
   std::string goal;
   std::string seen;
   bool is_reached = true;
+};
+
+// Of this process's processor time, which other programs do not lengthen much; for work of one
+// thread.
+class Clock {
+ public:
+  [[nodiscard]] double milliseconds() const {
+    return 1000 * static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC;
+  }
+
+ private:
+  std::clock_t start_ = std::clock();
 };
 
 inline void print(const Figure& figure) {

@@ -14,7 +14,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -226,23 +225,12 @@ Series first_runs(const Series& whole, std::size_t count) {
   return part;
 }
 
-// Of this process's processor time, which other programs do not lengthen much.
-class Clock {
- public:
-  [[nodiscard]] double milliseconds() const {
-    return 1000 * static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC;
-  }
-
- private:
-  std::clock_t start_ = std::clock();
-};
-
 void print_refits() {
   constexpr std::size_t kSeries = 40;
   constexpr std::size_t kRefits = 50;
   std::vector<Series> all;
   for (std::size_t i = 0; i < kSeries; ++i) all.push_back(year_of_runs(i + 1));
-  const Clock clock;
+  const shelduck::bench::Clock clock;
   double sum = 0;
   for (const Series& series : all) {
     for (std::size_t n = series.values.size() - kRefits; n < series.values.size(); ++n) {
@@ -265,7 +253,7 @@ void print_prediction() {
   std::string seen;
   for (const ModelKind kind : {ModelKind::regression, ModelKind::together}) {
     const auto model = std::get<TrainedModel>(train(series, kind));
-    const Clock clock;
+    const shelduck::bench::Clock clock;
     double sum = 0;
     for (int i = 0; i < kTimes; ++i) {
       const NextRun next{.time = 1.75e9 + kDay * (365 + i % 7), .covariates = {{"packages", 9}}};

@@ -6,7 +6,6 @@
 //   warm
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <span>
@@ -30,11 +29,9 @@ constexpr std::size_t kKnown = 364;
 double milliseconds_of(const std::function<double()>& work) {
   std::vector<double> passes;
   for (int pass = 0; pass < kPasses; ++pass) {
-    const auto start = std::chrono::steady_clock::now();
+    const shelduck::bench::Clock clock;
     const double used = work();
-    const std::chrono::duration<double, std::milli> passed =
-        std::chrono::steady_clock::now() - start;
-    passes.push_back(used == used ? passed.count() : 0);
+    passes.push_back(used == used ? clock.milliseconds() : 0);
   }
   return median_of(passes);
 }
@@ -94,7 +91,7 @@ struct Slowest {
 
 void print_slowest(const Slowest& slowest, const std::string& what) {
   std::array<char, 100> seen{};
-  std::snprintf(seen.data(), seen.size(), "%.1f ms (%s)", slowest.milliseconds,
+  std::snprintf(seen.data(), seen.size(), "%.1f ms of processor time (%s)", slowest.milliseconds,
                 slowest.name.c_str());
   shelduck::bench::print({.what = what,
                           .goal = "20 ms",
