@@ -125,7 +125,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::ces:
       return fit_ces(series.values, series.period);
     case RegularModel::auto_arima:
-      return fit_auto_arima(series.values, series.period, series.covariates.rows());
+      return fit_auto_arima(series.values, seasons_with(series), series.covariates.rows());
     case RegularModel::exponential_smoothing:
       return fit_exponential_smoothing(series.values, series.period);
     case RegularModel::nlinear:

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/arima/arima_search.hpp"
+#include "shelduck/forecast/arima/arima_waves.hpp"
 #include "shelduck/forecast/arima/difference_tests.hpp"
 #include "shelduck/forecast/seasonal/strength.hpp"
 #include "shelduck/forecast/smoothing/holt.hpp"
@@ -15,6 +19,10 @@ namespace {
 
 // Of the largest value; the root mean square of errors that are rounding alone is below it.
 constexpr double kArimaExact = 1e-13;
+constexpr std::size_t kWaveRounds = 2;
+// Of the first model beside all waves that may be: it shall whiten the errors, not describe them.
+constexpr std::size_t kGuideOrder = 2;
+constexpr std::size_t kGuideSeasonal = 1;
 
 double arima_unit(double size) { return size > 0 ? std::scalbn(1.0, std::ilogb(size)) : 1; }
 
@@ -32,7 +40,8 @@ struct ArimaSeries {
   double unit = 1;
   std::vector<double> left{};
   double left_unit = 1;
-  KnownRows rows{};
+  KnownRows rows{};                 // covariates
+  std::optional<WaveRows> waves{};  // with these before them
   ArimaColumns columns{};
 
   ArimaSeries(std::span<const double> all, KnownRows all_rows) {
@@ -42,12 +51,14 @@ struct ArimaSeries {
     rows = all_rows.first(all.size()).from(all.size() - newest.size());
   }
 
-  // What an ordinary regression on the covariates, with a constant, leaves of the values.
+  [[nodiscard]] KnownRows regressors() const { return waves ? waves->rows() : rows; }
+
+  // What an ordinary regression on these, with a constant, leaves of the values.
   [[nodiscard]] std::vector<double> unexplained() const {
     std::vector<double> rest = values;
-    if (rows.columns == 0) return rest;
+    if (regressors().columns == 0) return rest;
     const ArimaOrders plain{.constant = true};
-    const ArimaColumns levels{rows, plain, 1};
+    const ArimaColumns levels{regressors(), plain, 1};
     const std::vector<double> weights = levels.weights_of(values);
     const auto columns_of_levels = levels.beside(plain);
     for (std::size_t j = 0; j < weights.size(); ++j) {
@@ -65,7 +76,12 @@ struct ArimaSeries {
         differenced(differenced(values, orders.D, period), orders.d, 1);
     left_unit = arima_unit(largest_magnitude(differences));
     left = divided(differences, left_unit);
-    if (rows.columns > 0) columns = ArimaColumns{rows, orders, period};
+    take_columns(orders, period);
+  }
+
+  void take_columns(const ArimaOrders& orders, std::size_t period) {
+    columns =
+        regressors().columns > 0 ? ArimaColumns{regressors(), orders, period} : ArimaColumns{};
   }
 
   [[nodiscard]] double enough() const {
@@ -113,6 +129,8 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
   model.factors.mean *= series.left_unit * series.unit;
   model.effects = series.columns.effects(weights);
   for (double& effect : model.effects) effect *= series.left_unit * series.unit;
+  model.effects.resize(series.regressors().columns);
+  if (series.waves) model.seasons = series.waves->seasons(model.effects);
   model.effects.resize(series.rows.columns);
   model.process = process_of(model.factors, period);
   model.differences = difference_terms(fit.orders, period);
@@ -147,6 +165,15 @@ ArimaFit still_fit(const ArimaSeries& series, const ArimaOrders& limits) {
               "the ARIMA cannot be fitted: " + field + " is " + std::to_string(value) +
                   ", but must be " + rule,
               {.field = field, .value = std::to_string(value), .rule = rule}};
+}
+
+void check_covariates(KnownRows rows) {
+  if (rows.columns <= kArimaColumnsMax) return;
+  const std::string have = std::to_string(rows.columns);
+  const std::string rule = "at most " + std::to_string(kArimaColumnsMax);
+  throw Error{ErrorKind::invalid_input,
+              "auto_arima cannot use " + have + " covariates, but " + rule,
+              {.field = "covariates", .value = have, .rule = rule}};
 }
 
 void check_orders(const ArimaOrders& o, const ArimaSeries& series, std::size_t period) {
@@ -186,8 +213,14 @@ double ArimaModel::next_left() const {
   return point;
 }
 
+double ArimaModel::added(KnownRow row, std::size_t ahead) const {
+  double sum = effect_of(effects, row);
+  for (const WaveEffects& season : seasons) sum += season.at(n + ahead);
+  return sum;
+}
+
 void ArimaModel::absorb(double value, KnownRow row) {
-  const double left = value - effect_of(effects, row);
+  const double left = value - added(row, 0);
   if (n >= newest.size()) {
     const double error = left - next_left();
     errors.add(error / std::sqrt(filter.variance()));
@@ -198,35 +231,88 @@ void ArimaModel::absorb(double value, KnownRow row) {
   ++n;
 }
 
+namespace {
+
+ArimaSearch search_of(const ArimaSeries& series, const ArimaOrders& orders, std::size_t period) {
+  return ArimaSearch{series.left,
+                     {.period = period, .d = orders.d, .D = orders.D, .enough = series.enough()},
+                     series.columns};
+}
+
+// The best of the rounds; `series` has its waves then.
+ArimaFit fit_of_waves(ArimaSeries& series, const WaveTask& task, const ArimaOrders& limits) {
+  const std::size_t period = task.period;
+  ArimaOrders first = limits;
+  first.p = std::min(kGuideOrder, limits.p);
+  first.q = std::min(kGuideOrder, limits.q);
+  first.P = std::min(kGuideSeasonal, limits.P);
+  first.Q = std::min(kGuideSeasonal, limits.Q);
+  ArimaFit best = search_of(series, limits, period).fit(first);
+  WaveCounts pairs = most_pairs(task);
+  best.aicc = std::numeric_limits<double>::infinity();  // it is no candidate
+  for (std::size_t round = 0; round < kWaveRounds; ++round) {
+    const WaveCounts chosen = chosen_pairs(task, best, series.left);
+    if (round > 0 && chosen == pairs) break;
+    ArimaSeries other = series;
+    other.waves = WaveRows{task, chosen};
+    other.take_columns(limits, period);
+    const ArimaFit fit = search_of(other, limits, period).best(limits);
+    if (round > 0 && !(fit.aicc < best.aicc)) break;
+    series = std::move(other);
+    best = fit;
+    pairs = chosen;
+  }
+  return best;
+}
+
+// Those of which there are two, and a value more.
+std::vector<std::size_t> usable_seasons(std::size_t n, std::span<const std::size_t> seasons) {
+  std::vector<std::size_t> usable;
+  for (const std::size_t season : seasons) {
+    if (season > 1 && n > 2 * season) usable.push_back(season);
+  }
+  return usable;
+}
+
+}  // namespace
+
 ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period, KnownRows rows) {
+  return fit_auto_arima(values, std::span{&period, 1}, rows);
+}
+
+ArimaModel fit_auto_arima(std::span<const double> values, std::span<const std::size_t> seasons,
+                          KnownRows rows) {
   check_length("auto_arima", values.size(), arima_needs(rows.columns));
+  check_covariates(rows);
   ArimaSeries series{values, rows};
-  const std::size_t season = has_season(series.values.size(), period) ? period : 1;
-  ArimaOrders limits = limits_of(series, season);
+  const std::vector<std::size_t> usable = usable_seasons(series.values.size(), seasons);
+  const bool is_short = !usable.empty() && usable.front() <= kArimaPeriodMax;
+  const WaveTask task{.known = series.rows,
+                      .steps = series.values.size(),
+                      .seasons = std::span{usable}.subspan(is_short ? 1 : 0),
+                      .period = is_short ? usable.front() : 1};
+  if (!task.seasons.empty()) series.waves = WaveRows{task, most_pairs(task)};
+  ArimaOrders limits = limits_of(series, task.period);
   // So few values tell no mean; the last of them is the safer guess.
   constexpr std::size_t kValuesForMean = 5;
   if (limits.d + limits.D == 0 && series.values.size() < kValuesForMean) limits.d = 1;
-  series.take_differences(limits, season);
+  series.take_differences(limits, task.period);
   if (is_still(series.left, 1 / series.left_unit)) {
-    return model_of_fit(series, still_fit(series, limits), season, values);
+    return model_of_fit(series, still_fit(series, limits), task.period, values);
   }
-  ArimaSearch search{series.left,
-                     {.period = season, .d = limits.d, .D = limits.D, .enough = series.enough()},
-                     series.columns};
-  return model_of_fit(series, search.best(limits), season, values);
+  const ArimaFit fit = series.waves ? fit_of_waves(series, task, limits)
+                                    : search_of(series, limits, task.period).best(limits);
+  return model_of_fit(series, fit, task.period, values);
 }
 
 ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders, std::size_t period,
                      KnownRows rows) {
+  check_covariates(rows);
   ArimaSeries series{values, rows};
   const std::size_t season = orders.P + orders.D + orders.Q > 0 ? period : 1;
   check_orders(orders, series, season);
   series.take_differences(orders, season);
-  const ArimaSearch search{
-      series.left,
-      {.period = season, .d = orders.d, .D = orders.D, .enough = series.enough()},
-      series.columns};
-  return model_of_fit(series, search.fit(orders), season, values);
+  return model_of_fit(series, search_of(series, orders, season).fit(orders), season, values);
 }
 
 ArimaModel started(const ArimaModel& model) {
@@ -238,7 +324,9 @@ ArimaModel started(const ArimaModel& model) {
 std::size_t fitted(const ArimaModel& model) {
   const auto effects =
       std::ranges::count_if(model.effects, [](double effect) { return effect != 0; });
-  return arima_parameters(model.orders) + static_cast<std::size_t>(effects);
+  std::size_t sum = arima_parameters(model.orders) + static_cast<std::size_t>(effects);
+  for (const WaveEffects& season : model.seasons) sum += season.columns;
+  return sum;
 }
 
 namespace {
@@ -273,7 +361,7 @@ std::vector<double> effects_of_error(const ArimaModel& model, std::size_t horizo
   return effects;
 }
 
-// Of what covariates leave.
+// Of what covariates and seasons leave.
 Path path_left(const ArimaModel& model, std::size_t horizon) {
   const std::size_t lost = model.newest.size();
   Path path = flat_path(model.next_left(), model.errors.deviation(fitted(model)), horizon);
@@ -303,7 +391,7 @@ Path path_left(const ArimaModel& model, std::size_t horizon) {
 
 Path forecast(const ArimaModel& model, std::size_t horizon, KnownRows rows) {
   Path path = path_left(model, horizon);
-  for (std::size_t h = 0; h < horizon; ++h) path.points[h] += effect_of(model.effects, rows.at(h));
+  for (std::size_t h = 0; h < horizon; ++h) path.points[h] += model.added(rows.at(h), h);
   return path;
 }
 

@@ -42,12 +42,12 @@ double take_mean(std::vector<double>& values) {
 }
 
 void check_count(std::size_t covariates) {
-  if (covariates <= kArimaColumnsMax) return;
+  if (covariates <= kArimaRegressorsMax) return;
   const std::string have = std::to_string(covariates);
-  const std::string rule = "at most " + std::to_string(kArimaColumnsMax);
+  const std::string rule = "at most " + std::to_string(kArimaRegressorsMax);
   throw Error{ErrorKind::invalid_input,
-              "auto_arima cannot use " + have + " covariates, but " + rule,
-              {.field = "covariates", .value = have, .rule = rule}};
+              "an ARIMA cannot use " + have + " regressors, but " + rule,
+              {.field = "regressors", .value = have, .rule = rule}};
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 // A covariate is left out, and has the effect 0, where its differences do not move, or where all of
 // it but a part of kColumnNew is the sum of those before it: a constant, the last of seven
 // weekdays, a straight line after one difference.
-// Failure: Error invalid_input for more than kArimaColumnsMax. Rows are finite and within
+// Failure: Error invalid_input for more than kArimaRegressorsMax. Rows are finite and within
 // kCovariateMax. Threads: plain data. Private to this room.
 #pragma once
 

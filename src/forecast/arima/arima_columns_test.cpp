@@ -88,8 +88,8 @@ TEST(ArimaColumns, KeepTheirMeans) {
 }
 
 TEST(ArimaColumns, AreNotManyMoreThanOrders) {
-  const ColumnValues entries(30 * (kArimaColumnsMax + 1), 1);
-  EXPECT_THROW((ArimaColumns{rows_of(entries, kArimaColumnsMax + 1), {}, 1}), Error);
+  const ColumnValues entries(30 * (kArimaRegressorsMax + 1), 1);
+  EXPECT_THROW((ArimaColumns{rows_of(entries, kArimaRegressorsMax + 1), {}, 1}), Error);
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ inline constexpr std::size_t kArimaSeasonalMax = 2;  // of P and Q
 inline constexpr std::size_t kArimaDifferencesMax = 2;
 inline constexpr std::size_t kArimaPeriodMax = 24;
 inline constexpr std::size_t kArimaColumnsMax = 16;  // of covariates
+// Of covariates and the waves of long seasons: with them the unknowns are at most kUnknownsMax.
+inline constexpr std::size_t kArimaRegressorsMax = 48;
 
 struct ArimaOrders {
   std::size_t p = 0;

@@ -30,7 +30,7 @@
 namespace shelduck::forecast {
 
 inline constexpr std::size_t kArimaUnknownsMax =
-    2 * (kArimaOrderMax + kArimaSeasonalMax) + 1 + kArimaColumnsMax;
+    2 * (kArimaOrderMax + kArimaSeasonalMax) + 1 + kArimaRegressorsMax;
 static_assert(kArimaUnknownsMax <= kUnknownsMax);
 // A root nearer than that to the unit circle is one on it.
 inline constexpr double kPartialMax = 0.999;
@@ -73,7 +73,7 @@ class ArimaSquares final : public SquaresProblem {
   std::array<double, kArimaUnknownsMax> moves_{};
   std::array<double, kArimaUnknownsMax> lower_{};
   std::array<double, kArimaUnknownsMax> upper_{};
-  NormalEquations equations_{};
+  NormalEquations equations_;  // as they were written last
 };
 
 }  // namespace shelduck::forecast

@@ -22,13 +22,13 @@
 
 namespace shelduck::forecast {
 
-inline constexpr std::size_t kUnknownsMax = 32;
+inline constexpr std::size_t kUnknownsMax = 64;
 
 // J'r and J'J, J the derivatives of the residuals r. Of the matrix the lower triangle is read; row
 // i begins at i kUnknownsMax.
 struct NormalEquations {
-  std::array<double, kUnknownsMax> gradient{};
-  std::array<double, kUnknownsMax * kUnknownsMax> matrix{};
+  std::array<double, kUnknownsMax> gradient;  // both are written before they are read
+  std::array<double, kUnknownsMax * kUnknownsMax> matrix;
 };
 
 class SquaresProblem {

@@ -6,7 +6,7 @@
 
 #include "shelduck/forecast/prophet/changepoints.hpp"
 #include "shelduck/forecast/prophet/lasso_ridge.hpp"
-#include "shelduck/forecast/prophet/waves.hpp"
+#include "shelduck/forecast/seasonal/waves.hpp"
 
 namespace shelduck::forecast {
 namespace {

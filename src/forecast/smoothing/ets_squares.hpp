@@ -99,7 +99,7 @@ class EtsSquares final : public SquaresProblem {
   std::size_t states_;
   std::array<double, 4> lower_{};
   std::array<double, 4> upper_{};
-  NormalEquations equations_{};
+  NormalEquations equations_;  // as they were written last
 };
 
 // n log(sum) of the additive and n log(sum) + 2 sum log f of the multiplicative error, from what

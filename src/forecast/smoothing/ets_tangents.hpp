@@ -23,7 +23,9 @@ inline constexpr std::size_t kEtsLanes = 2;
 inline constexpr std::size_t kEtsWeightGroups = 2;
 inline constexpr std::size_t kEtsRows = 4;  // values that are summed up together
 using EtsLanes [[gnu::vector_size(kEtsLanes * sizeof(double))]] = double;
-using EtsColumns = std::array<EtsLanes, kUnknownsMax / kEtsLanes>;
+inline constexpr std::size_t kEtsUnknownsMax = 32;
+static_assert(kEtsUnknownsMax >= 6 + kEtsPeriodMax && kEtsUnknownsMax <= kUnknownsMax);
+using EtsColumns = std::array<EtsLanes, kEtsUnknownsMax / kEtsLanes>;
 
 // Where the unknowns stand; what a form does not have stands beyond them all.
 struct EtsPlaces {
@@ -278,8 +280,8 @@ class EtsTangents {
   std::size_t row_ = 0;  // the next one to be filled
   EtsColumns logs_{};
   EtsColumns gradient_{};
-  std::array<EtsColumns, kEtsPeriodMax> season_;  // of the phases that there are
-  std::array<EtsColumns, kUnknownsMax> matrix_;   // of the unknowns that there are
+  std::array<EtsColumns, kEtsPeriodMax> season_;    // of the phases that there are
+  std::array<EtsColumns, kEtsUnknownsMax> matrix_;  // of the unknowns that there are
   double squares_ = 0;
   EtsLogProduct forecasts_{};
 };

@@ -1,7 +1,8 @@
-#include "shelduck/forecast/prophet/waves.hpp"
+#include "shelduck/forecast/seasonal/waves.hpp"
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -20,6 +21,16 @@ TEST(Waves, AreCosinesAndSinesOfEachOrder) {
     EXPECT_NEAR(row[2], std::cos(2 * angle), 1e-14);
     EXPECT_NEAR(row[3], std::sin(2 * angle), 1e-14);
   }
+}
+
+TEST(Waves, AddByPhase) {
+  const Waves waves{4, 2};
+  const WaveEffects effects = waves.effects_of(std::array{3.0, 5.0, 0.5});
+  EXPECT_EQ(effects.columns, 3U);
+  for (const std::size_t step : {0U, 4U, 8U}) EXPECT_NEAR(effects.at(step), 3.5, 1e-14);
+  EXPECT_NEAR(effects.at(1), 4.5, 1e-14);
+  EXPECT_NEAR(effects.at(2), -2.5, 1e-14);
+  EXPECT_NEAR(effects.at(7), -5.5, 1e-14);
 }
 
 TEST(Waves, EndAtHalfOfThePeriod) {

@@ -1,8 +1,9 @@
-#include "shelduck/forecast/prophet/waves.hpp"
+#include "shelduck/forecast/seasonal/waves.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace shelduck::forecast {
 
@@ -25,6 +26,16 @@ void Waves::fill(std::size_t step, std::span<double> row) const {
     const std::size_t place = (column / 2 + 1) * (step % period()) % period();
     row[column] = column % 2 == 0 ? cosines_[place] : sines_[place];
   }
+}
+
+WaveEffects Waves::effects_of(std::span<const double> weights) const {
+  WaveEffects effects{.columns = columns()};
+  std::vector<double> row(columns());
+  for (std::size_t phase = 0; phase < period(); ++phase) {
+    fill(phase, row);
+    effects.by_phase.push_back(std::inner_product(row.begin(), row.end(), weights.begin(), 0.0));
+  }
+  return effects;
 }
 
 }  // namespace shelduck::forecast
