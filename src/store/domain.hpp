@@ -32,17 +32,11 @@
 #include "shelduck/journal/writer.hpp"
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/migration.hpp"
+#include "shelduck/store/record.hpp"
+#include "shelduck/store/recording.hpp"
 #include "shelduck/store/transaction.hpp"
 
 namespace shelduck::store {
-
-// A fact as a domain writes it. Types from kFirstStoreType up belong to the store.
-struct Record {
-  std::uint16_t type = 0;
-  std::string payload;
-};
-
-inline constexpr std::uint16_t kFirstStoreType = 0xff00;
 
 using journal::Position;     // {segment, sequence}
 using journal::RecordClass;  // reserved ones are still taken below the disk floor
@@ -126,6 +120,10 @@ struct Domain {
   // Called after apply() caught up and before the answer, for what follows from time alone: runs
   // without a sign of life. The records are written like those of segment_ended.
   std::function<std::vector<Record>(Connection&)> caught_up{};
+
+  // What the rows say of these facts, as they were recorded: what a client's Recording is judged
+  // by. It may tell of more than it was asked for.
+  std::function<KnownFacts(Connection&, std::span<const Fact>)> find_facts{};
 
   std::vector<CheckRule> rules{};
 

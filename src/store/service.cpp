@@ -18,6 +18,8 @@ void Service::administer(Administration administration) {
   desk_->administer(std::move(administration));
 }
 
+void Service::record(Recording recording) { desk_->record(std::move(recording)); }
+
 void Service::append(std::span<const Record> records) { desk_->append(records); }
 
 void Service::announce(const std::string& socket) { desk_->announce(socket); }

@@ -10,14 +10,15 @@
 // the question came; one call serves all questions that came before it. Where that takes longer
 // than its `patience`, the question fails as busy; it is never answered with older rows.
 //
-// Threads: one applies, some read, and one fails what waited too long. ask, administer, announce
-// and
-//          state may be called from any thread and never wait for the engine; stop waits. `work`
-//          and `failed` are called by threads of the service: `failed` once where `work` was not
-//          called or threw, and not otherwise.
+// Threads: one applies, some read, one records, and one fails what waited too long. ask,
+// administer,
+//          record, announce and state may be called from any thread and never wait for the engine;
+//          stop waits. `work` and `failed` are called by threads of the service: `failed` once
+//          where `work` was not called or threw, and not otherwise.
 // Limits:  `questions_max` wait for a reader at a time, beside those being answered; the next fails
 //          as busy. Those that may be `known` do not count before that is judged. An administer has
-//          the store alone: it waits until the running questions are over.
+//          the store alone: it waits until the running questions are over. Of recordings:
+//          recording_desk.hpp.
 // Failure: the constructor throws as Store::open. After an error of `work` that is fatal or damage,
 //          the store is closed and opened again, which mends what can be mended; where that fails
 //          or takes longer than `opening`, `broken` is called, once, and every question fails as
@@ -31,6 +32,7 @@
 #include <span>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/store/recording.hpp"
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::store {
@@ -71,6 +73,7 @@ class Service {
     std::size_t questions = 0;  // waiting and being answered
     std::uint64_t applied = 0;  // records, since the start
     std::uint64_t waiting = 0;  // records that could not be applied: no space
+    std::uint64_t backlog = 0;  // records that are recorded here and not applied yet
     bool is_open = true;
     // Of the applying thread, for who watches whether it moves: `turns` grows with each of its
     // rounds, once a `upkeep` at least; `is_administered` while it does what somebody asked of it.
@@ -86,6 +89,10 @@ class Service {
 
   void ask(Question question);
   void administer(Administration administration);
+
+  // What a client wants written: judged, made durable and answered by a thread of its own, many
+  // with one sync (recording.hpp). While the store is an administrator's it waits.
+  void record(Recording recording);
 
   // Records of a question that is being answered: durable when it returns, applied for whoever asks
   // afterwards. Only within `work`.

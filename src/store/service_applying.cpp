@@ -57,7 +57,8 @@ std::optional<WaitingJob> Service::Desk::wait_for_work(Lock& lock, SteadyClock::
     return std::nullopt;
   }
   applier_wakes_.wait_until(lock, upkeep, [&] {
-    return is_stopping_ || fatal_ || waiting_.has_unapplied() || waiting_.has_job();
+    return is_stopping_ || fatal_ || is_apply_wanted_ || waiting_.has_unapplied() ||
+           waiting_.has_job();
   });
   if (is_stopping_ || fatal_ || !waiting_.has_job()) return std::nullopt;
   return waiting_.next_job();
@@ -69,7 +70,9 @@ void Service::Desk::apply(Depth depth) {
   {
     const Lock lock{mutex_};
     upto = waiting_.newest();
+    is_apply_wanted_ = false;
   }
+  const detail::RecordingDesk::Mark mark = recording_.mark();
   ApplyReport report;
   std::optional<Version> version;
   std::optional<Error> failure = failure_of([&] {
@@ -92,6 +95,10 @@ void Service::Desk::apply(Depth depth) {
   }
   if (failure) return fail(lock, {.questions = waiting_.take(upto)}, *failure);
   admit(lock, upto);
+  const bool is_first = !std::exchange(was_applied_, true);
+  lock.unlock();
+  recording_.applied(mark);
+  if (is_first) resume_recording();
 }
 
 void Service::Desk::admit(Lock& lock, std::uint64_t upto) {
@@ -158,7 +165,9 @@ bool Service::Desk::alone(SteadyClock::time_point end, const Action& action) {
   }
   if (is_alone) {
     readers_.drop_connections();
+    pause_recording();
     action();
+    resume_recording();
   }
   {
     const Lock lock{mutex_};

@@ -27,7 +27,8 @@ Service::Desk::Desk(const std::filesystem::path& database, Domain domain, OpenOp
       options_(std::move(options)),
       service_(std::move(service)),
       readers_(static_cast<std::size_t>(service_.readers)),
-      store_(Store::open(path_, domain_, options_)) {
+      store_(Store::open(path_, domain_, options_)),
+      recording_(recording_options()) {
   applier_ = std::thread{[this] { apply_until_stopped(); }};
   watcher_ = std::thread{[this] { watch_until_stopped(); }};
   for (std::size_t i = 0; i < readers_.count(); ++i) {
@@ -84,6 +85,54 @@ void Service::Desk::administer(Administration administration) {
   applier_wakes_.notify_one();
 }
 
+void Service::Desk::record(Recording recording) {
+  std::optional<Error> refused;
+  {
+    const Lock lock{mutex_};
+    refused = refusal();
+  }
+  if (refused) return recording.failed(*refused);
+  recording_.take(std::move(recording));
+}
+
+detail::RecordingDeskOptions Service::Desk::recording_options() {
+  return {.is_reserved =
+              [this](std::uint16_t type) {
+                const auto known = std::ranges::find(domain_.record_types, type, &RecordType::type);
+                return known != domain_.record_types.end() &&
+                       known->record_class == RecordClass::reserved;
+              },
+          .wants_apply = [this] { want_apply(); },
+          .met =
+              [this](const Error& error) {
+                options_.log(LogLevel::warning, std::string("recording: ") + error.what());
+                const Lock lock{mutex_};
+                note_failure(error);
+                if (fatal_) applier_wakes_.notify_one();
+              }};
+}
+
+void Service::Desk::want_apply() {
+  {
+    const Lock lock{mutex_};
+    is_apply_wanted_ = true;
+  }
+  applier_wakes_.notify_one();
+}
+
+// Look-ups have a connection of their own, made when the first one comes.
+void Service::Desk::resume_recording() {
+  if (!store_ || !was_applied_ || !domain_.find_facts) return;
+  const auto connection = std::make_shared<std::optional<Connection>>();  // the ground's copies'
+  recording_.open({.find =
+                       [this, connection](std::span<const Fact> facts) {
+                         if (facts.empty()) return KnownFacts{};
+                         if (!*connection) connection->emplace(store_->connect());
+                         return domain_.find_facts(**connection, facts);
+                       },
+                   .append = [this](std::span<const Record> records) { store_->append(records); }});
+}
+
 void Service::Desk::announce(const std::string& socket) {
   const Lock lock{mutex_};
   socket_ = socket;
@@ -91,8 +140,11 @@ void Service::Desk::announce(const std::string& socket) {
 }
 
 Service::State Service::Desk::state() const {
+  const std::size_t backlog = recording_.backlog();
   const Lock lock{mutex_};
-  return state_;
+  State state = state_;
+  state.backlog = backlog;
+  return state;
 }
 
 // The mutex is held. What only a new opening can mend.
@@ -179,6 +231,7 @@ void Service::Desk::stop(Seconds patience) {
     if (store_ && !is_opening_) store_->interrupt();
     interrupt_until_idle(lock, SteadyClock::time_point::max());
   }
+  recording_.stop();
   applier_.join();
   watcher_.join();
   for (std::thread& reader : reading_) reader.join();

@@ -4,42 +4,18 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "shelduck/store/failure_of.hpp"
 #include "shelduck/store/readers.hpp"
+#include "shelduck/store/recording_desk.hpp"
 #include "shelduck/store/service.hpp"
 #include "shelduck/store/waiting_room.hpp"
 
 namespace shelduck::store {
-
-namespace detail {
-
-[[nodiscard]] inline Error busy(const std::string& reason) {
-  return Error{ErrorKind::busy, reason, {.hint = "try again later"}};
-}
-
-[[nodiscard]] inline Error stopped() { return Error{ErrorKind::cancelled, "the server stops"}; }
-
-// What went wrong in `action`; a thread of the service survives everything.
-template <class Action>
-[[nodiscard]] std::optional<Error> failure_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorKind::exhausted, "out of memory"};
-  } catch (const std::exception& error) {
-    return Error{ErrorKind::bug, std::string("unexpected: ") + error.what()};
-  }
-  return std::nullopt;
-}
-
-}  // namespace detail
 
 class Service::Desk {
  public:
@@ -48,6 +24,7 @@ class Service::Desk {
 
   void ask(Question question);
   void administer(Administration administration);
+  void record(Recording recording);
   void append(std::span<const Record> records) { store_->append(records); }
   void announce(const std::string& socket);
   [[nodiscard]] State state() const;
@@ -77,6 +54,12 @@ class Service::Desk {
   void watch_until_stopped();
   void wake_watcher(detail::SteadyClock::time_point end);
   [[nodiscard]] Error too_many() const;
+  [[nodiscard]] detail::RecordingDeskOptions recording_options();
+  // Recordings are taken up while a store is open, after its journal was applied once: what a
+  // server before this one acknowledged is known then. Nobody is recording after pause_recording().
+  void resume_recording();
+  void pause_recording() { recording_.close(); }
+  void want_apply();
   void fail_all(Lock& lock);
   void interrupt_until_idle(Lock& lock, detail::SteadyClock::time_point end);
   void note_failure(const std::optional<Error>& failure);
@@ -98,14 +81,17 @@ class Service::Desk {
   detail::Readers readers_;
   bool is_alone_wanted_ = false;
   bool is_stopping_ = false;
-  std::optional<Error> fatal_;  // why store_ is to be opened again; no question begins meanwhile
-  bool is_opening_ = false;     // store_ is being replaced
+  std::optional<Error> fatal_;   // why store_ is to be opened again; no question begins meanwhile
+  bool is_opening_ = false;      // store_ is being replaced
+  bool is_apply_wanted_ = true;  // by who records
+  bool was_applied_ = false;     // once, since the start
   bool has_news_ = true;
   bool is_tidy_ = false;  // what can wait is done
   State state_;
   std::string socket_;
 
-  std::optional<Store> store_;     // replaced only alone
+  std::optional<Store> store_;  // replaced only alone, while nobody records
+  detail::RecordingDesk recording_;
   std::vector<std::string> told_;  // the applier's: notes of the last apply(), which are logged
   std::thread applier_;
   std::thread watcher_;
