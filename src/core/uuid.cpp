@@ -62,6 +62,13 @@ Uuid new_uuid(Instant now, const RandomSource& random) {
   return uuid;
 }
 
+std::optional<Instant> time_of(const Uuid& uuid) noexcept {
+  const bool is_rfc = (uuid.bytes[8] & 0xC0U) == 0x80U;
+  if (!is_rfc || uuid.bytes[6] >> 4U != 7) return std::nullopt;
+  constexpr unsigned kBelowTime = 16;
+  return Instant{std::chrono::milliseconds{uuid.half(0) >> kBelowTime}};
+}
+
 Uuid derived_uuid(std::string_view bytes) {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));

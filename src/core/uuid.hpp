@@ -50,6 +50,9 @@ using RandomSource = std::function<void(std::span<std::uint8_t>)>;
 // millisecond (RFC 9562, 6.2 method 3), so ids sort by time.
 [[nodiscard]] Uuid new_uuid(Instant now, const RandomSource& random);
 
+// The milliseconds in an id of version 7; nothing for another one.
+[[nodiscard]] std::optional<Instant> time_of(const Uuid& uuid) noexcept;
+
 // Version 8: a 128-bit hash (XXH3) of the bytes, for ids that two imports of one thing must share.
 [[nodiscard]] Uuid derived_uuid(std::string_view bytes);
 

@@ -23,6 +23,15 @@ TEST(Uuid, CarriesVersionVariantAndTime) {
             "017f22e2-79b0-7ffb-8000-000000000000");
 }
 
+TEST(Uuid, Version7TellsItsMillisecond) {
+  const Instant at = parse_instant("2022-02-22T19:22:22.017Z")->instant;
+  EXPECT_EQ(time_of(new_uuid(at + Microseconds{999}, constant(0xFF))), at);
+  EXPECT_EQ(time_of(derived_uuid("version 8")), std::nullopt);
+  EXPECT_EQ(time_of(Uuid{}), std::nullopt);
+  EXPECT_EQ(time_of(*parse_uuid("017f22e2-79b0-7000-0000-000000000000")), std::nullopt)
+      << "another variant";
+}
+
 TEST(Uuid, SortsByTime) {
   const Instant at{};
   EXPECT_LT(new_uuid(at, constant(0xFF)), new_uuid(at + Microseconds{1}, constant(0)));

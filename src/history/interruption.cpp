@@ -24,7 +24,8 @@ bool is_any(store::Connection& connection, std::string_view sql,
   return connection.query(sql, parameters).first().has_value();
 }
 
-// Runs that the machine itself recorded; what was imported is a finished story.
+// Runs that were recorded here; what was imported is a finished story. What came over HTTP may run
+// on another machine, so that its boot says nothing here.
 constexpr std::string_view kSilentRuns = R"sql(
 SELECT r.run_id, r.source, r.start_time
 FROM runs r
@@ -36,7 +37,9 @@ LEFT JOIN (
 ) s ON s.run_id = r.run_id
 WHERE r.status = 'running' AND r.start_hash IS NOT NULL AND r.interrupted_at IS NULL
   AND r.origin IN ('exec', 'library', 'http') AND coalesce(s.live, 0) = 0
-  AND (r.boot_id <> $1 OR greatest(r.start_time, s.last_sign) < $2)
+  AND ((r.boot_id <> $1 AND r.origin <> 'http')
+       OR greatest(r.start_time, s.last_sign,
+                   CASE WHEN r.origin = 'http' THEN r.created_at END) < $2)
 )sql";
 
 constexpr std::string_view kSilentHttpExecutions = R"sql(

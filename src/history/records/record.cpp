@@ -30,6 +30,7 @@ bool is_reserved(RecordType type) noexcept {
     case RecordType::run_interrupted:
     case RecordType::entity_deleted:
     case RecordType::source_pruned:
+    case RecordType::field_updated:  // that is how a step ends
       return true;
     default:
       return false;

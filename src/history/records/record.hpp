@@ -393,8 +393,8 @@ template <class Record>
 // Every record type this build knows, for the journal.
 [[nodiscard]] std::span<const std::uint16_t> known_record_types() noexcept;
 
-// Types that are taken below the disk floor, from the reserve: ends, interruptions, deletes,
-// prunes.
+// Types that are taken below the disk floor, from the reserve: ends (a step's are updates of its
+// fields), interruptions, deletes, prunes.
 [[nodiscard]] bool is_reserved(RecordType type) noexcept;
 
 // Each throws Error(invalid_input) that names field, value and rule: empty names, instants outside

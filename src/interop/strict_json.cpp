@@ -1,0 +1,66 @@
+#include "shelduck/interop/strict_json.hpp"
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "shelduck/interop/recorded_json.hpp"
+
+namespace shelduck::interop {
+namespace {
+
+using nlohmann::json;
+
+// A body is flat, but for the sources of metrics and the waves of a plan.
+constexpr int kDepthMax = 5;
+
+[[noreturn]] void refuse(const std::string& field, const std::string& value,
+                         const std::string& rule) {
+  throw UnreadableBody{
+      ErrorKind::invalid_input,
+      "the body is refused: " + rule + (value.empty() ? std::string{} : " ('" + value + "')"),
+      {.field = field, .value = value, .rule = rule}};
+}
+
+// Looks at each name and each opening while the text is read, before anything is built of it.
+class Watch {
+ public:
+  bool operator()(int depth, json::parse_event_t event, const json& parsed) {
+    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+      if (depth >= kDepthMax) {
+        refuse("body", "", "at most " + std::to_string(kDepthMax) + " levels deep");
+      }
+    }
+    if (event == json::parse_event_t::object_start) names_.emplace_back();
+    if (event == json::parse_event_t::object_end) names_.pop_back();
+    if (event == json::parse_event_t::key) {
+      const auto& name = parsed.get_ref<const std::string&>();
+      if (!names_.back().insert(name).second) refuse(name, name, "each name stands there once");
+    }
+    return true;
+  }
+
+ private:
+  std::vector<std::set<std::string>> names_;
+};
+
+}  // namespace
+
+json parse_strictly(std::string_view text) {
+  json body;
+  try {
+    Watch watch;
+    body = json::parse(text, [&watch](int depth, json::parse_event_t event, json& parsed) {
+      return watch(depth, event, parsed);
+    });
+  } catch (const json::parse_error& error) {
+    refuse("body", "byte " + std::to_string(error.byte), "JSON in UTF-8");
+  } catch (const json::exception&) {
+    refuse("body", "", "JSON with numbers that are finite");
+  }
+  if (!body.is_object()) refuse("body", body.type_name(), "a JSON object");
+  return body;
+}
+
+}  // namespace shelduck::interop
