@@ -50,11 +50,19 @@ Document content(std::string_view type) {
 
 Document responses(const Route& route) {
   Document document = object();
-  document.set(
-      "200",
-      object().set("description", "The answer.").set("content", content(route.content_type)));
+  for (const RouteAnswer& answer : route.answers) {
+    document.set(std::to_string(answer.status), object()
+                                                    .set("description", answer.description)
+                                                    .set("content", content(route.content_type)));
+  }
   document.set("default", reference("responses/Problem"));
   return document;
+}
+
+Document request_body(const RouteBody& body) {
+  Document json = object();
+  json.set("schema", body.schema).set("example", body.example);
+  return object().set("required", true).set("content", object().set("application/json", json));
 }
 
 Document operation(const Route& route) {
@@ -66,6 +74,7 @@ Document operation(const Route& route) {
     parameters.add(parameter_document(parameter));
   }
   if (!route.parameters.empty()) document.set("parameters", parameters);
+  if (route.body) document.set("requestBody", request_body(*route.body));
   document.set("responses", responses(route));
   Document security = Document::array();
   if (route.scope != Scope::open) security.add(object().set("bearer", Document::array()));

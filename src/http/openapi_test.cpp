@@ -16,6 +16,11 @@ TEST(OpenApi, DocumentsEachRoute) {
                        .description = "The run.",
                        .schema = Document::object().set("type", "string"),
                        .place = RouteParameter::Place::path}}},
+      {.method = Method::put,
+       .path = "/api/runs/{id}",
+       .body = RouteBody{.schema = Document::object().set("type", "object"),
+                         .example = Document::object().set("hostname", "pi")},
+       .answers = {{201, "It is new."}, {200, "It was there."}}},
       {.method = Method::remove, .path = "/api/runs/{id}", .scope = Scope::admin}};
   const Document document = openapi(routes, {.title = "Shelduck", .version = "1"});
   const std::string text = to_json(document);
@@ -27,6 +32,10 @@ TEST(OpenApi, DocumentsEachRoute) {
   EXPECT_NE(text.find(R"("name":"id","in":"path","required":true,"description":"The run.")"),
             std::string::npos);
   EXPECT_NE(text.find(R"("delete":{"operationId":"deleteApiRunsById")"), std::string::npos);
+  EXPECT_NE(text.find(R"("requestBody":{"required":true,"content":{"application/json":{"schema":)"
+                      R"({"type":"object"},"example":{"hostname":"pi"}}}},"responses":{"201":)"
+                      R"({"description":"It is new.",)"),
+            std::string::npos);
   EXPECT_NE(text.find(R"("security":[{"bearer":[]}],"x-scope":"admin")"), std::string::npos);
 }
 

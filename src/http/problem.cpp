@@ -70,7 +70,10 @@ bool is_private(ErrorKind kind) noexcept {
 }
 
 Response problem_response(const Error& error, std::string_view request_id) {
-  const int status = status_of(error.kind());
+  return problem_response(error, status_of(error.kind()), request_id);
+}
+
+Response problem_response(const Error& error, int status, std::string_view request_id) {
   std::string_view detail = error.what();
   if (is_private(error.kind())) {
     detail = error.kind() == ErrorKind::exhausted

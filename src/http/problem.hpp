@@ -27,6 +27,10 @@ namespace shelduck::http {
 
 [[nodiscard]] Response problem_response(const Error& error, std::string_view request_id);
 
+// The same with a status of its own: 422 for a body that parses but breaks a rule.
+[[nodiscard]] Response problem_response(const Error& error, int status,
+                                        std::string_view request_id);
+
 // For what is refused before any error has a kind: 401, 405, 413, 431, ...
 [[nodiscard]] Response problem_response(int status, std::string_view detail,
                                         std::string_view request_id);

@@ -50,5 +50,16 @@ TEST(Problem, OfAStatusAloneHasAWordOfItsOwn) {
             std::string::npos);
 }
 
+TEST(Problem, ARuleThatIsBrokenHasAStatusOfItsOwn) {
+  const Response response = problem_response(
+      Error{ErrorKind::invalid_input, "no", {.field = "status", .value = "x", .rule = "a word"}},
+      422, "id");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_NE(response.body.find(R"("title":"Unprocessable Content","status":422)"),
+            std::string::npos)
+      << response.body;
+  EXPECT_NE(response.body.find(R"("errors":[{"field":"status")"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace shelduck::http

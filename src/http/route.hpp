@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,17 @@ struct RouteParameter {
   bool is_required = false;
 };
 
+// What a route takes as its body; JSON.
+struct RouteBody {
+  Document schema = Document::object();
+  Document example = Document::object();
+};
+
+struct RouteAnswer {
+  int status = 200;
+  std::string description = "The answer.";
+};
+
 struct Route {
   Method method = Method::get;
   std::string path;  // "/api/history/runs/{id}"
@@ -37,7 +49,9 @@ struct Route {
   std::string tag{};  // the group in the documentation: "history"
   std::string summary{};
   std::vector<RouteParameter> parameters{};
-  std::string content_type = "application/json";  // of its answer
+  std::optional<RouteBody> body{};
+  std::vector<RouteAnswer> answers{RouteAnswer{}};  // of those that are no problems
+  std::string content_type = "application/json";    // of its answer
   Handler handler{};
 };
 

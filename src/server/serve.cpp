@@ -23,6 +23,7 @@
 #include "shelduck/server/notify.hpp"
 #include "shelduck/server/operation_routes.hpp"
 #include "shelduck/server/question_routes.hpp"
+#include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
 #include "shelduck/server/watchdog.hpp"
 
@@ -177,6 +178,14 @@ std::vector<http::Route> Serving::routes() {
   std::vector<http::Route> routes = operation_routes(
       {.service = service_, .metrics = metrics_, .has_space = [this] { return has_space(); }});
   for (http::Route& route : history_routes(questions())) {
+    routes.push_back(std::move(route));
+  }
+  for (http::Route& route : record_routes(
+           {.service = service_,
+            .hostname = request_.caller.hostname.empty() ? "localhost" : request_.caller.hostname,
+            .clock = request_.clock,
+            .random = request_.random,
+            .failed = failed()})) {
     routes.push_back(std::move(route));
   }
   add_documentation(routes);
