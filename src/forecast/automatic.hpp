@@ -47,6 +47,8 @@
 // and 0.46; with lightgbm 0.85, 0.97, 1.07, 0.78 and 0.46; auto_arima and lightgbm 0.82, 0.94,
 // 1.05, 0.67 and 0.55; auto_arima alone 0.89, 1.03, 1.11, 0.75 and 0.48. What is combined without
 // covariates has 1.00, 1.11, 1.20, 0.87 and 0.83.
+// All seasons: four hourly series (electricity prices, nine covariates) at six origins inside the
+// train part, auto 0.574 with the day and the week, 0.673 with the day alone.
 //
 // Threads: pure.
 #pragma once

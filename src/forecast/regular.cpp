@@ -137,7 +137,7 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
         return state_within(series, adjusted);
       });
     case RegularModel::prophet:
-      return fit_prophet(series.values, series.period, series.covariates.rows());
+      return fit_prophet(series.values, seasons_with(series), series.covariates.rows());
     case RegularModel::lightgbm:
       return fit_lightgbm(series.values, series.period, series.covariates.rows(), series.check);
     case RegularModel::ensemble:
@@ -182,17 +182,21 @@ void absorb(std::span<TrainedMember> members, const KnownValue& known, std::size
   }
 }
 
-// The weights of prophet know all values of their fit, and so where the trend went after a past
-// origin; the parameters of the others say little of that. On the way along its past it is fitted
-// anew at each of kTrendFits parts of the origins, to the values before. Before there are two
-// seasons it would be another model, and stays what it is.
-void refit_trend(std::span<TrainedMember> members, std::span<const double> before,
-                 std::size_t period, KnownRows rows) {
+// The line of prophet knows all values of its fit, and so where the trend went after a past origin,
+// also where it stands within mstl; the parameters of the others say little of that. On the way
+// along its past it is fitted anew at each of kTrendFits parts of the origins, to the values
+// before. Before there are two of each season it would be another model, and stays what it is.
+void refit_trend(std::span<TrainedMember> members, std::span<const double> before, KnownRows rows) {
   for (TrainedMember& member : members) {
-    const auto* known = std::get_if<ProphetModel>(&member.state);
-    if (known == nullptr || before.size() < kProphetNeeds + rows.columns) continue;
-    if (!known->season.empty() && !has_prophet_season(before.size(), period)) continue;
-    member.state = fit_prophet(before, period, rows);
+    if (const auto* alone = std::get_if<ProphetModel>(&member.state)) {
+      member.state = fitted_anew(*alone, before, rows);
+    } else if (const auto* mstl = std::get_if<MstlModel>(&member.state)) {
+      if (std::holds_alternative<ProphetModel>(mstl->adjusted)) {
+        member.state = fitted_anew(*mstl, before, [](std::span<const double> adjusted) {
+          return AdjustedState{fit_prophet(adjusted)};
+        });
+      }
+    }
   }
 }
 
@@ -384,7 +388,7 @@ void for_each_origin(const TrainedRegular& model, std::span<const double> values
   const std::size_t part = (values.size() - std::min(first, values.size())) / kTrendFits + 1;
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (t >= first && (t - first) % part == 0) {
-      refit_trend(at, values.first(t), model.period, rows);
+      refit_trend(at, values.first(t), rows);
     }
     if (t >= first) {
       visit(t, combined_path(at, std::min(origins.horizon, values.size() - t), rows.from(t)));

@@ -133,7 +133,8 @@ struct TrainedRegular {
 // visit(t, path) hears what the model said of the values from t on, when it knew those before:
 // min(horizon, values.size() - t) steps, for each t in [first, values.size()), with deviations from
 // the errors before t. What the fit skipped is not visited. Only prophet, whose line would know
-// what came, is fitted anew on its way, to the values before each fourth part of the origins.
+// what came, is fitted anew on its way, to the values before each fourth part of the origins, and
+// so is mstl with prophet within.
 struct Origins {
   std::size_t first = 1;
   std::size_t horizon = 1;

@@ -66,10 +66,10 @@ inline constexpr std::array kRegularModels{
 [[nodiscard]] std::optional<RegularModel> parse_regular_model(std::string_view word) noexcept;
 
 struct RegularSeries {
-  std::vector<double> values;                  // oldest first, none missing
-  std::size_t period = 1;                      // values in a season; 0 and 1: no season
-  std::vector<std::size_t> longer{};           // further seasons, for nlinear and mstl
-  std::size_t horizon = 1;                     // steps for which nlinear gets weights of its own
+  std::vector<double> values;         // oldest first, none missing
+  std::size_t period = 1;             // values in a season; 0 and 1: no season
+  std::vector<std::size_t> longer{};  // further seasons: nlinear, mstl, auto_arima, prophet
+  std::size_t horizon = 1;            // steps for which nlinear gets weights of its own
   std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
   StepCovariates covariates{};                 // of the steps of the values; none: no names
   // What forecasts within mstl: stands_within_mstl().

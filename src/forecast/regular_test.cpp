@@ -166,20 +166,24 @@ TEST(RegularModels, StayFiniteAtTheBoundsOfTheirInput) {
   }
 }
 
-// The line of prophet knows the end of its fit. What it says of its past is that of a fit to the
-// values before the origin, so the fall at the end moves none of it.
+// The line of prophet knows the end of its fit, within mstl too. What it says of its past is that
+// of a fit to the values before the origin, so the fall at the end moves none of it.
 TEST(RegularModels, SayOfThePastWhatTheyCouldKnowOfATrend) {
   std::vector<double> values;
   for (int t = 0; t < 60; ++t) values.push_back(100 + 3 * t + 5 * (t % 4));
   for (int t = 60; t < 72; ++t) values.push_back(280 - 20 * (t - 60) + 5 * (t % 4));
-  const TrainedRegular whole = trained_on({.values = values, .period = 4}, RegularModel::prophet);
   const std::vector<double> before{values.begin(), values.begin() + 48};
-  const TrainedRegular then = trained_on({.values = before, .period = 4}, RegularModel::prophet);
-  std::vector<double> said;
-  for_each_origin(whole, values, {.first = 48, .horizon = 6}, [&](std::size_t t, const Path& path) {
-    if (t == 48) said = path.points;
-  });
-  EXPECT_EQ(said, forecast(then, 6).points);
+  for (const RegularModel kind : {RegularModel::prophet, RegularModel::mstl}) {
+    const auto trained = [&](const std::vector<double>& learnt) {
+      return trained_on({.values = learnt, .period = 4, .within = RegularModel::prophet}, kind);
+    };
+    std::vector<double> said;
+    for_each_origin(trained(values), values, {.first = 48, .horizon = 6},
+                    [&](std::size_t t, const Path& path) {
+                      if (t == 48) said = path.points;
+                    });
+    EXPECT_EQ(said, forecast(trained(before), 6).points) << to_string(kind);
+  }
 }
 
 }  // namespace

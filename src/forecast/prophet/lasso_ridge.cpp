@@ -19,13 +19,13 @@ constexpr double kRoundingOfSlope = 1e-12;
 // A pivot below this part of its column's square is a sum of others.
 constexpr double kPivotMin = 1e-12;
 
+}  // namespace
+
 double likely_variance(double squares, std::size_t rows, const NoisePrior& prior) {
   const auto n = static_cast<double>(rows);
   const double root = std::sqrt(n * n + 4 * squares / (prior.scale * prior.scale));
   return std::max(prior.least * prior.least, 2 * squares / (n + root));
 }
-
-}  // namespace
 
 void RowSums::add(std::span<const double> row, double target) {
   for (std::size_t i = 0; i < columns(); ++i) {

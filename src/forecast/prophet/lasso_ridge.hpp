@@ -70,6 +70,9 @@ struct NoisePrior {
   double least = 1e-4;
 };
 
+// Of so many errors with that sum of squares.
+[[nodiscard]] double likely_variance(double squares, std::size_t rows, const NoisePrior& prior);
+
 class LassoRidge {
  public:
   LassoRidge(RowSums sums, std::span<const Price> prices);

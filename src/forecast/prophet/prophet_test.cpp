@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <random>
 #include <span>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/arima/measured_for_test.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
 
 namespace shelduck::forecast {
@@ -70,7 +72,8 @@ void add_waves(std::vector<PosteriorColumn>& columns, std::size_t n, const Proph
       if (order == 6 && !cosine) continue;
       double weight = 0;  // of the wave in the season: waves are orthogonal
       for (std::size_t i = 0; i < 12; ++i) {
-        weight += model.season[i] * wave(static_cast<double>(i)) / (order == 6 ? 12 : 6);
+        weight +=
+            model.seasons[0].by_phase[i] * wave(static_cast<double>(i)) / (order == 6 ? 12 : 6);
       }
       columns.push_back(posterior_column(n, weight / largest, 10, wave));
     }
@@ -143,7 +146,8 @@ TEST(Prophet, StandsAtTheModeOfThePosterior) {
   std::size_t zeros = 0;
   std::size_t changes = 0;
   for (unsigned seed = 0; seed < 20; ++seed) {
-    const std::vector<double> values = seasonal_and_drifting(120, seed);
+    std::vector<double> values = seasonal_and_drifting(120, seed);
+    for (double& value : values) value -= 120;  // not all positive: waves are added
     const Posterior posterior = posterior_of(values, fit_prophet(values, 12));
     for (const PosteriorColumn& column : posterior.columns) {
       EXPECT_LE(unmet_condition(posterior, column), 20 * 1e-6) << seed;
@@ -173,6 +177,103 @@ TEST(Prophet, AgreesWithAnotherSearch) {
   }
   EXPECT_NEAR(model.errors.squares, 792.85274, 1e-4);
   EXPECT_EQ(fitted(model), 18U);  // line, 11 waves, 5 changes
+}
+
+// The linear congruence of ANSI C, from -0.5 to 0.5, so that other programs can make it too.
+std::vector<double> congruent_chance(std::size_t n) {
+  std::vector<double> values;
+  for (std::uint32_t state = 1; values.size() < n;) {
+    state = (1103515245U * state + 12345U) % 2147483648U;
+    values.push_back(static_cast<double>(state) / 2147483648.0 - 0.5);
+  }
+  return values;
+}
+
+double cosine_at(std::size_t t, double period) {
+  return std::cos(2 * std::numbers::pi * static_cast<double>(t) / period);
+}
+
+struct ProphetSearched {
+  std::vector<double>
+      points;  // by L-BFGS-B of scipy on the posterior, each change as two of one sign
+  double squares;
+  std::vector<double>
+      prophet;  // by Prophet 1.5.0, with seasons of the same orders; it stops earlier
+};
+
+void expect_mode(const ProphetModel& model, const ProphetSearched& searched) {
+  const Path path = forecast(model, searched.points.size());
+  for (std::size_t h = 0; h < searched.points.size(); ++h) {
+    EXPECT_NEAR(path.points[h] / searched.points[h], 1, 2e-5) << h;
+    EXPECT_NEAR(path.points[h] / searched.prophet[h], 1, 2e-3) << h;
+  }
+  EXPECT_NEAR(model.errors.squares / searched.squares, 1, 1e-4);
+}
+
+// Three waves of a day and a week of hours.
+TEST(Prophet, HasSeveralSeasons) {
+  std::vector<double> values = congruent_chance(672);
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    values[t] = 100 + 0.05 * static_cast<double>(t) + 10 * cosine_at(t, 24) +
+                6 * cosine_at(t, 168) + 3 * cosine_at(t, 12) + 8 * values[t];
+  }
+  const std::array<std::size_t, 2> seasons{24, 168};
+  const ProphetModel model = fit_prophet(values, seasons);
+  EXPECT_EQ(model.form, SeasonalForm::additive);
+  ASSERT_EQ(model.seasons.size(), 2U);
+  EXPECT_EQ(model.seasons[1].columns, 20U);
+  expect_mode(model,
+              {.points = {152.380675, 151.375004, 150.105416, 146.710998, 143.774098, 140.740895},
+               .squares = 3225.793051,
+               .prophet = {152.4071, 151.40257, 150.13393, 146.74059, 143.80456, 140.77227}});
+}
+
+// Where waves grow with the trend they multiply it.
+TEST(Prophet, HasSeasonsThatMultiply) {
+  std::vector<double> values = congruent_chance(120);
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    values[t] = (100 + 1.5 * static_cast<double>(t)) *
+                    (1 + 0.2 * cosine_at(t, 12) + 0.1 * cosine_at(t, 6)) +
+                10 * values[t];
+  }
+  const ProphetModel model = fit_prophet(values, 12);
+  EXPECT_EQ(model.form, SeasonalForm::multiplicative);
+  expect_mode(model,
+              {.points = {366.226803, 345.727663, 299.807657, 256.22039, 243.929535, 254.292913},
+               .squares = 851.41323,
+               .prophet = {366.11468, 345.61152, 299.6981, 256.11946, 243.83025, 254.19554}});
+}
+
+// Airline passengers as they are, not their logarithms.
+TEST(Prophet, MultipliesTheSeasonOfThePassengers) {
+  std::vector<double> values = log_passengers();
+  for (double& value : values) value = std::round(std::exp(value));
+  const ProphetModel model = fit_prophet(values, 12);
+  EXPECT_EQ(model.form, SeasonalForm::multiplicative);
+  expect_mode(model,
+              {.points = {451.369356, 432.513523, 494.845471, 493.249571, 504.717866, 579.391131},
+               .squares = 15231.74614,
+               .prophet = {451.06593, 432.15088, 494.34204, 492.66346, 504.04001, 578.52111}});
+}
+
+// The deviation of the trend is multiplied too; what is added is not.
+TEST(Prophet, StatesTheDeviationOfSeasonsThatMultiply) {
+  const ProphetModel model{.level = 100,
+                           .form = SeasonalForm::multiplicative,
+                           .seasons = {{.columns = 1, .by_phase = {1, -0.5}}},
+                           .offset = 7,
+                           .change_deviation = std::sqrt(3.0),
+                           .errors = {.squares = 4 * 997, .count = 1000}};
+  const Path path = forecast(model, 2);
+  EXPECT_EQ(path.points, (std::vector<double>{207, 57}));
+  EXPECT_NEAR(path.deviations[0], std::hypot(2, 2), 1e-9);
+  EXPECT_NEAR(path.deviations[1], std::hypot(2, std::sqrt(8) / 2), 1e-9);
+}
+
+TEST(Prophet, AddsWhatIsNotPositive) {
+  std::vector<double> values = seasonal_and_drifting(120, 4);
+  for (double& value : values) value -= 100;
+  EXPECT_EQ(fit_prophet(values, 12).form, SeasonalForm::additive);
 }
 
 TEST(Prophet, FollowsALineAndItsWaves) {
@@ -209,7 +310,8 @@ TEST(Prophet, TakesAWeakKinkForChance) {
 TEST(Prophet, HasASeasonWhereTwoOfThemAreThere) {
   const std::vector<double> values = seasonal_and_drifting(200, 1);
   const auto columns = [&](std::size_t n, std::size_t period) {
-    return fit_prophet(std::span{values}.first(n), period).season_columns;
+    const ProphetModel model = fit_prophet(std::span{values}.first(n), period);
+    return model.seasons.empty() ? 0U : model.seasons[0].columns;
   };
   EXPECT_EQ(columns(23, 12), 0U);
   EXPECT_EQ(columns(24, 12), 11U);
