@@ -12,7 +12,7 @@ namespace {
 
 using MonotonicClock = std::chrono::steady_clock;
 
-constexpr Seconds kLongestPause{60};
+constexpr Seconds kLongestRest{60};
 
 MonotonicClock::time_point from_now(Seconds seconds) {
   return MonotonicClock::now() + std::chrono::duration_cast<MonotonicClock::duration>(seconds);
@@ -123,7 +123,7 @@ bool RecordingDesk::can_begin() const {
 }
 
 RecordingDesk::Time RecordingDesk::earliest_end() const {
-  auto end = from_now(kLongestPause);
+  auto end = from_now(kLongestRest);
   for (const WaitingRecordings* list : {&waiting_, &unscanned_}) {
     for (const WaitingRecording& waiting : *list) end = std::min(end, waiting.end);
   }
