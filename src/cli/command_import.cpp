@@ -63,12 +63,13 @@ std::vector<std::filesystem::path> named_files(const Request& request) {
   return named == request.paths.end() ? std::vector<std::filesystem::path>{} : named->second;
 }
 
-Reports import_logs(logs::Format format, const Request& request, store::Store& store) {
+Reports import_logs(logs::Format format, const Request& request,
+                    const interop::ImportTarget& target) {
   Reports reports;
   for (const ImportSet& set : import_sets(format, named_files(request), request.caller.hostname)) {
     logs::LineSource lines = logs::open_logs(set.paths);
     reports.push_back(interop::import_log(
-        store, lines,
+        target, lines,
         {.format = format,
          .source = request.arguments.value("source").value_or(set.source),
          .hostname = request.arguments.value("host"),
@@ -80,7 +81,7 @@ Reports import_logs(logs::Format format, const Request& request, store::Store& s
   return reports;
 }
 
-Reports import_json_files(const Request& request, store::Store& store) {
+Reports import_json_files(const Request& request, const interop::ImportTarget& target) {
   const auto files = named_files(request);
   if (files.empty()) {
     throw Error{ErrorKind::invalid_input,
@@ -93,7 +94,7 @@ Reports import_json_files(const Request& request, store::Store& store) {
     const std::string source =
         (file.parent_path() / logs::without_rotation(file.filename().string())).string();
     reports.push_back(interop::import_json(
-        store, [&](char* space, std::size_t size) { return bytes->read({space, size}); },
+        target, [&](char* space, std::size_t size) { return bytes->read({space, size}); },
         {.source = request.arguments.value("source").value_or(source),
          .hostname = request.arguments.value("host"),
          .zone = assumed_zone(request),
@@ -106,10 +107,10 @@ Reports import_json_files(const Request& request, store::Store& store) {
 
 }  // namespace
 
-Answer import_history(const Request& request, store::Store& store) {
+Answer import_history(const Request& request, const interop::ImportTarget& target) {
   const auto format = logs::parse_format(request.arguments.positional("FORMAT").value());
   const Reports reports =
-      format ? import_logs(*format, request, store) : import_json_files(request, store);
+      format ? import_logs(*format, request, target) : import_json_files(request, target);
   std::vector<Document> documents;
   for (const interop::ImportReport& report : reports) documents.push_back(document(report));
   Answer answer = import_answer(documents);

@@ -6,6 +6,6 @@
 namespace shelduck::cli {
 
 // Exit code 1 where anything was rejected; the rest is in.
-[[nodiscard]] Answer import_history(const Request& request, store::Store& store);
+[[nodiscard]] Answer import_history(const Request& request, const interop::ImportTarget& target);
 
 }  // namespace shelduck::cli

@@ -9,6 +9,7 @@
 #include "shelduck/cli/answer.hpp"
 #include "shelduck/cli/inquiry.hpp"
 #include "shelduck/cli/request.hpp"
+#include "shelduck/interop/stored_history.hpp"
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::cli {
@@ -20,12 +21,19 @@ using QuestionHandler = Answer (*)(const Request&, Inquiry&);
 // Works on a store that is open, has applied everything acknowledged before, and is its alone.
 using OpenHandler = Answer (*)(const Request&, store::Store&);
 
+// Reads files of its caller's and takes in what is new, wherever the database is open: `answer` is
+// for the process that has it, `run` for the one that has the files.
+struct ImportHandler {
+  Answer (*run)(const Request&, const interop::ImportTarget&);
+  std::string (*answer)(store::Connection&, std::string_view question);
+};
+
 // Works on a store that nobody has open, or on none.
 using ClosedHandler = Answer (*)(const Request&);
 
 struct Binding {
   std::string_view path;
-  std::variant<QuestionHandler, OpenHandler, ClosedHandler> handler;
+  std::variant<QuestionHandler, OpenHandler, ImportHandler, ClosedHandler> handler;
   // What a question answers where no database is; null where that is an error.
   ClosedHandler without_history = nullptr;
 };

@@ -13,6 +13,7 @@
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/cli/served.hpp"
+#include "shelduck/cli/served_import.hpp"
 #include "shelduck/cli/session.hpp"
 #include "shelduck/cli/signal_watch.hpp"
 #include "shelduck/cli/terminal.hpp"
@@ -64,14 +65,27 @@ void print_notes(const Answer& answer, const Request& request) {
   for (const std::string& note : answer.notes) write_error("shelduck: " + note + "\n");
 }
 
+void print_answer(const Answer& answer, const Request& request) {
+  print_notes(answer, request);
+  write_all(STDOUT_FILENO, printed(answer, request.terminal));
+}
+
 int answer_here(const Binding& binding, const Request& request, Destination& destination) {
   Session session{binding, request};
   const Answer answer = session.answer();
   request.progress.clear();
   destination.commit();
-  print_notes(answer, request);
-  write_all(STDOUT_FILENO, printed(answer, request.terminal));
+  print_answer(answer, request);
   session.finish();
+  return answer.exit_code;
+}
+
+int import_there(const ImportHandler& handler, const Request& request) {
+  ServedImport import{request};
+  const Answer answer = handler.run(request, import.target());
+  request.progress.clear();
+  print_answer(answer, request);
+  import.finish();
   return answer.exit_code;
 }
 
@@ -107,6 +121,9 @@ std::optional<int> try_request(const Binding& binding, const Request& request,
   try {
     return answer_here(binding, request, destination);
   } catch (const Served& served) {
+    if (const auto* import = std::get_if<ImportHandler>(&binding.handler)) {
+      return import_there(*import, request);
+    }
     return answer_there(served, request, destination);
   }
 }

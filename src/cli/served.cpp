@@ -9,6 +9,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
 #include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/owner_note.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -45,6 +46,20 @@ delegation::Order order_of(const Request& request) {
   return order;
 }
 
+// The message of an error as the server wrote it for people.
+std::string message_of(std::string_view text) {
+  constexpr std::string_view kName = "shelduck: ";
+  if (text.starts_with(kName)) text.remove_prefix(kName.size());
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+ErrorKind kind_of_exit(int code) {
+  for (const ErrorKind kind : kErrorKinds) {
+    if (exit_code(kind) == code && kind != ErrorKind::refused) return kind;
+  }
+  return ErrorKind::io;
+}
+
 }  // namespace
 
 delegation::Outcome answer_by_server(const Served& served, const Request& request,
@@ -56,6 +71,30 @@ delegation::Outcome answer_by_server(const Served& served, const Request& reques
                                .err = [](std::string_view text) { write_error(text); },
                                .impatience = impatience.descriptor(),
                                .patience = std::max(delegation::kGreeting, request.opening.wait)});
+}
+
+std::optional<std::string> ask_for_import(const Request& request, std::string_view question) {
+  delegation::Order order = order_of(request);
+  order.purpose = delegation::Purpose::ask;
+  order.input = question;
+  order.error_form = commands::ErrorForm::text;
+  const auto note = journal::read_owner_note(order.database);
+  if (!note || note->socket.empty()) return std::nullopt;
+  auto channel = delegation::connect_to(note->socket);
+  if (!channel) return std::nullopt;
+  const ImpatienceSign impatience{request.cancel};
+  request.cancel.check();
+  std::string answer;
+  std::string complaint;
+  const delegation::Outcome outcome =
+      delegation::delegate(*channel, order,
+                           {.out = [&](std::string_view bytes) { answer += bytes; },
+                            .err = [&](std::string_view text) { complaint += text; },
+                            .impatience = impatience.descriptor()});
+  request.cancel.check();
+  if (outcome.exit_code == 0) return answer;
+  if (!outcome.exit_code || outcome.exit_code == exit_code(ErrorKind::busy)) return std::nullopt;
+  throw Error{kind_of_exit(*outcome.exit_code), message_of(complaint)};
 }
 
 }  // namespace shelduck::cli

@@ -11,6 +11,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "shelduck/cli/request.hpp"
@@ -30,5 +32,9 @@ struct Served {
 // through.
 [[nodiscard]] delegation::Outcome answer_by_server(
     const Served& served, const Request& request, const std::function<void(std::string_view)>& out);
+
+// What an import asks the server about the history; nothing where no server answers, or none now.
+[[nodiscard]] std::optional<std::string> ask_for_import(const Request& request,
+                                                        std::string_view question);
 
 }  // namespace shelduck::cli

@@ -53,6 +53,9 @@ Answer Session::handle() {
   if (const auto* open = std::get_if<OpenHandler>(&binding_.handler)) {
     return (*open)(request_, *store_);
   }
+  if (const auto* import = std::get_if<ImportHandler>(&binding_.handler)) {
+    return import->run(request_, interop::target_of(*store_));
+  }
   Inquiry inquiry{
       .connection = store_->connection(),
       .write = [this](std::span<const store::Record> records) { store_->write(records); }};

@@ -21,7 +21,7 @@
 namespace shelduck::delegation {
 
 // Grows with every change that an older peer would read wrongly.
-inline constexpr std::uint32_t kProtocol = 1;
+inline constexpr std::uint32_t kProtocol = 2;
 inline constexpr std::size_t kCreditBytes = 262'144;
 inline constexpr std::size_t kPayloadBytesMax = 4UL << 20U;
 

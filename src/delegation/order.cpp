@@ -1,6 +1,9 @@
 #include "shelduck/delegation/order.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <span>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/frame.hpp"
@@ -33,11 +36,18 @@ Error broken() {
                {.field = "order", .rule = "as this version writes it"}};
 }
 
+constexpr std::array<std::string_view, 3> kPurposes{"act", "plan", "ask"};
+
+template <class Word>
+Word word_of(const std::string& text, std::span<const std::string_view> words) {
+  const auto found = std::ranges::find(words, text);
+  if (found == words.end()) throw broken();
+  return static_cast<Word>(found - words.begin());
+}
+
 template <class Word>
 Word word_of(const std::string& text, std::string_view first, std::string_view second) {
-  if (text == first) return static_cast<Word>(0);
-  if (text == second) return static_cast<Word>(1);
-  throw broken();
+  return word_of<Word>(text, std::array{first, second});
 }
 
 commands::OutputFormat format_of(const std::string& text) {
@@ -84,7 +94,7 @@ std::string encode(const Order& order) {
       order.input,
       order.folder,
       order.error_form == commands::ErrorForm::json ? "json" : "text",
-      order.purpose == Purpose::plan ? "plan" : "act",
+      std::string(kPurposes[static_cast<std::size_t>(order.purpose)]),
       std::string(terminal.reader == Terminal::Reader::person ? "person" : "program") +
           (terminal.color == Terminal::Color::on ? " color" : " plain"),
       std::to_string(static_cast<int>(terminal.format)),
@@ -102,7 +112,7 @@ Order decode_order(std::string_view payload) {
               .words = {texts.begin() + kFixedTexts, texts.end()},
               .run_id = texts[1],
               .error_form = word_of<commands::ErrorForm>(texts[4], "text", "json"),
-              .purpose = word_of<Purpose>(texts[5], "act", "plan"),
+              .purpose = word_of<Purpose>(texts[5], kPurposes),
               .input = std::move(texts[2]),
               .folder = std::move(texts[3])};
   order.terminal = {

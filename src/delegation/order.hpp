@@ -20,7 +20,9 @@
 
 namespace shelduck::delegation {
 
-enum class Purpose { act, plan };
+// An import asks what is stored already: `input` is its question, and the answer's bytes are
+// output.
+enum class Purpose { act, plan, ask };
 
 struct Order {
   std::string database;  // canonical path; the server answers for no other
@@ -29,7 +31,7 @@ struct Order {
   std::string run_id{};  // SHELDUCK_RUN
   commands::ErrorForm error_form = commands::ErrorForm::text;
   Purpose purpose = Purpose::act;
-  std::string input{};   // what the file of --plan holds
+  std::string input{};   // what the file of --plan holds, or what an import asks
   std::string folder{};  // an empty one of the caller's, for an export of several files
 };
 

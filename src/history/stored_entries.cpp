@@ -1,8 +1,5 @@
 #include "shelduck/history/stored_entries.hpp"
 
-#include <unordered_set>
-#include <utility>
-
 #include "shelduck/history/staging.hpp"
 
 namespace shelduck::history {
@@ -89,11 +86,9 @@ StoredEntries stored_entries(store::Connection& connection, std::span<const Exec
   return entries;
 }
 
-void drop_known(store::Connection& connection, std::vector<ForecastIssued>& forecasts) {
-  if (forecasts.empty()) return;
+std::unordered_set<Uuid, UuidHash> known_forecasts(store::Connection& connection,
+                                                   std::span<const Uuid> ids) {
   store::Transaction transaction{connection};
-  std::vector<Uuid> ids;
-  for (const ForecastIssued& forecast : forecasts) ids.push_back(forecast.forecast_id.uuid);
   const StagedIds staged{transaction, ids};
   std::unordered_set<Uuid, UuidHash> known;
   for (const store::Row row : transaction.query(
@@ -102,27 +97,19 @@ void drop_known(store::Connection& connection, std::vector<ForecastIssued>& fore
     known.insert(row.get<Uuid>(0));
   }
   transaction.rollback();
-  std::erase_if(forecasts, [&](const ForecastIssued& forecast) {
-    return known.contains(forecast.forecast_id.uuid);
-  });
+  return known;
 }
 
-void drop_known(store::Connection& connection, std::vector<PluginAliased>& aliases) {
-  if (aliases.empty()) return;
+std::map<std::string, Uuid> alias_versions(store::Connection& connection) {
   std::map<std::string, Uuid> versions;
   for (const store::Row row : connection.query("SELECT old_name, version FROM plugin_aliases")) {
     versions[row.get<std::string>(0)] = row.get<Uuid>(1);
   }
-  std::erase_if(aliases, [&](const PluginAliased& alias) {
-    const auto known = versions.find(alias.old_name);
-    return known != versions.end() && known->second >= alias.version;
-  });
+  return versions;
 }
 
-void drop_known(store::Connection& connection, std::vector<FieldUpdated>& updates) {
-  if (updates.empty()) return;
-  std::vector<Uuid> ids;
-  for (const FieldUpdated& update : updates) ids.push_back(update.id);
+std::map<std::pair<Uuid, std::string>, Uuid> update_versions(store::Connection& connection,
+                                                             std::span<const Uuid> ids) {
   std::map<std::pair<Uuid, std::string>, Uuid> versions;
   store::Transaction transaction{connection};
   const StagedIds staged{transaction, ids};
@@ -132,10 +119,7 @@ void drop_known(store::Connection& connection, std::vector<FieldUpdated>& update
     versions[{row.get<Uuid>(0), row.get<std::string>(1)}] = row.get<Uuid>(2);
   }
   transaction.rollback();
-  std::erase_if(updates, [&](const FieldUpdated& update) {
-    const auto known = versions.find({update.id, update.field});
-    return known != versions.end() && known->second >= update.version;
-  });
+  return versions;
 }
 
 std::map<std::string, Instant> prune_horizons(store::Connection& connection) {

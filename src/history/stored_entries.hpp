@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "shelduck/history/records/record.hpp"
@@ -40,10 +41,16 @@ struct StoredEntries {
                                            std::span<const ExecutionId> executions,
                                            std::span<const RunId> runs);
 
-// Leaves those that are not stored, or not in that version.
-void drop_known(store::Connection& connection, std::vector<ForecastIssued>& forecasts);
-void drop_known(store::Connection& connection, std::vector<PluginAliased>& aliases);
-void drop_known(store::Connection& connection, std::vector<FieldUpdated>& updates);
+// Of these ids of forecasts: those that are stored, or were deleted.
+[[nodiscard]] std::unordered_set<Uuid, UuidHash> known_forecasts(store::Connection& connection,
+                                                                 std::span<const Uuid> ids);
+
+// By the old name.
+[[nodiscard]] std::map<std::string, Uuid> alias_versions(store::Connection& connection);
+
+// By entity and field.
+[[nodiscard]] std::map<std::pair<Uuid, std::string>, Uuid> update_versions(
+    store::Connection& connection, std::span<const Uuid> ids);
 
 // The horizon of each pruned source.
 [[nodiscard]] std::map<std::string, Instant> prune_horizons(store::Connection& connection);

@@ -1,7 +1,7 @@
 // Importer brings runs that another program wrote down into the history: exactly once, however
 // often they are imported, and all or nothing per run.
 //
-//   Importer importer{store, {.source = "host", .random = random, .clock = clock}};
+//   Importer importer{target_of(store), {.source = "host", .random = random, .clock = clock}};
 //   importer.add(run);            // buffered, judged and written in slices
 //   const ImportReport report = importer.finish();
 //
@@ -23,13 +23,9 @@
 #include <vector>
 
 #include "shelduck/history/records/record.hpp"
-#include "shelduck/history/stored_entries.hpp"
 #include "shelduck/interop/import_report.hpp"
 #include "shelduck/interop/imported_run.hpp"
-
-namespace shelduck::store {
-class Store;
-}
+#include "shelduck/interop/stored_history.hpp"
 
 namespace shelduck::interop {
 
@@ -43,7 +39,7 @@ struct ImportOptions {
 
 class Importer {
  public:
-  Importer(store::Store& store, ImportOptions options);
+  Importer(ImportTarget target, ImportOptions options);
 
   void add(ImportedRun run);
   void add(history::ForecastIssued forecast);
@@ -79,14 +75,15 @@ class Importer {
   void write_end(const ImportedRun& run, const history::StoredRun* stored);
   [[nodiscard]] bool is_pruned(const std::string& source, Instant start) const;
   void note_totals(const ImportedRun& run);
-  void verify() const;
+  void verify();
 
   template <class Record>
   void put(const Record& record) {
     records_.push_back(history::to_journal(record));
   }
 
-  store::Store& store_;
+  ImportTarget target_;
+  StoredHistory stored_;
   ImportOptions options_;
   std::map<std::string, Instant> horizons_;
   std::vector<ImportedRun> pending_;

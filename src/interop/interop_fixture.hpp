@@ -59,7 +59,7 @@ class HistoryUnderTest {
     std::vector<logs::LogPart> parts;
     parts.push_back({.name = "test", .bytes = logs::memory_bytes(text)});
     logs::LineSource lines{std::move(parts)};
-    return import_log(*store_, lines,
+    return import_log(target_of(*store_), lines,
                       {.format = format,
                        .source = source,
                        .hostname = {},
@@ -74,7 +74,7 @@ class HistoryUnderTest {
     options.random = system_random();
     std::size_t done = 0;
     return import_json(
-        *store_,
+        target_of(*store_),
         [text = std::move(text), done](char* space, std::size_t size) mutable {
           const std::size_t count = std::min({size, text.size() - done, std::size_t{1000}});
           std::memcpy(space, text.data() + done, count);

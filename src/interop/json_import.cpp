@@ -66,9 +66,10 @@ JsonConverter::Converted JsonConverter::convert(const JsonElement& element) {
   return converted;
 }
 
-ImportReport import_json(store::Store& store, ByteReader read, const JsonImportOptions& options) {
+ImportReport import_json(const ImportTarget& target, ByteReader read,
+                         const JsonImportOptions& options) {
   constexpr std::uint64_t kReportEvery = 262144;
-  Importer importer{store,
+  Importer importer{target,
                     {.source = options.source,
                      .origin = history::Origin::json,
                      .clock = options.clock,

@@ -1,7 +1,8 @@
 // Imports a JSON list: the history.json of the other update program, or Shelduck's own export,
 // which gives back equal rows (same ids, same records). Elements of both kinds may stand together.
 //
-//   const ImportReport report = import_json(store, read, {.source = "duckpond", .clock = clock,
+//   const ImportReport report = import_json(target_of(store), read, {.source = "duckpond", .clock =
+//   clock,
 //                                                         .random = random});
 //
 // A run of the other program gets its id from the source, its own id, its start, and its ordinal
@@ -33,7 +34,7 @@ struct JsonImportOptions {
   std::function<void(std::uint64_t bytes)> progress{};
 };
 
-[[nodiscard]] ImportReport import_json(store::Store& store, ByteReader read,
+[[nodiscard]] ImportReport import_json(const ImportTarget& target, ByteReader read,
                                        const JsonImportOptions& options);
 
 // The elements of one file as runs and what goes with them; the part of the import that knows no

@@ -197,9 +197,9 @@ class RunAssembler final : public logs::Sink {
 
 }  // namespace
 
-ImportReport import_log(store::Store& store, logs::LineSource& lines,
+ImportReport import_log(const ImportTarget& target, logs::LineSource& lines,
                         const LogImportOptions& options) {
-  Importer importer{store,
+  Importer importer{target,
                     {.source = options.source,
                      .origin = origin_of(options.format),
                      .clock = options.clock,

@@ -2,8 +2,8 @@
 // ones of one command become runs.
 //
 //   LineSource lines = logs::open_logs(logs::rotated_files("/var/log/apt/history.log"));
-//   const ImportReport report = import_log(store, lines, {.format = Format::apt, .source =
-//   "host"});
+//   const ImportReport report = import_log(target_of(store), lines, {.format = Format::apt, .source
+//   = "host"});
 //
 // Threads: one. Failure: Error of the source or the store; bad lines are rejects in the report.
 #pragma once
@@ -30,7 +30,7 @@ struct LogImportOptions {
   std::function<void(std::uint64_t bytes)> progress{};
 };
 
-[[nodiscard]] ImportReport import_log(store::Store& store, logs::LineSource& lines,
+[[nodiscard]] ImportReport import_log(const ImportTarget& target, logs::LineSource& lines,
                                       const LogImportOptions& options);
 
 }  // namespace shelduck::interop

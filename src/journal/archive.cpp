@@ -43,8 +43,9 @@ bool Archive::keep(SegmentReader& owned) { return move(owned, Shelf::archive); }
 bool Archive::keep_damaged(SegmentReader& owned) { return move(owned, Shelf::damaged); }
 
 bool Archive::is_in_journal(const Uuid& segment) const {
-  return files_.status(segment_path(directory_, segment, Shelf::open)) ||
-         files_.status(segment_path(directory_, segment, Shelf::closed));
+  return std::ranges::any_of(kJournalShelves, [&](Shelf shelf) {
+    return files_.status(segment_path(directory_, segment, shelf)).has_value();
+  });
 }
 
 // Where segments have gone, durably, although the one who moved them may not have come to it.
@@ -75,7 +76,7 @@ bool Archive::move(SegmentReader& owned, Shelf shelf) {
   const std::string old_folder = parent_of(owned.file().path);
   files_.rename(owned.file().path, kept.path);
   // A power cut can have left a second name to the same file: nobody may adopt it again.
-  for (const Shelf other : {Shelf::unfinished, Shelf::open, Shelf::closed}) {
+  for (const Shelf other : {Shelf::unfinished, Shelf::open, Shelf::import, Shelf::closed}) {
     const std::string name = segment_path(directory_, kept.id, other);
     const auto status = files_.status(name);
     if (status && status->id == owned.file_id()) files_.remove(name);

@@ -154,7 +154,8 @@ bool Backlog::try_own(SegmentReader& segment) {
 }
 
 void Backlog::close_beyond_end(SegmentReader& segment) {
-  if (!segment.owned() || segment.file().shelf != Shelf::open) return;
+  const Shelf shelf = segment.file().shelf;
+  if (!segment.owned() || (shelf != Shelf::open && shelf != Shelf::import)) return;
   SegmentFile closed = segment.file();
   closed.shelf = Shelf::closed;
   closed.path = segment_path(options_.directory, closed.id, Shelf::closed);

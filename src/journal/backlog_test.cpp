@@ -42,6 +42,24 @@ TEST(Adoption, MakesAHandfulOfSegmentsOfThousandsOfShortWriters) {
   EXPECT_EQ(read_everything(owner, journal.backlog()).size(), 4000U);
 }
 
+TEST(Adoption, LeavesTheSegmentsOfImportsToThem) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 10};
+  WriterOptions importing = journal.options();
+  importing.shelf = Shelf::import;
+  for (int i = 0; i < 2; ++i) {
+    Writer writer(process, importing);
+    record(writer, "imported");
+  }
+  Writer writer(process, journal.options());
+  record(writer, "recorded");
+  std::vector<Shelf> shelves;
+  for (const SegmentFile& file : segments(journal)) shelves.push_back(file.shelf);
+  EXPECT_EQ(shelves, (std::vector{Shelf::import, Shelf::import, Shelf::open}));
+  SimulatedProcess owner{journal.disk, 3};
+  EXPECT_EQ(read_everything(owner, journal.backlog()).size(), 3U);
+}
+
 TEST(Adoption, MakesAsManySegmentsAsThereWereWritersAtOnce) {
   TestJournal journal;
   for (int round = 0; round < 20; ++round) {

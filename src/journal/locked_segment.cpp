@@ -18,8 +18,8 @@ std::uint64_t bytes_of(const Group& group, std::size_t notices) {
          group.records.size() * kFrameHeaderBytes + group.payloads.size();
 }
 
-LockedSegment::LockedSegment(FileSystem& files, std::string directory, const Uuid& id)
-    : files_(files), directory_(std::move(directory)), id_(id), codec_(id) {}
+LockedSegment::LockedSegment(FileSystem& files, std::string directory, const Uuid& id, Shelf shelf)
+    : files_(files), directory_(std::move(directory)), id_(id), shelf_(shelf), codec_(id) {}
 
 void LockedSegment::begin(std::unique_ptr<File> file, const SegmentTail& tail) {
   file_ = std::move(file);
@@ -90,7 +90,7 @@ void LockedSegment::close() {
                 "the new name of journal segment " + to_string(id_) + " could not be synced",
                 {.field = "path", .value = directory_}};
   }
-  files_.rename(segment_path(directory_, id_, Shelf::open),
+  files_.rename(segment_path(directory_, id_, shelf_),
                 segment_path(directory_, id_, Shelf::closed));
   renamed_ = true;
   files_.sync_directory(directory_);

@@ -13,6 +13,7 @@
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/frame.hpp"
 #include "shelduck/journal/group.hpp"
+#include "shelduck/journal/segment_file.hpp"
 
 namespace shelduck::journal {
 
@@ -27,7 +28,8 @@ struct SegmentTail {
 
 class LockedSegment {
  public:
-  LockedSegment(FileSystem& files, std::string directory, const Uuid& id);
+  LockedSegment(FileSystem& files, std::string directory, const Uuid& id,
+                Shelf shelf = Shelf::open);
   ~LockedSegment() = default;
   LockedSegment(const LockedSegment&) = delete;
   LockedSegment& operator=(const LockedSegment&) = delete;
@@ -64,6 +66,7 @@ class LockedSegment {
   FileSystem& files_;
   std::string directory_;
   Uuid id_;
+  Shelf shelf_;
   FrameCodec codec_;
   std::unique_ptr<File> file_;
   SegmentTail tail_;

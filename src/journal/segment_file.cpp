@@ -16,6 +16,8 @@ std::string_view suffix_of(Shelf shelf) {
   switch (shelf) {
     case Shelf::unfinished:
       return ".tmp";
+    case Shelf::import:
+      return ".import";
     case Shelf::closed:
       return ".closed";
     case Shelf::open:
@@ -27,7 +29,7 @@ std::string_view suffix_of(Shelf shelf) {
 }
 
 std::optional<Shelf> shelf_of(std::string_view suffix) {
-  for (const Shelf shelf : {Shelf::unfinished, Shelf::open, Shelf::closed}) {
+  for (const Shelf shelf : {Shelf::unfinished, Shelf::open, Shelf::import, Shelf::closed}) {
     if (suffix == suffix_of(shelf)) return shelf;
   }
   return std::nullopt;

@@ -2,6 +2,9 @@
 //
 //   <id>.tmp      being made by a writer that holds its lock
 //   <id>.seg      may be written by whoever holds its lock, and adopted
+//   <id>.import   being written by an import; whoever holds its lock has not answered for it yet,
+//   so
+//                 nobody else waits for it. Never adopted
 //   <id>.closed   a write or sync failed on it: read, never adopted
 //   archive/<id>.seg, archive/<id>.upto-<sequence>.seg, archive/<pack>.pack
 //   damaged/<id>.seg, damaged/<id>.upto-<sequence>.seg
@@ -9,6 +12,7 @@
 // "upto" is the last sequence that counts in a segment whose rest is void.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,7 +24,10 @@
 
 namespace shelduck::journal {
 
-enum class Shelf { unfinished, open, closed, archive, damaged };
+enum class Shelf { unfinished, open, import, closed, archive, damaged };
+
+// Where a segment of the journal's own may stand.
+inline constexpr std::array kJournalShelves{Shelf::open, Shelf::import, Shelf::closed};
 
 // How far something was read: every frame of the segment up to and with `sequence` (from 1; 0 is
 // the segment's start).
@@ -43,7 +50,7 @@ struct SegmentFile {
 
 [[nodiscard]] std::string segment_path(const std::string& directory, const Uuid& id, Shelf shelf);
 
-// The segments of the journal folder itself (unfinished, open, closed), ordered by id and by that
+// The segments of the journal folder itself (unfinished to closed), ordered by id and by that
 // by age. A segment that a power cut left under two names is listed once, as closed if it can be.
 [[nodiscard]] std::vector<SegmentFile> list_segments(FileSystem& files,
                                                      const std::string& directory);

@@ -150,8 +150,7 @@ bool SegmentReader::name_leads_here() const {
 
 bool SegmentReader::try_lock() {
   if (owned_) return true;
-  const bool has_writers = file_.shelf == Shelf::open || file_.shelf == Shelf::closed ||
-                           file_.shelf == Shelf::unfinished;
+  const bool has_writers = file_.shelf != Shelf::archive && file_.shelf != Shelf::damaged;
   if (has_writers) {
     if (!handle_->try_lock()) return false;
     if (!name_leads_here()) {

@@ -50,7 +50,8 @@ void SegmentSource::wait_for_restore() {
 std::shared_ptr<LockedSegment> SegmentSource::take(std::uint64_t bytes) {
   for (int tries = 0; tries < kTriesMax; ++tries) {
     wait_for_restore();
-    if (auto adopted = adopt(bytes)) return adopted;
+    const bool may_adopt = options_.shelf == Shelf::open;
+    if (auto adopted = may_adopt ? adopt(bytes) : nullptr) return adopted;
     if (auto created = create()) return created;
   }
   throw Error{ErrorKind::busy,
@@ -128,7 +129,7 @@ std::optional<SegmentTail> SegmentSource::clean_tail(File& file, const SegmentFi
 std::shared_ptr<LockedSegment> SegmentSource::create() {
   const Uuid id = new_uuid(options_.clock(), options_.random);
   const std::string unfinished = segment_path(directory_, id, Shelf::unfinished);
-  const std::string path = segment_path(directory_, id, Shelf::open);
+  const std::string path = segment_path(directory_, id, options_.shelf);
   auto file = files_.create(unfinished);
   // An owner that tidies may have seen the file before the lock was there.
   if (!file || !file->try_lock()) return nullptr;
@@ -137,7 +138,7 @@ std::shared_ptr<LockedSegment> SegmentSource::create() {
       write_header(*file, id);
       if (!files_.rename_new(unfinished, path)) return nullptr;
       sync_names();
-      auto segment = std::make_shared<LockedSegment>(files_, directory_, id);
+      auto segment = std::make_shared<LockedSegment>(files_, directory_, id, options_.shelf);
       segment->begin(std::move(file), {.offset = kSegmentHeaderBytes});
       return segment;
     }

@@ -69,6 +69,8 @@ struct WriterOptions {
   // Called while a restore's intent stands: pauses, then says whether to look again. The default
   // does not wait: append and commit then fail as busy.
   std::function<bool()> wait_for_restore = [] { return false; };
+  // Shelf::import: segments of its own, which no reader waits for as long as their locks are held.
+  Shelf shelf = Shelf::open;
   std::uint64_t floor_bytes = 64'000'000;
   std::uint64_t segment_bytes = 4U << 20;  // a segment that has reached it is written no more
 };

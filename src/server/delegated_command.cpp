@@ -16,6 +16,8 @@ constexpr std::size_t kFrameBytes = 65'536;
 constexpr std::chrono::seconds kNoProgress{30};
 // Without a server a command applies what was recorded before it, however little it waits.
 constexpr Seconds kShortestPatience{2};
+// Its own records are applied first, however many they are; it waits with progress.
+constexpr Seconds kImportPatience = std::chrono::hours{24};
 
 Error caller_is_gone() {
   return Error{ErrorKind::cancelled, "the caller takes no more of its answer"};
@@ -43,10 +45,11 @@ commands::ParsedCommand parse_words(const std::vector<std::string>& words) {
       {.environment = [](std::string_view) { return std::nullopt; }, .files = {}});
 }
 
-// Commands that work on a closed database, and imports, which write a journal of their own.
-bool is_refused(const commands::Command& command, const cli::Binding& binding) {
+// Commands that work on a closed database; of an import only its questions are answered.
+bool is_refused(const cli::Binding& binding, delegation::Purpose purpose) {
+  const bool is_import = std::holds_alternative<cli::ImportHandler>(binding.handler);
   return std::holds_alternative<cli::ClosedHandler>(binding.handler) ||
-         command.command_class == commands::CommandClass::record;
+         is_import != (purpose == delegation::Purpose::ask);
 }
 
 void check_order(const delegation::Order& order, const Questions& questions) {
@@ -116,7 +119,7 @@ void DelegatedCommand::begin(delegation::Order order) {
     check_order(order_, questions_);
     commands::ParsedCommand arguments = parse_words(order_.words);
     const cli::Binding* binding = cli::find_binding(arguments.command->path);
-    if (binding == nullptr || is_refused(*arguments.command, *binding)) {
+    if (binding == nullptr || is_refused(*binding, order_.purpose)) {
       throw refused_while_served(*arguments.command);
     }
     make_request(std::move(arguments));
@@ -163,6 +166,15 @@ void DelegatedCommand::hand_over(const cli::Binding& binding) {
          .patience = patience});
     return;
   }
+  if (const auto* import = std::get_if<cli::ImportHandler>(&binding.handler)) {
+    questions_.service.ask(
+        {.work = [self, handler = *import](
+                     store::Connection& connection) { self->answer_import(handler, connection); },
+         .failed = failed,
+         .patience = kImportPatience,
+         .asker = store::Service::Asker::import});
+    return;
+  }
   questions_.service.administer(
       {.work = [self, handler = std::get<cli::OpenHandler>(binding.handler)](
                    store::Store& store) { self->answer_administration(handler, store); },
@@ -184,6 +196,15 @@ void DelegatedCommand::answer_question(cli::QuestionHandler handler,
   cancel_.check();
   copy_exported();
   print(answer);
+}
+
+void DelegatedCommand::answer_import(const cli::ImportHandler& handler,
+                                     store::Connection& connection) {
+  if (is_begun_.exchange(true)) return;
+  const cli::CancelToken::Hook hook{cancel_, [&] { connection.interrupt(); }};
+  cancel_.check();
+  output_.write(FrameType::out, handler.answer(connection, order_.input));
+  exit(0);
 }
 
 void DelegatedCommand::answer_administration(cli::OpenHandler handler, store::Store& store) {

@@ -71,6 +71,7 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   void make_request(commands::ParsedCommand arguments);
   void hand_over(const cli::Binding& binding);
   void answer_question(cli::QuestionHandler handler, store::Connection& connection);
+  void answer_import(const cli::ImportHandler& handler, store::Connection& connection);
   void answer_administration(cli::OpenHandler handler, store::Store& store);
   void print(const cli::Answer& answer);
   [[nodiscard]] LogSink log();

@@ -107,7 +107,7 @@ void Housekeeping::delete_covered() {
 // A listing can miss a file that a writer renames meanwhile, from open to closed and never back.
 bool Housekeeping::has_file(const Uuid& segment) {
   const std::string folder = owner_.journal_directory();
-  for (const journal::Shelf shelf : {journal::Shelf::open, journal::Shelf::closed}) {
+  for (const journal::Shelf shelf : journal::kJournalShelves) {
     if (owner_.files().status(journal::segment_path(folder, segment, shelf))) return true;
   }
   return false;

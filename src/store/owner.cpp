@@ -288,7 +288,8 @@ ApplyReport Owner::catch_up() {
 ApplyReport Owner::apply_rounds() {
   ApplyReport report;
   for (int round = 0; round < kRoundsMax; ++round) {
-    const ReplayReport replayed = replay_once(report);
+    const ReplayReport replayed =
+        replay_once(report, {.log = options_.log, .is_cancelled = options_.is_cancelled});
     const std::vector<Record> records = consequences(replayed);
     release_segments();
     if (records.empty()) break;
@@ -303,13 +304,25 @@ ApplyReport Owner::apply_rounds() {
   return report;
 }
 
-ReplayReport Owner::replay_once(ApplyReport& report) {
+// What follows from the records follows when their segments are let go of.
+ApplyReport Owner::apply_imports(std::uint64_t frames_max) {
+  caught_up_.reset();  // the journal is scanned, and what others wrote is left for apply()
+  ApplyReport report;
+  (void)replay_once(report, {.log = options_.log,
+                             .is_cancelled = options_.is_cancelled,
+                             .frames = Frames::of_imports,
+                             .frames_max = frames_max});
+  release_segments();
+  return report;
+}
+
+ReplayReport Owner::replay_once(ApplyReport& report, const ReplayOptions& options) {
   DatabaseLedger ledger{*session_};
-  ReplayReport replayed =
-      Replay{*backlog_, ledger, {.log = options_.log, .is_cancelled = options_.is_cancelled}}.run();
+  ReplayReport replayed = Replay{*backlog_, ledger, options}.run();
   report.applied += replayed.applied;
   report.quarantined += ledger.quarantined();
   report.waiting = replayed.waiting;
+  report.has_more = replayed.has_more;
   for (const std::string& note : replayed.notes) {
     if (std::ranges::find(report.notes, note) == report.notes.end()) report.notes.push_back(note);
   }
@@ -389,7 +402,8 @@ bool Owner::is_ready_for_archive(const journal::SegmentReader& segment,
     case journal::SegmentEnd::clean:
       break;
   }
-  if (segment.file().shelf == journal::Shelf::closed || !segment.damaged().empty()) return true;
+  // Nobody writes to it any more.
+  if (segment.file().shelf != journal::Shelf::open || !segment.damaged().empty()) return true;
   const auto status = files_.status(segment.file().path);
   return status && status->bytes >= options_.limits.segment_bytes;
 }

@@ -50,6 +50,7 @@ class Owner {
 
   ApplyReport apply();
   ApplyReport catch_up();
+  ApplyReport apply_imports(std::uint64_t frames_max);
   // Durable when it returns; from any thread, but for those who close.
   void append(std::span<const Record> records);
   ApplyReport write(std::span<const Record> records);
@@ -96,9 +97,9 @@ class Owner {
   void adopt_identity(const std::optional<journal::Identity>& of_journal);
   void migrate();
   void open_journal();
-  ReplayReport replay_once(ApplyReport& report);
   // Where the counter stands, for those who watch: after an opening.
   void tell_version();
+  ReplayReport replay_once(ApplyReport& report, const ReplayOptions& options);
   [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
   [[nodiscard]] journal::Writer& writer();
   // Segments that are to be archived stay locked, all others may be adopted again.

@@ -25,7 +25,9 @@ ReplayReport Replay::run() {
   is_full_ = false;
   backlog_.scan();
   positions_ = ledger_.positions();
-  for (SegmentReader* segment : backlog_.segments()) visit(*segment);
+  for (SegmentReader* segment : backlog_.segments()) {
+    if (!report_.has_more) visit(*segment);
+  }
   flush();
   store_damage();
   return std::move(report_);
@@ -48,6 +50,7 @@ void Replay::visit(SegmentReader& segment) {
     segment.limit_to(options_.upto->at(id));
   } else {
     (void)backlog_.try_own(segment);
+    if (!is_meant(segment)) return;
   }
   if (segment.owned() && segment.ends_before_position()) {
     report_.beyond_end.push_back(to_string(id));
@@ -60,9 +63,22 @@ void Replay::visit(SegmentReader& segment) {
   read(segment);
 }
 
+bool Replay::is_meant(const SegmentReader& segment) const {
+  const bool is_import = segment.file().shelf == journal::Shelf::import;
+  if (options_.frames == Frames::of_imports) return is_import;
+  return !is_import || segment.owned();
+}
+
+bool Replay::may_go_on() {
+  report_.has_more = options_.frames_max && report_.frames >= *options_.frames_max;
+  return !report_.has_more;
+}
+
 void Replay::read(SegmentReader& segment) {
   bool is_whole = true;
-  while (const auto record = segment.next()) {
+  while (may_go_on()) {
+    const auto record = segment.next();
+    if (!record) break;
     ++report_.frames;
     if (is_full_) {
       ++report_.waiting;
@@ -77,7 +93,7 @@ void Replay::read(SegmentReader& segment) {
     flush();
   }
   if (is_whole && !is_full_) is_whole = seal(segment);
-  if (segment.owned()) judge(segment, is_whole && !is_full_);
+  if (segment.owned()) judge(segment, is_whole && !is_full_ && !report_.has_more);
 }
 
 bool Replay::seal(SegmentReader& segment) {

@@ -49,6 +49,10 @@ class Ledger {
   virtual void store_damage(const journal::DamagedRange& range) = 0;
 };
 
+// Which frames: those that somebody may wait for, or those of imports that are still at work, whose
+// segments nobody else waits for.
+enum class Frames { awaited, of_imports };
+
 struct ReplayOptions {
   LogSink log = silent();
   std::size_t batch_frames = 50'000;
@@ -56,13 +60,17 @@ struct ReplayOptions {
   std::function<bool()> is_cancelled{};
   // Nothing beyond these positions; segments that are not named are left out. For comparisons.
   std::optional<Positions> upto{};
+  Frames frames = Frames::awaited;
+  // So many, then it ends, and the report says that there are more.
+  std::optional<std::uint64_t> frames_max{};
 };
 
 struct ReplayReport {
   std::uint64_t applied = 0;
   std::uint64_t waiting = 0;
   std::uint64_t frames = 0;  // read
-  std::vector<Uuid> ended;   // owned and read to the end
+  bool has_more = false;
+  std::vector<Uuid> ended;  // owned and read to the end
   std::vector<journal::DamagedRange> damaged;
   std::vector<std::string> beyond_end;  // segments whose end the disk lost
   std::vector<std::string> notes;
@@ -76,7 +84,9 @@ class Replay {
 
  private:
   void visit(journal::SegmentReader& segment);
+  [[nodiscard]] bool is_meant(const journal::SegmentReader& segment) const;
   void read(journal::SegmentReader& segment);
+  [[nodiscard]] bool may_go_on();
   // The frames of this segment that were read since the last seal may be stored from now on.
   [[nodiscard]] bool seal(journal::SegmentReader& segment);
   void judge(journal::SegmentReader& segment, bool is_whole);

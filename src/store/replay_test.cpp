@@ -184,6 +184,30 @@ TEST(Replay, LeavesFramesThatTheirLivingWriterHasNotSynced) {
   EXPECT_EQ(replay(world, 4).at("second"), 1) << "acknowledged";
 }
 
+TEST(Replay, LeavesTheFramesOfALivingImportUntilItIsAskedForThem) {
+  World world;
+  SimulatedProcess process{world.disk, 2};
+  journal::WriterOptions options = world.writer_options();
+  options.shelf = journal::Shelf::import;
+  options.segment_bytes = 1;  // each word has a segment of its own, and all are held
+  std::optional<journal::Writer> writer{std::in_place, process, options};
+  std::vector<journal::OpenStart> held;
+  for (int i = 0; i < 5; ++i) {
+    const std::string word = "w" + std::to_string(i);
+    const journal::RecordView view{kWord, word};
+    const journal::Ticket ticket = writer->append({&view, 1});
+    writer->commit(ticket);
+    held.push_back(writer->hold(ticket));
+  }
+  EXPECT_EQ(replay(world, 3).size(), 0U);
+  const ReplayOptions slice{.frames = Frames::of_imports, .frames_max = 2};
+  EXPECT_EQ(replay(world, 4, slice).size(), 2U);
+  EXPECT_EQ(replay(world, 5, slice).size(), 4U);
+  held.clear();
+  writer.reset();
+  EXPECT_EQ(replay(world, 6).size(), 5U) << "it is over, so everybody waits for it";
+}
+
 // One batch that is written and not synced; then its writer is killed.
 void leave_unsynced(World& world, const std::string& word) {
   SimulatedProcess killed{world.disk, 2};

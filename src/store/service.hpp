@@ -53,6 +53,9 @@ class Service {
  public:
   using Failed = std::function<void(const Error&)>;
 
+  // What an import asks waits for its own records too, which are applied behind everybody else's.
+  enum class Asker { anybody, import };
+
   struct Question {
     std::function<void(Connection&)> work;
     Failed failed;
@@ -60,6 +63,7 @@ class Service {
     // where that answered it, and then `work` is not called. It must not wait for anybody.
     std::function<bool(const Version&)> known{};
     Seconds patience{2};  // how long it waits until it is begun
+    Asker asker = Asker::anybody;
   };
   struct Administration {
     std::function<void(Store&)> work;

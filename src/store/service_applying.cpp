@@ -17,6 +17,17 @@ namespace {
 
 // A slice of the work that can wait; questions that come meanwhile wait no longer than that.
 constexpr Seconds kUpkeepSlice{0.05};
+// How long one that wants the store alone holds questions back, and then lets them go on: an answer
+// that nobody takes may be minutes in coming to its end.
+constexpr Seconds kHoldingBack{0.5};
+constexpr Seconds kLettingGoOn{0.2};
+// Of imports, at a time: about a fifth of a second.
+constexpr std::uint64_t kImportFrames = 10'000;
+
+Error no_space(const ApplyReport& report) {
+  return Error{ErrorKind::exhausted,
+               std::to_string(report.waiting) + " records wait for space on the disk"};
+}
 
 }  // namespace
 
@@ -42,7 +53,8 @@ void Service::Desk::apply_until_stopped() {
     }
     const bool is_upkeep = SteadyClock::now() >= upkeep;
     apply(is_upkeep || job ? Depth::everything : Depth::news);
-    if (job) run(*job);
+    if (job) run(std::move(*job));
+    apply_imports();
     if (is_upkeep) {
       keep_up();
       upkeep = after(service_.upkeep);
@@ -56,11 +68,15 @@ std::optional<WaitingJob> Service::Desk::wait_for_work(Lock& lock, SteadyClock::
     applier_wakes_.wait(lock, [&] { return is_stopping_; });
     return std::nullopt;
   }
-  applier_wakes_.wait_until(lock, upkeep, [&] {
+  const auto is_job_due = [&] {
+    const auto time = waiting_.job_time();
+    return time && *time <= SteadyClock::now();
+  };
+  applier_wakes_.wait_until(lock, std::min(upkeep, waiting_.job_time().value_or(upkeep)), [&] {
     return is_stopping_ || fatal_ || is_apply_wanted_ || waiting_.has_unapplied() ||
-           waiting_.has_job();
+           waiting_.has_imports() || is_job_due();
   });
-  if (is_stopping_ || fatal_ || !waiting_.has_job()) return std::nullopt;
+  if (is_stopping_ || fatal_ || !is_job_due()) return std::nullopt;
   return waiting_.next_job();
 }
 
@@ -89,20 +105,16 @@ void Service::Desk::apply(Depth depth) {
   state_.version = version.value_or(state_.version);
   state_.waiting = report.waiting;
   has_news_ = has_news_ || report.applied > 0;
-  if (report.waiting > 0) {
-    failure = Error{ErrorKind::exhausted,
-                    std::to_string(report.waiting) + " records wait for space on the disk"};
-  }
+  if (report.waiting > 0) failure = no_space(report);
   if (failure) return fail(lock, {.questions = waiting_.take(upto)}, *failure);
-  admit(lock, upto);
+  admit(lock, waiting_.take(upto));
   const bool is_first = !std::exchange(was_applied_, true);
   lock.unlock();
   recording_.applied(mark);
   if (is_first) resume_recording();
 }
 
-void Service::Desk::admit(Lock& lock, std::uint64_t upto) {
-  detail::WaitingRoom::Questions ready = waiting_.take(upto);
+void Service::Desk::admit(Lock& lock, detail::WaitingRoom::Questions ready) {
   const Version version = state_.version;
   lock.unlock();
   const std::size_t answered = std::erase_if(ready, [&](const detail::WaitingQuestion& waiting) {
@@ -124,11 +136,40 @@ void Service::Desk::admit(Lock& lock, std::uint64_t upto) {
   fail(lock, refused, is_stopping_ ? stopped() : too_many());
 }
 
-void Service::Desk::run(const WaitingJob& job) {
-  std::optional<Error> failure;
-  const bool is_begun =
-      alone(job.end, [&] { failure = failure_of([&] { job.administration.work(*store_); }); });
+// A slice, and those who wait for the last one are answered.
+void Service::Desk::apply_imports() {
+  std::uint64_t upto = 0;
+  {
+    const Lock lock{mutex_};
+    if (!waiting_.has_imports() || fatal_) return;
+    upto = waiting_.newest();
+  }
+  ApplyReport report;
+  std::optional<Version> version;
+  std::optional<Error> failure = failure_of([&] {
+    report = store_->apply_imports(kImportFrames);
+    version = store_->version();
+  });
   Lock lock{mutex_};
+  note_failure(failure);
+  state_.applied += report.applied;
+  state_.version = version.value_or(state_.version);
+  has_news_ = has_news_ || report.applied > 0;
+  if (!failure && report.waiting > 0) failure = no_space(report);
+  if (failure) return fail(lock, {.questions = waiting_.take_imports(upto)}, *failure);
+  if (!report.has_more) admit(lock, waiting_.take_imports(upto));
+}
+
+void Service::Desk::run(WaitingJob job) {
+  std::optional<Error> failure;
+  const auto end = std::min(job.end, after(kHoldingBack));
+  const bool is_begun =
+      alone(end, [&] { failure = failure_of([&] { job.administration.work(*store_); }); });
+  Lock lock{mutex_};
+  if (!is_begun && !is_stopping_ && SteadyClock::now() < job.end) {
+    job.next_try = after(kLettingGoOn);
+    return waiting_.put_back(std::move(job));
+  }
   if (!is_begun) failure = is_stopping_ ? stopped() : busy("questions are still being answered");
   note_failure(failure);
   has_news_ = has_news_ || is_begun;

@@ -39,9 +39,10 @@ class Service::Desk {
       Lock& lock, detail::SteadyClock::time_point upkeep);
   enum class Depth { news, everything };
   void apply(Depth depth);
-  // Everything acknowledged before the questions up to `upto` came is applied.
-  void admit(Lock& lock, std::uint64_t upto);
-  void run(const detail::WaitingJob& job);
+  // Everything acknowledged before these came is applied.
+  void admit(Lock& lock, detail::WaitingRoom::Questions ready);
+  void apply_imports();
+  void run(detail::WaitingJob job);
   void keep_up();
   void open_again();
   void open_store();

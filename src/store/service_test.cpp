@@ -112,6 +112,23 @@ TEST_F(ServiceTest, ManyAskersAndWritersAtOnceAreAllServed) {
   wait_until_idle();
 }
 
+TEST_F(ServiceTest, NobodyButAnImporterWaitsForWhatItWrites) {
+  (void)service();
+  std::optional<ToyWriter> importer{std::in_place, path_, 4U << 20U, journal::Shelf::import};
+  importer->hold("put 1 1");
+  ToyWriter{path_}.write({"put 2 1"});
+  EXPECT_EQ(asked_numbers().get(), (Numbers{{2, 1}}));
+  std::promise<Numbers> seen;
+  service().ask({.work = [&](Connection& rows) { seen.set_value(numbers(rows)); },
+                 .failed = [](const Error&) {},
+                 .patience = Seconds{30},
+                 .asker = Service::Asker::import});
+  EXPECT_EQ(seen.get_future().get(), (Numbers{{1, 1}, {2, 1}}));
+  importer->hold("put 3 1");
+  importer.reset();
+  EXPECT_EQ(asked_numbers().get().size(), 3U) << "it is over, so everybody waits for it";
+}
+
 TEST_F(ServiceTest, AQuestionMayStoreWhatItFound) {
   auto stored = asked([&](Connection&) {
     service().append(testing::records({"put 5 50"}));
@@ -215,6 +232,29 @@ TEST_F(ServiceTest, AnAdministratorHasTheStoreAlone) {
   EXPECT_TRUE(alone.get_future().get());
   EXPECT_EQ(slow.get(), 1);
   EXPECT_NO_THROW((void)later.get());
+}
+
+TEST_F(ServiceTest, AnAdministratorThatWaitsForAStalledAnswerHoldsUpNobodyElse) {
+  std::promise<void> begun;
+  std::promise<void> gate;
+  auto stalled = asked([&, opens = gate.get_future().share()](Connection&) {
+    begun.set_value();
+    opens.wait();
+    return true;
+  });
+  begun.get_future().wait();
+  std::promise<void> alone;
+  service().administer({.work = [&](Store&) { alone.set_value(); },
+                        .failed = [](const Error&) {},
+                        .patience = Seconds{60}});
+  ToyWriter writer{path_};
+  for (int i = 1; i <= 3; ++i) {
+    writer.write({"put " + std::to_string(i) + " 1"});
+    EXPECT_EQ(asked_numbers().get().size(), static_cast<std::size_t>(i));
+  }
+  gate.set_value();
+  EXPECT_TRUE(stalled.get());
+  alone.get_future().wait();
 }
 
 TEST_F(ServiceTest, AFatalErrorOpensTheStoreAgainAndNothingIsLost) {

@@ -22,6 +22,10 @@ ApplyReport Store::catch_up() { return owner_->catch_up(); }
 
 Version Store::version() { return owner_->session().version(); }
 
+ApplyReport Store::apply_imports(std::uint64_t frames_max) {
+  return owner_->apply_imports(frames_max);
+}
+
 Connection& Store::connection() { return owner_->session().connection(); }
 
 Connection Store::connect() {

@@ -92,6 +92,7 @@ struct ApplyReport {
   std::uint64_t applied = 0;  // frames whose rows are committed now
   std::uint64_t quarantined = 0;
   std::uint64_t waiting = 0;       // acknowledged, not applied: no space, or a newer record type
+  bool has_more = false;           // of imports: not all was applied yet
   std::vector<std::string> notes;  // one line each: torn tails, damage, segments of a newer version
 };
 
@@ -121,6 +122,9 @@ class Store {
 
   // Of the rows as they are applied now; asks the database only after an opening.
   [[nodiscard]] Version version();
+  // At most `frames_max` frames of imports by other processes that are still at work: apply()
+  // leaves them out, because nobody but the importer waits for them.
+  ApplyReport apply_imports(std::uint64_t frames_max);
 
   // Names the socket of a server in the lock file; empty when it listens no more.
   void announce(const std::string& socket);

@@ -19,6 +19,15 @@ std::list<Entry> take_entries_over(std::list<Entry>& list, SteadyClock::time_poi
   return over;
 }
 
+// Those who came up to `number`.
+std::list<WaitingQuestion> take_upto(std::list<WaitingQuestion>& list, std::uint64_t number) {
+  const auto later = std::ranges::find_if(
+      list, [&](const WaitingQuestion& waiting) { return waiting.number > number; });
+  std::list<WaitingQuestion> taken;
+  taken.splice(taken.end(), list, list.begin(), later);
+  return taken;
+}
+
 }  // namespace
 
 SteadyClock::time_point after(Seconds seconds) {
@@ -32,7 +41,8 @@ void Leavers::tell(const Error& reason) const {
 
 void WaitingRoom::enter(Service::Question question) {
   const auto end = after(question.patience);
-  unapplied_.push_back({std::move(question), end, ++newest_});
+  Questions& list = question.asker == Service::Asker::import ? of_imports_ : unapplied_;
+  list.push_back({std::move(question), end, ++newest_});
 }
 
 void WaitingRoom::enter(Service::Administration administration) {
@@ -41,11 +51,11 @@ void WaitingRoom::enter(Service::Administration administration) {
 }
 
 WaitingRoom::Questions WaitingRoom::take(std::uint64_t number) {
-  const auto later = std::ranges::find_if(
-      unapplied_, [&](const WaitingQuestion& waiting) { return waiting.number > number; });
-  Questions taken;
-  taken.splice(taken.end(), unapplied_, unapplied_.begin(), later);
-  return taken;
+  return take_upto(unapplied_, number);
+}
+
+WaitingRoom::Questions WaitingRoom::take_imports(std::uint64_t number) {
+  return take_upto(of_imports_, number);
 }
 
 std::size_t WaitingRoom::in_line() const {
@@ -70,7 +80,9 @@ WaitingJob WaitingRoom::next_job() {
 Leavers WaitingRoom::take_expired(SteadyClock::time_point now) {
   Leavers leavers{.questions = take_entries_over(unapplied_, now),
                   .jobs = take_entries_over(jobs_, now)};
-  leavers.questions.splice(leavers.questions.end(), take_entries_over(admitted_, now));
+  for (Questions* questions : {&of_imports_, &admitted_}) {
+    leavers.questions.splice(leavers.questions.end(), take_entries_over(*questions, now));
+  }
   return leavers;
 }
 
@@ -78,7 +90,7 @@ Leavers WaitingRoom::take_all() { return take_expired(SteadyClock::time_point::m
 
 SteadyClock::time_point WaitingRoom::earliest_end() const {
   auto end = after(kLongestWait);
-  for (const Questions* questions : {&unapplied_, &admitted_}) {
+  for (const Questions* questions : {&unapplied_, &of_imports_, &admitted_}) {
     for (const WaitingQuestion& waiting : *questions) end = std::min(end, waiting.end);
   }
   for (const WaitingJob& job : jobs_) end = std::min(end, job.end);

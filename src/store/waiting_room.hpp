@@ -26,6 +26,7 @@ struct WaitingQuestion {
 struct WaitingJob {
   Service::Administration administration;
   SteadyClock::time_point end;
+  SteadyClock::time_point next_try{};
 };
 
 // Those who get no answer; to be told without the mutex, because `failed` is the asker's.
@@ -50,6 +51,8 @@ class WaitingRoom {
   // The questions up to `number`: everything acknowledged before they came is applied, or could
   // not be.
   [[nodiscard]] Questions take(std::uint64_t number);
+  // The same of what imports ask, when their own records are applied too.
+  [[nodiscard]] Questions take_imports(std::uint64_t number);
   // Those that wait for a reader, in their order.
   [[nodiscard]] Questions& admitted() { return admitted_; }
 
@@ -57,8 +60,12 @@ class WaitingRoom {
   [[nodiscard]] std::size_t in_line() const;
 
   [[nodiscard]] bool has_unapplied() const { return !unapplied_.empty(); }
+  [[nodiscard]] bool has_imports() const { return !of_imports_.empty(); }
   [[nodiscard]] bool has_admitted() const { return !admitted_.empty(); }
-  [[nodiscard]] bool has_job() const { return !jobs_.empty(); }
+  // When the first job may be tried; none: there is no job.
+  [[nodiscard]] std::optional<SteadyClock::time_point> job_time() const {
+    return jobs_.empty() ? std::nullopt : std::optional{jobs_.front().next_try};
+  }
   [[nodiscard]] WaitingQuestion next_question();
   [[nodiscard]] WaitingJob next_job();
   void put_back(WaitingJob job) { jobs_.push_front(std::move(job)); }
@@ -69,8 +76,9 @@ class WaitingRoom {
   [[nodiscard]] SteadyClock::time_point earliest_end() const;
 
  private:
-  Questions unapplied_;  // wait for a call of apply() that begins after they came
-  Questions admitted_;   // wait for a reader
+  Questions unapplied_;   // wait for a call of apply() that begins after they came
+  Questions of_imports_;  // and these for the records of imports after that
+  Questions admitted_;    // wait for a reader
   std::list<WaitingJob> jobs_;
   std::uint64_t newest_ = 0;
 };

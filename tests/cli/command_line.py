@@ -88,6 +88,12 @@ class Case(unittest.TestCase):
         if self.servers:
             self.servers.prepare(words, environment or self.environment)
 
+    def file_bytes(self):
+        """Of the database, when its owner has tidied up."""
+        if self.servers:
+            self.servers.end(self.database)
+        return self.database.stat().st_size
+
     def start(self, *words, env=None, **more):
         environment = {**self.environment, **(env or {})}
         environment = {name: value for name, value in environment.items() if value is not None}

@@ -264,7 +264,7 @@ class Prune(command_line.Case):
                       f"{start + datetime.timedelta(hours=i, seconds=i % 977):%Y-%m-%d  %H:%M:%S}")
             for i in range(entries)))
         self.shelduck("history", "import", "apt", log)
-        return self.database.stat().st_size
+        return self.file_bytes()
 
     def executions(self):
         done = self.shelduck("history", "stats", "--days", "36500", "--json")
@@ -277,17 +277,17 @@ class Prune(command_line.Case):
         words = ["history", "prune", "--keep-size", str(keep), "--json"]
         planned = self.shelduck(*words, "--dry-run").document
         self.assertGreater(planned["runs"], 0)
-        self.assertEqual((self.executions(), self.database.stat().st_size), (12_000, before))
+        self.assertEqual((self.executions(), self.file_bytes()), (12_000, before))
         pruned = self.shelduck(*words, "--yes").document
         self.assertGreater(pruned["runs"], 0)
         left = self.executions()
         self.assertEqual(left, 12_000 - pruned["executions"])
         self.assertGreater(left, 0)
-        self.assertLessEqual(self.database.stat().st_size, keep)
+        self.assertLessEqual(self.file_bytes(), keep)
         again = self.shelduck(*words, "--yes")
         self.assertEqual((again.document["runs"], again.document["executions"]), (0, 0))
         self.assertIn("nothing has to go", again.err)
-        self.assertLessEqual(self.database.stat().st_size, keep)
+        self.assertLessEqual(self.file_bytes(), keep)
         self.assertEqual(self.executions(), left)
         self.shelduck("db", "check", "--deep")
 

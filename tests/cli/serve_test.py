@@ -15,6 +15,9 @@ import time
 import command_line
 
 
+PROTOCOL = 2
+
+
 def frame(kind, payload):
     return bytes([kind]) + struct.pack("<I", len(payload)) + payload
 
@@ -85,7 +88,7 @@ class Served(command_line.Case):
         peer.settimeout(60)
         [path] = (self.folder / "runtime").rglob("*.socket")
         peer.connect(str(path))
-        peer.sendall(frame(1, struct.pack("<I", 1) + b"test") + frame(2, order))
+        peer.sendall(frame(1, struct.pack("<I", PROTOCOL) + b"test") + frame(2, order))
         return peer
 
     def record_much(self):
@@ -303,7 +306,7 @@ class ForCommands(Served):
         self.shelduck("db", "backup", self.folder / "copy")
         self.serve()
         before = self.shelduck("history", "stats").out
-        for words in (["db", "rebuild", "--yes"], ["db", "migrate"], ["history", "import", "apt", "/dev/null"],
+        for words in (["db", "rebuild", "--yes"], ["db", "migrate"],
                       ["db", "restore", self.folder / "copy", "--yes"]):
             error = self.refused(*words, "--wait", "0", code=4)
             self.assertIn("stop the server", error["hint"])

@@ -133,7 +133,8 @@ OpenOptions toy_options() {
   return options;
 }
 
-ToyWriter::ToyWriter(const std::filesystem::path& database, std::uint64_t segment_bytes) {
+ToyWriter::ToyWriter(const std::filesystem::path& database, std::uint64_t segment_bytes,
+                     journal::Shelf shelf) {
   const std::string path = journal::canonical_path(database.string());
   journal::open_or_create_journal(files_, path, {"toy", system_clock(), system_random()});
   journal::WriterOptions options{
@@ -144,6 +145,7 @@ ToyWriter::ToyWriter(const std::filesystem::path& database, std::uint64_t segmen
       .random = system_random()};
   options.floor_bytes = 0;
   options.segment_bytes = segment_bytes;
+  options.shelf = shelf;
   writer_ = std::make_unique<journal::Writer>(files_, std::move(options));
 }
 

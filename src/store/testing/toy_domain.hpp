@@ -36,8 +36,8 @@ inline constexpr std::uint16_t kReservedWord = 2;
 // What another process does: appends words to the journal of `database`, durably.
 class ToyWriter {
  public:
-  explicit ToyWriter(const std::filesystem::path& database,
-                     std::uint64_t segment_bytes = 4U << 20U);
+  explicit ToyWriter(const std::filesystem::path& database, std::uint64_t segment_bytes = 4U << 20U,
+                     journal::Shelf shelf = journal::Shelf::open);
 
   void write(const std::vector<std::string>& words);
   // Writes a word and keeps its segment locked until the writer dies.
