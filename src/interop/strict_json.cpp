@@ -15,8 +15,8 @@ using nlohmann::json;
 // A body is flat, but for the sources of metrics and the waves of a plan.
 constexpr int kDepthMax = 5;
 
-[[noreturn]] void refuse(const std::string& field, const std::string& value,
-                         const std::string& rule) {
+[[noreturn]] void refuse_text(const std::string& field, const std::string& value,
+                              const std::string& rule) {
   throw UnreadableBody{
       ErrorKind::invalid_input,
       "the body is refused: " + rule + (value.empty() ? std::string{} : " ('" + value + "')"),
@@ -29,14 +29,15 @@ class Watch {
   bool operator()(int depth, json::parse_event_t event, const json& parsed) {
     if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
       if (depth >= kDepthMax) {
-        refuse("body", "", "at most " + std::to_string(kDepthMax) + " levels deep");
+        refuse_text("body", "", "at most " + std::to_string(kDepthMax) + " levels deep");
       }
     }
     if (event == json::parse_event_t::object_start) names_.emplace_back();
     if (event == json::parse_event_t::object_end) names_.pop_back();
     if (event == json::parse_event_t::key) {
       const auto& name = parsed.get_ref<const std::string&>();
-      if (!names_.back().insert(name).second) refuse(name, name, "each name stands there once");
+      if (!names_.back().insert(name).second)
+        refuse_text(name, name, "each name stands there once");
     }
     return true;
   }
@@ -55,11 +56,11 @@ json parse_strictly(std::string_view text) {
       return watch(depth, event, parsed);
     });
   } catch (const json::parse_error& error) {
-    refuse("body", "byte " + std::to_string(error.byte), "JSON in UTF-8");
+    refuse_text("body", "byte " + std::to_string(error.byte), "JSON in UTF-8");
   } catch (const json::exception&) {
-    refuse("body", "", "JSON with numbers that are finite");
+    refuse_text("body", "", "JSON with numbers that are finite");
   }
-  if (!body.is_object()) refuse("body", body.type_name(), "a JSON object");
+  if (!body.is_object()) refuse_text("body", body.type_name(), "a JSON object");
   return body;
 }
 
