@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -388,26 +389,42 @@ Document document(const TargetForecast& forecast) {
 
 namespace {
 
-Document targets_document(const std::vector<std::optional<TargetForecast>>& targets) {
+using IdOfTarget = std::function<std::optional<ForecastId>(std::size_t target)>;
+
+Document targets_document(const std::vector<std::optional<TargetForecast>>& targets,
+                          const IdOfTarget& id_of) {
   Document answer = Document::object();
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const TargetForecast unmeasured = NotEnough{0, forecast::kSamplesNeeded};
-    answer.set(kTargets[i], document(targets[i].value_or(unmeasured)));
+    Document entry = document(targets[i].value_or(unmeasured));
+    if (const auto id = id_of(i)) entry.set("forecast_id", *id);
+    answer.set(kTargets[i], std::move(entry));
   }
   return answer;
 }
 
 }  // namespace
 
-Document document(const Prediction& prediction) {
+Document document(const Prediction& prediction, ForecastIds ids) {
+  // As new_forecasts() names them: the total of one plugin has none.
+  const auto ids_of = [&](const std::optional<std::string>& plugin) -> IdOfTarget {
+    if (ids == ForecastIds::left_out || (!plugin && prediction.total_of.size() < 2)) {
+      return [](std::size_t) { return std::nullopt; };
+    }
+    return [&prediction, plugin](std::size_t target) -> std::optional<ForecastId> {
+      const auto record = issued(prediction, plugin, target, Instant{});
+      return record ? std::optional{record->forecast_id} : std::nullopt;
+    };
+  };
   Document plugins = Document::array();
   for (const PluginPrediction& plugin : prediction.plugins) {
     Document entry = Document::object();
-    entry.set("plugin_name", plugin.plugin_name).set("targets", targets_document(plugin.targets));
+    entry.set("plugin_name", plugin.plugin_name)
+        .set("targets", targets_document(plugin.targets, ids_of(plugin.plugin_name)));
     plugins.add(std::move(entry));
   }
   Document total = Document::object();
-  total.set("targets", targets_document(prediction.total));
+  total.set("targets", targets_document(prediction.total, ids_of(std::nullopt)));
   Document answer = Document::object();
   answer.set("level", prediction.level * 100).set("phase", to_string(prediction.phase));
   answer.set("plugins", std::move(plugins)).set("total", std::move(total));

@@ -77,7 +77,11 @@ struct Prediction {
 [[nodiscard]] std::vector<store::Record> new_forecasts(store::Connection& connection,
                                                        const Prediction& prediction, Instant now);
 
-[[nodiscard]] Document document(const Prediction& prediction);
+// Whether each forecast is shown with the id under which new_forecasts() stores it.
+enum class ForecastIds { left_out, shown };
+
+[[nodiscard]] Document document(const Prediction& prediction,
+                                ForecastIds ids = ForecastIds::left_out);
 [[nodiscard]] Document document(const TargetForecast& forecast);
 
 }  // namespace shelduck::history

@@ -30,7 +30,7 @@ std::set<Uuid> ids_about(std::span<const Fact> facts, std::initializer_list<Reco
   return ids;
 }
 
-std::string one_a_line(const std::set<Uuid>& ids) {
+std::string ids_as_text(const std::set<Uuid>& ids) {
   std::string text;
   for (const Uuid& id : ids) text += (text.empty() ? "" : "\n") + to_string(id);
   return text;
@@ -48,7 +48,7 @@ std::vector<Row> rows_of(store::Connection& connection, const std::set<Uuid>& id
                                   std::string(Row::kTable) + " t" + std::string(kWanted) + "t." +
                                   std::string(Row::kId) + " WHERE t." + std::string(Row::kId) +
                                   " >= $2";
-  for (const store::Row row : connection.query(kSql, {one_a_line(ids), *ids.begin()})) {
+  for (const store::Row row : connection.query(kSql, {ids_as_text(ids), *ids.begin()})) {
     rows.push_back(read_row<Row>(row));
   }
   return rows;
@@ -61,7 +61,7 @@ class Overlays {
     if (ids.empty()) return;
     static const std::string kSql = "SELECT t.id, t.field, t.base FROM field_updates t" +
                                     std::string(kWanted) + "t.id WHERE t.is_laid_on AND t.id >= $2";
-    for (const store::Row row : connection.query(kSql, {one_a_line(ids), *ids.begin()})) {
+    for (const store::Row row : connection.query(kSql, {ids_as_text(ids), *ids.begin()})) {
       by_id_[row.get<Uuid>(0)].push_back({row.get<std::string>(1), row.get<FieldText>(2)});
     }
   }
@@ -136,7 +136,7 @@ void add_deletions(store::Connection& connection, std::span<const Fact> facts, K
   if (ids.empty()) return;
   static const std::string kSql =
       "SELECT t.id FROM tombstones t" + std::string(kWanted) + "t.id WHERE t.id >= $2";
-  for (const store::Row row : connection.query(kSql, {one_a_line(ids), *ids.begin()})) {
+  for (const store::Row row : connection.query(kSql, {ids_as_text(ids), *ids.begin()})) {
     known[deletion_fact(row.get<Uuid>(0))] = "";
   }
 }

@@ -326,7 +326,7 @@ store::Claim claim_of(const RunEnding& ending, const Receipt& receipt) {
   return {.judged_by = {start, own, deletion_fact(id)}, .judge = judge};
 }
 
-store::Claim claim_of(ExecutionEnding ending, const Receipt& receipt) {
+store::Claim claim_of(const ExecutionEnding& ending, const Receipt& receipt) {
   const Uuid id = ending.record.key.execution_id.uuid;
   const Fact start = start_of<ExecutionStarted>(id);
   const Fact own = fact_of(RecordType::execution_ended, id);
@@ -353,7 +353,7 @@ store::Claim claim_of(ExecutionEnding ending, const Receipt& receipt) {
   return {.judged_by = {start, own, deletion_fact(id)}, .judge = judge};
 }
 
-store::Claim claim_of(StepEnding ending, const Receipt& receipt) {
+store::Claim claim_of(const StepEnding& ending, const Receipt& receipt) {
   const StepId step = ending.record.step_id;
   const Fact start = start_of<StepMeasured>(step.uuid);
   const Fact own = step_end_fact(step);

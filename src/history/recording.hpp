@@ -53,7 +53,7 @@ struct StepEnding {
 [[nodiscard]] store::Claim claim_of(EstimateMade record, const Receipt& receipt);
 
 [[nodiscard]] store::Claim claim_of(const RunEnding& ending, const Receipt& receipt);
-[[nodiscard]] store::Claim claim_of(ExecutionEnding ending, const Receipt& receipt);
-[[nodiscard]] store::Claim claim_of(StepEnding ending, const Receipt& receipt);
+[[nodiscard]] store::Claim claim_of(const ExecutionEnding& ending, const Receipt& receipt);
+[[nodiscard]] store::Claim claim_of(const StepEnding& ending, const Receipt& receipt);
 
 }  // namespace shelduck::history

@@ -13,7 +13,6 @@ namespace {
 
 using history::Phase;
 using history::Status;
-using nlohmann::json;
 
 // Shown in documentation; the limit itself stands beside the records.
 constexpr std::int64_t kTextLengthMax = 65'536;
@@ -168,16 +167,16 @@ class Body {
   // Compact, so that the same sources are the same text.
   [[nodiscard]] std::optional<std::string> sources(std::string_view name) const {
     if (!fields_.has(name)) return std::nullopt;
-    const json& sources = json_.at(std::string(name));
-    const bool is_flat = sources.is_object() && std::ranges::all_of(sources, [](const json& one) {
-                           return one.is_string();
-                         });
+    const nlohmann::json& sources = json_.at(std::string(name));
+    const bool is_flat =
+        sources.is_object() &&
+        std::ranges::all_of(sources, [](const nlohmann::json& one) { return one.is_string(); });
     if (!is_flat) fields_.refuse(name, "an object of texts is needed");
     return sources.dump();
   }
 
  private:
-  json json_;
+  nlohmann::json json_;
   JsonFields fields_;
 };
 

@@ -10,12 +10,10 @@
 namespace shelduck::interop {
 namespace {
 
-using nlohmann::json;
-
 // A body is flat, but for the sources of metrics and the waves of a plan.
 constexpr int kDepthMax = 5;
 
-[[noreturn]] void refuse_text(const std::string& field, const std::string& value,
+[[noreturn]] void refuse_body(const std::string& field, const std::string& value,
                               const std::string& rule) {
   throw UnreadableBody{
       ErrorKind::invalid_input,
@@ -26,18 +24,19 @@ constexpr int kDepthMax = 5;
 // Looks at each name and each opening while the text is read, before anything is built of it.
 class Watch {
  public:
-  bool operator()(int depth, json::parse_event_t event, const json& parsed) {
-    if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+  bool operator()(int depth, nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
+    if (event == nlohmann::json::parse_event_t::object_start ||
+        event == nlohmann::json::parse_event_t::array_start) {
       if (depth >= kDepthMax) {
-        refuse_text("body", "", "at most " + std::to_string(kDepthMax) + " levels deep");
+        refuse_body("body", "", "at most " + std::to_string(kDepthMax) + " levels deep");
       }
     }
-    if (event == json::parse_event_t::object_start) names_.emplace_back();
-    if (event == json::parse_event_t::object_end) names_.pop_back();
-    if (event == json::parse_event_t::key) {
+    if (event == nlohmann::json::parse_event_t::object_start) names_.emplace_back();
+    if (event == nlohmann::json::parse_event_t::object_end) names_.pop_back();
+    if (event == nlohmann::json::parse_event_t::key) {
       const auto& name = parsed.get_ref<const std::string&>();
       if (!names_.back().insert(name).second)
-        refuse_text(name, name, "each name stands there once");
+        refuse_body(name, name, "each name stands there once");
     }
     return true;
   }
@@ -48,19 +47,20 @@ class Watch {
 
 }  // namespace
 
-json parse_strictly(std::string_view text) {
-  json body;
+nlohmann::json parse_strictly(std::string_view text) {
+  nlohmann::json body;
   try {
     Watch watch;
-    body = json::parse(text, [&watch](int depth, json::parse_event_t event, json& parsed) {
-      return watch(depth, event, parsed);
-    });
-  } catch (const json::parse_error& error) {
-    refuse_text("body", "byte " + std::to_string(error.byte), "JSON in UTF-8");
-  } catch (const json::exception&) {
-    refuse_text("body", "", "JSON with numbers that are finite");
+    body = nlohmann::json::parse(
+        text, [&watch](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+          return watch(depth, event, parsed);
+        });
+  } catch (const nlohmann::json::parse_error& error) {
+    refuse_body("body", "byte " + std::to_string(error.byte), "JSON in UTF-8");
+  } catch (const nlohmann::json::exception&) {
+    refuse_body("body", "", "JSON with numbers that are finite");
   }
-  if (!body.is_object()) refuse_text("body", body.type_name(), "a JSON object");
+  if (!body.is_object()) refuse_body("body", body.type_name(), "a JSON object");
   return body;
 }
 

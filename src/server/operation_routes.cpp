@@ -44,6 +44,8 @@ void tell_metrics(const Operations& operations, const Request&, const Respond& r
             static_cast<double>(state.questions)},
       Gauge{"shelduck_records_applied", "Records applied since the start",
             static_cast<double>(state.applied)},
+      Gauge{"shelduck_records_unapplied", "Records from clients that are on the disk only",
+            static_cast<double>(state.backlog)},
       Gauge{"shelduck_records_waiting", "Records that no space was left to apply",
             static_cast<double>(state.waiting)},
       Gauge{"shelduck_database_open", "1 while the database can be read",

@@ -22,6 +22,7 @@
 #include "shelduck/server/log_queue.hpp"
 #include "shelduck/server/notify.hpp"
 #include "shelduck/server/operation_routes.hpp"
+#include "shelduck/server/predict_route.hpp"
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
@@ -75,6 +76,7 @@ class Serving {
   [[nodiscard]] store::ServiceOptions service_options();
   [[nodiscard]] http::ServerOptions server_options();
   [[nodiscard]] Questions questions();
+  [[nodiscard]] Recordings recordings();
   [[nodiscard]] std::vector<http::Route> routes();
   [[nodiscard]] std::function<void(std::string_view id, std::string_view reason)> failed();
   [[nodiscard]] bool has_space() const;
@@ -180,16 +182,19 @@ std::vector<http::Route> Serving::routes() {
   for (http::Route& route : history_routes(questions())) {
     routes.push_back(std::move(route));
   }
-  for (http::Route& route : record_routes(
-           {.service = service_,
-            .hostname = request_.caller.hostname.empty() ? "localhost" : request_.caller.hostname,
-            .clock = request_.clock,
-            .random = request_.random,
-            .failed = failed()})) {
-    routes.push_back(std::move(route));
-  }
+  for (http::Route& route : record_routes(recordings())) routes.push_back(std::move(route));
+  routes.push_back(predict_route(recordings()));
   add_documentation(routes);
   return routes;
+}
+
+Recordings Serving::recordings() {
+  const std::string& host = request_.caller.hostname;
+  return {.service = service_,
+          .hostname = host.empty() ? "localhost" : host,
+          .clock = request_.clock,
+          .random = request_.random,
+          .failed = failed()};
 }
 
 Questions Serving::questions() {

@@ -83,6 +83,7 @@ class Verdicts(Recording):
         self.assertEqual((shown["exit_code"], shown["origin"]), (3, "http"))
         self.assertEqual(shown["steps"][0]["cpu_user_seconds"], 0.5)
         self.assertEqual(len(shown["estimates"]), 1)
+        self.shelduck("db", "check", "--deep")
 
     def test_parents_must_be_known_and_may_be_recorded_by_others(self):
         self.serve()
@@ -256,6 +257,61 @@ class Acknowledged(Recording):
         client.join()
         self.assertEqual([text for text in failures if "Retry" not in text and "503" not in text], [])
         self.assertEqual(self.ask(f"/api/history/runs/{run}")["status"], "success")
+
+
+class Predictions(Recording):
+    def predict(self, body, status=200, **more):
+        return self.ask("/api/history/predictions", "POST", {**JSON, **more}, json.dumps(body), status)
+
+    def ids(self, prediction):
+        return [target["forecast_id"] for plugin in prediction["plugins"] for target in plugin["targets"].values()
+                if "forecast_id" in target]
+
+    def test_a_forecast_is_what_predict_says_and_is_stored_once(self):
+        for _ in range(6):
+            self.record("backup", "sleep", "0.01")
+        self.serve()
+        first = self.predict({"plugins": ["backup"], "level": 80})
+        self.assertTrue(first["stored"])
+        self.assertGreaterEqual(len(self.ids(first)), 1)
+        again = self.predict({"plugins": ["backup"], "level": 0.8})
+        self.assertEqual(self.ids(again), self.ids(first))
+        self.assertTrue(again["stored"])
+        said = self.shelduck("predict", "backup", "--level", "80", "--json").document
+        self.assertEqual(set(said) | {"stored"}, set(first))
+        self.assertEqual((said["level"], said["plan"]), (first["level"], first["plan"]))
+        other = self.predict({"plugins": ["backup"], "level": 80, "plan": {"waves": [["backup"]]}})
+        self.assertRegex(other["plan"], "^plan [0-9a-f-]{36}$")
+        self.record("backup", "sleep", "0.01")
+        rows = self.ask("/api/history/calibration")["rows"]
+        [scored] = [row for row in rows if row["target"] == "wall_clock_seconds" and row["level"] == 80]
+        self.assertEqual(scored["forecasts"], 1)
+
+    def test_who_may_not_write_is_answered_and_nothing_is_stored(self):
+        for _ in range(5):
+            self.record("backup")
+        tokens = self.folder / "tokens"
+        made = {scope: self.shelduck("token", "add", scope, "--scope", scope, "--token-file", tokens, "--json")
+                .document["token"] for scope in ("read", "write")}
+        server = self.serve("--token-file", tokens)
+        self.predict({}, 401)
+        self.assertIs(self.predict({}, Authorization="Bearer " + made["read"])["stored"], False)
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=60)
+        self.serve("--disk-floor", "1000TB")
+        below = self.predict({})
+        self.assertIs(below["stored"], False)
+        self.assertGreaterEqual(len(self.ids(below)), 1, "it is shown all the same")
+
+    def test_wrong_questions_name_the_member(self):
+        self.serve()
+        self.record("backup")
+        for body, status, field in [({"plugin": "a"}, 422, "plugin"), ({"level": 0}, 422, "level"),
+                                    ({"phase": "NOW"}, 422, "phase"), ({"plan": {"wave": []}}, 422, "member")]:
+            self.assertEqual(self.predict(body, status)["errors"][0]["field"], field)
+        self.ask("/api/history/predictions", "POST", JSON, "{", 400)
+        self.ask("/api/history/predictions", "POST", {}, "{}", 415)
+        self.predict({"plugins": ["unknown"]}, 404)
 
 
 class Examples(Recording):

@@ -7,6 +7,8 @@ import sys
 import tempfile
 
 import command_line
+from record_over_http_test import JSON, new_id
+from serve_test import Served
 
 DISK_BYTES = 112_000_000  # above the 64 MB that are kept free
 ENTRIES = 26_000  # one more slice than an import writes at once
@@ -43,7 +45,7 @@ def log_of(entries):
     return "".join(lines)
 
 
-class SmallDisk(command_line.Case):
+class OnSmallDisk(command_line.Case):
     def setUp(self):
         super().setUp()
         self.disk = self.database.parent
@@ -61,6 +63,26 @@ class SmallDisk(command_line.Case):
         with open(self.ballast, "wb") as file:
             os.posix_fallocate(file.fileno(), 0, size)
 
+
+class OverHttp(OnSmallDisk, Served):
+    def put(self, run, status):
+        return self.ask(f"/api/history/runs/{run}", "PUT", JSON, "{}", status)
+
+    def test_below_the_floor_what_was_begun_is_ended_and_read(self):
+        self.serve()
+        run, later = new_id(), new_id()
+        self.put(run, 201)
+        self.leave(20_000_000)
+        self.assertEqual(self.put(later, 507)["type"], "urn:shelduck:problem:exhausted")
+        self.put(run, 200)
+        self.ask(f"/api/history/runs/{run}", "PATCH", JSON, '{"status": "success"}')
+        self.assertEqual(self.ask(f"/api/history/runs/{run}")["status"], "success")
+        self.ask(f"/api/history/runs/{later}", status=404)
+        self.ballast.unlink()
+        self.put(later, 201)
+
+
+class SmallDisk(OnSmallDisk):
     def executions(self):
         plugins = self.shelduck("history", "stats", "--days", "3000", "--json").document["plugins"]
         return {row["plugin_name"]: row["executions"] for row in plugins}

@@ -73,6 +73,18 @@ class ServedNumbers : public ::testing::Test {
            service_->append(store::testing::records({"put " + request.captures.at("n") + " 1"}));
            return http::Response{.status = 201};
          })},
+        {.method = http::Method::patch,
+         .path = "/numbers/{n}",
+         .handler =
+             [this](const http::Request& request, const http::Respond& respond) {
+               service_->record(
+                   {.claim = store::testing::putting(std::stoll(request.captures.at("n")), 1),
+                    .done = [respond](store::Said) { respond(http::Response{.status = 201}); },
+                    .failed =
+                        [respond, id = request.id](const Error& error) {
+                          respond(http::problem_response(error, id));
+                        }});
+             }},
         {.method = http::Method::post,
          .path = "/failure",
          .handler = handler([](const http::Request&, store::Connection&) -> http::Response {
@@ -98,10 +110,16 @@ class ServedNumbers : public ::testing::Test {
     return answer.find(";" + std::to_string(number) + ";") != std::string::npos;
   }
 
-  void write_and_ask(int client) {
+  void write_and_ask(int client) { say_and_ask("PUT", client); }
+
+  // Through the desk of those who record.
+  void record_and_ask(int client) { say_and_ask("PATCH", client); }
+
+  void say_and_ask(const std::string& method, int client) {
     for (int round = 0; round < kRounds; ++round) {
       const int number = 1 + client * 1000 + round;
-      while (!ask("PUT /numbers/" + std::to_string(number)).starts_with("HTTP/1.1 201")) {
+      const std::string line = method + " /numbers/" + std::to_string(number);
+      while (!ask(line).starts_with("HTTP/1.1 201")) {
       }
       if (!is_there(number)) ++missing_;
     }
@@ -153,13 +171,14 @@ class ServedNumbers : public ::testing::Test {
 
 TEST_F(ServedNumbers, WhoeverWritesFindsWhatWasAcknowledged) {
   at_once([this] { write_and_ask(0); }, [this] { write_and_ask(1); }, [this] { write_beside(2); },
-          [this] { go_away(); }, [this] { administer(); });
+          [this] { record_and_ask(3); }, [this] { record_and_ask(4); }, [this] { go_away(); },
+          [this] { administer(); });
   EXPECT_EQ(missing_, 0);
   EXPECT_GT(served_, kRounds * kClients);
 }
 
 TEST_F(ServedNumbers, AnEngineThatFailsMeanwhileLosesNothing) {
-  at_once([this] { write_and_ask(0); }, [this] { write_beside(1); },
+  at_once([this] { write_and_ask(0); }, [this] { write_beside(1); }, [this] { record_and_ask(2); },
           [this] {
             for (int i = 0; i < 3; ++i) (void)ask("POST /failure");
           });

@@ -80,6 +80,20 @@ void apply_words(ApplyContext& context, std::span<const Frame> frames,
   put_all(transaction, puts, deletes);
 }
 
+Fact value_of_number(std::int64_t n) {
+  Fact fact{.kind = kWord, .id = {}};
+  for (std::size_t i = 0; i < 8; ++i) {
+    fact.id.bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(n) >> (56 - 8 * i));
+  }
+  return fact;
+}
+
+KnownFacts values_of_numbers(Connection& connection) {
+  KnownFacts known;
+  for (const auto& [n, v] : numbers(connection)) known[value_of_number(n)] = std::to_string(v);
+  return known;
+}
+
 std::vector<Record> interruptions(Connection& connection, const Uuid& segment) {
   std::vector<Record> found;
   for (const Row row : connection.query(
@@ -107,6 +121,9 @@ Domain toy_domain() {
   domain.rules = {{"one_row_per_number", "SELECT n FROM numbers GROUP BY n HAVING count(*) > 1"},
                   {"open_starts", "SELECT n FROM started WHERE n NOT IN (SELECT n FROM finished)",
                    CheckRule::Severity::reported}};
+  domain.find_facts = [](Connection& connection, std::span<const Fact>) {
+    return values_of_numbers(connection);
+  };
   // Where a start stood is a fact of its journal, and the same in every rebuild; after a restore
   // the segments are gone.
   return domain;
@@ -131,6 +148,20 @@ OpenOptions toy_options() {
   options.floor_bytes = 0;
   options.threads = 1;
   return options;
+}
+
+Claim putting(std::int64_t n, std::int64_t v) {
+  const Fact fact = value_of_number(n);
+  const std::string value = std::to_string(v);
+  return {.judged_by = {fact}, .judge = [=](const KnownFacts& known) -> Judgement {
+            const auto said = known.find(fact);
+            if (said == known.end()) {
+              return {.records = {{kWord, "put " + std::to_string(n) + " " + value}},
+                      .says = {{fact, value}}};
+            }
+            if (said->second == value) return {};
+            return {.refusal = Error{ErrorKind::conflict, "it has another value"}};
+          }};
 }
 
 ToyWriter::ToyWriter(const std::filesystem::path& database, std::uint64_t segment_bytes,

@@ -18,6 +18,7 @@
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/writer.hpp"
 #include "shelduck/store/domain.hpp"
+#include "shelduck/store/recording.hpp"
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::store::testing {
@@ -32,6 +33,9 @@ inline constexpr std::uint16_t kReservedWord = 2;
 
 // Options with a clock that moves a millisecond at each look, and no real sleep.
 [[nodiscard]] OpenOptions toy_options();
+
+// What a client of a service says: number `n` has the value `v`. Once.
+[[nodiscard]] Claim putting(std::int64_t n, std::int64_t v);
 
 // What another process does: appends words to the journal of `database`, durably.
 class ToyWriter {

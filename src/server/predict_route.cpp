@@ -1,0 +1,89 @@
+#include "shelduck/server/predict_route.hpp"
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/history/prediction.hpp"
+#include "shelduck/http/problem.hpp"
+#include "shelduck/interop/prediction_json.hpp"
+#include "shelduck/interop/recorded_json.hpp"
+
+namespace shelduck::server {
+namespace {
+
+constexpr int kNoJson = 415;
+constexpr int kBrokenRule = 422;
+
+// Whether they are on the disk, from now or from before.
+bool store_forecasts(const Recordings& recordings, const std::vector<store::Record>& forecasts) {
+  if (forecasts.empty()) return true;
+  try {
+    recordings.service.append(forecasts);
+    return true;
+  } catch (const Error& error) {
+    // A forecast that cannot be stored is still worth showing; it will only never be scored.
+    if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::bug) throw;
+    return false;
+  }
+}
+
+Document predict_and_store(const Recordings& recordings, const history::PredictOptions& options,
+                           http::Scope scope, store::Connection& connection) {
+  const Instant now = recordings.clock();
+  const history::Prediction prediction = history::predict(connection, options, now);
+  const bool is_stored =
+      scope >= http::Scope::write &&
+      store_forecasts(recordings, history::new_forecasts(connection, prediction, now));
+  Document answer = history::document(prediction, history::ForecastIds::shown);
+  return answer.set("stored", is_stored);
+}
+
+void answer_prediction(const Recordings& recordings, const http::Request& request,
+                       const http::Respond& respond) {
+  if (!is_json(request)) {
+    return respond(http::problem_response(kNoJson, "a body of type application/json", request.id));
+  }
+  const auto refuse = [recordings, respond, id = request.id](const Error& error) {
+    if (http::is_private(error.kind())) recordings.failed(id, error.what());
+    const bool is_rule = error.kind() == ErrorKind::invalid_input;
+    respond(
+        http::problem_response(error, is_rule ? kBrokenRule : http::status_of(error.kind()), id));
+  };
+  history::PredictOptions options;
+  try {
+    options = interop::parse_prediction(request.body);
+  } catch (const interop::UnreadableBody&) {
+    throw;  // 400, as every error of a handler
+  } catch (const Error& error) {
+    return refuse(error);
+  }
+  recordings.service.ask(
+      {.work =
+           [recordings, options, respond, scope = request.scope](store::Connection& connection) {
+             respond(
+                 http::json_response(predict_and_store(recordings, options, scope, connection)));
+           },
+       .failed = refuse});
+}
+
+Document example_prediction() {
+  return Document::object()
+      .set("plugins", Document::array().add("apt"))
+      .set("packages", 12)
+      .set("level", 0.9);
+}
+
+}  // namespace
+
+http::Route predict_route(const Recordings& recordings) {
+  return {.method = http::Method::post,
+          .path = "/api/history/predictions",
+          .scope = http::Scope::read,
+          .tag = "history",
+          .summary = "Forecast time, CPU, memory and download, and keep the forecasts",
+          .body = http::RouteBody{.schema = interop::prediction_schema(),
+                                  .example = example_prediction()},
+          .handler = [recordings](const http::Request& request, const http::Respond& respond) {
+            answer_prediction(recordings, request, respond);
+          }};
+}
+
+}  // namespace shelduck::server
