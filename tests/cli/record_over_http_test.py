@@ -213,6 +213,22 @@ class Acknowledged(Recording):
         self.patch("executions", execution, {"status": "success"})
         self.assertEqual(self.ask(f"/api/history/runs/{run}")["executions"][0]["status"], "success")
 
+    def test_what_was_recorded_is_made_again_from_the_journal(self):
+        server = self.serve()
+        run, execution = self.begun()
+        step, end = new_id(), {"cpu_user_seconds": 0.5, "quality": {"cpu_user_seconds": "wait4"}}
+        self.put("steps", step, {"execution_id": execution, "step_name": "get"})
+        self.patch("steps", step, end)
+        self.patch("executions", execution, {"status": "success"})
+        self.put("steps", step, {"execution_id": execution, "step_name": "get"}, 200)
+        self.assertEqual(self.ask(f"/api/history/runs/{run}")["executions"][0]["steps"][0]["cpu_user_seconds"], 0.5)
+        server.kill()
+        server.wait()
+        exported = self.shelduck("history", "export", "--format", "json").out
+        self.shelduck("db", "rebuild", "--yes")
+        self.assertEqual(self.shelduck("history", "export", "--format", "json").out, exported)
+        self.shelduck("db", "check", "--deep")
+
     def test_the_end_of_a_run_interrupts_what_it_left_open(self):
         self.serve()
         run, execution = self.begun()
