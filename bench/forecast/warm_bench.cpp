@@ -3,7 +3,7 @@
 // Models of equal steps are timed twice: the point alone, and with the interval, for which the
 // model goes along its year again.
 //
-//   warm
+//   warm [MODEL...]        of equal steps, of these alone
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -101,7 +101,11 @@ void print_slowest(const Slowest& slowest, const std::string& what) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** words) {
+  const std::vector<std::string> named(words + 1, words + count);
+  const auto is_asked = [&](std::string_view name) {
+    return named.empty() || std::ranges::find(named, name) != named.end();
+  };
   const std::vector<Series> known = shelduck::bench::years(kKnown);
   const std::vector<Series> all = shelduck::bench::years();
   Slowest slowest;
@@ -109,9 +113,10 @@ int main() {
   for (const ModelKind kind :
        {ModelKind::mean, ModelKind::median, ModelKind::ses, ModelKind::regression,
         ModelKind::recent_median, ModelKind::together, ModelKind::ensemble}) {
-    slowest.hear(of_runs(kind, known, all), to_string(kind));
+    if (named.empty()) slowest.hear(of_runs(kind, known, all), to_string(kind));
   }
   for (const RegularModel kind : kRegularModels) {
+    if (!is_asked(to_string(kind))) continue;
     slowest.hear(of_equal_steps(kind, known, all, point_of), to_string(kind));
     with_intervals.hear(of_equal_steps(kind, known, all, with_interval),
                         std::string{to_string(kind)} + " with intervals");

@@ -252,6 +252,7 @@ class FileEvaluation {
             .score_period = scale,
             .scaled_by = series.train_y(),
             .pooled = global_.weights(seasons.period),
+            .calendar = step_calendar(history, series.times.front()),
             .within = options_.methods[i].within};
   }
 

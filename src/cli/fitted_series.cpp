@@ -120,6 +120,7 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
                                       .longer = seasons.longer,
                                       .horizon = horizon,
                                       .pooled = global.weights(seasons.period),
+                                      .calendar = step_calendar(history, steps.times.front()),
                                       .within = options.method.within,
                                       .check = timer};
   FittedSeries result;

@@ -145,6 +145,18 @@ ComingRuns coming_runs(const FileSeries& series, const SeriesHistory& history,
   return runs;
 }
 
+forecast::StepCalendar step_calendar(const SeriesHistory& history, std::int64_t time) {
+  const interop::SeriesRhythm& rhythm = history.rhythm;
+  if (history.is_irregular || rhythm.kind == TimeKind::index) return {};
+  forecast::StepCalendar calendar{.first = seconds_of(time)};
+  if (rhythm.unit == interop::SeriesRhythm::Unit::months) {
+    calendar.months = static_cast<std::size_t>(rhythm.step);
+  } else {
+    calendar.step = seconds_of(rhythm.step);
+  }
+  return calendar;
+}
+
 forecast::StepCovariates step_covariates(const FileSeries& series, const SeriesHistory& history,
                                          std::span<const std::string> names) {
   forecast::StepCovariates known{.names = {names.begin(), names.end()}};

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "shelduck/forecast/series.hpp"
+#include "shelduck/forecast/step_calendar.hpp"
 #include "shelduck/forecast/step_covariates.hpp"
 #include "shelduck/interop/series_file.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
@@ -83,6 +84,10 @@ struct KnownSteps {
 
 [[nodiscard]] KnownSteps known_steps(const interop::FileSeries& series,
                                      const SeriesHistory& history, const RunSteps& steps);
+
+// When equal steps take place of which the first is at `time`, as FileSeries has it; nothing is
+// known of an irregular series, nor where rows are numbered.
+[[nodiscard]] forecast::StepCalendar step_calendar(const SeriesHistory& history, std::int64_t time);
 
 // The covariates of all rows of train and test, those of rows that are missing too.
 [[nodiscard]] forecast::StepCovariates step_covariates(const interop::FileSeries& series,

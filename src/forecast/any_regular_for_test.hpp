@@ -12,7 +12,7 @@
 namespace shelduck::forecast {
 
 // 5 to 60 values with zeros, repetitions, giants and, in half of the series, negative values. All
-// are multiples of 1/16, so that a shift of them is exact.
+// are multiples of 1/16, so that a shift of them is exact. Days, months, or nobody says when.
 [[nodiscard]] inline RegularSeries any_regular() {
   constexpr std::array<std::size_t, 6> kPeriods{0, 1, 2, 3, 4, 12};
   RegularSeries series{.values = {}, .period = kPeriods.at(*rc::gen::inRange<std::size_t>(0, 6))};
@@ -27,6 +27,10 @@ namespace shelduck::forecast {
     series.values.push_back((negative && form % 3 == 0 ? -base : base) + (high ? season : 0));
   }
   if (series.period > 1 && *rc::gen::inRange(0, 3) == 0) series.longer = {2 * series.period + 1};
+  constexpr std::array<StepCalendar, 3> kCalendars{StepCalendar{},
+                                                   StepCalendar{.first = 1e9, .step = 86'400},
+                                                   StepCalendar{.first = 1e9, .months = 1}};
+  series.calendar = kCalendars.at(*rc::gen::inRange<std::size_t>(0, kCalendars.size()));
   return series;
 }
 

@@ -113,6 +113,7 @@ class Rolling {
         return points_of_runs(*runs, origin.at, origin.steps);
       }
       known_ = covariates_of(series_, {.origin = origin.at, .steps = origin.steps}, history.size());
+      calendar_ = series_.calendar.from(series_.train.size() + origin.at - history.size());
       if (!prepare(history, origin.number)) return std::nullopt;
       std::vector<double> own =
           forecast(*trained_, origin.steps, known_.part(history.size(), origin.steps)).points;
@@ -158,6 +159,7 @@ class Rolling {
             .horizon = series_.horizon,
             .pooled = series_.pooled,
             .covariates = known_.part(0, history.size()),
+            .calendar = calendar_,
             .within = series_.within,
             .check = [this] {
               options_.check();
@@ -239,7 +241,8 @@ class Rolling {
   Forecaster forecaster_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
-  StepCovariates known_;  // of the history and of the coming steps; of no other model than this
+  StepCalendar calendar_;  // of the history
+  StepCovariates known_;   // of the history and of the coming steps; of no other model than this
   OriginStatus failure_ = OriginStatus::failed;  // timeout: since a check, for good
   Evaluation result_;
 };

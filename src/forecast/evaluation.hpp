@@ -64,6 +64,7 @@ struct EvaluationSeries {
   std::span<const double> scaled_by{};         // values of the scale; empty: those of train
   std::shared_ptr<const LagWeights> pooled{};  // see RegularSeries
   StepCovariates covariates{};                 // of the steps of train and test; none: no names
+  StepCalendar calendar{};                     // of the same
   RegularModel within = RegularModel::exponential_smoothing;  // see RegularSeries
 };
 

@@ -90,6 +90,15 @@ AdjustedState state_within(const RegularSeries& series, std::span<const double> 
       std::move(state));
 }
 
+// More work never takes less.
+std::vector<Direction> directions_with(const std::vector<std::string>& names) {
+  std::vector<Direction> directions;
+  for (const std::string& name : names) {
+    directions.push_back(is_work_size(name) ? Direction::rising : Direction::any);
+  }
+  return directions;
+}
+
 RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
   switch (kind) {
     case RegularModel::naive:
@@ -139,7 +148,11 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::prophet:
       return fit_prophet(series.values, seasons_with(series), series.covariates.rows());
     case RegularModel::lightgbm:
-      return fit_lightgbm(series.values, series.period, series.covariates.rows(), series.check);
+      return fit_lightgbm(series.values, series.period,
+                          {.rows = series.covariates.rows(),
+                           .directions = directions_with(series.covariates.names),
+                           .calendar = series.calendar},
+                          series.check);
     case RegularModel::ensemble:
     case RegularModel::by_size:
     case RegularModel::automatic:
@@ -228,19 +241,19 @@ Path combined_path(std::span<const TrainedMember> members, std::size_t horizon, 
   return combined(paths);
 }
 
+// Of `n` values the first whose error counts: what a model says of the way along none of them, but
+// where it depends on their number.
 template <class Model>
-std::size_t first_error_of(const Model& model, std::span<const double> values, KnownRows rows) {
-  if constexpr (KnowsCovariates<Model>) {
-    return one_step(model, values, rows).first;
+std::size_t first_error_of(const Model& model, std::size_t n) {
+  if constexpr (std::is_same_v<Model, SeasonalNaiveModel>) {
+    return first_scored(model, n);
   } else {
-    return one_step(model, values).first;
+    return one_step(model, std::span<const double>{}).first + std::min(skipped_by(model), n);
   }
 }
 
-std::size_t first_error(const TrainedMember& member, std::span<const double> values,
-                        KnownRows rows) {
-  return std::visit([&](const auto& state) { return first_error_of(state, values, rows); },
-                    member.state);
+std::size_t first_error(const TrainedMember& member, std::size_t n) {
+  return std::visit([&](const auto& state) { return first_error_of(state, n); }, member.state);
 }
 
 // A model that knows covariates has an effect, or a scale, for each.
@@ -294,6 +307,7 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
                                                        std::span<const RegularModel> kinds) {
   const std::size_t have = series.values.size();
   check(series.covariates, have);
+  check(series.calendar);
   check_kinds(kinds, series.covariates);
   TrainedRegular trained{
       .period = series.period, .n = have, .members = {}, .covariates = series.covariates.names};
@@ -408,7 +422,7 @@ OneStep one_step(const TrainedRegular& model, std::span<const double> values,
   std::vector<double> points;
   OneStep past;
   for (const TrainedMember& member : model.members) {
-    past.first = std::max(past.first, first_error(member, values, rows));
+    past.first = std::max(past.first, first_error(member, values.size()));
   }
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (t >= past.first) past.errors.push_back(values[t] - combined_next(at, rows.at(t), points));

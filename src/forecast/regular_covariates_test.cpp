@@ -255,6 +255,43 @@ TEST(RegularCovariates, AreKnownToRefitsAtTheirOrigins) {
   EXPECT_LT(width(driven.series, driven.known), 0.8 * width(blind, {}));
 }
 
+// Sundays are 30 above the others; the first two values are missing, so the history begins on a
+// Saturday.
+TEST(RegularCovariates, AreJoinedByTheCalendarAtEveryOrigin) {
+  std::mt19937 generator{3};
+  std::normal_distribution<double> noise;
+  std::vector<double> values{kUnknown, kUnknown};
+  double level = 100;
+  for (int t = 2; t < 154; ++t) {
+    level += noise(generator);
+    values.push_back(level + (t % 7 == 3 ? 30 : 0));
+  }
+  EvaluationSeries series{.train = std::span{values}.first(126),
+                          .test = std::span{values}.last(28),
+                          .horizon = 7,
+                          .calendar = {.first = 1'767'225'600, .step = 86'400}};  // a Thursday
+  const auto mae = [&](IntervalMethod intervals) {
+    const EvaluationOptions options{.refit_every = 2, .levels = {0.8}, .intervals = intervals};
+    return evaluate(series, RegularModel::lightgbm, options);
+  };
+  const Evaluation fast = mae(IntervalMethod::fast);
+  const Evaluation exact = mae(IntervalMethod::refit);
+  EXPECT_EQ(fast.points, exact.points);
+  EXPECT_LT(*std::ranges::max_element(exact.scores.by_step[0]), 4);
+  series.calendar = {};
+  EXPECT_LT(fast.accuracy.mae.value(), 0.95 * mae(IntervalMethod::fast).accuracy.mae.value());
+}
+
+TEST(RegularCovariates, OfWorkThatGrowsNeverLowerTheForecast) {
+  DrivenSeries driven = driven_series(80, 9, -0.4);
+  driven.known.names = driven.series.covariates.names = {"job_size", "flag"};
+  const TrainedRegular model = driven_model(driven.series, RegularModel::lightgbm);
+  const auto at = [&](double size) {
+    return forecast(model, 1, {.names = driven.known.names, .entries = {size, 0}}).points[0];
+  };
+  for (double size = -3; size < 3; size += 0.1) EXPECT_LE(at(size), at(size + 0.1)) << size;
+}
+
 double mae_of(const RegularSeries& series, RegularModel kind) {
   return std::get<PointAccuracy>(metrics(series, kind)).mae.value();
 }

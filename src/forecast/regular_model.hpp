@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "shelduck/forecast/nlinear/lag_sums.hpp"
+#include "shelduck/forecast/step_calendar.hpp"
 #include "shelduck/forecast/step_covariates.hpp"
 #include "shelduck/forecast/stop_check.hpp"
 
@@ -72,6 +73,7 @@ struct RegularSeries {
   std::size_t horizon = 1;            // steps for which nlinear gets weights of its own
   std::shared_ptr<const LagWeights> pooled{};  // of nlinear, shared by many series
   StepCovariates covariates{};                 // of the steps of the values; none: no names
+  StepCalendar calendar{};                     // of the same; for lightgbm
   // What forecasts within mstl: stands_within_mstl().
   RegularModel within = RegularModel::exponential_smoothing;
   // Called before a model is fitted, and by long searches (lightgbm) on their way; may throw.

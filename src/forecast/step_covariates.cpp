@@ -24,7 +24,22 @@ void check_names(const std::vector<std::string>& names) {
   }
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 }  // namespace
+
+bool is_work_size(std::string_view name) {
+  std::string word;
+  for (const char c : std::string{name} + " ") {
+    if (is_letter(c)) {
+      word += static_cast<char>(c | 0x20);  // small, in ASCII
+      continue;
+    }
+    if (std::ranges::find(kWorkSizeWords, word) != kWorkSizeWords.end()) return true;
+    word.clear();
+  }
+  return false;
+}
 
 StepCovariates StepCovariates::part(std::size_t first, std::size_t count) const {
   const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first * names.size());

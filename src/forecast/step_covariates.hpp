@@ -11,9 +11,11 @@
 // Threads: plain data. Failure: Error invalid_input that names covariate, step and rule.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shelduck::forecast {
@@ -51,6 +53,14 @@ struct StepCovariates {
   [[nodiscard]] KnownRows rows() const { return {.columns = names.size(), .entries = entries}; }
   [[nodiscard]] StepCovariates part(std::size_t first, std::size_t count) const;
 };
+
+// Whether a covariate of this name is a size of the work, of which more never takes less: a word of
+// the name is one of these, in small letters or capitals, the words being parted by whatever is no
+// letter ("packages_planned", "download-bytes", "Size 1"). So the sizes of history's runs are, and
+// nothing is guessed of a price or a temperature.
+inline constexpr std::array<std::string_view, 8> kWorkSizeWords{
+    "bytes", "files", "items", "jobs", "package", "packages", "size", "workload"};
+[[nodiscard]] bool is_work_size(std::string_view name);
 
 // Throws unless there are `steps` rows of finite numbers, and names that are given and differ.
 void check(const StepCovariates& known, std::size_t steps);

@@ -26,6 +26,16 @@ std::string broken_covariate(const StepCovariates& known, std::size_t steps) {
   return "none";
 }
 
+TEST(StepCovariates, AreSizesOfTheWorkWhereTheirNamesSaySo) {
+  for (const char* name :
+       {"packages", "Packages_planned", "DOWNLOAD-BYTES", "files2", "job size"}) {
+    EXPECT_TRUE(is_work_size(name)) << name;
+  }
+  for (const char* name : {"", "price", "temperature", "workingday", "megabytes"}) {
+    EXPECT_FALSE(is_work_size(name)) << name;
+  }
+}
+
 TEST(StepCovariates, HaveARowForEachStep) {
   const StepCovariates known = prices_and_holidays({1, 0, 2, 1, 3, 0});
   EXPECT_EQ(known.steps(), 3U);

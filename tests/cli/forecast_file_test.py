@@ -435,6 +435,39 @@ class StepsWithCovariates(SeriesCase):
                 for line, expected in zip(done.lines, (141, 81, 101), strict=True):
                     self.assertAlmostEqual(line["point"], expected, delta=delta)
 
+    def test_trees_see_the_calendar_where_rows_have_times(self):
+        chance, level, values = random.Random(5), 100, []
+        for day in range(210):
+            level += chance.gauss(0, 1)
+            values.append(level + (20 if day % 7 == 3 else 0))  # Sundays
+
+        def highest(time):
+            text = "unique_id,ds,y\n" + "".join(f"a,{time(t)},{y}\n" for t, y in enumerate(values))
+            words = ["--model", "lightgbm", "--season", "1", "--horizon", "7"]
+            points = [line["point"] for line in self.forecast(text, *words).lines]
+            return points.index(max(points)), points
+
+        dated, numbered = (highest(time) for time in (
+            lambda t: datetime.date(2026, 1, 1) + datetime.timedelta(days=t), lambda t: t + 1))
+        self.assertEqual(dated[0], 3)
+        self.assertNotEqual(dated[1], numbered[1])
+
+    def test_trees_never_expect_less_of_more_work(self):
+        chance = random.Random(6)
+        past = [(t, chance.randint(1, 50)) for t in range(1, 121)]
+
+        def point(name, coming):
+            text = f"unique_id,ds,y,{name}\n" + "".join(
+                f"a,{t},{100 - 0.2 * x + x * t % 3},{x}\n" for t, x in past) + f"a,121,,{coming}\n"
+            words = ["--model", "lightgbm", "--covariates", name, "--horizon", "1"]
+            return self.forecast(text, *words).lines[0]["point"]
+
+        sizes = (1, 10, 25, 40, 50)
+        work = [point("changed_files", size) for size in sizes]
+        self.assertEqual(work, sorted(work))
+        price = [point("price", size) for size in sizes]
+        self.assertGreater(price[0], price[-1])
+
     def test_intervals_of_refits_know_them_too(self):
         words = [*self.WORDS, "--model", "auto_arima"]
         for line in self.forecast(SALES + sales(), *words, "--interval", "refit").lines:

@@ -74,9 +74,12 @@ SeasonalNaiveModel started(const SeasonalNaiveModel& model) {
 
 std::size_t fitted(const SeasonalNaiveModel& /*model*/) { return 0; }
 
+std::size_t first_scored(const SeasonalNaiveModel& model, std::size_t values) {
+  return values > model.period ? model.period : 1;
+}
+
 OneStep one_step(const SeasonalNaiveModel& model, std::span<const double> values) {
-  const std::size_t first = values.size() > model.period ? model.period : 1;
-  return errors_along(started(model), values, first);
+  return errors_along(started(model), values, first_scored(model, values.size()));
 }
 
 double DriftModel::slope() const { return n < 2 ? 0 : (last - first) / static_cast<double>(n - 1); }

@@ -64,6 +64,8 @@ struct SeasonalNaiveModel {
 [[nodiscard]] Path forecast(const SeasonalNaiveModel& model, std::size_t horizon);
 [[nodiscard]] SeasonalNaiveModel started(const SeasonalNaiveModel& model);
 [[nodiscard]] std::size_t fitted(const SeasonalNaiveModel& model);
+// Of so many values the first whose error counts.
+[[nodiscard]] std::size_t first_scored(const SeasonalNaiveModel& model, std::size_t values);
 [[nodiscard]] OneStep one_step(const SeasonalNaiveModel& model, std::span<const double> values);
 
 struct DriftModel {

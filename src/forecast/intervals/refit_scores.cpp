@@ -20,6 +20,7 @@ std::optional<Path> path_from(const Refit& refit, std::size_t known, std::size_t
       .horizon = all.horizon,
       .pooled = all.pooled,
       .covariates = all.covariates.part(0, known),
+      .calendar = all.calendar,
       .within = all.within,
       .check = all.check};
   const auto found = fit(before, refit.kinds);

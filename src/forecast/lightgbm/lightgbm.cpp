@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::size_t, 2> kMeansOf{3, 6};
 constexpr std::size_t kSeasonsBack = 2;
+constexpr std::size_t kFeaturesUsual = 24;  // with covariates and calendar, mostly
 constexpr double kNotThere = std::numeric_limits<double>::quiet_NaN();
 const TreeOptions kTreesOfSeries{
     .rounds = 30, .depth = 3, .least_in_leaf = 5, .ridge = 50, .rate = 0.1};
@@ -47,6 +48,7 @@ void add_season(std::vector<double>& row, const TreePast& past, std::size_t peri
 
 std::vector<double> features_of(const TreePast& past, std::size_t period, double unit) {
   std::vector<double> row;
+  row.reserve(kFeaturesUsual);
   const double last = past.back(0);
   for (std::size_t lag = 1; lag <= kLightgbmLags; ++lag) {
     row.push_back(past.reaches(lag) ? (past.back(lag) - last) / unit : kNotThere);
@@ -58,13 +60,41 @@ std::vector<double> features_of(const TreePast& past, std::size_t period, double
   return row;
 }
 
-// Of the coming step, and against the one before.
-void add_covariates(std::vector<double>& features, std::span<const TreeScale> scales, KnownRow row,
-                    KnownRow before) {
-  for (std::size_t c = 0; c < scales.size(); ++c) {
-    features.push_back((row[c] - scales[c].origin) / scales[c].unit);
-    features.push_back((row[c] - before[c]) / scales[c].unit);
+// What is known of a step and of the one before.
+struct StepRows {
+  KnownRow row;
+  KnownRow before;
+};
+
+// Of the step behind so many others.
+void add_beside(std::vector<double>& features, const LightgbmModel& model, std::size_t n,
+                const StepRows& rows) {
+  for (std::size_t c = 0; c < model.scales.size(); ++c) {
+    features.push_back((rows.row[c] - model.scales[c].origin) / model.scales[c].unit);
+    features.push_back((rows.row[c] - rows.before[c]) / model.scales[c].unit);
   }
+  const std::vector<double> when = model.calendar.columns_of(n);
+  features.insert(features.end(), when.begin(), when.end());
+}
+
+// The value behind a past, adjusted.
+double value_behind(const LightgbmModel& model, const TreePast& past, const StepRows& rows) {
+  std::vector<double> features = features_of(past, model.period, model.unit);
+  add_beside(features, model, past.n, rows);
+  return past.back(0) + model.unit * model.trees.of(features);
+}
+
+// Of all columns, where `covariates` says how the forecast may move with those.
+std::vector<Direction> column_directions(const LightgbmModel& model,
+                                         std::span<const Direction> covariates,
+                                         std::size_t columns) {
+  std::vector<Direction> directions;
+  if (covariates.empty()) return directions;
+  const std::size_t behind = 2 * covariates.size() + model.calendar.columns();
+  directions.resize(columns - behind, Direction::any);
+  for (const Direction direction : covariates) directions.insert(directions.end(), 2, direction);
+  directions.resize(columns, Direction::any);
+  return directions;
 }
 
 std::vector<TreeScale> scales_of(KnownRows rows, std::size_t steps) {
@@ -105,7 +135,7 @@ TreeRows rows_for_trees(std::span<const double> values, const LightgbmModel& mod
   TreeRows rows;
   for (std::size_t t = 1; t < values.size(); ++t) {
     auto row = features_of({.values = values.first(t), .n = t}, model.period, model.unit);
-    add_covariates(row, model.scales, known.at(t), known.at(t - 1));
+    add_beside(row, model, t, {.row = known.at(t), .before = known.at(t - 1)});
     rows.columns = row.size();
     rows.add(row, (values[t] - values[t - 1]) / model.unit);
   }
@@ -121,7 +151,7 @@ double square_of_error(const BoostedTrees& trees, const TreeRows& rows, std::siz
 // Those with which (n + k) / (n - k) is the squared error on blocks that were left out, in units of
 // that on the same rows when they were learnt.
 std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees,
-                                 const StopCheck& check) {
+                                 const TreeOptions& options, const StopCheck& check) {
   constexpr std::size_t kBlocks = 4;
   const std::size_t n = rows.targets.size();
   double learnt = 0;
@@ -135,7 +165,7 @@ std::size_t parameters_by_blocks(const TreeRows& rows, const BoostedTrees& trees
       others.add(std::span{rows.entries}.subspan(row * rows.columns, rows.columns),
                  static_cast<double>(rows.targets[row]));
     }
-    const BoostedTrees without = boosted(others, kTreesOfCovariates, check);
+    const BoostedTrees without = boosted(others, options, check);
     for (std::size_t row = first; row < last; ++row) {
       learnt += square_of_error(trees, rows, row);
       left_out += square_of_error(without, rows, row);
@@ -153,25 +183,38 @@ std::size_t counted_parameters(std::size_t n) {
   return static_cast<std::size_t>(std::ceil(1 + leaves * (1 - left)));
 }
 
+void learn(LightgbmModel& model, std::span<const double> adjusted, const KnownToTrees& known,
+           const StopCheck& check) {
+  const double step = largest_step(adjusted);
+  if (step == 0) return;
+  model.unit = std::scalbn(1.0, std::ilogb(step));
+  const TreeRows learnt = rows_for_trees(adjusted, model, known.rows);
+  const std::size_t covariates = known.rows.columns;
+  TreeOptions options = covariates == 0 ? kTreesOfSeries : kTreesOfCovariates;
+  options.directions = column_directions(model, known.directions, learnt.columns);
+  model.trees = boosted(learnt, options, check);
+  if (covariates > 0) {
+    model.parameters = parameters_by_blocks(learnt, model.trees, options, check);
+  }
+}
+
 }  // namespace
 
 bool LightgbmModel::is_whole() const {
   if (period == 0 || row_before.size() != (newest.empty() ? 0 : scales.size())) return false;
   const std::vector<double> any{0};
   return trees.text().empty() ||
-         trees.columns() ==
-             features_of({.values = any, .n = 1}, period, 1).size() + 2 * scales.size();
+         trees.columns() == features_of({.values = any, .n = 1}, period, 1).size() +
+                                2 * scales.size() + calendar.columns();
 }
 
 double LightgbmModel::next(KnownRow row) const {
   if (newest.empty()) return 0;
-  std::vector<double> features = features_of({.values = newest, .n = n}, period, unit);
-  add_covariates(features, scales, row, row_before);
-  return season.restore(newest.back() + unit * trees.of(features), n);
+  const TreePast past{.values = newest, .n = n};
+  return season.restore(value_behind(*this, past, {.row = row, .before = row_before}), n);
 }
 
 void LightgbmModel::absorb(double value, KnownRow row) {
-  if (n > 0) errors.add(value - next(row));
   newest.push_back(season.remove(value, n));
   row_before.assign(row.begin(), row.end());
   ++n;
@@ -181,26 +224,22 @@ void LightgbmModel::absorb(double value, KnownRow row) {
   }
 }
 
-LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period, KnownRows rows,
-                           const StopCheck& check) {
+LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period,
+                           const KnownToTrees& known, const StopCheck& check) {
   check_length("lightgbm", values.size(), kLightgbmNeeds);
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
   LightgbmModel model{.season = tested_season(newest, period)};
   model.period = period > 1 && newest.size() >= 2 * period ? period : 1;
   model.skipped = values.size() - newest.size();
-  const KnownRows known = rows.from(model.skipped);
-  model.scales = scales_of(known, newest.size());
-  const std::vector<double> adjusted = season_removed(newest, model.season);
-  const double step = largest_step(adjusted);
-  if (step > 0) {
-    model.unit = std::scalbn(1.0, std::ilogb(step));
-    const TreeRows learnt = rows_for_trees(adjusted, model, known);
-    model.trees = boosted(learnt, rows.columns == 0 ? kTreesOfSeries : kTreesOfCovariates, check);
-    if (rows.columns > 0) model.parameters = parameters_by_blocks(learnt, model.trees, check);
-  }
+  model.calendar = known.calendar.from(model.skipped);
+  model.calendar.steps = newest.size();
+  const KnownRows rows = known.rows.from(model.skipped);
+  model.scales = scales_of(rows, newest.size());
   if (rows.columns == 0) model.parameters = counted_parameters(newest.size());
+  learn(model, season_removed(newest, model.season), {.rows = rows, .directions = known.directions},
+        check);
   if (!model.season.indices.empty()) model.parameters += model.season.indices.size() - 1;
-  return absorbed(std::move(model), newest, known);
+  return absorbed(std::move(model), newest, rows);
 }
 
 LightgbmModel started(const LightgbmModel& model) {
@@ -208,7 +247,6 @@ LightgbmModel started(const LightgbmModel& model) {
   start.newest.clear();
   start.row_before.clear();
   start.n = 0;
-  start.errors = {};
   return start;
 }
 
@@ -216,14 +254,17 @@ std::size_t fitted(const LightgbmModel& model) { return model.parameters; }
 
 Path forecast(const LightgbmModel& model, std::size_t horizon, KnownRows rows) {
   check_horizon(horizon);
-  LightgbmModel ahead = model;
+  std::vector<double> newest = model.newest;
+  KnownRow before = model.row_before;
   Path path;
   for (std::size_t h = 0; h < horizon; ++h) {
+    const TreePast past{.values = newest, .n = model.n + h};
     const KnownRow row = rows.at(h);
-    path.points.push_back(ahead.next(row));
-    ahead.newest.push_back(ahead.season.remove(path.points.back(), ahead.n));
-    ahead.row_before.assign(row.begin(), row.end());
-    ++ahead.n;
+    const double adjusted =
+        newest.empty() ? 0 : value_behind(model, past, {.row = row, .before = before});
+    path.points.push_back(newest.empty() ? 0 : model.season.restore(adjusted, past.n));
+    newest.push_back(model.season.remove(path.points.back(), past.n));
+    before = row;
   }
   return path;
 }

@@ -1,7 +1,9 @@
-// Boosted trees on lags, rolling means and the place in the season: LightGBM on one series.
+// Boosted trees on lags, rolling means, the place in the season, calendar and covariates: LightGBM
+// on one series.
 //
 //   const Path path = forecast(fit_lightgbm(values, 12), 18);
-//   fit_lightgbm(values, 12, known.rows())     // with covariates
+//   fit_lightgbm(values, 7, {.rows = known.rows(), .directions = {Direction::rising}, .calendar =
+//   c})
 //
 //   x_(t+1) = x_t + u F(features of x_1 .. x_t)    x the seasonally adjusted values, F the trees
 //
@@ -14,7 +16,9 @@
 //             it is, the place in the season
 //             of each covariate the number of the coming step, and by how much it differs from that
 //             of the step before, as the value does; both relative to its first number, in units of
-//             a power of two near its largest distance from that
+//             a power of two near its largest distance from that; both may be held to a direction:
+//             of a size of the work the next value never falls as it grows
+//             of the calendar, where it is told, what step_calendar.hpp says
 //           What a young series does not have yet is not known to the trees
 // Trees     30 of at most 8 leaves, 5 values or more in each, a ridge of 50 on what a leaf says,
 //           of which a tenth is taken; with covariates 200 of at most 4 leaves, 3 values or more,
@@ -43,10 +47,19 @@
 // 300 rounds were at most 6 % better on one of the five and mostly behind. Their 90 % intervals
 // held 66, 73, 78, 84 and 72 % with parameters counted as those of a series alone are, and 88, 92,
 // 95, 95 and 82 % as counted here.
+// Calendar: MASE on held-out ends of train parts, with what goes round twice and without any: NN5
+// in days at 56 days 1.272 and 1.273, at 7 days 0.704 and 0.719 (every third and sixth series),
+// page views of eight years of days 1.400 and 1.372, bike rentals at 1, 7 and 21 days 0.805, 0.967,
+// 1.072 and 0.801, 0.978, 1.065, electricity of hours with covariates 0.819 and 0.818, without
+// 0.888 and 0.924; months say what the place in the season says. The month before two years are
+// over cost 10 % on NN5 with the day of the year, the day of the year 2 % more on page views.
+// Direction: 90 drawn series of 40 to 160 days, whose work is known, 0.583 held and 0.585 free;
+// every covariate that is never negative held to rise cost 9 % on the bike rentals, so none is
+// guessed.
 //
 // At most the newest kIterativeValuesMax values are used; `skipped` says how many others there
 // were. Cost: some 5 ms to fit 100 values, with
-// covariates ten times that; O(period) and 1 us a value to absorb, and a step to
+// covariates ten times that; O(period) a value to absorb, 1 us more a step to
 // forecast. Shape, threads, failure: path.hpp; Error io where the library is not there
 // (lightgbm_library.hpp).
 #pragma once
@@ -58,6 +71,7 @@
 #include "shelduck/forecast/lightgbm/boosted_trees.hpp"
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/decomposition.hpp"
+#include "shelduck/forecast/step_calendar.hpp"
 #include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
@@ -84,10 +98,10 @@ struct LightgbmModel {
   std::vector<double> newest{};     // adjusted, oldest first: at least what features look at
   std::vector<TreeScale> scales{};  // of the covariates
   std::vector<double> row_before{};
+  StepCalendar calendar{};  // of the first value that it was fitted to
   std::size_t parameters = 0;
   std::size_t n = 0;
   std::size_t skipped = 0;
-  ErrorSum errors{};
 
   [[nodiscard]] double next(KnownRow row = {}) const;
   void absorb(double value, KnownRow row = {});
@@ -98,14 +112,22 @@ struct LightgbmModel {
   static void fields(Visitor& visit, Self& m) {
     visit("trees", m.trees), visit("season", m.season), visit("period", m.period),
         visit("unit", m.unit), visit("newest", m.newest), visit("scales", m.scales),
-        visit("row_before", m.row_before), visit("parameters", m.parameters), visit("n", m.n),
-        visit("skipped", m.skipped), visit("errors", m.errors);
+        visit("row_before", m.row_before), visit("calendar", m.calendar),
+        visit("parameters", m.parameters), visit("n", m.n), visit("skipped", m.skipped);
   }
+};
+
+// What is known beside the values.
+struct KnownToTrees {
+  KnownRows rows{};                     // of the steps of the values
+  std::vector<Direction> directions{};  // of the covariates; empty: any
+  StepCalendar calendar{};              // from the first of the values on
 };
 
 // `check` is called before each tree.
 [[nodiscard]] LightgbmModel fit_lightgbm(std::span<const double> values, std::size_t period,
-                                         KnownRows rows = {}, const StopCheck& check = {});
+                                         const KnownToTrees& known = {},
+                                         const StopCheck& check = {});
 [[nodiscard]] LightgbmModel started(const LightgbmModel& model);
 [[nodiscard]] std::size_t fitted(const LightgbmModel& model);
 [[nodiscard]] Path forecast(const LightgbmModel& model, std::size_t horizon, KnownRows rows = {});

@@ -85,13 +85,55 @@ TEST(Lightgbm, IsGivenUpBetweenTrees) {
   for (const KnownRows& rows : {KnownRows{}, known}) {
     std::size_t asked = 0;
     const StopCheck count = [&] { ++asked; };
-    static_cast<void>(fit_lightgbm(values, 4, rows, count));
+    static_cast<void>(fit_lightgbm(values, 4, {.rows = rows}, count));
     EXPECT_GT(asked, 20U);
     const StopCheck stop = [left = asked]() mutable {
       if (--left == 0) throw TimedOut{};
     };
-    EXPECT_THROW((void)fit_lightgbm(values, 4, rows, stop), TimedOut);
+    EXPECT_THROW((void)fit_lightgbm(values, 4, {.rows = rows}, stop), TimedOut);
   }
+}
+
+// As it happened the values fell where the work grew.
+TEST(Lightgbm, NeverFallsWhereTheWorkGrows) {
+  std::mt19937 generator{11};
+  std::normal_distribution<double> noise;
+  std::vector<double> values;
+  std::vector<double> sizes;
+  for (int t = 0; t < 120; ++t) {
+    sizes.push_back(static_cast<double>(generator() % 50));
+    values.push_back(100 - 0.1 * sizes.back() + noise(generator));
+  }
+  const KnownRows rows{.columns = 1, .entries = sizes};
+  const auto falls = [&](Direction direction) {
+    const auto model = fit_lightgbm(values, 1, {.rows = rows, .directions = {direction}});
+    double most = 0;
+    for (double size = 0; size < 60; ++size) {
+      const double next = size + 1;
+      most = std::max(most, model.next(KnownRow{&size, 1}) - model.next(KnownRow{&next, 1}));
+    }
+    return most;
+  };
+  EXPECT_GT(falls(Direction::any), 0.1);
+  EXPECT_EQ(falls(Direction::rising), 0);
+}
+
+// Every Sunday is 20 above a level that walks; nobody tells of a season.
+TEST(Lightgbm, LearnsFromTheCalendar) {
+  std::mt19937 generator{7};
+  std::normal_distribution<double> noise;
+  std::vector<double> values;
+  double level = 100;
+  for (int t = 0; t < 210; ++t) {
+    level += noise(generator);
+    values.push_back(level + (t % 7 == 3 ? 20 : 0));
+  }
+  const StepCalendar daily{.first = 1'767'225'600, .step = 86'400};  // a Thursday
+  const LightgbmModel model = fit_lightgbm(values, 1, {.calendar = daily});
+  const Path path = forecast(model, 7);
+  EXPECT_EQ(std::ranges::max_element(path.points) - path.points.begin(), 3);
+  const LightgbmModel again = absorbed(started(model), values);
+  EXPECT_EQ(forecast(again, 7).points, path.points);
 }
 
 TEST(Lightgbm, NamesWhatItNeeds) {
@@ -111,7 +153,7 @@ TEST(Lightgbm, LearnsFromTheCovariateOfTheComingStep) {
     values.push_back(100 + 20 * flags.back() + noise(generator));
   }
   const KnownRows rows{.columns = 1, .entries = flags};
-  const LightgbmModel model = fit_lightgbm(values, 1, rows);
+  const LightgbmModel model = fit_lightgbm(values, 1, {.rows = rows});
   const std::vector<double> coming{1, 0};
   const Path path = forecast(model, 2, {.columns = 1, .entries = coming});
   EXPECT_GT(path.points[0], 112);
