@@ -44,6 +44,33 @@ struct Replacement {
 // In the order of the series. Values are finite.
 [[nodiscard]] std::vector<Replacement> giant_outliers(std::span<const double> values);
 
+// What is kept of the values of a model to tell giants among those that it takes in later: the ends
+// of what is no giant, and the giants. A value counts as one where the rule above takes it for one
+// beside these, as if it had stood at the end of the training; the newest value that was learnt
+// stands in its place. A second one like it is none: from there on the level has moved, though what
+// stands in the place of the first stays.
+struct OutlierWatch {
+  double least = 0;
+  double greatest = 0;
+  double newest = 0;  // that was learnt
+  std::size_t n = 0;  // giants included
+  std::vector<double> giants{};
+
+  // What is to be learnt of the next value: itself, or what stands in its place.
+  double take(double value);
+
+  [[nodiscard]] bool is_whole() const { return least <= greatest; }
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("least", m.least), visit("greatest", m.greatest), visit("newest", m.newest),
+        visit("n", m.n), visit("giants", m.giants);
+  }
+};
+
+// At least one of the values is no giant.
+[[nodiscard]] OutlierWatch outlier_watch(std::span<const double> values,
+                                         std::span<const Replacement> giants);
+
 // Those beyond the end are passed over.
 [[nodiscard]] std::vector<double> with_replacements(std::span<const double> values,
                                                     std::span<const Replacement> replacements);

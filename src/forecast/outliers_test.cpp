@@ -143,5 +143,54 @@ TEST(GiantOutliers, DoNotReachTheForecast) {
   }
 }
 
+TrainedRegular combination_of(const std::vector<double>& values) {
+  return std::get<TrainedRegular>(fit({.values = values}, RegularModel::ensemble));
+}
+
+TEST(GiantOutliers, AreNotLearntFromInUpdatesEither) {
+  const std::vector<double> known = near_hundred();
+  const TrainedRegular model = combination_of(known);
+  for (const double giant : {1e9, -1e9, 300.0}) {
+    const TrainedRegular after = update(model, std::vector{99.0, giant, 101.0});
+    EXPECT_EQ(after.n, 63U);
+    ASSERT_EQ(after.outliers.size(), 1U) << giant;
+    EXPECT_EQ(after.outliers[0].t, 61U);
+    EXPECT_EQ(after.outliers[0].value, 99.0);
+    EXPECT_EQ(forecast(after, 3).points,
+              forecast(update(model, std::vector{99.0, 99.0, 101.0}), 3).points);
+    EXPECT_EQ(
+        forecast(after, 3).points,
+        forecast(update(update(model, std::vector{99.0, giant}), std::vector{101.0}), 3).points);
+  }
+  EXPECT_TRUE(update(model, std::vector{120.0, 80.0}).outliers.empty());
+}
+
+TEST(GiantOutliers, OfUpdatesAreNoneWhereASecondOneComes) {
+  constexpr std::array kKinds{RegularModel::naive, RegularModel::mean};
+  const auto model = std::get<TrainedRegular>(fit({.values = near_hundred()}, kKinds));
+  const TrainedRegular moved = update(model, std::vector{1000.0, 1010.0, 990.0, 1005.0});
+  EXPECT_EQ(moved.outliers.size(), 1U);
+  EXPECT_GT(forecast(moved, 1).points[0], 500);
+}
+
+TEST(GiantOutliers, OfUpdatesAreThoseOfAFit) {
+  std::vector<double> values = near_hundred();
+  const TrainedRegular model = combination_of(values);
+  for (const double value : {133.0, 1e6, 98.0, 1e9, 103.0}) {
+    values.push_back(value);
+    const auto of_fit = places_of(values);
+    const TrainedRegular after = update(model, std::span{values}.subspan(60));
+    OutlierPlaces of_updates;
+    for (const Replacement& giant : after.outliers) of_updates.push_back(giant.t);
+    EXPECT_EQ(of_updates, of_fit) << value;
+  }
+}
+
+TEST(GiantOutliers, AreLearntFromByModelsOfTheirOwn) {
+  const std::vector<double> known = near_hundred();
+  const auto alone = std::get<TrainedRegular>(fit({.values = known}, RegularModel::naive));
+  EXPECT_EQ(forecast(update(alone, std::vector{1e9}), 1).points[0], 1e9);
+}
+
 }  // namespace
 }  // namespace shelduck::forecast

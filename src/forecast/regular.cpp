@@ -303,6 +303,17 @@ void check_within(RegularModel within) {
                .rule = "a model of its own, and not mstl"}};
 }
 
+// Of the values that come next, with what is learnt in the place of giants, which are noted.
+std::vector<double> learnt_of(TrainedRegular& model, std::span<const double> values) {
+  std::vector<double> learnt(values.begin(), values.end());
+  if (!model.watch) return learnt;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    learnt[i] = model.watch->take(values[i]);
+    if (learnt[i] != values[i]) model.outliers.push_back({.t = model.n + i, .value = learnt[i]});
+  }
+  return learnt;
+}
+
 std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& series,
                                                        std::span<const RegularModel> kinds) {
   const std::size_t have = series.values.size();
@@ -348,11 +359,13 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   if (!is_combination(kinds) || !series.covariates.names.empty())
     return fitted_members(series, kinds);
   std::vector<Replacement> outliers = giant_outliers(series.values);
-  if (outliers.empty()) return fitted_members(series, kinds);
   RegularSeries learnt = series;
   learnt.values = with_replacements(series.values, outliers);
   auto fitted = fitted_members(learnt, kinds);
-  if (auto* trained = std::get_if<TrainedRegular>(&fitted)) trained->outliers = std::move(outliers);
+  if (auto* trained = std::get_if<TrainedRegular>(&fitted)) {
+    trained->watch = outlier_watch(series.values, outliers);
+    trained->outliers = std::move(outliers);
+  }
   return fitted;
 }
 
@@ -366,8 +379,9 @@ TrainedRegular update(TrainedRegular model, std::span<const double> values,
                       const StepCovariates& known) {
   check_regular(values);
   check_known(model, known, values.size());
+  const std::vector<double> learnt = learnt_of(model, values);
   for (TrainedMember& member : model.members) {
-    std::visit([&](auto& state) { state = absorbed(std::move(state), values, known.rows()); },
+    std::visit([&](auto& state) { state = absorbed(std::move(state), learnt, known.rows()); },
                member.state);
   }
   model.n += values.size();

@@ -16,18 +16,19 @@
 // that it was fitted with, in their order; update() and what goes along values take those of the
 // values. Of auto, ensemble and by_size the members that know none do without.
 // A combination does not learn from giant outliers (outliers.hpp) unless covariates may explain
-// them; single models learn from every value. A trained model is plain data. update() takes new
-// values in at fixed parameters, O(1) a value (the median O(log n)); one_step() gives the errors of
-// the same model along past values. What is closed form (naive, seasonal_naive, mean, median,
-// drift, croston, tsb) is then the same, bit for bit, as a fit to all values. Equivariance: values
-// times 2^k give the same bits times 2^k; a constant added to the values is added to the points,
-// but for ces, croston and tsb, for prophet, whose priors are about 0, for auto_arima where it
-// finds neither a difference nor a mean, and for what may have multiplicative parts (naive2, the
-// theta models, exponential_smoothing, mstl, lightgbm, nlinear with long seasons). Threads: pure.
-// Failure: too few values are an answer; Error invalid_input that names field, value and rule for a
-// value that is missing, not finite or beyond kMagnitudeMax (preprocess.hpp fills), for a horizon
-// of 0 or above kHorizonMax, and for covariates that are not those of the model, of other steps,
-// missing or beyond kCovariateMax, or given to a model that knows none.
+// them, in updates neither; single models learn from every value. A trained model is plain data.
+// update() takes new values in at fixed parameters, O(1) a value (the median O(log n)); one_step()
+// gives the errors of the same model along past values. What is closed form (naive, seasonal_naive,
+// mean, median, drift, croston, tsb) is then the same, bit for bit, as a fit to all values.
+// Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
+// added to the points, but for ces, croston and tsb, for prophet, whose priors are about 0, for
+// auto_arima where it finds neither a difference nor a mean, and for what may have multiplicative
+// parts (naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
+// seasons). Threads: pure. Failure: too few values are an answer; Error invalid_input that names
+// field, value and rule for a value that is missing, not finite or beyond kMagnitudeMax
+// (preprocess.hpp fills), for a horizon of 0 or above kHorizonMax, and for covariates that are not
+// those of the model, of other steps, missing or beyond kCovariateMax, or given to a model that
+// knows none.
 #pragma once
 
 #include <algorithm>
@@ -96,14 +97,15 @@ struct TrainedRegular {
   std::vector<TrainedMember> members;     // at least one
   std::optional<ProblemClass> problem{};  // where the members were chosen automatically
   std::vector<std::string> covariates{};  // their names
-  std::vector<Replacement> outliers{};    // of the values of the fit: what was learnt instead
+  std::vector<Replacement> outliers{};    // of the values: what was learnt instead
+  std::optional<OutlierWatch> watch{};    // of a combination that no covariates are told
 
   [[nodiscard]] bool is_whole() const;
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {
     visit("period", m.period), visit("n", m.n), visit("members", m.members);
     visit("problem", m.problem, ProblemClass::known_covariates);
-    visit("covariates", m.covariates), visit("outliers", m.outliers);
+    visit("covariates", m.covariates), visit("outliers", m.outliers), visit("watch", m.watch);
   }
 };
 
