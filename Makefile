@@ -35,7 +35,7 @@ fuzz: ## run each fuzz target for FUZZ_SECONDS (600)
 	@cmake --build --preset fuzz
 	@scripts/fuzz $(FUZZ_SECONDS)
 
-soak: setup ## the crash and kill tests for hours instead of seconds
+soak: setup ## crash and kill tests for hours, a server under everything for ten minutes
 	@cmake --preset release
 	@cmake --build --preset release
 	@cmake --build --preset release --target soak

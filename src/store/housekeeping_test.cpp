@@ -49,6 +49,28 @@ TEST(Housekeeping, ASmallSegmentStaysToBeAdopted) {
   EXPECT_EQ(files_in(folder.file("a.duckdb.journal")), 2U);  // the identity and one segment
 }
 
+TEST(Housekeeping, MoreSmallSegmentsThanAreWorthKeepingAreArchived) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    std::vector<std::unique_ptr<ToyWriter>> writers;  // at once, so each has a segment of its own
+    for (int i = 0; i < 7; ++i) {
+      writers.push_back(std::make_unique<ToyWriter>(path));
+      writers.back()->write(puts(i, 1));
+    }
+  }
+  OpenOptions options = toy_options();
+  options.limits.segments_max = 3;
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  EXPECT_EQ(store.finish(Seconds{10}).archived, 4U);
+  store.apply();
+  EXPECT_EQ(store.finish(Seconds{10}).archived, 0U);
+  EXPECT_EQ(files_in(folder.file("a.duckdb.journal")), 4U);  // the identity and three segments
+  EXPECT_EQ(numbers(store.connection()), model(puts(0, 7)));
+  EXPECT_FALSE(check(store, Depth::deep).is_damaged());
+}
+
 TEST(Housekeeping, FullSegmentsAreArchivedAndPackedAndStayThereWithoutABackup) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");

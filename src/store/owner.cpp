@@ -381,9 +381,23 @@ void Owner::release_segments() {
   const std::vector<journal::SegmentReader*> segments = backlog_->segments();
   if (std::ranges::none_of(segments, &journal::SegmentReader::owned)) return;
   const Positions positions = session_->positions();
+  const std::size_t most = options_.limits.segments_max;
+  std::size_t surplus = segments.size() - std::min(segments.size(), most);
   for (journal::SegmentReader* segment : segments) {
-    if (segment->owned() && !is_ready_for_archive(*segment, positions)) segment->disown();
+    if (!segment->owned() || is_ready_for_archive(*segment, positions)) continue;
+    const bool is_surplus = surplus > 0 && is_applied(*segment, positions);
+    if (is_surplus) {
+      --surplus;
+    } else {
+      segment->disown();
+    }
   }
+}
+
+bool Owner::is_applied(const journal::SegmentReader& segment, const Positions& positions) {
+  const auto position = positions.find(segment.file().id);
+  return segment.end() == journal::SegmentEnd::clean && position != positions.end() &&
+         position->second >= segment.last_record();
 }
 
 bool Owner::is_ready_for_archive(const journal::SegmentReader& segment,

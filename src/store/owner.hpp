@@ -104,6 +104,9 @@ class Owner {
   [[nodiscard]] journal::Writer& writer();
   // Segments that are to be archived stay locked, all others may be adopted again.
   void release_segments();
+  // All of it, up to an end that is no doubt.
+  [[nodiscard]] static bool is_applied(const journal::SegmentReader& segment,
+                                       const Positions& positions);
   [[nodiscard]] bool is_ready_for_archive(const journal::SegmentReader& segment,
                                           const Positions& positions);
 

@@ -51,6 +51,9 @@ struct HousekeepingLimits {
   std::uint64_t archive_bytes = 16'000'000;        // an archive of this size is backed up
   std::uint64_t uncovered_bytes_max = 64'000'000;  // and of this one, before it grows
   std::size_t small_files_max = 16;                // archived files, before they are packed
+  // Segments that wait to be adopted; more are archived, however small. A writer makes one whenever
+  // it finds all others locked, so without a limit an owner that stays would have ever more open.
+  std::size_t segments_max = 32;
 };
 
 // A batch whose rows are committed. Where `before` is not the count that was told last, something
