@@ -4,6 +4,8 @@
 Each test leaves a server that answers, and nothing that was acknowledged is lost.
 """
 
+import gzip
+import http.client
 import os
 import pathlib
 import re
@@ -15,6 +17,7 @@ import threading
 import time
 
 import command_line
+from record_over_http_test import JSON, new_id
 from serve_test import Served, frames
 
 CLIENTS = 1000
@@ -25,8 +28,13 @@ def head(*fields, request="GET /healthz HTTP/1.1", host="Host: localhost"):
     return "\r\n".join([request, *([host] if host else []), *fields, "", ""]).encode("latin-1")
 
 
+def put(*fields, body=b""):
+    request = f"PUT /api/history/runs/{new_id()} HTTP/1.1"
+    return head("Content-Type: application/json", *fields, request=request) + body
+
+
 def chunked(body):
-    return head("Transfer-Encoding: chunked", request="POST /healthz HTTP/1.1") + body
+    return put("Transfer-Encoding: chunked", body=body)
 
 
 # What could be read in two ways, or in none: refused, and the connection closes.
@@ -122,7 +130,48 @@ class Clients(BadDays):
                      b"2\r\nabc\r\n0\r\n\r\n", b"ffffffffffffffffff\r\nab", b"\r\n\r\n", b"g\r\n", b"2;a\nb\r\nab\r\n0\r\n\r\n",
                      b" 2\r\nab\r\n0\r\n\r\n"):
             with self.subTest(body=body):
-                self.assert_refused(self.said(chunked(body) + PING), 400, 405)
+                self.assert_refused(self.said(chunked(body) + PING), 400)
+        whole = b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\nX-Trailer: 1\r\n\r\n"
+        self.assertIn(b"HTTP/1.1 201 ", self.said(put("Transfer-Encoding: chunked", "Connection: close", body=whole)))
+
+    def test_coded_bodies_that_are_broken_or_burst_are_refused(self):
+        self.serve()
+        whole = gzip.compress(b"{}")
+        bomb = gzip.compress(b" " * (200 << 20), 9)
+        for body, status in ((whole, 201), (whole[:-1], 400), (whole[:5], 400), (b"", 400), (whole + b"x", 400),
+                             (b"{}", 400), (bomb, 413), (gzip.compress(bomb), 413)):
+            with self.subTest(body=body[:20], length=len(body)):
+                self.ask(f"/api/history/runs/{new_id()}", "PUT", {**JSON, "Content-Encoding": "gzip"}, body, status)
+        for coding in ("br", "deflate", "zstd", "gzip, gzip", "x"):
+            self.ask(f"/api/history/runs/{new_id()}", "PUT", {**JSON, "Content-Encoding": coding}, whole, 415)
+        self.assertEqual(self.has_room(9 << 20), 413)
+
+    def test_bodies_that_never_come_leave_room_for_others(self):
+        self.serve()
+        peers = [self.connect() for _ in range(8)]
+        for peer in peers:  # all together stay below the 64 MB that bodies share
+            size = (8 if peer is not peers[0] else 7) << 20
+            peer.sendall(put(f"Content-Length: {size}", body=b"{"))
+        self.wait_for(lambda: self.has_room(8 << 20) == 503)
+        self.ask(f"/api/history/runs/{new_id()}", "PUT", JSON, b"{}", 201)
+        for peer in peers:
+            peer.close()
+        self.wait_for(lambda: self.has_room(8 << 20) == 100)
+
+    def has_room(self, size):
+        """What a client that asks before it sends so many bytes is told."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as peer:
+            peer.sendall(put(f"Content-Length: {size}", "Expect: 100-continue"))
+            return int(peer.recv(65536)[9:12])
+
+    def test_clients_that_leave_in_the_middle_of_a_body_record_nothing(self):
+        self.serve()
+        for size in (0, 1, 5):
+            run = new_id()
+            with socket.create_connection(("127.0.0.1", self.port), timeout=60) as peer:
+                peer.sendall(head("Content-Type: application/json", "Content-Length: 6",
+                                  request=f"PUT /api/history/runs/{run} HTTP/1.1") + b"{    }"[:size])
+            self.ask(f"/api/history/runs/{run}", status=404)
 
     def test_limits_of_the_head(self):
         self.serve()
@@ -327,8 +376,10 @@ class Ends(BadDays):
         """Threads that ask and that record until told; `recorded` counts what was acknowledged."""
         self.recorded = 0
         self.is_over = threading.Event()
+        self.runs = []  # that were acknowledged over HTTP
         threads = [threading.Thread(target=self.ask_on) for _ in range(4)]
         threads.append(threading.Thread(target=self.record_on))
+        threads += [threading.Thread(target=self.put_on) for _ in range(4)]
         for thread in threads:
             thread.start()
         return threads
@@ -350,11 +401,28 @@ class Ends(BadDays):
                 process.communicate(timeout=60)
             self.recorded += process.returncode == 0
 
+    def put_on(self):
+        """A client that says each thing until it is told an outcome, as one should."""
+        while not self.is_over.is_set():
+            run = new_id()
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                for _ in range(100):
+                    connection.request("PUT", f"/api/history/runs/{run}", b"{}", JSON)
+                    answer = connection.getresponse()
+                    answer.read()
+                    if answer.status in (200, 201):
+                        self.runs.append(run)
+                        run = new_id()
+                connection.close()
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.01)
+
     def end_under_load(self, *numbers):
         server = self.serve()
         threads = self.load()
         try:
-            self.wait_for(lambda: self.recorded >= 10)
+            self.wait_for(lambda: self.recorded >= 10 and len(self.runs) >= 50)
             for number in numbers:
                 server.send_signal(number)
             server.wait(timeout=60)
@@ -364,6 +432,8 @@ class Ends(BadDays):
                 thread.join()
         plugins = self.shelduck("history", "stats", "--json").document["plugins"]
         self.assertEqual([row["executions"] for row in plugins], [self.recorded], "every one, once")
+        rows = self.shelduck("history", "export").out
+        self.assertEqual([run for run in self.runs if rows.count(run) != 1], [], "every run, once")
         self.shelduck("db", "check")
         return server.returncode
 
