@@ -353,7 +353,7 @@ class Machine(BadDays):
         self.assertNotEqual(answer, 200, "an answer without the newest record is none")
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, old)
         self.wait_for(lambda: self.status("/api/history/stats") == 200)
-        self.assertTrue(any("is opened again" in line for line in self.log))
+        self.wait_for(lambda: any("is opened again" in line for line in self.log))
         self.assertEqual(self.executions(), 4)
         server.send_signal(signal.SIGTERM)
         self.assertEqual(server.wait(timeout=60), 0)
