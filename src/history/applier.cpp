@@ -6,6 +6,7 @@
 
 #include "shelduck/history/coverage.hpp"
 #include "shelduck/history/merge.hpp"
+#include "shelduck/history/news.hpp"
 #include "shelduck/history/refusals.hpp"
 #include "shelduck/history/scoring.hpp"
 #include "shelduck/history/working_set.hpp"
@@ -35,7 +36,8 @@ class BatchApplier {
     save_open_executions();
     save_aliases();
     save_models();
-    derive(refusals);
+    const std::vector<ForecastScore> scores = derive(refusals);
+    if (context_.is_watched()) announce(scores);
   }
 
  private:
@@ -129,6 +131,11 @@ class BatchApplier {
     if (before != std::tuple{row.start_hash, row.end_hash, row.interrupted_at, row.status}) {
       is_changed = true;
     }
+    if (!std::get<0>(before) && row.start_hash) news_.push_back({"started", row.id.uuid});
+    if (!std::get<1>(before) && row.end_hash) news_.push_back({"ended", row.id.uuid});
+    if (!std::get<2>(before) && row.interrupted_at && !row.end_hash) {
+      news_.push_back({"interrupted", row.id.uuid});
+    }
   }
 
   void merge_executions() {
@@ -194,6 +201,7 @@ class BatchApplier {
       ForecastRow row = to_row(record);
       auto* entry = forecasts_.find(row.id.uuid);
       if (entry == nullptr) {
+        issued_.push_back(row.id.uuid);
         forecasts_.add(std::move(row));
       } else if (std::tie(row.issued_at, row.hash) <
                  std::tie(entry->row.issued_at, entry->row.hash)) {
@@ -255,7 +263,15 @@ class BatchApplier {
     }
   }
 
-  void derive(const Refusals& refusals) {
+  void announce(const std::vector<ForecastScore>& scores) {
+    for (const auto& [change, id] : news_) {
+      context_.announce(execution_event(change, executions_.find(id)->row));
+    }
+    for (const Uuid& id : issued_) context_.announce(forecast_event(forecasts_.find(id)->row));
+    for (const ForecastScore& score : scores) context_.announce(score_event(score));
+  }
+
+  [[nodiscard]] std::vector<ForecastScore> derive(const Refusals& refusals) {
     const bool is_everything = refusals.has_removed() || !batch_.aliases.empty();
     std::vector<const ExecutionRow*> touched;
     for (const auto& entry : executions_.entries()) {
@@ -263,7 +279,7 @@ class BatchApplier {
     }
     if (!is_everything && touched.empty() && batch_.steps.empty() && batch_.forecasts.empty() &&
         batch_.updates.empty()) {
-      return;
+      return {};
     }
     bool is_covered_otherwise = is_everything;
     if (is_everything) {
@@ -277,7 +293,7 @@ class BatchApplier {
     for (const auto& entry : forecasts_.entries()) {
       score_changes_.add_forecast(entry.row.id.uuid, entry.row.issued_at);
     }
-    derive_scores(transaction_, score_changes_);
+    return derive_scores(transaction_, score_changes_);
   }
 
   // Before merging and after it, because a start record may correct its placeholder.
@@ -296,6 +312,9 @@ class BatchApplier {
   WorkingSet<EstimateRow> estimates_;
   WorkingSet<ForecastRow> forecasts_;
   ScoreChanges score_changes_;
+  // What became of executions, in the order in which it was said, and the forecasts that are new.
+  std::vector<std::pair<std::string_view, Uuid>> news_;
+  std::vector<Uuid> issued_;
 };
 
 }  // namespace

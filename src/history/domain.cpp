@@ -5,6 +5,7 @@
 #include "shelduck/history/applier.hpp"
 #include "shelduck/history/interruption.hpp"
 #include "shelduck/history/journal_types.hpp"
+#include "shelduck/history/news.hpp"
 #include "shelduck/history/recorded_facts.hpp"
 #include "shelduck/history/staging.hpp"
 
@@ -84,6 +85,7 @@ store::Domain domain(const Presence& presence) {
   domain.caught_up = [presence](store::Connection& connection) {
     return interrupted_runs(connection, presence);
   };
+  domain.event_types = event_types();
   domain.find_facts = find_facts;
   domain.rules = rules();
   domain.digests = digests();

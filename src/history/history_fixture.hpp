@@ -60,9 +60,18 @@ class HistoryFixture {
     store::Transaction transaction{*connection_};
     store::detail::QuarantineDesk desk{transaction};
     const LogSink log = silent();
-    store::ApplyContext context{transaction, desk, log};
+    events_.clear();
+    store::ApplyContext context{transaction, desk, log, &events_};
     domain_.apply(context, frames);
     transaction.commit();
+  }
+
+  // What the last batch announced, an event a line.
+  [[nodiscard]] std::vector<std::string> events() const {
+    std::vector<std::string> lines;
+    for (const store::Event& event : events_)
+      lines.push_back(event.type + " " + to_json(event.data));
+    return lines;
   }
 
   template <class... Records>
@@ -100,6 +109,7 @@ class HistoryFixture {
   store::Database database_;
   std::optional<store::Connection> connection_;
   std::uint64_t sequence_ = 0;
+  std::vector<store::Event> events_;
 };
 
 }  // namespace shelduck::history

@@ -1,6 +1,7 @@
 #include "shelduck/history/scoring.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "shelduck/history/staging.hpp"
@@ -118,18 +119,40 @@ std::optional<Instant> first_issued(store::Transaction& transaction, std::string
   return found.first()->get<std::optional<Instant>>(0);
 }
 
-void score(store::Transaction& transaction, const ConcernedSpan& span) {
+constexpr const char* kReturned =
+    " RETURNING forecast_id, plugin_name, target, point, actual, scored_at";
+
+std::vector<ForecastScore> read_scores(const store::Result& changed) {
+  std::vector<ForecastScore> scores;
+  for (const store::Row row : changed) {
+    scores.push_back({.forecast_id = ForecastId{row.get<Uuid>(0)},
+                      .plugin_name = row.get<std::optional<std::string>>(1),
+                      .target = row.get<std::string>(2),
+                      .point = row.get<double>(3),
+                      .actual = row.get<std::optional<double>>(4),
+                      .scored_at = row.get<std::optional<Instant>>(5)});
+  }
+  return scores;
+}
+
+std::vector<ForecastScore> score(store::Transaction& transaction, const ConcernedSpan& span) {
   const std::string truth{kTruth};
+  std::vector<ForecastScore> scores;
   if (const auto issued =
           first_issued(transaction, "plugin_name IS NOT NULL", kPluginConcerned, span)) {
-    transaction.execute(with(truth + std::string(kPluginScores), kPluginConcerned),
-                        {std::max(*issued, span.first_truth), span.first, span.last});
+    const std::string sql = with(truth + std::string(kPluginScores), kPluginConcerned) + kReturned;
+    scores = read_scores(
+        transaction.query(sql, {std::max(*issued, span.first_truth), span.first, span.last}));
   }
   if (const auto issued = first_issued(transaction, "plugin_name IS NULL AND total_of IS NOT NULL",
                                        kTotalConcerned, span)) {
-    transaction.execute(with(truth + std::string(kTotalScores), kTotalConcerned),
-                        {*issued, span.first, span.last});
+    const std::string sql = with(truth + std::string(kTotalScores), kTotalConcerned) + kReturned;
+    std::vector<ForecastScore> totals =
+        read_scores(transaction.query(sql, {*issued, span.first, span.last}));
+    scores.insert(scores.end(), std::move_iterator{totals.begin()},
+                  std::move_iterator{totals.end()});
   }
+  return scores;
 }
 
 bool is_any_forecast(store::Transaction& transaction) {
@@ -138,19 +161,19 @@ bool is_any_forecast(store::Transaction& transaction) {
 
 }  // namespace
 
-void derive_scores(store::Transaction& transaction) {
-  if (is_any_forecast(transaction)) {
-    score(transaction, {kFirstInstant, kFirstInstant, kLastInstant});
-  }
+std::vector<ForecastScore> derive_scores(store::Transaction& transaction) {
+  if (!is_any_forecast(transaction)) return {};
+  return score(transaction, {kFirstInstant, kFirstInstant, kLastInstant});
 }
 
-void derive_scores(store::Transaction& transaction, const ScoreChanges& changes) {
-  if (!is_any_forecast(transaction)) return;
+std::vector<ForecastScore> derive_scores(store::Transaction& transaction,
+                                         const ScoreChanges& changes) {
+  if (!is_any_forecast(transaction)) return {};
   const StagedIds staged{transaction, changes.forecasts};
-  score(transaction,
-        {std::min(changes.first_start.value_or(kLastInstant),
-                  changes.first_issued.value_or(kLastInstant)),
-         changes.first_start.value_or(kLastInstant), changes.last_start.value_or(kFirstInstant)});
+  return score(transaction, {std::min(changes.first_start.value_or(kLastInstant),
+                                      changes.first_issued.value_or(kLastInstant)),
+                             changes.first_start.value_or(kLastInstant),
+                             changes.last_start.value_or(kFirstInstant)});
 }
 
 }  // namespace shelduck::history

@@ -6,16 +6,28 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
+#include "shelduck/history/records/record.hpp"
 #include "shelduck/store/transaction.hpp"
 
 namespace shelduck::history {
 
+// A forecast whose truth is another than before, or that has none any more.
+struct ForecastScore {
+  ForecastId forecast_id;
+  std::optional<std::string> plugin_name;  // none: of a total
+  std::string target;
+  double point = 0;
+  std::optional<double> actual;
+  std::optional<Instant> scored_at;
+};
+
 // Of every forecast.
-void derive_scores(store::Transaction& transaction);
+std::vector<ForecastScore> derive_scores(store::Transaction& transaction);
 
 // What changed since the scores were right.
 struct ScoreChanges {
@@ -36,6 +48,7 @@ struct ScoreChanges {
 };
 
 // Of the forecasts that the changes can concern.
-void derive_scores(store::Transaction& transaction, const ScoreChanges& changes);
+std::vector<ForecastScore> derive_scores(store::Transaction& transaction,
+                                         const ScoreChanges& changes);
 
 }  // namespace shelduck::history

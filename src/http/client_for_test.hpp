@@ -54,6 +54,14 @@ class Client {
     }
   }
 
+  // Everything up to and with `text`; less where the server closes.
+  std::string hear_until(std::string_view text) {
+    while (heard_.find(text) == std::string::npos) {
+      if (!hear_more()) return take(heard_.size());
+    }
+    return take(heard_.find(text) + text.size());
+  }
+
   std::string hear_to_the_end() {
     while (hear_more()) {
     }

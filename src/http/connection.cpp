@@ -13,10 +13,12 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <sstream>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/coding.hpp"
 #include "shelduck/http/date.hpp"
+#include "shelduck/http/feed.hpp"
 #include "shelduck/http/problem.hpp"
 
 namespace shelduck::http {
@@ -31,6 +33,8 @@ constexpr std::size_t kBodyBytesASecond = 65'536;
 constexpr std::size_t kWriteBytes = 65'536;
 // How often it is looked whether the client still waits.
 constexpr std::chrono::milliseconds kWatchPause{50};
+// How often it is looked whether the client of a feed without news is still there.
+constexpr std::chrono::milliseconds kFeedPause{1000};
 // Of a request whose client went away before its answer; only the log sees it.
 constexpr int kClientGone = 499;
 
@@ -61,6 +65,12 @@ std::string literal_of(asio::ip::address address) {
   }
   std::string text = address.to_string();
   return text.substr(0, text.find('%'));
+}
+
+std::string as_chunk(const std::string& text) {
+  std::ostringstream chunk;
+  chunk << std::hex << text.size() << "\r\n" << text << "\r\n";
+  return std::move(chunk).str();
 }
 
 Response problem_of(const Refusal& refusal, std::string_view id) {
@@ -360,7 +370,7 @@ asio::awaitable<bool> Connection::serve_one() {
   try {
     co_await send(turn);
   } catch (const Gone&) {
-    turn.response.status = kClientGone;
+    if (!turn.answered) turn.response.status = kClientGone;
     report(turn);
     throw;
   }
@@ -368,15 +378,30 @@ asio::awaitable<bool> Connection::serve_one() {
   co_return turn.keeps_alive;
 }
 
-asio::awaitable<void> Connection::send(const Turn& turn) {
+asio::awaitable<void> Connection::send(Turn& turn) {
   if (is_deserted_) throw Gone{};
+  const Response& response = turn.response;
+  if (response.feed) turn.keeps_alive = false;
+  std::string text = head_of(turn);
+  const bool has_body = turn.head.method != "HEAD";
+  if (has_body && !response.feed) text += response.body;
+  co_await write(text);
+  if (!has_body || !response.feed) co_return;
+  turn.answered = SteadyClock::now();
+  co_await send_feed(turn);
+}
+
+std::string Connection::head_of(const Turn& turn) const {
   const Response& response = turn.response;
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
                      std::string(reason_phrase(response.status)) +
                      "\r\ndate: " + http_date(shared_.options.clock()) +
                      "\r\nx-request-id: " + turn.id + "\r\n";
   if (!response.content_type.empty()) text += "content-type: " + response.content_type + "\r\n";
-  if (response.status != 204 && response.status != 304) {
+  if (response.feed) {
+    // Without chunks the end of the connection is the end of the body.
+    if (turn.head.version == Version::http_1_1) text += "transfer-encoding: chunked\r\n";
+  } else if (response.status != 204 && response.status != 304) {
     text += "content-length: " + std::to_string(response.body.size()) + "\r\n";
   }
   for (const Field& field : response.fields) text += field.first + ": " + field.second + "\r\n";
@@ -385,25 +410,60 @@ asio::awaitable<void> Connection::send(const Turn& turn) {
   } else if (turn.head.version == Version::http_1_0) {
     text += "connection: keep-alive\r\n";
   }
-  text += "\r\n";
-  if (turn.head.method != "HEAD") text += response.body;
-  for (std::string_view rest = text; !rest.empty();) {
+  return text + "\r\n";
+}
+
+asio::awaitable<void> Connection::write(std::string_view text) {
+  while (!text.empty()) {
     stream_.expires_after(steady(shared_.options.limits.answer_time));
     const auto [failure, bytes] =
-        co_await stream_.async_write_some(asio::buffer(rest.substr(0, kWriteBytes)), kOutcome);
+        co_await stream_.async_write_some(asio::buffer(text.substr(0, kWriteBytes)), kOutcome);
     if (failure) throw Gone{};
-    rest.remove_prefix(bytes);
+    text.remove_prefix(bytes);
   }
+}
+
+// Each round takes what waits, so that many small pieces cost one write. A timer is the bell: who
+// adds to the feed cancels it, on this strand, so no ring is lost between looking and waiting.
+asio::awaitable<void> Connection::send_feed(const Turn& turn) {
+  Feed& feed = *turn.response.feed;
+  const bool is_chunked = turn.head.version == Version::http_1_1;
+  boost::system::error_code ignored;
+  // What waits for a slow client shall wait in the feed, where it is counted.
+  ignored = stream_.socket().set_option(asio::socket_base::send_buffer_size(kWriteBytes), ignored);
+  const auto bell = std::make_shared<asio::steady_timer>(stream_.get_executor());
+  feed.on_news([bell, executor = stream_.get_executor()] {
+    asio::post(executor, [bell] { bell->cancel(); });
+  });
+  for (std::string text = turn.response.body;;) {
+    const bool is_last = feed.is_ended();
+    for (const Feed::Piece& piece : feed.take()) text += *piece;
+    if (!text.empty()) {
+      if (is_chunked) text = as_chunk(text);
+      co_await write(text);
+      text.clear();
+      feed.sent();
+    } else if (is_last) {
+      break;
+    } else {
+      bell->expires_after(kFeedPause);
+      co_await bell->async_wait(kOutcome);
+      if (is_peer_gone()) throw Gone{};
+    }
+  }
+  constexpr std::string_view kLastChunk = "0\r\n\r\n";
+  if (is_chunked) co_await write(kLastChunk);
 }
 
 void Connection::report(const Turn& turn) const {
   const Route* route = turn.exchange ? turn.exchange->route : nullptr;
-  shared_.options.served({.method = turn.head.method.substr(0, 16),
-                          .route = route == nullptr ? "" : route->path,
-                          .status = turn.response.status,
-                          .bytes = turn.response.body.size(),
-                          .duration = Seconds{SteadyClock::now() - turn.begin},
-                          .id = turn.id});
+  shared_.options.served(
+      {.method = turn.head.method.substr(0, 16),
+       .route = route == nullptr ? "" : route->path,
+       .status = turn.response.status,
+       .bytes = turn.response.body.size(),
+       .duration = Seconds{turn.answered.value_or(SteadyClock::now()) - turn.begin},
+       .id = turn.id});
 }
 
 }  // namespace shelduck::http

@@ -88,6 +88,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Head head;                         // empty where it could not be read
     Response response;
     BodyShare share;
+    std::optional<std::chrono::steady_clock::time_point> answered{};  // where its end is later
     bool keeps_alive = false;  // whether the next request's begin is known
   };
 
@@ -101,7 +102,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<Response> ask_handler(Turn& turn);
   void watch(std::shared_ptr<Departure> departure, std::chrono::steady_clock::time_point end);
   [[nodiscard]] bool is_peer_gone();
-  Awaitable<void> send(const Turn& turn);
+  Awaitable<void> send(Turn& turn);
+  [[nodiscard]] std::string head_of(const Turn& turn) const;
+  Awaitable<void> send_feed(const Turn& turn);
+  Awaitable<void> write(std::string_view text);
   void report(const Turn& turn) const;
   [[nodiscard]] std::string_view received() const;
 

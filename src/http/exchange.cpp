@@ -28,6 +28,16 @@ void require_scope(const Exchange& exchange) {
   throw Refusal{403, "a token with scope " + word};
 }
 
+// False where there is no ticket to judge.
+bool admit_by_ticket(const Exchange& exchange) {
+  if (!exchange.route->redeem) return false;
+  const std::optional<std::string> ticket = exchange.request.query_value("ticket");
+  if (!ticket) return false;
+  if (exchange.route->redeem(*ticket)) return true;
+  throw ExchangeRefusal{
+      401, "a ticket that is new: each is good once and soon", {"www-authenticate", "Bearer"}};
+}
+
 void find_route(Exchange& exchange, const Rules& rules) {
   const bool is_everything = exchange.head.target == "*";
   Router::Found found = is_everything
@@ -54,8 +64,21 @@ void judge_body(Exchange& exchange, const Rules& rules) {
   }
 }
 
+std::string_view opaque_part(std::string_view tag) {
+  tag.remove_prefix(std::min(tag.find_first_not_of(" \t"), tag.size()));
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  return tag.substr(0, tag.find_last_not_of(" \t") + 1);
+}
+
+// The weak comparison (RFC 9110, 13.1.2). Our tags hold no comma.
 bool has_tag(std::string_view list, std::string_view tag) {
-  return list == "*" || list.find(tag) != std::string_view::npos;
+  if (opaque_part(list) == "*") return true;
+  while (!list.empty()) {
+    const std::string_view one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+    if (opaque_part(one) == opaque_part(tag)) return true;
+  }
+  return false;
 }
 
 std::optional<std::string> field_of(const Response& response, std::string_view name) {
@@ -89,8 +112,12 @@ Exchange open_exchange(Head head, std::string_view local_address, const Rules& r
   }
   find_route(exchange, rules);
   if (exchange.route != nullptr && exchange.route->scope != Scope::open) {
-    exchange.request.scope = scope_of(exchange.request, rules.tokens.get());
-    require_scope(exchange);
+    if (admit_by_ticket(exchange)) {
+      exchange.request.scope = exchange.route->scope;
+    } else {
+      exchange.request.scope = scope_of(exchange.request, rules.tokens.get());
+      require_scope(exchange);
+    }
   }
   judge_body(exchange, rules);
   return exchange;
@@ -109,6 +136,8 @@ Response options_response(const Exchange& exchange) {
 
 void finish_response(const Head& head, const Rules& rules, Response& response) {
   allow_origin(head, rules.neighbours, response);
+  const bool is_large = response.body.size() >= rules.gzip_from;
+  if (is_large) response.fields.emplace_back("vary", "Accept-Encoding");
   const std::optional<std::string> tag = field_of(response, "etag");
   if (tag && response.status == 200 && has_tag(head.field("if-none-match").value_or(""), *tag)) {
     response.status = 304;
@@ -116,13 +145,12 @@ void finish_response(const Head& head, const Rules& rules, Response& response) {
     response.content_type.clear();
     return;
   }
-  if (response.body.size() < rules.gzip_from) return;
-  response.fields.emplace_back("vary", "Accept-Encoding");
+  if (!is_large) return;
   if (field_of(response, "content-encoding") ||
       !accepts_gzip(head.field("accept-encoding").value_or(""))) {
     return;
   }
-  response.body = gzip(response.body);
+  response.body = response.gzip_body ? *response.gzip_body : gzip(response.body);
   response.fields.emplace_back("content-encoding", "gzip");
 }
 

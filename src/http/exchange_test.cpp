@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "shelduck/http/coding.hpp"
 
 namespace shelduck::http {
@@ -38,7 +40,14 @@ class ExchangeTest : public testing::Test {
 
   Router router_{{{.method = Method::get, .path = "/ping", .scope = Scope::open},
                   {.method = Method::get, .path = "/runs/{id}", .scope = Scope::read},
-                  {.method = Method::put, .path = "/runs/{id}", .scope = Scope::write}}};
+                  {.method = Method::put, .path = "/runs/{id}", .scope = Scope::write},
+                  {.method = Method::get,
+                   .path = "/stream",
+                   .scope = Scope::read,
+                   .redeem = [this](std::string_view ticket) {
+                     return tickets_.erase(std::string(ticket)) > 0;
+                   }}}};
+  std::set<std::string> tickets_{"once"};
   Neighbours neighbours_{.hosts = {}, .origins = {"https://example.org"}};
   std::shared_ptr<const TokenTable> tokens_;
 };
@@ -69,6 +78,16 @@ TEST_F(ExchangeTest, AsksForCredentialsWhereThereAreTokens) {
   EXPECT_EQ(refusal_of("GET /runs/1", "Authorization: Bearer reader\r\n"), 200);
   EXPECT_EQ(refusal_of("PUT /runs/1", "Authorization: Bearer reader\r\n"), 403);
   EXPECT_EQ(refusal_of("PUT /runs/1", "Authorization: Bearer boss\r\n"), 200);
+}
+
+TEST_F(ExchangeTest, ATicketLetsInOnce) {
+  use_tokens();
+  EXPECT_EQ(refusal_of("GET /stream"), 401);
+  EXPECT_EQ(refusal_of("GET /stream?ticket=once", "Origin: http://example.com\r\n"), 403);
+  EXPECT_EQ(refusal_of("GET /stream?ticket=once"), 200) << "a refused page did not use it up";
+  EXPECT_EQ(refusal_of("GET /stream?ticket=once"), 401);
+  EXPECT_EQ(refusal_of("GET /stream", "Authorization: Bearer reader\r\n"), 200);
+  EXPECT_EQ(refusal_of("GET /runs/1?ticket=once"), 401) << "of other routes it is no key";
 }
 
 TEST_F(ExchangeTest, ATableWithoutATokenLetsNobodyIn) {
@@ -109,6 +128,31 @@ TEST_F(ExchangeTest, WhatTheClientHasIsNotSentAgain) {
   finish_response(open("GET /ping", "If-None-Match: \"6\", \"7\"\r\n").head, rules(), response);
   EXPECT_EQ(response.status, 304);
   EXPECT_TRUE(response.body.empty());
+}
+
+TEST_F(ExchangeTest, TagsAreComparedWeaklyAndAsAWhole) {
+  const auto status_of = [&](const std::string& asked) {
+    Response response{.body = std::string(1000, 'x'), .fields = {{"etag", "W/\"17\""}}};
+    finish_response(open("GET /ping", "If-None-Match: " + asked + "\r\n").head, rules(), response);
+    if (response.status == 304) {
+      EXPECT_EQ(value_of(response, "vary"), "Accept-Encoding;");
+    }
+    return response.status;
+  };
+  for (const char* same : {"\"17\"", "W/\"17\"", "\"1\", W/\"17\"", "\"17\" , \"2\"", "*"}) {
+    EXPECT_EQ(status_of(same), 304) << same;
+  }
+  for (const char* other : {"\"7\"", "17", "\"117\"", "W/", ""}) {
+    EXPECT_EQ(status_of(other), 200) << other;
+  }
+}
+
+TEST_F(ExchangeTest, ABodyThatIsCodedAlreadyIsNotCodedAgain) {
+  Response response{.body = std::string(1000, 'x'),
+                    .fields = {},
+                    .gzip_body = std::make_shared<const std::string>("coded before")};
+  finish_response(open("GET /ping", "Accept-Encoding: gzip\r\n").head, rules(), response);
+  EXPECT_EQ(response.body, "coded before");
 }
 
 TEST_F(ExchangeTest, LargeAnswersAreCodedForThoseWhoTakeIt) {

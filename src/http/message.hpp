@@ -34,6 +34,8 @@ enum class Scope { open, read, write, admin };
 [[nodiscard]] std::string_view to_string(Scope scope) noexcept;
 [[nodiscard]] std::optional<Scope> parse_scope(std::string_view text) noexcept;  // a token's
 
+class Feed;  // feed.hpp
+
 using Field = std::pair<std::string, std::string>;
 
 struct Request {
@@ -59,6 +61,10 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<Field> fields;  // beside what the server adds: length, date, coding, request id
+  // The rest of the body, which is made while it is sent; the connection ends with it.
+  std::shared_ptr<Feed> feed{};
+  // `body` in gzip, where it was made before.
+  std::shared_ptr<const std::string> gzip_body{};
 };
 
 [[nodiscard]] Response json_response(const Document& document, int status = 200);

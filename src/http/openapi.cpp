@@ -48,12 +48,26 @@ Document content(std::string_view type) {
   return document.set(type, object().set("schema", object()));
 }
 
+Document tag_header() {
+  Document schema = object();
+  schema.set("type", "string");
+  return object().set("ETag", object()
+                                  .set("description", "Names the rows that the answer is made of.")
+                                  .set("schema", schema));
+}
+
 Document responses(const Route& route) {
   Document document = object();
   for (const RouteAnswer& answer : route.answers) {
-    document.set(std::to_string(answer.status), object()
-                                                    .set("description", answer.description)
-                                                    .set("content", content(route.content_type)));
+    Document one = object();
+    one.set("description", answer.description);
+    if (route.has_tag) one.set("headers", tag_header());
+    document.set(std::to_string(answer.status), one.set("content", content(route.content_type)));
+  }
+  if (route.has_tag) {
+    document.set("304", object()
+                            .set("description", "What If-None-Match names is still the answer.")
+                            .set("headers", tag_header()));
   }
   document.set("default", reference("responses/Problem"));
   return document;

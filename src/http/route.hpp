@@ -52,6 +52,10 @@ struct Route {
   std::optional<RouteBody> body{};
   std::vector<RouteAnswer> answers{RouteAnswer{}};  // of those that are no problems
   std::string content_type = "application/json";    // of its answer
+  bool has_tag = false;                             // its answers carry an ETag
+  // Lets in who brings a good `?ticket=`, instead of credentials; each is good once. Called by
+  // a network thread after everything else is judged.
+  std::function<bool(std::string_view ticket)> redeem{};
   Handler handler{};
 };
 

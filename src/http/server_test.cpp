@@ -9,6 +9,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/client_for_test.hpp"
+#include "shelduck/http/feed.hpp"
 #include "shelduck/http/problem.hpp"
 
 namespace shelduck::http {
@@ -64,6 +65,15 @@ class ServerTest : public testing::Test {
                    });
                    is_late_begun_ = true;
                  }},
+            {.method = Method::get,
+             .path = "/feed",
+             .handler =
+                 [this](Request, const Respond& respond) {
+                   const auto feed = std::make_shared<Feed>(256U << 10U);
+                   respond({.content_type = "text/plain", .body = "head;", .feed = feed});
+                   const std::scoped_lock lock{mutex_};
+                   feed_ = feed;
+                 }},
             {.method = Method::get, .path = "/silent", .handler = [](Request, const Respond&) {}},
             {.method = Method::get, .path = "/broken", .handler = [](Request, const Respond&) {
                throw Error{ErrorKind::busy, "later"};
@@ -91,6 +101,18 @@ class ServerTest : public testing::Test {
   std::thread late_;
   std::atomic<bool> is_late_begun_{false};
   std::atomic<int> departures_{0};
+  std::weak_ptr<Feed> feed_;  // guarded by mutex_
+
+  // Waits until the route was called.
+  std::shared_ptr<Feed> feed() {
+    while (true) {
+      {
+        const std::scoped_lock lock{mutex_};
+        if (auto found = feed_.lock()) return found;
+      }
+      std::this_thread::yield();
+    }
+  }
   std::unique_ptr<Server> server_;
 };
 
@@ -287,6 +309,60 @@ TEST_F(ServerTest, AnOpenServerStaysOnLoopback) {
   }
   wide.tokens = read_tokens(token_line("a", Scope::read, "abc"), "tokens");
   EXPECT_NO_THROW((Server{routes(), wide}));
+}
+
+Feed::Piece text_piece(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+TEST_F(ServerTest, AFeedIsSentWhileItIsMade) {
+  Client client{server().port()};
+  client.say("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const auto feed = this->feed();
+  EXPECT_NE(client.hear_until("5\r\nhead;\r\n").find("transfer-encoding: chunked\r\n"),
+            std::string::npos);
+  EXPECT_EQ(feed->add(text_piece("one;")), Feed::Outcome::taken);
+  EXPECT_EQ(client.hear_until("one;\r\n"), "4\r\none;\r\n");
+  feed->end(text_piece("end"));
+  EXPECT_EQ(client.hear_to_the_end(), "3\r\nend\r\n0\r\n\r\n");
+}
+
+TEST_F(ServerTest, AnOldClientReadsAFeedToTheEndOfTheConnection) {
+  Client client{server().port()};
+  client.say("GET /feed HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  feed()->end(text_piece("end"));
+  EXPECT_TRUE(client.hear_to_the_end().ends_with("\r\n\r\nhead;end"));
+}
+
+TEST_F(ServerTest, AHeadOfAFeedHasNoBody) {
+  Client client{server().port()};
+  client.say("HEAD /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(client.hear_to_the_end().ends_with("connection: close\r\n\r\n"));
+}
+
+TEST_F(ServerTest, AFeedThatNobodyReadsIsFullAndThenGone) {
+  limits_.answer_time = Seconds{0.2};
+  Client client{server().port()};
+  client.say("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const Feed::Piece piece = text_piece(std::string(50'000, 'x'));
+  std::weak_ptr<Feed> gone;
+  {
+    const auto feed = this->feed();
+    gone = feed;
+    while (feed->add(piece) != Feed::Outcome::full) std::this_thread::yield();
+  }
+  while (!gone.expired()) std::this_thread::yield();
+  while (server().connections() > 0) std::this_thread::yield();
+}
+
+TEST_F(ServerTest, AFeedGoesWithItsClient) {
+  std::weak_ptr<Feed> gone;
+  {
+    Client client{server().port()};
+    client.say("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    gone = feed();
+  }
+  while (!gone.expired()) std::this_thread::yield();
 }
 
 TEST_F(ServerTest, SaysThatAnAddressIsTaken) {

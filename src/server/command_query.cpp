@@ -177,11 +177,15 @@ std::string description_of(const Option& option) {
 
 }  // namespace
 
+bool is_credential(std::string_view parameter) noexcept {
+  return parameter == "u" || parameter == "p";
+}
+
 commands::ParsedCommand parse_query(const Command& command, const http::Request& request) {
   Words words{command};
   for (const auto& [name, value] : request.captures) words.add(name, value);
   for (const auto& [name, value] : request.query) {
-    if (name != "u" && name != "p") words.add(name, value);  // credentials of old collectors
+    if (!is_credential(name)) words.add(name, value);
   }
   try {
     return commands::resolve(

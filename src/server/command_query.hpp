@@ -16,6 +16,9 @@
 
 namespace shelduck::server {
 
+// Credentials of old collectors, which are no parameter of any question.
+[[nodiscard]] bool is_credential(std::string_view parameter) noexcept;
+
 [[nodiscard]] commands::ParsedCommand parse_query(const commands::Command& command,
                                                   const http::Request& request);
 

@@ -3,10 +3,15 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <optional>
 
+#include "shelduck/cli/lifetime.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/http/coding.hpp"
 #include "shelduck/http/problem.hpp"
+#include "shelduck/http/server.hpp"
 #include "shelduck/server/command_query.hpp"
+#include "shelduck/store/transaction.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -30,54 +35,130 @@ constexpr std::array kHistoryRows{
 
 // A question on its way to a reader: what it asks, and whether somebody still waits for it.
 struct Asked {
-  commands::ParsedCommand arguments;
+  const commands::Command& command;
+  http::Request request;
+  std::string key;                                     // names the same question again
+  std::optional<commands::ParsedCommand> arguments{};  // none: the same was asked before
   cli::CancelToken cancel{};
   std::atomic<bool> is_begun{false};
 
-  explicit Asked(commands::ParsedCommand parsed) : arguments(std::move(parsed)) {}
+  Asked(const commands::Command& asked, const http::Request& from) : command(asked), request(from) {
+    key = request.path + "?";
+    for (const auto& [name, value] : request.query) {
+      if (!is_credential(name)) key += name + "=" + value + "\n";
+    }
+  }
+
+  [[nodiscard]] bool accepts_gzip() const {
+    return http::accepts_gzip(request.field("accept-encoding").value_or(""));
+  }
 };
 
-cli::Answer answer(const Questions& questions, cli::QuestionHandler handler, Asked& asked,
-                   store::Connection& connection) {
-  const cli::CancelToken::Hook hook{asked.cancel, [&] { connection.interrupt(); }};
-  asked.cancel.check();
-  cli::Progress progress;
-  const cli::Request request{.arguments = asked.arguments,
-                             .database = questions.database,
-                             .domain = questions.domain,
-                             .clock = questions.clock,
-                             .random = questions.random,
-                             .cancel = asked.cancel,
-                             .progress = progress};
-  cli::Inquiry inquiry{
-      .connection = connection,
-      .write = [&](std::span<const store::Record> records) { questions.service.append(records); }};
-  return handler(request, inquiry);
+http::Response response_of(const KeptAnswer& answer) {
+  return {.body = answer.body, .fields = {{"etag", answer.tag}}, .gzip_body = answer.gzip_body};
 }
 
-http::Handler handler_of(const Questions& questions, const commands::Command& command) {
+// Asks the handler of the command. Its clock stands still, so that the answer and how long it stays
+// the same are of one moment.
+class Asking {
+ public:
+  Asking(const Questions& questions, Asked& asked, store::Connection& connection)
+      : questions_(questions), asked_(asked), connection_(connection), now_(questions.clock()) {
+    if (!asked.arguments) asked.arguments = parse_query(asked.command, asked.request);
+  }
+
+  http::Response answer(cli::QuestionHandler handler) {
+    const cli::CancelToken::Hook hook{asked_.cancel, [&] { connection_.interrupt(); }};
+    asked_.cancel.check();
+    const cli::Request request{.arguments = *asked_.arguments,
+                               .database = questions_.database,
+                               .domain = questions_.domain,
+                               .clock = [now = now_] { return now; },
+                               .random = questions_.random,
+                               .cancel = asked_.cancel,
+                               .progress = progress_};
+    cli::Inquiry inquiry{.connection = connection_,
+                         .write = [&](std::span<const store::Record> records) {
+                           questions_.service.append(records);
+                         }};
+    if (!cli::is_lasting(asked_.command)) {
+      return http::json_response(handler(request, inquiry).document);
+    }
+    // One state of the rows, so that the version is that of all that is read.
+    store::Transaction snapshot{connection_};
+    const store::Version version = store::read_version(connection_);
+    const Instant same_until = cli::same_until(request, connection_);
+    http::Response response = http::json_response(handler(request, inquiry).document);
+    snapshot.rollback();
+    return keep({.version = version,
+                 .same_until = same_until,
+                 .tag = entity_tag(asked_.key, version, same_until),
+                 .body = std::move(response.body)});
+  }
+
+ private:
+  http::Response keep(KeptAnswer answer) {
+    if (answer.body.size() >= http::Limits{}.gzip_from && asked_.accepts_gzip()) {
+      answer.gzip_body = std::make_shared<const std::string>(http::gzip(answer.body));
+    }
+    http::Response response = response_of(answer);
+    questions_.answers.keep(asked_.key, std::move(answer));
+    return response;
+  }
+
+  const Questions& questions_;
+  Asked& asked_;
+  store::Connection& connection_;
+  const Instant now_;
+  cli::Progress progress_;
+};
+
+// True where the answer is known, and was given.
+bool answer_from(const Questions& questions, const Asked& asked, const http::Respond& respond,
+                 const store::Version& version) {
+  const auto answer = questions.answers.find(asked.key, version, questions.clock());
+  if (!answer) return false;
+  const bool is_coded = answer->gzip_body || answer->body.size() < http::Limits{}.gzip_from;
+  if (!is_coded && asked.accepts_gzip()) return false;
+  respond(response_of(*answer));
+  return true;
+}
+
+void ask(const std::shared_ptr<const Questions>& questions, cli::QuestionHandler handler,
+         const std::shared_ptr<Asked>& asked, const http::Respond& respond) {
+  store::Service::Question question{
+      .work =
+          [questions, handler, asked, respond](store::Connection& connection) {
+            respond(Asking{*questions, *asked, connection}.answer(handler));
+          },
+      .failed =
+          [questions, respond, id = asked->request.id](const Error& error) {
+            if (http::is_private(error.kind())) questions->failed(id, error.what());
+            respond(http::problem_response(error, id));
+          }};
+  if (cli::is_lasting(asked->command)) {
+    question.known = [questions, asked, respond](const store::Version& version) {
+      return answer_from(*questions, *asked, respond, version);
+    };
+  }
+  questions->service.ask(std::move(question));
+}
+
+http::Handler handler_of(const Questions& given, const commands::Command& command) {
   const cli::Binding& binding = *cli::find_binding(command.path);
   const auto handler = std::get<cli::QuestionHandler>(binding.handler);
-  return [questions, &command, handler](const http::Request& request,
-                                        const http::Respond& respond) {
-    const auto asked = std::make_shared<Asked>(parse_query(command, request));
-    request.departure->on([asked, respond] {
-      asked->cancel.cancel();
-      if (asked->is_begun.exchange(true)) return;
-      respond(http::problem_response(503, "nobody waits for this answer", ""));
-    });
-    questions.service.ask({.work =
-                               [questions, handler, asked, respond](store::Connection& connection) {
-                                 respond(http::json_response(
-                                     answer(questions, handler, *asked, connection).document));
-                               },
-                           .failed =
-                               [questions, respond, id = request.id](const Error& error) {
-                                 if (http::is_private(error.kind()))
-                                   questions.failed(id, error.what());
-                                 respond(http::problem_response(error, id));
-                               }});
-  };
+  const auto questions = std::make_shared<const Questions>(given);
+  return
+      [questions, &command, handler](const http::Request& request, const http::Respond& respond) {
+        const auto asked = std::make_shared<Asked>(command, request);
+        if (!questions->answers.knows(asked->key)) asked->arguments = parse_query(command, request);
+        request.departure->on([asked, respond] {
+          asked->cancel.cancel();
+          if (asked->is_begun.exchange(true)) return;
+          respond(http::problem_response(503, "nobody waits for this answer", ""));
+        });
+        ask(questions, handler, asked, respond);
+      };
 }
 
 http::Route route_of(const QuestionRow& row, std::string_view tag, const Questions& questions) {
@@ -88,6 +169,7 @@ http::Route route_of(const QuestionRow& row, std::string_view tag, const Questio
           .tag = std::string(tag),
           .summary = std::string(command.summary),
           .parameters = parameters_of(command, row.path),
+          .has_tag = cli::is_lasting(command),
           .handler = handler_of(questions, command)};
 }
 

@@ -10,6 +10,7 @@
 
 #include "shelduck/cli/handlers.hpp"
 #include "shelduck/http/route.hpp"
+#include "shelduck/server/answer_cache.hpp"
 #include "shelduck/store/service.hpp"
 
 namespace shelduck::server {
@@ -21,6 +22,7 @@ struct Questions {
   store::Domain domain;
   Clock clock;
   RandomSource random;
+  AnswerCache& answers;
   // The reason of a failure that its answer hides, by the request's id.
   std::function<void(std::string_view id, std::string_view reason)> failed;
 };

@@ -26,6 +26,7 @@
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
+#include "shelduck/server/stream_routes.hpp"
 #include "shelduck/server/watchdog.hpp"
 
 namespace shelduck::server {
@@ -95,6 +96,10 @@ class Serving {
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // guarded by mutex_
   const std::filesystem::path socket_;
+  AnswerCache answers_;
+  EventDesk events_;
+  StreamTickets tickets_;
+  EventClock event_clock_;
   store::Service service_;
   CommandDesk desk_;
   http::Server server_;
@@ -111,6 +116,9 @@ Serving::Serving(const cli::Request& request)
              {.left_out = [this](std::size_t count) { return log_.left_out(count); }}),
       notifier_(request.caller.notify_socket),
       socket_(socket_path(request.caller.runtime_folder, canonical(request))),
+      events_({request.domain.name}, {}),
+      tickets_(request.random),
+      event_clock_(events_),
       service_(canonical(request), request.domain, open_options(), service_options()),
       desk_({.socket = socket_,
              .questions = questions(),
@@ -132,6 +140,9 @@ store::OpenOptions Serving::open_options() {
   options.is_cancelled = [this] {
     ++batches_;
     return !is_running_ && request_.cancel.is_cancelled();
+  };
+  options.applied = [this](const store::Applied& applied) {
+    events_.publish(request_.domain.name, applied, std::chrono::steady_clock::now());
   };
   options.owned_by_other = {};
   options.log = sink();
@@ -182,6 +193,9 @@ std::vector<http::Route> Serving::routes() {
   for (http::Route& route : history_routes(questions())) {
     routes.push_back(std::move(route));
   }
+  for (http::Route& route : stream_routes({events_, tickets_, request_.domain.event_types})) {
+    routes.push_back(std::move(route));
+  }
   for (http::Route& route : record_routes(recordings())) routes.push_back(std::move(route));
   routes.push_back(predict_route(recordings()));
   add_documentation(routes);
@@ -203,6 +217,7 @@ Questions Serving::questions() {
           .domain = request_.domain,
           .clock = request_.clock,
           .random = request_.random,
+          .answers = answers_,
           .failed = failed()};
 }
 
@@ -262,6 +277,8 @@ void Serving::run() {
   const auto begin = std::chrono::steady_clock::now();
   desk_.stop_accepting();
   service_.announce("");
+  event_clock_.stop();
+  events_.close();
   server_.stop(kEndingTime);
   desk_.let_go(kEndingTime - (std::chrono::steady_clock::now() - begin));
   service_.stop(kInterruptTime);

@@ -125,6 +125,9 @@ struct Domain {
   // by. It may tell of more than it was asked for.
   std::function<KnownFacts(Connection&, std::span<const Fact>)> find_facts{};
 
+  // Of all events that apply() may announce.
+  std::vector<std::string> event_types{};
+
   std::vector<CheckRule> rules{};
 
   // By default every table is compared with all its columns.

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "shelduck/core/error.hpp"
@@ -61,6 +63,18 @@ class ServiceTest : public ::testing::Test {
     return promise->get_future();
   }
 
+  // While the store is opened again, what comes is to be asked again.
+  Numbers numbers_at_last() {
+    while (true) {
+      try {
+        return asked_numbers().get();
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::busy);
+        std::this_thread::yield();
+      }
+    }
+  }
+
   // Keeps the applying thread busy until the gate opens.
   void block_applier(std::shared_future<void> gate) {
     std::promise<void> begun;
@@ -82,6 +96,8 @@ class ServiceTest : public ::testing::Test {
   std::filesystem::path path_ = folder_.file("a.duckdb");
   OpenOptions options_;
   ServiceOptions service_options_;
+  std::mutex told_mutex_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> told_;  // guarded by told_mutex_
   std::optional<Service> service_;
 };
 
@@ -310,18 +326,34 @@ TEST_F(ServiceTest, AFatalErrorOpensTheStoreAgainAndNothingIsLost) {
     throw Error{ErrorKind::fatal, "the engine is unusable"};
   };
   EXPECT_EQ(kind_of_failure(asked(fatal)), ErrorKind::fatal);
-  std::optional<Numbers> answered;
-  while (!answered) {
-    try {
-      answered = asked_numbers().get();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::busy) << "what comes meanwhile is to be asked again";
-      std::this_thread::yield();
-    }
-  }
-  EXPECT_EQ(*answered, model({"put 1 10"}));
+  EXPECT_EQ(numbers_at_last(), model({"put 1 10"}));
   // The failure is noted a moment after it was told: the answer may have come before that.
   while (!service().state().is_open) std::this_thread::yield();
+}
+
+TEST_F(ServiceTest, WhoeverWatchesIsToldWhereTheCounterStandsAfterAnOpening) {
+  options_.applied = [this](const Applied& applied) {
+    const std::scoped_lock lock{told_mutex_};
+    told_.emplace_back(applied.before, applied.version.count);
+  };
+  ToyWriter{path_}.write({"put 1 10"});
+  EXPECT_EQ(asked_numbers().get().size(), 1U);
+  (void)kind_of_failure(
+      asked([](Connection&) -> int { throw Error{ErrorKind::fatal, "poisoned"}; }));
+  ToyWriter{path_}.write({"put 2 20"});
+  while (true) {
+    EXPECT_EQ(numbers_at_last().size(), 2U) << "nothing is lost";
+    // It is opened again a moment after its failure was told.
+    const std::scoped_lock lock{told_mutex_};
+    if (told_.size() == 4) break;
+  }
+  const std::scoped_lock lock{told_mutex_};
+  std::ranges::sort(told_);  // the record may have come before the opening or after it
+  EXPECT_EQ(told_.at(0), (std::pair<std::uint64_t, std::uint64_t>{0, 0}));
+  EXPECT_EQ(told_.at(1), (std::pair<std::uint64_t, std::uint64_t>{0, 1}));
+  EXPECT_EQ(std::ranges::count_if(told_, [](const auto& one) { return one.first == one.second; }),
+            2)
+      << "where the counter stands, after each opening";
 }
 
 TEST_F(ServiceTest, AReaderThatIsHeldUpHoldsUpNobodysEnd) {

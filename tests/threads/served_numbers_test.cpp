@@ -5,11 +5,14 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/client_for_test.hpp"
+#include "shelduck/http/feed.hpp"
 #include "shelduck/http/problem.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/store/service.hpp"
@@ -30,6 +33,7 @@ class ServedNumbers : public ::testing::Test {
  protected:
   ServedNumbers() {
     options_.purpose = store::Purpose::write;
+    options_.applied = [this](const store::Applied& applied) { tell(applied); };
     service_ = std::make_unique<store::Service>(path_, store::testing::toy_domain(), options_,
                                                 store::ServiceOptions{.upkeep = Seconds{0.02}});
     server_ = std::make_unique<http::Server>(
@@ -62,8 +66,53 @@ class ServedNumbers : public ::testing::Test {
     };
   }
 
+  // By the applying thread, to whoever listens.
+  void tell(const store::Applied& applied) {
+    const auto piece =
+        std::make_shared<const std::string>(std::to_string(applied.version.count) + "\n");
+    const std::scoped_lock lock{feeds_mutex_};
+    std::erase_if(feeds_, [&](const std::weak_ptr<http::Feed>& weak) {
+      const auto feed = weak.lock();
+      return !feed || feed->add(piece) != http::Feed::Outcome::taken;
+    });
+  }
+
+  http::Response listen() {
+    const auto feed = std::make_shared<http::Feed>(std::size_t{1} << 10U);
+    feed->on_drained([this] { ++drained_; });
+    const std::scoped_lock lock{feeds_mutex_};
+    feeds_.push_back(feed);
+    return {.content_type = "text/plain", .body = "counts:\n", .fields = {}, .feed = feed};
+  }
+
+  // Where nothing was applied since the last question it is told at once, by the applying thread.
+  void tell_whether_new(const http::Respond& respond) {
+    service_->ask(
+        {.work =
+             [this, respond](store::Connection& rows) {
+               const std::scoped_lock lock{feeds_mutex_};
+               known_ = store::read_version(rows);
+               respond({.content_type = "text/plain", .body = "new"});
+             },
+         .failed = [respond](const Error& error) { respond(http::problem_response(error, "")); },
+         .known =
+             [this, respond](const store::Version& version) {
+               const std::scoped_lock lock{feeds_mutex_};
+               if (version != known_) return false;
+               respond({.content_type = "text/plain", .body = "known"});
+               return true;
+             },
+         .patience = Seconds{60}});
+  }
+
   std::vector<http::Route> routes() {
     return {
+        {.path = "/feed",
+         .handler = [this](const http::Request&,
+                           const http::Respond& respond) { respond(listen()); }},
+        {.path = "/news",
+         .handler = [this](const http::Request&,
+                           const http::Respond& respond) { tell_whether_new(respond); }},
         {.path = "/numbers", .handler = handler([](const http::Request&, store::Connection& rows) {
                                return list(rows);
                              })},
@@ -142,6 +191,20 @@ class ServedNumbers : public ::testing::Test {
     }
   }
 
+  // Some hear what is applied, some go away meanwhile.
+  void hear_feeds() {
+    for (int round = 0; round < kRounds; ++round) {
+      http::Client client{server_->port()};
+      client.say("GET /feed HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token_ +
+                 "\r\n\r\n");
+      (void)client.hear_until("counts:\n");
+      if (round % 2 == 0) continue;
+      (void)ask("PUT /numbers/" + std::to_string(9000 + round));
+      (void)ask("GET /news");
+      (void)client.hear_until("\n\r\n");
+    }
+  }
+
   void administer() {
     for (int round = 0; round < kRounds; ++round) {
       service_->administer({.work = [](store::Store& store) { (void)store.apply(); },
@@ -165,6 +228,10 @@ class ServedNumbers : public ::testing::Test {
   store::OpenOptions options_;
   std::atomic<int> served_{0};
   std::atomic<int> missing_{0};
+  std::atomic<int> drained_{0};
+  std::mutex feeds_mutex_;
+  std::vector<std::weak_ptr<http::Feed>> feeds_;  // guarded by feeds_mutex_
+  std::optional<store::Version> known_;           // guarded by feeds_mutex_
   std::unique_ptr<store::Service> service_;
   std::unique_ptr<http::Server> server_;
 };
@@ -172,8 +239,9 @@ class ServedNumbers : public ::testing::Test {
 TEST_F(ServedNumbers, WhoeverWritesFindsWhatWasAcknowledged) {
   at_once([this] { write_and_ask(0); }, [this] { write_and_ask(1); }, [this] { write_beside(2); },
           [this] { record_and_ask(3); }, [this] { record_and_ask(4); }, [this] { go_away(); },
-          [this] { administer(); });
+          [this] { hear_feeds(); }, [this] { administer(); });
   EXPECT_EQ(missing_, 0);
+  EXPECT_GT(drained_, 0);
   EXPECT_GT(served_, kRounds * kClients);
 }
 

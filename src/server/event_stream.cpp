@@ -1,0 +1,281 @@
+#include "shelduck/server/event_stream.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "shelduck/core/document.hpp"
+#include "shelduck/core/error.hpp"
+
+namespace shelduck::server {
+namespace {
+
+using http::Feed;
+
+constexpr std::chrono::seconds kSecond{1};
+// After which a browser comes back, in milliseconds.
+constexpr std::string_view kRetry = "retry: 2000\n";
+
+Feed::Piece piece_of(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+std::string block(std::string_view id, std::string_view type, const Document& data) {
+  std::string text;
+  if (!id.empty()) text += "id: " + std::string(id) + "\n";
+  return text + "event: " + std::string(type) + "\ndata: " + to_json(data) + "\n\n";
+}
+
+Feed::Piece reset_block(const std::string& id) {
+  return piece_of(block(id, "reset", Document::object().set("id", id)));
+}
+
+Feed::Piece last_words(std::string_view type) {
+  return piece_of(block("", type, Document::object()));
+}
+
+}  // namespace
+
+EventDesk::EventDesk(std::vector<std::string> databases, StreamLimits limits)
+    : databases_(std::move(databases)), limits_(limits) {}
+
+void EventDesk::publish(std::string_view database, const store::Applied& applied, Moment now) {
+  const std::scoped_lock lock{mutex_};
+  if (is_closed_) return;
+  const auto known = counts_.find(database);
+  const bool is_gap = known != counts_.end() && known->second != applied.before;
+  if (known == counts_.end()) gone_[std::string(database)] = applied.before;
+  counts_[std::string(database)] = applied.version.count;
+  if (is_gap) return reset();
+  if (now - second_ >= kSecond) sum_up(now);
+  keep(database, applied);
+  std::erase_if(streams_, [this](Stream& stream) { return !send_kept(stream); });
+  while (events_.size() > limits_.kept) {
+    auto& gone = gone_[std::string(events_.front().database)];
+    gone = std::max(gone, events_.front().key);
+    events_.pop_front();
+    ++begin_;
+  }
+}
+
+// The last events of a batch take its last counts, one each; where there are more events than
+// records, the first ones say the count before the batch.
+void EventDesk::keep(std::string_view database, const store::Applied& applied) {
+  const std::uint64_t records = applied.version.count - applied.before;
+  Counts counts = counts_;
+  auto& count = counts.find(database)->second;
+  const auto& name = *std::ranges::find(databases_, database);
+  for (std::size_t i = 0; i < applied.events.size(); ++i) {
+    const store::Event& event = applied.events[i];
+    const std::uint64_t later = applied.events.size() - 1 - i;
+    count = applied.version.count - std::min(later, records);
+    const bool is_summed = ++in_second_ > limits_.events_a_second;
+    if (is_summed) ++summed_[event.type];
+    events_.push_back({.database = name,
+                       .key = std::max(count, applied.before + 1),
+                       .type = event.type,
+                       .text = piece_of(block(id_of(counts), event.type, event.data)),
+                       .is_summed = is_summed});
+  }
+}
+
+// Nobody knows what happened between: everybody begins anew.
+void EventDesk::reset() {
+  begin_ = end();
+  events_.clear();
+  summed_.clear();
+  gone_ = counts_;
+  for (Stream& stream : streams_) {
+    stream.next = begin_;
+    stream.is_live = true;
+  }
+  send_to_live(reset_block(id_of(counts_)));
+}
+
+bool EventDesk::send(Feed& feed, const Feed::Piece& piece) {
+  switch (feed.add(piece)) {
+    case Feed::Outcome::taken:
+      return true;
+    case Feed::Outcome::full:
+      feed.end(last_words("lagged"));
+      return false;
+    case Feed::Outcome::ended:
+      break;
+  }
+  return false;
+}
+
+void EventDesk::send_to_live(const Feed::Piece& piece, Audience audience) {
+  std::erase_if(streams_, [&](const Stream& stream) {
+    const auto feed = stream.feed.lock();
+    if (!feed) return true;
+    const bool is_meant = audience == Audience::all || stream.types.empty();
+    if (!stream.is_live || !is_meant) return false;
+    return !send(*feed, piece);
+  });
+}
+
+bool EventDesk::send_kept(Stream& stream) {
+  const auto feed = stream.feed.lock();
+  if (!feed) return false;
+  if (stream.next < begin_) {
+    feed->end(last_words("lagged"));
+    return false;
+  }
+  for (; stream.next < end(); ++stream.next) {
+    const Kept& event = events_[static_cast<std::size_t>(stream.next - begin_)];
+    if (!stream.types.empty() && !stream.types.contains(event.type)) continue;
+    if (stream.types.empty() && stream.is_live && event.is_summed) continue;
+    if (stream.is_live) {
+      if (!send(*feed, event.text)) return false;
+      continue;
+    }
+    const Feed::Outcome outcome = feed->add(event.text);
+    if (outcome == Feed::Outcome::full) return true;
+    if (outcome == Feed::Outcome::ended) return false;
+  }
+  stream.is_live = true;
+  return true;
+}
+
+// What waited for the client of this stream is sent.
+void EventDesk::go_on(std::uint64_t number) {
+  const std::scoped_lock lock{mutex_};
+  const auto stream = std::ranges::find(streams_, number, &Stream::number);
+  if (stream == streams_.end() || stream->is_live) return;
+  if (!send_kept(*stream)) streams_.erase(stream);
+}
+
+void EventDesk::drop_gone() {
+  std::erase_if(streams_, [](const Stream& stream) { return stream.feed.expired(); });
+}
+
+http::Response EventDesk::open(const StreamWish& wish) {
+  const std::scoped_lock lock{mutex_};
+  if (is_closed_) throw Error{ErrorKind::busy, "the server stops"};
+  drop_gone();
+  if (streams_.size() >= limits_.streams) {
+    throw Error{ErrorKind::busy, std::to_string(limits_.streams) + " streams are open already"};
+  }
+  const std::string now = id_of(counts_);
+  const auto feed = std::make_shared<Feed>(limits_.client_bytes);
+  Stream stream{.feed = feed, .types = wish.types, .number = ++opened_, .next = end()};
+  http::Response response{.content_type = "text/event-stream",
+                          .body = std::string(kRetry) + "\n",
+                          .fields = {{"cache-control", "no-store"}},
+                          .feed = feed};
+  const std::optional<Counts> seen = wish.last_id ? parse(*wish.last_id) : std::nullopt;
+  const std::optional<std::uint64_t> place = seen ? place_after(*seen) : std::nullopt;
+  if (place) {
+    stream.next = *place;
+  } else if (wish.last_id) {
+    response.body += *reset_block(now);
+  } else {
+    // No event, but from now on the client knows where it stands.
+    response.body = std::string(kRetry) + "id: " + now + "\n\n";
+  }
+  feed->on_drained([this, number = stream.number] { go_on(number); });
+  if (send_kept(stream)) streams_.push_back(std::move(stream));
+  return response;
+}
+
+void EventDesk::sum_up(Moment now) {
+  second_ = now;
+  in_second_ = 0;
+  if (summed_.empty()) return;
+  Document types = Document::object();
+  std::uint64_t events = 0;
+  for (const auto& [type, count] : summed_) {
+    types.set(type, count);
+    events += count;
+  }
+  summed_.clear();
+  send_to_live(piece_of(block(id_of(counts_), "summary",
+                              Document::object().set("events", events).set("types", types))),
+               Audience::without_filter);
+}
+
+void EventDesk::tick(Moment now) {
+  const std::scoped_lock lock{mutex_};
+  drop_gone();
+  if (now - second_ >= kSecond) sum_up(now);
+  if (Seconds{now - commented_} < limits_.comment) return;
+  commented_ = now;
+  // The id moves on with what a filter leaves out.
+  send_to_live(piece_of(":\nid: " + id_of(counts_) + "\n\n"));
+}
+
+void EventDesk::close() {
+  const std::scoped_lock lock{mutex_};
+  is_closed_ = true;
+  for (const Stream& stream : streams_) {
+    if (const auto feed = stream.feed.lock()) feed->end(last_words("bye"));
+  }
+  streams_.clear();
+}
+
+std::size_t EventDesk::streams() const {
+  const std::scoped_lock lock{mutex_};
+  return static_cast<std::size_t>(
+      std::ranges::count_if(streams_, [](const Stream& stream) { return !stream.feed.expired(); }));
+}
+
+std::string EventDesk::id_of(const Counts& counts) const {
+  std::string id;
+  for (const std::string& database : databases_) {
+    const auto count = counts.find(database);
+    if (count == counts.end()) continue;
+    id += (id.empty() ? "" : ",") + database + ":" + std::to_string(count->second);
+  }
+  return id;
+}
+
+std::optional<EventDesk::Counts> EventDesk::parse(std::string_view id) const {
+  Counts counts;
+  while (!id.empty()) {
+    const std::string_view one = id.substr(0, id.find(','));
+    id.remove_prefix(std::min(one.size() + 1, id.size()));
+    const std::size_t colon = one.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::uint64_t count = 0;
+    const std::string_view digits = one.substr(colon + 1);
+    const auto [stop, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    if (failure != std::errc{} || stop != digits.data() + digits.size()) return std::nullopt;
+    counts.emplace(one.substr(0, colon), count);
+  }
+  return counts;
+}
+
+// The first event that is newer than what was seen; none where something between is not known.
+std::optional<std::uint64_t> EventDesk::place_after(const Counts& seen) const {
+  for (const auto& [database, count] : counts_) {
+    const auto one = seen.find(database);
+    if (one == seen.end() || one->second > count || one->second < gone_.find(database)->second) {
+      return std::nullopt;
+    }
+  }
+  const auto first = std::ranges::find_if(
+      events_, [&](const Kept& event) { return event.key > seen.find(event.database)->second; });
+  return begin_ + static_cast<std::uint64_t>(first - events_.begin());
+}
+
+EventClock::EventClock(EventDesk& desk) : desk_(desk), thread_([this] { tick_until_stopped(); }) {}
+
+void EventClock::stop() {
+  {
+    const std::scoped_lock lock{mutex_};
+    is_stopping_ = true;
+  }
+  stops_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void EventClock::tick_until_stopped() {
+  std::unique_lock lock{mutex_};
+  while (!stops_.wait_for(lock, kSecond, [this] { return is_stopping_; })) {
+    desk_.tick(std::chrono::steady_clock::now());
+  }
+}
+
+}  // namespace shelduck::server

@@ -1,0 +1,145 @@
+// EventDesk carries what databases announce to the streams of HTTP clients, as server-sent events.
+//
+//   desk.publish("history", applied);             // by the applying thread, after a commit
+//   respond(desk.open({.types = {"execution"}, .last_id = request.field("last-event-id")}));
+//   desk.tick(now);                               // each second: comments and summaries
+//
+// An event's id names the apply counter of each database ("history:12"); from one that a client has
+// seen it goes on with what is newer, as far as the last `kept` events reach. Where that is not
+// known (too old, ahead of the counter, unreadable) it says `reset`: read everything again.
+// Events that one record brought share an id; the last of them carries it, so that a client that
+// comes back may see one twice and never misses one.
+//
+// Threads: any; nothing here waits for a client. An event is written once and shared by all.
+// Limits:  StreamLimits. A client for whom more than `client_bytes` would wait is told `lagged` and
+//          closed; one that catches up after coming back takes its time, within what is kept.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "shelduck/core/time.hpp"
+#include "shelduck/http/feed.hpp"
+#include "shelduck/http/message.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace shelduck::server {
+
+struct StreamLimits {
+  std::size_t streams = 64;
+  std::size_t client_bytes = std::size_t{256} << 10U;
+  std::size_t kept = 10'000;            // events
+  std::size_t events_a_second = 1'000;  // of a stream without a filter; then summaries
+  Seconds comment{15};
+};
+
+// What a client asks for: no types are all types.
+struct StreamWish {
+  std::set<std::string, std::less<>> types{};
+  std::optional<std::string> last_id{};
+};
+
+class EventDesk {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+
+  // Of the domains whose databases are served, in the order of an id.
+  EventDesk(std::vector<std::string> databases, StreamLimits limits);
+  EventDesk(const EventDesk&) = delete;
+  EventDesk& operator=(const EventDesk&) = delete;
+
+  void publish(std::string_view database, const store::Applied& applied, Moment now);
+
+  // Throws Error(busy) where there are `streams` already, or after close().
+  [[nodiscard]] http::Response open(const StreamWish& wish);
+
+  void tick(Moment now);
+
+  // Ends every stream with `bye`.
+  void close();
+
+  [[nodiscard]] std::size_t streams() const;
+
+ private:
+  using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+
+  struct Kept {
+    std::string_view database;
+    std::uint64_t key = 0;  // a client whose counter is lower has not seen it
+    std::string type;
+    http::Feed::Piece text;
+    bool is_summed = false;
+  };
+  struct Stream {
+    std::weak_ptr<http::Feed> feed;  // the connection's: it goes with its client
+    std::set<std::string, std::less<>> types;
+    std::uint64_t number = 0;
+    std::uint64_t next = 0;  // of the event that comes next, counted from the start
+    bool is_live = false;    // false while it catches up
+  };
+  using Streams = std::deque<Stream>;
+  enum class Audience { all, without_filter };
+
+  void keep(std::string_view database, const store::Applied& applied);
+  void reset();
+  void sum_up(Moment now);
+  // False where the stream is over.
+  [[nodiscard]] bool send_kept(Stream& stream);
+  [[nodiscard]] static bool send(http::Feed& feed, const http::Feed::Piece& piece);
+  void send_to_live(const http::Feed::Piece& piece, Audience audience = Audience::all);
+  void go_on(std::uint64_t number);
+  void drop_gone();
+  [[nodiscard]] std::optional<Counts> parse(std::string_view id) const;
+  [[nodiscard]] std::optional<std::uint64_t> place_after(const Counts& seen) const;
+  [[nodiscard]] std::string id_of(const Counts& counts) const;
+  [[nodiscard]] std::uint64_t end() const { return begin_ + events_.size(); }
+
+  const std::vector<std::string> databases_;
+  const StreamLimits limits_;
+  mutable std::mutex mutex_;  // guards all below; never held while waiting
+  Counts counts_;             // of each database, now
+  Counts gone_;               // the highest keys that are not kept any more
+  std::deque<Kept> events_;
+  std::uint64_t begin_ = 0;  // the number of events_.front()
+  Streams streams_;
+  std::uint64_t opened_ = 0;
+  Moment second_{};                              // when the present second began
+  std::size_t in_second_ = 0;                    // events
+  std::map<std::string, std::uint64_t> summed_;  // left out, by type
+  Moment commented_{};
+  bool is_closed_ = false;
+};
+
+// Ticks a desk each second, with a thread of its own.
+class EventClock {
+ public:
+  explicit EventClock(EventDesk& desk);
+  ~EventClock() { stop(); }
+  EventClock(const EventClock&) = delete;
+  EventClock& operator=(const EventClock&) = delete;
+
+  void stop();
+
+ private:
+  void tick_until_stopped();
+
+  EventDesk& desk_;
+  std::mutex mutex_;
+  std::condition_variable stops_;
+  bool is_stopping_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace shelduck::server
