@@ -116,6 +116,7 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
                     .notify_socket = environment("NOTIFY_SOCKET").value_or(""),
                     .watchdog = watchdog_period(environment),
                     .runtime_folder = commands::runtime_folder(environment)};
+  request.caller.command_id = to_string(new_uuid(request.clock(), request.random));
   request.log = log_of(request.arguments, surroundings.progress);
   request.opening = opening_of(request);
   request.temporary = environment("TMPDIR").value_or("/tmp");

@@ -105,15 +105,18 @@ std::optional<int> answer_there(const Served& served, const Request& request,
                                 Destination& destination) {
   // The rows of an export go to its file; the table of one that makes a folder to the terminal.
   const bool has_rows = request.output && !request.folder;
-  const delegation::Outcome outcome =
-      answer_by_server(served, request, [&](std::string_view bytes) {
-        if (has_rows) return request.output(bytes);
-        write_all(STDOUT_FILENO, bytes);
-      });
+  const auto out = [&](std::string_view bytes) {
+    if (has_rows) return request.output(bytes);
+    write_all(STDOUT_FILENO, bytes);
+  };
+  const delegation::Outcome outcome = answer_by_server(served, request, out);
   if (outcome.exit_code == 0) destination.commit();
-  if (!outcome.exit_code && outcome.is_ordered && !may_be_asked_again(request))
-    throw outcome_unknown();
-  return outcome.exit_code;
+  if (outcome.exit_code || !outcome.is_ordered || may_be_asked_again(request)) {
+    return outcome.exit_code;
+  }
+  const std::optional<int> code = ask_for_outcome(request, out);
+  if (!code) throw outcome_unknown();
+  return code;
 }
 
 std::optional<int> try_request(const Binding& binding, const Request& request,

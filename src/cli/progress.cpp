@@ -1,8 +1,12 @@
 #include "shelduck/cli/progress.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <vector>
 
 #include "shelduck/core/bytes.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/delegation/frame.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -22,8 +26,29 @@ std::string bar(double share) {
 
 }  // namespace
 
+std::string encode(const ProgressReport& report) {
+  return delegation::encode_texts({std::string(report.label), std::to_string(report.done),
+                                   report.total ? std::to_string(*report.total) : "",
+                                   report.unit == ProgressReport::Unit::bytes ? "bytes" : "items"});
+}
+
+void show(std::string_view bytes, Progress& progress) {
+  const std::vector<std::string> texts = delegation::decode_texts(bytes);
+  constexpr std::size_t kTexts = 4;
+  if (texts.size() < kTexts) {
+    throw Error{ErrorKind::invalid_input, "what the server says of its progress is none"};
+  }
+  progress.update(
+      {.label = texts[0],
+       .done = std::strtoll(texts[1].c_str(), nullptr, 10),
+       .total = texts[2].empty()
+                    ? std::nullopt
+                    : std::optional{std::int64_t{std::strtoll(texts[2].c_str(), nullptr, 10)}},
+       .unit = texts[3] == "bytes" ? ProgressReport::Unit::bytes : ProgressReport::Unit::items});
+}
+
 void Progress::update(const ProgressReport& report) {
-  if (!options_.write) return;
+  if (!options_.write && !options_.forward) return;
   const Instant now = options_.clock();
   if (!begun_ || label_ != report.label) {
     begun_ = now;
@@ -31,6 +56,7 @@ void Progress::update(const ProgressReport& report) {
   }
   if (drawn_ && now - *drawn_ < options_.interval) return;
   drawn_ = now;
+  if (options_.forward) return options_.forward(report);
   std::string text = line(report, now - *begun_);
   if (text.size() >= options_.width) text.resize(options_.width - 1);
   const std::size_t columns = text.size();

@@ -30,12 +30,20 @@ struct ProgressReport {
   Unit unit = Unit::items;
 };
 
+class Progress;
+
 struct ProgressOptions {
   std::function<void(std::string_view)> write{};  // none: nothing is drawn
+  // Instead of drawing, where who draws is another process.
+  std::function<void(const ProgressReport&)> forward{};
   Clock clock{};
   Microseconds interval{100'000};  // between two drawings
   std::size_t width = 80;
 };
+
+// As bytes, for who draws elsewhere, and back. Failure of show: Error(invalid_input).
+[[nodiscard]] std::string encode(const ProgressReport& report);
+void show(std::string_view bytes, Progress& progress);
 
 class Progress {
  public:

@@ -60,6 +60,25 @@ TEST(Progress, ClearsExactlyWhatItDrew) {
   EXPECT_EQ(screen.text, "\r        \r");
 }
 
+TEST(Progress, IsDrawnByAnotherProcessAsItWouldBeHere) {
+  Screen here;
+  Screen there;
+  Progress drawn{here.options()};
+  Progress shown{there.options()};
+  std::string sent;
+  ProgressOptions forwarding = here.options();
+  forwarding.write = {};
+  forwarding.forward = [&](const ProgressReport& report) { sent = encode(report); };
+  Progress forwarded{forwarding};
+  const ProgressReport report{
+      .label = "train", .done = 3, .total = 8, .unit = ProgressReport::Unit::bytes};
+  drawn.update(report);
+  forwarded.update(report);
+  show(sent, shown);
+  EXPECT_EQ(there.text, here.text);
+  EXPECT_THROW(show("", shown), Error);
+}
+
 TEST(Progress, NeverGrowsWiderThanTheTerminal) {
   Screen screen;
   ProgressOptions options = screen.options();

@@ -38,6 +38,7 @@ using commands::Terminal;
 struct Caller {
   std::string hostname;
   std::string run_id;                      // SHELDUCK_RUN
+  std::string command_id{};                // names this command to a server
   std::string notify_socket{};             // NOTIFY_SOCKET of a service manager
   Seconds watchdog{0};                     // WATCHDOG_USEC: how long it waits for a word
   std::filesystem::path runtime_folder{};  // for sockets; empty where the system has none

@@ -41,9 +41,38 @@ delegation::Order order_of(const Request& request) {
                           .error_form = request.error_form,
                           .purpose = request.intent == Intent::plan ? delegation::Purpose::plan
                                                                     : delegation::Purpose::act,
-                          .input = request.input.value_or("")};
+                          .input = request.input.value_or(""),
+                          .command_id = request.caller.command_id};
   if (request.folder) order.folder = request.folder->string();
   return order;
+}
+
+std::optional<delegation::Channel> connect_to_owner(const std::string& database) {
+  const auto note = journal::read_owner_note(database);
+  if (!note || note->socket.empty()) return std::nullopt;
+  return delegation::connect_to(note->socket);
+}
+
+delegation::Outcome hand_over(delegation::Channel& channel, const delegation::Order& order,
+                              const Request& request,
+                              const std::function<void(std::string_view)>& out) {
+  const ImpatienceSign impatience{request.cancel};
+  request.cancel.check();
+  const delegation::Streams streams{
+      .out =
+          [&](std::string_view bytes) {
+            request.progress.clear();
+            out(bytes);
+          },
+      .err =
+          [&](std::string_view text) {
+            request.progress.clear();
+            write_error(text);
+          },
+      .progress = [&](std::string_view bytes) { show(bytes, request.progress); },
+      .impatience = impatience.descriptor(),
+      .patience = std::max(delegation::kGreeting, request.opening.wait)};
+  return delegation::delegate(channel, order, streams);
 }
 
 // The message of an error as the server wrote it for people.
@@ -64,13 +93,16 @@ ErrorKind kind_of_exit(int code) {
 
 delegation::Outcome answer_by_server(const Served& served, const Request& request,
                                      const std::function<void(std::string_view)>& out) {
-  const ImpatienceSign impatience{request.cancel};
-  request.cancel.check();
-  return delegation::delegate(*served.channel, order_of(request),
-                              {.out = out,
-                               .err = [](std::string_view text) { write_error(text); },
-                               .impatience = impatience.descriptor(),
-                               .patience = std::max(delegation::kGreeting, request.opening.wait)});
+  return hand_over(*served.channel, order_of(request), request, out);
+}
+
+std::optional<int> ask_for_outcome(const Request& request,
+                                   const std::function<void(std::string_view)>& out) {
+  delegation::Order order = order_of(request);
+  order.purpose = delegation::Purpose::outcome;
+  auto channel = connect_to_owner(order.database);
+  if (!channel) return std::nullopt;
+  return hand_over(*channel, order, request, out).exit_code;
 }
 
 std::optional<std::string> ask_for_import(const Request& request, std::string_view question) {
@@ -78,9 +110,7 @@ std::optional<std::string> ask_for_import(const Request& request, std::string_vi
   order.purpose = delegation::Purpose::ask;
   order.input = question;
   order.error_form = commands::ErrorForm::text;
-  const auto note = journal::read_owner_note(order.database);
-  if (!note || note->socket.empty()) return std::nullopt;
-  auto channel = delegation::connect_to(note->socket);
+  auto channel = connect_to_owner(order.database);
   if (!channel) return std::nullopt;
   const ImpatienceSign impatience{request.cancel};
   request.cancel.check();

@@ -33,6 +33,11 @@ struct Served {
 [[nodiscard]] delegation::Outcome answer_by_server(
     const Served& served, const Request& request, const std::function<void(std::string_view)>& out);
 
+// How a command ended that was ordered before the connection was lost; nothing where the server
+// that took it is gone.
+[[nodiscard]] std::optional<int> ask_for_outcome(const Request& request,
+                                                 const std::function<void(std::string_view)>& out);
+
 // What an import asks the server about the history; nothing where no server answers, or none now.
 [[nodiscard]] std::optional<std::string> ask_for_import(const Request& request,
                                                         std::string_view question);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kRepeatMilliseconds = 20;
 constexpr int kInterrupted = 130;
+constexpr std::chrono::seconds kSameWish{1};
 
 sigset_t watched_signals() {
   sigset_t set;
@@ -31,7 +32,7 @@ sigset_t watched_signals() {
 
 }  // namespace
 
-SignalWatch::SignalWatch(CancelToken& token, Hangup hangup) : token_(token) {
+SignalWatch::SignalWatch(CancelToken& token, Hangup hangup) : token_(token), hangup_(hangup) {
   sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   if (hangup == Hangup::waits) {
@@ -56,6 +57,13 @@ SignalWatch::~SignalWatch() {
   close(signals_);
 }
 
+bool SignalWatch::is_first_wish() {
+  const auto now = std::chrono::steady_clock::now();
+  if (hangup_ == Hangup::cancels) return !token_.is_cancelled();
+  if (!first_) first_ = now;
+  return now < *first_ + kSameWish;
+}
+
 void SignalWatch::wait_for_signals() {
   std::array<pollfd, 2> waited{{{signals_, POLLIN, 0}, {stop_, POLLIN, 0}}};
   while (true) {
@@ -64,7 +72,7 @@ void SignalWatch::wait_for_signals() {
     if ((waited[1].revents & POLLIN) != 0) return;
     signalfd_siginfo arrived{};
     if (read(signals_, &arrived, sizeof arrived) == ssize_t{sizeof arrived}) {
-      if (token_.is_cancelled()) _exit(kInterrupted);
+      if (!is_first_wish()) _exit(kInterrupted);
       token_.cancel();
     } else if (token_.is_cancelled()) {
       token_.cancel();

@@ -1,6 +1,7 @@
 // SignalWatch turns SIGINT, SIGTERM and SIGHUP into a cancelled token; the second signal ends the
-// process at once with exit code 130. A signal that the starter had set to be ignored (nohup, a
-// background job of a script) stays ignored.
+// process at once with exit code 130; in a server that happens a second after the first at the
+// earliest, because a service manager or `timeout` tells a process and its group. A signal that the
+// starter had set to be ignored (nohup, a background job of a script) stays ignored.
 //
 //   CancelToken token;
 //   SignalWatch watch{token};   // before any other thread is made: they inherit the mask
@@ -9,6 +10,8 @@
 // between two queries meets nobody. Failure: the constructor throws Error(io).
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <thread>
 
 #include "shelduck/cli/cancel.hpp"
@@ -28,7 +31,11 @@ class SignalWatch {
  private:
   void wait_for_signals();
 
+  [[nodiscard]] bool is_first_wish();
+
   CancelToken& token_;
+  Hangup hangup_;
+  std::optional<std::chrono::steady_clock::time_point> first_;  // of the signals
   int signals_ = -1;
   int stop_ = -1;
   std::thread thread_;

@@ -97,7 +97,8 @@ class Conversation {
   }
 
   void print(const Frame& frame) {
-    has_printed_ = true;
+    has_printed_ = has_printed_ || frame.type != FrameType::progress;
+    if (frame.type == FrameType::progress) streams_.progress(frame.payload);
     if (frame.type == FrameType::out) streams_.out(frame.payload);
     if (frame.type == FrameType::err) streams_.err(frame.payload);
     channel_.send(

@@ -25,6 +25,7 @@ inline constexpr Seconds kGreeting{2};
 struct Streams {
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> err;
+  std::function<void(std::string_view)> progress = [](std::string_view) {};
   // Readable when the caller has no more patience; -1: its patience has no end.
   int impatience = -1;
   std::function<void()> cancelled = [] {};  // CANCEL was sent

@@ -46,7 +46,7 @@ std::optional<Frame> take_frame(std::string& bytes) {
   if (bytes.size() < kHeadBytes) return std::nullopt;
   const auto type = static_cast<std::uint8_t>(bytes.front());
   if (type < static_cast<std::uint8_t>(FrameType::hello) ||
-      type > static_cast<std::uint8_t>(FrameType::exit)) {
+      type > static_cast<std::uint8_t>(FrameType::progress)) {
     throw broken("a known type");
   }
   const std::size_t length = number_at(bytes, 1);

@@ -4,12 +4,12 @@
 //   HELLO(protocol, version)      ->
 //                                 <-      HELLO(protocol, version)
 //   RUN(order)                    ->
-//   CREDIT(bytes), CANCEL         ->  <-  OUT(bytes) ERR(bytes) ... EXIT(code)
+//   CREDIT(bytes), CANCEL         ->  <-  OUT(bytes) ERR(bytes) PROGRESS(how far) ... EXIT(code)
 //
 // A frame is its type (one byte), the length of its payload (four bytes, little-endian) and the
-// payload. The server sends no more bytes of OUT and ERR than it has credit for; it begins with
-// kCreditBytes, and the caller gives back what it has written.
-// Pure. Failure: take_frame throws Error(invalid_input) for a type or length that no peer sends.
+// payload. The server sends no more bytes of OUT, ERR and PROGRESS than it has credit for; it
+// begins with kCreditBytes, and the caller gives back what it has written. Pure. Failure:
+// take_frame throws Error(invalid_input) for a type or length that no peer sends.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,7 @@ enum class FrameType : std::uint8_t {
   credit = 5,
   cancel = 6,
   exit = 7,
+  progress = 8,
 };
 
 struct Frame {

@@ -14,7 +14,7 @@ namespace {
 using commands::Terminal;
 using commands::ValueType;
 
-constexpr std::size_t kFixedTexts = 9;
+constexpr std::size_t kFixedTexts = 10;
 
 std::string absolute_text(const std::string& text) {
   return std::filesystem::absolute(text).lexically_normal().string();
@@ -36,7 +36,7 @@ Error broken() {
                {.field = "order", .rule = "as this version writes it"}};
 }
 
-constexpr std::array<std::string_view, 3> kPurposes{"act", "plan", "ask"};
+constexpr std::array<std::string_view, 4> kPurposes{"act", "plan", "ask", "outcome"};
 
 template <class Word>
 Word word_of(const std::string& text, std::span<const std::string_view> words) {
@@ -98,7 +98,8 @@ std::string encode(const Order& order) {
       std::string(terminal.reader == Terminal::Reader::person ? "person" : "program") +
           (terminal.color == Terminal::Color::on ? " color" : " plain"),
       std::to_string(static_cast<int>(terminal.format)),
-      std::to_string(terminal.width)};
+      std::to_string(terminal.width),
+      order.command_id};
   texts.insert(texts.end(), order.words.begin(), order.words.end());
   return encode_texts(texts);
 }
@@ -114,6 +115,7 @@ Order decode_order(std::string_view payload) {
               .error_form = word_of<commands::ErrorForm>(texts[4], "text", "json"),
               .purpose = word_of<Purpose>(texts[5], kPurposes),
               .input = std::move(texts[2]),
+              .command_id = texts[9],
               .folder = std::move(texts[3])};
   order.terminal = {
       .reader = word_of<Terminal::Reader>(shown.substr(0, blank), "program", "person"),

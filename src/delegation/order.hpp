@@ -22,7 +22,8 @@ namespace shelduck::delegation {
 
 // An import asks what is stored already: `input` is its question, and the answer's bytes are
 // output.
-enum class Purpose { act, plan, ask };
+// How a command that was ordered before ended is asked for by its id.
+enum class Purpose { act, plan, ask, outcome };
 
 struct Order {
   std::string database;  // canonical path; the server answers for no other
@@ -31,8 +32,9 @@ struct Order {
   std::string run_id{};  // SHELDUCK_RUN
   commands::ErrorForm error_form = commands::ErrorForm::text;
   Purpose purpose = Purpose::act;
-  std::string input{};   // what the file of --plan holds, or what an import asks
-  std::string folder{};  // an empty one of the caller's, for an export of several files
+  std::string input{};       // what the file of --plan holds, or what an import asks
+  std::string command_id{};  // of one that changes something
+  std::string folder{};      // an empty one of the caller's, for an export of several files
 };
 
 // The words of a resolved command.

@@ -68,7 +68,7 @@ TEST(DelegationOrder, ComesBack) {
 }
 
 TEST(DelegationOrder, ThatIsNoneIsRefused) {
-  Words texts{"/a", "", "", "", "text", "act", "person color", "0", "80"};
+  Words texts{"/a", "", "", "", "text", "act", "person color", "0", "80", ""};
   EXPECT_NO_THROW((void)decode_order(encode_texts(texts)));
   EXPECT_THROW((void)decode_order(encode_texts({"a"})), Error);
   for (const std::size_t at : {4U, 5U, 6U, 7U, 8U}) {

@@ -145,6 +145,7 @@ class CommandDesk::State {
   const CommandDeskOptions options_;
   const int listening_;
   const int stop_;
+  Outcomes outcomes_;
   std::mutex mutex_;
   std::list<Caller> callers_;  // the list is the acceptor's; `is_gone` needs mutex_
   std::thread acceptor_;
@@ -194,7 +195,7 @@ void CommandDesk::State::serve(Caller& caller) {
   try {
     if (auto order = receive_order(*caller.channel)) {
       const auto command = std::make_shared<DelegatedCommand>(caller.channel, options_.questions,
-                                                              options_.export_directory);
+                                                              options_.export_directory, outcomes_);
       command->begin(std::move(*order));
       listen_to(*caller.channel, *command);
     }

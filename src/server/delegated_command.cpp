@@ -48,6 +48,7 @@ commands::ParsedCommand parse_words(const std::vector<std::string>& words) {
 // Commands that work on a closed database; of an import only its questions are answered.
 bool is_refused(const cli::Binding& binding, delegation::Purpose purpose) {
   const bool is_import = std::holds_alternative<cli::ImportHandler>(binding.handler);
+  if (purpose == delegation::Purpose::outcome) return is_import;
   return std::holds_alternative<cli::ClosedHandler>(binding.handler) ||
          is_import != (purpose == delegation::Purpose::ask);
 }
@@ -89,6 +90,19 @@ void CreditedOutput::write(FrameType type, std::string_view bytes) {
   }
 }
 
+void CreditedOutput::offer(FrameType type, std::string_view bytes) {
+  {
+    const std::scoped_lock lock{mutex_};
+    if (is_given_up_ || credit_ < bytes.size()) return;
+    credit_ -= bytes.size();
+  }
+  try {
+    channel_.send({type, std::string(bytes)});
+  } catch (const delegation::Gone&) {
+    give_up();
+  }
+}
+
 void CreditedOutput::add_credit(std::size_t bytes) {
   {
     const std::scoped_lock lock{mutex_};
@@ -107,11 +121,17 @@ void CreditedOutput::give_up() {
 
 DelegatedCommand::DelegatedCommand(std::shared_ptr<delegation::Channel> channel,
                                    const Questions& questions,
-                                   std::filesystem::path export_directory)
+                                   std::filesystem::path export_directory, Outcomes& outcomes)
     : channel_(std::move(channel)),
       questions_(questions),
       export_directory_(std::move(export_directory)),
-      output_(*channel_) {}
+      outcomes_(outcomes),
+      output_(*channel_),
+      progress_({.forward =
+                     [this](const cli::ProgressReport& report) {
+                       output_.offer(FrameType::progress, encode(report));
+                     },
+                 .clock = questions.clock}) {}
 
 void DelegatedCommand::begin(delegation::Order order) {
   order_ = std::move(order);
@@ -122,13 +142,42 @@ void DelegatedCommand::begin(delegation::Order order) {
     if (binding == nullptr || is_refused(*binding, order_.purpose)) {
       throw refused_while_served(*arguments.command);
     }
+    const bool changes = arguments.command->command_class == commands::CommandClass::admin &&
+                         order_.purpose == delegation::Purpose::act;
     make_request(std::move(arguments));
+    if (order_.purpose == delegation::Purpose::outcome) return tell_outcome();
+    is_kept_ = changes && !order_.command_id.empty();
+    if (is_kept_ && !outcomes_.begin(order_.command_id)) {
+      is_kept_ = false;
+      return tell_outcome();
+    }
     hand_over(*binding);
   } catch (const Error& error) {
     fail(error);
   } catch (const std::exception& error) {
     fail(Error{ErrorKind::bug, std::string("unexpected: ") + error.what()});
   }
+}
+
+void DelegatedCommand::keep_outcome(int code, std::vector<delegation::Frame> said) {
+  if (is_kept_) outcomes_.end(order_.command_id, {.exit_code = code, .said = std::move(said)});
+}
+
+void DelegatedCommand::tell_outcome() {
+  const auto outcome =
+      outcomes_.wait(order_.command_id, Seconds{request_->arguments.number("wait").value()});
+  if (!outcome) {
+    throw Error{ErrorKind::io,
+                "outcome unknown: the server that was given the command is gone",
+                {.hint = "`shelduck db check` says how the database is"}};
+  }
+  if (!outcome->exit_code) {
+    throw Error{ErrorKind::busy,
+                "the command is still at work, and its caller lost the connection",
+                {.hint = "wait for it; it is not run twice"}};
+  }
+  for (const delegation::Frame& frame : outcome->said) output_.write(frame.type, frame.payload);
+  exit(*outcome->exit_code);
 }
 
 void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
@@ -213,8 +262,10 @@ void DelegatedCommand::answer_administration(cli::OpenHandler handler, store::St
   cancel_.check();
   const store::ApplyReport report = store.apply();
   cli::Answer answer = handler(*request_, store);
-  cancel_.check();
   answer.notes.insert(answer.notes.begin(), report.notes.begin(), report.notes.end());
+  keep_outcome(answer.exit_code, {{FrameType::err, notes_of(answer)},
+                                  {FrameType::out, cli::printed(answer, request_->terminal)}});
+  cancel_.check();
   print(answer);
 }
 
@@ -240,13 +291,22 @@ void DelegatedCommand::copy_exported() {
 }
 
 void DelegatedCommand::print(const cli::Answer& answer) {
-  if (!request_->arguments.flag("quiet")) {
-    for (const std::string& note : answer.notes) {
-      output_.write(FrameType::err, "shelduck: " + note + "\n");
-    }
-  }
+  output_.write(FrameType::err, notes_of(answer));
   output_.write(FrameType::out, cli::printed(answer, request_->terminal));
   exit(answer.exit_code);
+}
+
+std::string DelegatedCommand::notes_of(const cli::Answer& answer) const {
+  std::string text;
+  if (request_->arguments.flag("quiet")) return text;
+  for (const std::string& note : answer.notes) text += "shelduck: " + note + "\n";
+  return text;
+}
+
+std::string DelegatedCommand::text_of(const Error& error) const {
+  return order_.error_form == commands::ErrorForm::json
+             ? to_json(commands::error_document(error)) + "\n"
+             : commands::error_text(error);
 }
 
 // A server that stops says nothing, so that a question is asked again, of whoever owns the database
@@ -257,10 +317,9 @@ void DelegatedCommand::fail(const Error& error) {
     is_done_ = true;
     return channel_->shut();
   }
+  keep_outcome(exit_code(error.kind()), {{FrameType::err, text_of(error)}});
   try {
-    output_.write(FrameType::err, order_.error_form == commands::ErrorForm::json
-                                      ? to_json(commands::error_document(error)) + "\n"
-                                      : commands::error_text(error));
+    output_.write(FrameType::err, text_of(error));
   } catch (const Error&) {
     // Nobody is there to be told.
     give_up();

@@ -14,6 +14,7 @@
 #include "shelduck/cli/handlers.hpp"
 #include "shelduck/delegation/channel.hpp"
 #include "shelduck/delegation/order.hpp"
+#include "shelduck/server/outcomes.hpp"
 #include "shelduck/server/question_routes.hpp"
 
 namespace shelduck::server {
@@ -38,6 +39,8 @@ class CreditedOutput {
 
   // Throws Error(cancelled) where the caller takes nothing any more.
   void write(delegation::FrameType type, std::string_view bytes);
+  // Writes it now or not at all.
+  void offer(delegation::FrameType type, std::string_view bytes);
   void add_credit(std::size_t bytes);
   void give_up();
 
@@ -54,7 +57,7 @@ class CreditedOutput {
 class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
  public:
   DelegatedCommand(std::shared_ptr<delegation::Channel> channel, const Questions& questions,
-                   std::filesystem::path export_directory);
+                   std::filesystem::path export_directory, Outcomes& outcomes);
 
   // Judges the order and hands it to the service; returns at once. EXIT is sent when it is done.
   void begin(delegation::Order order);
@@ -68,6 +71,11 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   [[nodiscard]] bool is_done() const noexcept { return is_done_; }
 
  private:
+  // Of what this command has done, or of one that was ordered before.
+  void keep_outcome(int code, std::vector<delegation::Frame> said);
+  void tell_outcome();
+  [[nodiscard]] std::string notes_of(const cli::Answer& answer) const;
+  [[nodiscard]] std::string text_of(const Error& error) const;
   void make_request(commands::ParsedCommand arguments);
   void hand_over(const cli::Binding& binding);
   void answer_question(cli::QuestionHandler handler, store::Connection& connection);
@@ -82,12 +90,14 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   std::shared_ptr<delegation::Channel> channel_;
   Questions questions_;
   std::filesystem::path export_directory_;
+  Outcomes& outcomes_;
   CreditedOutput output_;
   delegation::Order order_;
   cli::CancelToken cancel_;
   cli::Progress progress_;
   std::optional<TemporaryFolder> exported_;
   std::optional<cli::Request> request_;
+  bool is_kept_ = false;               // its outcome
   std::atomic<bool> is_begun_{false};  // its work, or its end without any
   std::atomic<bool> has_failed_{false};
   std::atomic<bool> is_done_{false};

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A server that owns the database: over HTTP, and for the commands of other processes."""
 
+import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -79,9 +81,9 @@ class Served(command_line.Case):
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
 
-    def order(self, *words):
+    def order(self, *words, purpose="act", command_id=""):
         """A caller of our own that has ordered and gives no credit back."""
-        texts = [str(self.database), "", "", "", "text", "act", "program plain", "0", "0", *words]
+        texts = [str(self.database), "", "", "", "text", purpose, "program plain", "0", "0", command_id, *words]
         order = b"".join(struct.pack("<I", len(text.encode())) + text.encode() for text in texts)
         peer = socket.socket(socket.AF_UNIX)
         self.addCleanup(peer.close)
@@ -377,6 +379,141 @@ class ForCommands(Served):
         connection.close()
         server.send_signal(signal.SIGTERM)
         self.assertEqual(server.wait(timeout=30), 0)
+
+    def outcome(self, *words, **more):
+        """What a caller hears: its exit code, and all the words before it."""
+        said = frames(self.order(*words, **more), until=7)
+        return struct.unpack("<I", said[-1][1])[0], b"".join(text for _, text in said[:-1]).decode()
+
+    def test_the_outcome_of_a_command_is_told_again_and_nothing_is_run_twice(self):
+        self.record("apt")
+        self.serve()
+        words = ["db", "backup", "--", str(self.folder / "copy")]
+        first = self.outcome(*words, command_id="one")
+        self.assertEqual(first[0], 0, first)
+        self.assertEqual(self.outcome(*words, command_id="one", purpose="outcome"), first)
+        self.assertEqual(self.outcome(*words, command_id="one"), first, "it is there already")
+        failed = self.outcome(*words, command_id="two")
+        self.assertEqual(failed[0], 2, failed)
+        self.assertEqual(self.outcome(*words, command_id="two", purpose="outcome"), failed)
+        code, said = self.outcome(*words, command_id="three", purpose="outcome")
+        self.assertEqual(code, 1)
+        self.assertIn("outcome unknown", said)
+
+    def test_two_signals_at_once_end_it_in_order(self):
+        """As `timeout` sends them: to the process, and to its group."""
+        server = self.serve()
+        for _ in range(2):
+            server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        self.wait_for(lambda: any("event=stopped" in line for line in self.log))
+
+    def test_a_caller_of_another_version_is_told_both(self):
+        self.record("apt")
+        self.serve()
+        peer = socket.socket(socket.AF_UNIX)
+        self.addCleanup(peer.close)
+        [path] = (self.folder / "runtime").rglob("*.socket")
+        peer.connect(str(path))
+        peer.sendall(frame(1, struct.pack("<I", 9999) + b"9.9.9"))
+        said = frames(peer, until=1)
+        self.assertEqual(struct.unpack("<I", said[0][1][:4])[0], PROTOCOL)
+
+    @contextlib.contextmanager
+    def standing_in(self):
+        """This test is the server: it holds the lock, and what listens is its own."""
+        self.record("apt")
+        self.shelduck("history", "stats")
+        path = self.folder / "stand-in.socket"
+        with socket.socket(socket.AF_UNIX) as listening, open(f"{self.database}.lock", "r+") as lock:
+            listening.bind(str(path))
+            listening.listen()
+            listening.settimeout(60)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.truncate()
+            lock.write(f"process {os.getpid()}\nversion 9.9.9\nsocket {path}\n")
+            lock.flush()
+            yield listening
+
+    def ordered(self, listening, protocol=PROTOCOL):
+        """The next caller, which has been greeted and, of the same protocol, has ordered."""
+        peer, _ = listening.accept()
+        self.addCleanup(peer.close)
+        peer.settimeout(60)
+        frames(peer, until=1)
+        peer.sendall(frame(1, struct.pack("<I", protocol) + b"9.9.9"))
+        if protocol == PROTOCOL:
+            frames(peer, until=2)
+        return peer
+
+    def ended(self, asker):
+        out, err = asker.communicate(timeout=60)
+        return asker.returncode, out, err
+
+    def test_a_server_of_another_version_is_an_error_that_names_both(self):
+        with self.standing_in() as listening:
+            asker = self.start("history", "stats")
+            self.ordered(listening, protocol=9999)
+            code, _, err = self.ended(asker)
+        self.assertEqual(code, 4, err)
+        self.assertIn("9.9.9", err)
+        self.assertIn(self.shelduck("--version").out.split()[1], err)
+
+    def test_a_question_that_had_no_answer_yet_is_asked_again(self):
+        with self.standing_in() as listening:
+            asker = self.start("history", "stats")
+            self.ordered(listening).close()
+            peer = self.ordered(listening)
+            peer.sendall(frame(3, b"rows\n") + frame(7, struct.pack("<I", 0)))
+            self.assertEqual(self.ended(asker), (0, "rows\n", ""))
+
+    def test_an_answer_that_breaks_off_is_incomplete(self):
+        with self.standing_in() as listening:
+            asker = self.start("history", "stats")
+            peer = self.ordered(listening)
+            peer.sendall(frame(3, b"half"))
+            frames(peer, until=5)
+            peer.close()
+            code, out, err = self.ended(asker)
+        self.assertEqual((code, out), (1, "half"))
+        self.assertIn("output incomplete", err)
+
+    def test_of_an_admin_command_whose_server_died_nobody_knows_the_outcome(self):
+        with self.standing_in() as listening:
+            asker = self.start("db", "check")
+            self.ordered(listening).close()
+            self.ordered(listening).close()  # asks how it ended, and never runs it again
+            code, out, err = self.ended(asker)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("outcome unknown", err)
+
+    def test_an_outcome_is_asked_for_after_the_connection_was_lost(self):
+        with self.standing_in() as listening:
+            asker = self.start("db", "check", "--json")
+            self.ordered(listening).close()
+            peer = self.ordered(listening)
+            peer.sendall(frame(3, b"{}\n") + frame(7, struct.pack("<I", 5)))
+            self.assertEqual(self.ended(asker), (5, "{}\n", ""))
+
+    def test_how_far_a_server_is_is_drawn_under_the_rules_of_the_caller(self):
+        texts = b"".join(struct.pack("<I", len(text)) + text for text in (b"train", b"3", b"8", b"items"))
+        answer = frame(8, texts) + frame(3, b"{}\n") + frame(7, struct.pack("<I", 0))
+        with self.standing_in() as listening:
+            asker = self.start("history", "train", "--json")
+            self.ordered(listening).sendall(answer)
+            self.assertEqual(self.ended(asker), (0, "{}\n", ""), "no terminal")
+            server = threading.Thread(target=lambda: self.ordered(listening).sendall(answer))
+            server.start()
+            code, shown = self.on_terminal("history", "train", "--json")
+            server.join()
+        self.assertEqual(code, 0)
+        self.assertIn("3 of 8", shown)
+
+    def test_a_lock_without_a_socket_is_waited_for_and_then_named(self):
+        with self.standing_in() as listening:
+            listening.close()
+            error = self.refused("history", "stats", "--wait", "0.3", code=4)
+        self.assertIn(str(os.getpid()), error["message"])
 
     def test_cancel_ends_a_command_at_work_with_130(self):
         self.record_much()
