@@ -115,7 +115,8 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
                     .run_id = environment("SHELDUCK_RUN").value_or(""),
                     .notify_socket = environment("NOTIFY_SOCKET").value_or(""),
                     .watchdog = watchdog_period(environment),
-                    .runtime_folder = commands::runtime_folder(environment)};
+                    .runtime_folder = commands::runtime_folder(environment),
+                    .service_folder = commands::service_folder(environment)};
   request.caller.command_id = to_string(new_uuid(request.clock(), request.random));
   request.log = log_of(request.arguments, surroundings.progress);
   request.opening = opening_of(request);

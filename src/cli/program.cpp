@@ -20,6 +20,7 @@
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/commands/help.hpp"
 #include "shelduck/commands/report.hpp"
+#include "shelduck/delegation/channel.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -213,6 +214,9 @@ int run_command(ParsedCommand resolved, const commands::Environment& environment
   const SignalWatch watch{cancel, is_server ? Hangup::waits : Hangup::cancels};
   if (request.arguments.command->command_class == commands::CommandClass::record) {
     commands::make_private_folders(request.database.parent_path());
+  }
+  if (request.arguments.command->command_class != commands::CommandClass::file) {
+    delegation::require_way_to(request.database.string());
   }
   if (consent == Consent::ask) {
     if (const int code = plan_for_a_person(binding, request); code != 0) return code;

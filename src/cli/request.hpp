@@ -42,6 +42,7 @@ struct Caller {
   std::string notify_socket{};             // NOTIFY_SOCKET of a service manager
   Seconds watchdog{0};                     // WATCHDOG_USEC: how long it waits for a word
   std::filesystem::path runtime_folder{};  // for sockets; empty where the system has none
+  std::filesystem::path service_folder{};  // the same, but never one of this user alone
 };
 
 // Destructive commands are asked twice where a person answers: first what they would do.

@@ -22,13 +22,13 @@ struct Login {
 };
 
 // Reads the file itself: a static program has no name service switch.
-std::optional<Login> passwd_entry(const fs::path& passwd) {
+std::optional<Login> passwd_entry(const fs::path& passwd, uid_t user = getuid()) {
   // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the pointer below owns the file
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> file{std::fopen(passwd.c_str(), "re"), close};
   if (!file) return std::nullopt;
   while (const struct passwd* entry = fgetpwent(file.get())) {
-    if (entry->pw_uid == getuid()) return Login{entry->pw_name, entry->pw_dir};
+    if (entry->pw_uid == user) return Login{entry->pw_name, entry->pw_dir};
   }
   return std::nullopt;
 }
@@ -76,11 +76,16 @@ fs::path config_folder(const Environment& environment) {
   return xdg_folder(environment, "XDG_CONFIG_HOME", ".config");
 }
 
-fs::path runtime_folder(const Environment& environment) {
+fs::path service_folder(const Environment& environment) {
   // A service with several has their names with colons between them.
   const std::string of_services = environment("RUNTIME_DIRECTORY").value_or("");
   fs::path of_service{of_services.substr(0, of_services.find(':'))};
-  if (of_service.is_absolute()) return of_service;
+  return of_service.is_absolute() ? of_service : fs::path{};
+}
+
+fs::path runtime_folder(const Environment& environment) {
+  fs::path of_service = service_folder(environment);
+  if (!of_service.empty()) return of_service;
   const fs::path of_user{environment("XDG_RUNTIME_DIR").value_or("")};
   return of_user.is_absolute() ? of_user / "shelduck" : fs::path{};
 }
@@ -118,6 +123,11 @@ void adopt_folder_owner(const fs::path& file) {
     // A file system without owners: the file is usable as it is.
     return;
   }
+}
+
+std::string name_of_user(unsigned user, const fs::path& passwd) {
+  const auto entry = passwd_entry(passwd, user);
+  return entry ? entry->name : std::to_string(user);
 }
 
 std::optional<std::string> login_name(const fs::path& passwd) {

@@ -20,6 +20,9 @@ namespace shelduck::commands {
 [[nodiscard]] std::filesystem::path state_folder(const Environment& environment);
 [[nodiscard]] std::filesystem::path config_folder(const Environment& environment);
 
+// Of RUNTIME_DIRECTORY only, which a service manager sets.
+[[nodiscard]] std::filesystem::path service_folder(const Environment& environment);
+
 // Where a server's socket belongs: $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/shelduck; empty where
 // the system names neither.
 [[nodiscard]] std::filesystem::path runtime_folder(const Environment& environment);
@@ -40,5 +43,9 @@ void adopt_folder_owner(const std::filesystem::path& file);
 // The login name of this uid in `passwd`, if there is one.
 [[nodiscard]] std::optional<std::string> login_name(
     const std::filesystem::path& passwd = "/etc/passwd");
+
+// The login name of a uid, else its number.
+[[nodiscard]] std::string name_of_user(unsigned user,
+                                       const std::filesystem::path& passwd = "/etc/passwd");
 
 }  // namespace shelduck::commands

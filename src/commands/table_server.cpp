@@ -17,7 +17,7 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 5> kServeOptions{
+constexpr std::array<Option, 6> kServeOptions{
     {{.name = "listen",
       .type = ValueType::text,
       .value_name = "ADDRESS:PORT",
@@ -35,6 +35,11 @@ constexpr std::array<Option, 5> kServeOptions{
       .value_name = "URL",
       .help = "An origin whose pages may use this server, as https://example.org for one.",
       .times = Times::many},
+     {.name = "socket-group",
+      .type = ValueType::text,
+      .value_name = "GROUP",
+      .help = "Members of this group may hand their commands to this server too.",
+      .source = Source::setting},
      {.name = "log-format",
       .type = ValueType::choice,
       .value_name = "FORMAT",

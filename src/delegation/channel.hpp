@@ -53,8 +53,11 @@ class Channel {
   std::string received_;
 };
 
-// Nothing where nobody listens. Paths longer than the system's 107 bytes are reached through their
-// folder's descriptor.
+// Throws Error(refused), naming the owner, where this user may not come to `file` at all.
+void require_way_to(const std::string& file);
+
+// Throws the same where the socket is not for this user. Nothing where nobody listens. Paths longer
+// than the system's 107 bytes are reached through their folder's descriptor.
 [[nodiscard]] std::optional<Channel> connect_to(const std::string& socket);
 
 }  // namespace shelduck::delegation

@@ -67,8 +67,9 @@ std::optional<int> ask_server(const commands::ParsedCommand& parsed,
   const bool is_question = parsed.command->command_class == commands::CommandClass::question;
   if (!is_question || has_files(parsed)) return std::nullopt;
   const commands::ParsedCommand resolved = commands::resolve(parsed, sources);
-  const std::string database =
-      journal::canonical_path(commands::history_database(resolved, sources.environment).string());
+  const std::string named = commands::history_database(resolved, sources.environment).string();
+  delegation::require_way_to(named);
+  const std::string database = journal::canonical_path(named);
   const auto note = journal::read_owner_note(database);
   if (!note || note->socket.empty()) return std::nullopt;
   auto channel = delegation::connect_to(note->socket);

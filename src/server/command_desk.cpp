@@ -25,6 +25,7 @@ using delegation::Frame;
 using delegation::FrameType;
 
 constexpr mode_t kOnlyOwner = 0600;
+constexpr mode_t kOwnerAndGroup = 0660;
 // What a caller may take to say what it wants.
 constexpr Seconds kOrderTime{10};
 // Where the process has no descriptor left.
@@ -33,14 +34,15 @@ constexpr std::chrono::milliseconds kIdlePause{5};
 // Between two interrupts of one command.
 constexpr std::chrono::milliseconds kRepeat{20};
 
-bool is_own_user(int descriptor) {
+bool may_call(int descriptor, const std::optional<SocketGroup>& group) {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  return peer.uid == ::geteuid() || peer.uid == 0;
+  return peer.uid == ::geteuid() || peer.uid == 0 || (group && group->has(peer));
 }
 
-int listen_on(const std::filesystem::path& socket) {
+int listen_on(const CommandDeskOptions& options) {
+  const std::filesystem::path& socket = options.socket;
   const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) throw system_error("socket", socket.string(), errno);
   const delegation::UnixAddress address{socket.string()};
@@ -49,8 +51,14 @@ int listen_on(const std::filesystem::path& socket) {
   const bool is_listening = ::fchmod(descriptor, kOnlyOwner) == 0 &&
                             ::bind(descriptor, address.get(), address.size()) == 0 &&
                             ::listen(descriptor, SOMAXCONN) == 0;
-  if (is_listening) return descriptor;
   const int failure = errno;
+  try {
+    if (is_listening && options.group) options.group->give(socket, kOwnerAndGroup);
+    if (is_listening) return descriptor;
+  } catch (const Error&) {
+    ::close(descriptor);
+    throw;
+  }
   ::close(descriptor);
   throw system_error("listen on", socket.string(), failure);
 }
@@ -117,7 +125,7 @@ class CommandDesk::State {
  public:
   explicit State(CommandDeskOptions options)
       : options_(std::move(options)),
-        listening_(listen_on(options_.socket)),
+        listening_(listen_on(options_)),
         stop_(::eventfd(0, EFD_CLOEXEC)),
         acceptor_([this] { accept_until_stopped(); }) {}
 
@@ -168,7 +176,7 @@ void CommandDesk::State::accept_until_stopped() {
 
 void CommandDesk::State::admit(int descriptor) {
   bury_gone();
-  if (callers_.size() >= options_.callers_max || !is_own_user(descriptor)) {
+  if (callers_.size() >= options_.callers_max || !may_call(descriptor, options_.group)) {
     ::close(descriptor);
     return;
   }

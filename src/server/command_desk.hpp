@@ -16,9 +16,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "shelduck/server/question_routes.hpp"
+#include "shelduck/server/socket_group.hpp"
 
 namespace shelduck::server {
 
@@ -26,6 +28,7 @@ struct CommandDeskOptions {
   std::filesystem::path socket;
   Questions questions;
   LogSink log = silent();
+  std::optional<SocketGroup> group{};  // whose members may call too
   std::size_t callers_max = 64;
   // Where the engine may write for an export of several files.
   std::filesystem::path export_directory{};

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/journal/file_system.hpp"
+#include "shelduck/journal/owner_note.hpp"
 #include "shelduck/server/command_desk.hpp"
 #include "shelduck/server/command_token.hpp"
 #include "shelduck/server/listen_address.hpp"
@@ -26,6 +28,7 @@
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
+#include "shelduck/server/socket_group.hpp"
 #include "shelduck/server/stream_routes.hpp"
 #include "shelduck/server/watchdog.hpp"
 
@@ -35,6 +38,7 @@ namespace {
 // A service manager gives ten seconds: half for what was begun, the rest to close.
 constexpr Seconds kEndingTime{5};
 constexpr Seconds kInterruptTime{0.5};
+constexpr mode_t kReadByGroup = 0640;
 constexpr long kPauseNanoseconds = 100'000'000;
 // For the database, the journal and the callers on the Unix socket.
 constexpr std::size_t kOwnDescriptors = 256;
@@ -61,6 +65,28 @@ std::filesystem::path canonical(const cli::Request& request) {
 // What callers export as several files is made there, and copied to where they want it.
 std::filesystem::path export_folder(const cli::Request& request) {
   return canonical(request).string() + ".export";
+}
+
+std::optional<SocketGroup> group_of(const cli::Request& request) {
+  const auto name = request.arguments.value("socket-group");
+  return name ? std::optional{SocketGroup::named(*name)} : std::nullopt;
+}
+
+// What stands beside the database is not for the group that may pass by it.
+void close_belongings(const std::filesystem::path& database) {
+  ::umask(S_IRWXG | S_IRWXO);
+  for (const auto& entry : std::filesystem::directory_iterator{database.parent_path()}) {
+    if (!entry.path().string().starts_with(database.string())) continue;
+    if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) continue;
+    std::filesystem::permissions(
+        entry.path(), std::filesystem::perms::group_all | std::filesystem::perms::others_all,
+        std::filesystem::perm_options::remove);
+  }
+}
+
+// Others may not enter the folders of one user.
+std::filesystem::path socket_folder(const cli::Request& request) {
+  return group_of(request) ? request.caller.service_folder : request.caller.runtime_folder;
 }
 
 // Everything of one server, in the order in which it is made.
@@ -95,6 +121,7 @@ class Serving {
   Metrics metrics_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // guarded by mutex_
+  const std::optional<SocketGroup> group_;
   const std::filesystem::path socket_;
   AnswerCache answers_;
   EventDesk events_;
@@ -115,7 +142,8 @@ Serving::Serving(const cli::Request& request)
       lines_(STDERR_FILENO,
              {.left_out = [this](std::size_t count) { return log_.left_out(count); }}),
       notifier_(request.caller.notify_socket),
-      socket_(socket_path(request.caller.runtime_folder, canonical(request))),
+      group_(group_of(request)),
+      socket_(socket_path(socket_folder(request), canonical(request))),
       events_({request.domain.name}, {}),
       tickets_(request.random),
       event_clock_(events_),
@@ -123,9 +151,17 @@ Serving::Serving(const cli::Request& request)
       desk_({.socket = socket_,
              .questions = questions(),
              .log = sink(),
+             .group = group_,
              .export_directory = export_folder(request)}),
       server_(routes(), server_options()) {
   is_running_ = true;
+  if (!group_) return;
+  close_belongings(canonical(request));
+  const std::string lock = journal::lock_path(canonical(request).string());
+  for (const std::filesystem::path& file : {std::filesystem::path{lock}, socket_}) {
+    group_->open_way_to(file);
+  }
+  group_->give(lock, kReadByGroup);
 }
 
 LogSink Serving::sink() { return request_.arguments.flag("quiet") ? silent() : log_.sink(); }

@@ -31,14 +31,26 @@ void sleep_for(const OpenOptions& options, Microseconds pause) {
   }
 }
 
+// Who may not take the lock may still be answered by a server that has it.
+std::optional<OwnerLock> try_lock(const std::filesystem::path& database, const OpenOptions& options,
+                                  LockUse use) {
+  if (use == LockUse::read) return OwnerLock::try_share(database);
+  try {
+    return OwnerLock::try_take(database, "");
+  } catch (const Error&) {
+    const auto note = journal::read_owner_note(database.string());
+    if (note && options.owned_by_other) options.owned_by_other(*note);
+    throw;
+  }
+}
+
 }  // namespace
 
 OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions& options,
                         LockUse use) {
   const Instant end = options.clock() + std::chrono::duration_cast<Microseconds>(options.wait);
   for (Microseconds pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
-    std::optional<OwnerLock> lock =
-        use == LockUse::read ? OwnerLock::try_share(database) : OwnerLock::try_take(database, "");
+    std::optional<OwnerLock> lock = try_lock(database, options, use);
     if (lock) return std::move(*lock);
     if (options.owned_by_other) {
       options.owned_by_other(journal::read_owner_note(database.string()).value_or(OwnerNote{}));
