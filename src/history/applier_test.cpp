@@ -179,6 +179,22 @@ TEST(Applier, LetsTheHighestVersionOfAFieldWin) {
   EXPECT_EQ(history.lines("SELECT count(*) FROM quarantine"), std::vector<std::string>{"0"});
 }
 
+TEST(Applier, AnIdThatTwoEntitiesShareMixesNothingUp) {
+  HistoryFixture history;
+  const ExecutionKey of = key("shared");
+  StepMeasured measured = step(of, "shared", 2);
+  const FieldUpdated update{Entity::step, measured.step_id.uuid, "wall_clock_seconds", "7",
+                            derived_uuid("a version")};
+  history.apply_all(started(of, "apt"), measured);
+  history.apply_all(update);
+  history.apply_all(ended(of, 10));
+  EXPECT_EQ(history.lines("SELECT status FROM plugin_executions"),
+            std::vector<std::string>{"success"});
+  EXPECT_EQ(history.lines("SELECT wall_clock_seconds FROM step_metrics"),
+            std::vector<std::string>{"7"});
+  EXPECT_EQ(history.lines("SELECT count(*) FROM quarantine"), std::vector<std::string>{"0"});
+}
+
 TEST(Applier, LeavesCoveredWorkOutOfStatisticsWhateverTheOrder) {
   const auto apt = key("apt", kNoon, "r1");
   const auto dpkg = key("dpkg", kNoon + seconds{10}, "r2");

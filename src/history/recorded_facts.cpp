@@ -54,19 +54,21 @@ std::vector<Row> rows_of(store::Connection& connection, const std::set<Uuid>& id
   return rows;
 }
 
-// Values that lie over what the facts say, by id.
+// Values that lie over what the facts say of rows of one table, by id.
+template <class Row>
 class Overlays {
  public:
   Overlays(store::Connection& connection, const std::set<Uuid>& ids) {
     if (ids.empty()) return;
     static const std::string kSql = "SELECT t.id, t.field, t.base FROM field_updates t" +
-                                    std::string(kWanted) + "t.id WHERE t.is_laid_on AND t.id >= $2";
-    for (const store::Row row : connection.query(kSql, {ids_as_text(ids), *ids.begin()})) {
+                                    std::string(kWanted) +
+                                    "t.id WHERE t.is_laid_on AND t.id >= $2 AND t.entity = $3";
+    for (const store::Row row : connection.query(
+             kSql, {ids_as_text(ids), *ids.begin(), static_cast<std::int64_t>(Row::kEntity)})) {
       by_id_[row.get<Uuid>(0)].push_back({row.get<std::string>(1), row.get<FieldText>(2)});
     }
   }
 
-  template <class Row>
   bool take_off(Row& row) const {
     const auto found = by_id_.find(row.id.uuid);
     if (found == by_id_.end()) return false;
@@ -82,7 +84,7 @@ void add_runs(store::Connection& connection, std::span<const Fact> facts, KnownF
   const auto ids = ids_about(facts, {RecordType::run_started, RecordType::run_ended});
   std::vector<RunRow> rows = rows_of<RunRow>(connection, ids);
   if (rows.empty()) return;
-  const Overlays overlays{connection, ids};
+  const Overlays<RunRow> overlays{connection, ids};
   for (RunRow& row : rows) {
     overlays.take_off(row);
     const RunStarted started = started_of(row);
@@ -97,7 +99,7 @@ void add_executions(store::Connection& connection, std::span<const Fact> facts, 
   const auto ids = ids_about(facts, {RecordType::execution_started, RecordType::execution_ended});
   std::vector<ExecutionRow> rows = rows_of<ExecutionRow>(connection, ids);
   if (rows.empty()) return;
-  const Overlays overlays{connection, ids};
+  const Overlays<ExecutionRow> overlays{connection, ids};
   for (ExecutionRow& row : rows) {
     overlays.take_off(row);
     const Uuid id = row.id.uuid;
@@ -114,7 +116,7 @@ void add_steps(store::Connection& connection, std::span<const Fact> facts, Known
   const auto ids = ids_about(facts, {RecordType::step_measured});
   std::vector<StepRow> rows = rows_of<StepRow>(connection, ids);
   if (rows.empty()) return;
-  const Overlays overlays{connection, ids};
+  const Overlays<StepRow> overlays{connection, ids};
   for (StepRow& row : rows) {
     const ExecutionKey key = key_of_child(row.execution_id);
     const std::string now = to_record(row, key).payload;

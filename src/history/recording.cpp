@@ -74,6 +74,14 @@ void refuse_pruned(const KnownFacts& known, const std::string& source, Instant s
       {.field = "start_time", .value = moment(start), .rule = "from " + moment(cutoff) + " on"}};
 }
 
+// What is pruned of it are forecasts.
+void refuse_own_source(const std::string& source) {
+  if (source != kForecastSource) return;
+  throw Error{ErrorKind::invalid_input,
+              "source '" + source + "' is refused: what the program itself stores bears it",
+              {.field = "source", .value = source, .rule = "another name"}};
+}
+
 struct ColumnNames {
   std::vector<std::string_view> all{};
 
@@ -197,19 +205,29 @@ StepRow laid_over(StepRow row, const StepRow& over) {
   return row;
 }
 
+// The end time stands last: where a power cut left the first of them, a step without an end is
+// ended again.
 std::vector<store::Record> updates_between(const StepRow& before, const StepRow& after,
                                            const Receipt& receipt) {
   std::vector<store::Record> records;
+  std::optional<store::Record> end;
   for (const std::string_view name : columns_of(after)) {
     if (!is_said_at_end(name)) continue;
     FieldText value = get_field(after, name);
     if (get_field(before, name) == value) continue;
-    records.push_back(store_record(FieldUpdated{.entity = Entity::step,
-                                                .id = after.id.uuid,
-                                                .field = std::string(name),
-                                                .value = std::move(value),
-                                                .version = new_uuid(receipt.now, receipt.random)}));
+    store::Record record =
+        store_record(FieldUpdated{.entity = Entity::step,
+                                  .id = after.id.uuid,
+                                  .field = std::string(name),
+                                  .value = std::move(value),
+                                  .version = new_uuid(receipt.now, receipt.random)});
+    if (name == "end_time") {
+      end = std::move(record);
+    } else {
+      records.push_back(std::move(record));
+    }
   }
+  if (end) records.push_back(std::move(*end));
   return records;
 }
 
@@ -254,6 +272,7 @@ store::Claim claim_of(RunStarted record, const Receipt& receipt) {
       return judge_again("run", id, *stored, said);
     }
     if (said.key.source.empty()) said.key.source = receipt.source;
+    refuse_own_source(said.key.source);
     said.created_at = receipt.now;
     refuse_deleted(known, "id", id);
     refuse_pruned(known, said.key.source, said.key.start_time);

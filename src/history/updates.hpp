@@ -1,5 +1,6 @@
 // Updates are the FieldUpdated records that concern a batch: per (entity, id, field) the highest
-// version, with the value that the facts say beneath it.
+// version, with the value that the facts say beneath it. One id may name two entities: clients
+// choose ids.
 #pragma once
 
 #include <string>
@@ -22,7 +23,9 @@ class Updates {
     const auto found = by_id_.find(row.id.uuid);
     if (found == by_id_.end()) return;
     for (const Overlay& overlay : found->second) {
-      if (overlay.is_laid_on) set_field(row, overlay.field, overlay.base);
+      if (overlay.entity == Row::kEntity && overlay.is_laid_on) {
+        set_field(row, overlay.field, overlay.base);
+      }
     }
   }
 
@@ -31,6 +34,7 @@ class Updates {
     const auto found = by_id_.find(row.id.uuid);
     if (found == by_id_.end()) return;
     for (Overlay& overlay : found->second) {
+      if (overlay.entity != Row::kEntity) continue;
       overlay.base = get_field(row, overlay.field);
       overlay.is_laid_on = true;
       set_field(row, overlay.field, overlay.value);

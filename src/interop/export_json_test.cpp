@@ -69,7 +69,7 @@ void add_run(HistoryUnderTest& history) {
                             .step_end = done.start_time + 2s,
                             .wall_clock_seconds = 0.1 + 0.2,
                             .cpu_user_seconds = 1e-9,
-                            .memory_peak_bytes = INT64_MAX,
+                            .memory_peak_bytes = 1'000'000'000'000'000,  // the largest amount
                             .quality = R"({"wall_clock_seconds": "declared"})"},
       history::EstimateMade{.key = done,
                             .estimate_id = history::EstimateId{derived_uuid("estimate")},

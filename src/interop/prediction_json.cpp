@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "shelduck/core/uuid.hpp"
 #include "shelduck/interop/json_fields.hpp"
@@ -33,6 +34,8 @@ std::vector<std::string> plugins_of(const JsonFields& fields) {
     if (!name.is_string()) fields.refuse("plugins", "a list of names is needed");
     plugins.push_back(name.get<std::string>());
   }
+  const std::set<std::string> once{plugins.begin(), plugins.end()};
+  if (once.size() < plugins.size()) fields.refuse("plugins", "each plugin once");
   return plugins;
 }
 

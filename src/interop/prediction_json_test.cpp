@@ -46,6 +46,7 @@ TEST(PredictionJson, RefusesByName) {
   EXPECT_EQ(field_refused(R"({"plugin": "apt"})"), "plugin");
   EXPECT_EQ(field_refused(R"({"plugins": "apt"})"), "plugins");
   EXPECT_EQ(field_refused(R"({"plugins": [5]})"), "plugins");
+  EXPECT_EQ(field_refused(R"({"plugins": ["apt", "apt"]})"), "plugins");
   EXPECT_EQ(field_refused(R"({"phase": "NOW"})"), "phase");
   EXPECT_EQ(field_refused(R"({"packages": -1})"), "packages");
   EXPECT_EQ(field_refused(R"({"level": 0})"), "level");

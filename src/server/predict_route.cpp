@@ -1,16 +1,27 @@
 #include "shelduck/server/predict_route.hpp"
 
+#include <atomic>
+#include <memory>
+
+#include "shelduck/cli/cancel.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/prediction.hpp"
 #include "shelduck/http/problem.hpp"
 #include "shelduck/interop/prediction_json.hpp"
 #include "shelduck/interop/recorded_json.hpp"
+#include "shelduck/server/public_failure.hpp"
 
 namespace shelduck::server {
 namespace {
 
 constexpr int kNoJson = 415;
 constexpr int kBrokenRule = 422;
+
+// A question whose client may go away: whoever takes it first, the reader or the departure, has it.
+struct Waited {
+  cli::CancelToken cancel{};
+  std::atomic<bool> is_taken{false};
+};
 
 // Whether they are on the disk, from now or from before.
 bool store_forecasts(const Recordings& recordings, const std::vector<store::Record>& forecasts) {
@@ -41,7 +52,8 @@ void answer_prediction(const Recordings& recordings, const http::Request& reques
   if (!is_json(request)) {
     return respond(http::problem_response(kNoJson, "a body of type application/json", request.id));
   }
-  const auto refuse = [recordings, respond, id = request.id](const Error& error) {
+  const auto refuse = [recordings, respond, id = request.id](const Error& met) {
+    const Error error = public_failure(met);
     if (http::is_private(error.kind())) recordings.failed(id, error.what());
     const bool is_rule = error.kind() == ErrorKind::invalid_input;
     respond(
@@ -55,9 +67,19 @@ void answer_prediction(const Recordings& recordings, const http::Request& reques
   } catch (const Error& error) {
     return refuse(error);
   }
+  const auto waited = std::make_shared<Waited>();
+  request.departure->on([waited, respond] {
+    waited->cancel.cancel();
+    if (waited->is_taken.exchange(true)) return;
+    respond(http::problem_response(503, "nobody waits for this answer", ""));
+  });
   recordings.service.ask(
       {.work =
-           [recordings, options, respond, scope = request.scope](store::Connection& connection) {
+           [recordings, options, respond, waited,
+            scope = request.scope](store::Connection& connection) {
+             if (waited->is_taken.exchange(true)) return;
+             const cli::CancelToken::Hook hook{waited->cancel, [&] { connection.interrupt(); }};
+             waited->cancel.check();
              respond(
                  http::json_response(predict_and_store(recordings, options, scope, connection)));
            },

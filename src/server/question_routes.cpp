@@ -11,6 +11,7 @@
 #include "shelduck/http/problem.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/server/command_query.hpp"
+#include "shelduck/server/public_failure.hpp"
 #include "shelduck/store/transaction.hpp"
 
 namespace shelduck::server {
@@ -33,14 +34,15 @@ constexpr std::array kHistoryRows{
     QuestionRow{"/api/history/calibration", "calibration"},
 };
 
-// A question on its way to a reader: what it asks, and whether somebody still waits for it.
+// A question on its way to a reader: what it asks, and who has taken it: the reader, or the
+// departure of its client, which then answers in its place.
 struct Asked {
   const commands::Command& command;
   http::Request request;
   std::string key;                                     // names the same question again
   std::optional<commands::ParsedCommand> arguments{};  // none: the same was asked before
   cli::CancelToken cancel{};
-  std::atomic<bool> is_begun{false};
+  std::atomic<bool> is_taken{false};
 
   Asked(const commands::Command& asked, const http::Request& from) : command(asked), request(from) {
     key = request.path + "?";
@@ -129,10 +131,12 @@ void ask(const std::shared_ptr<const Questions>& questions, cli::QuestionHandler
   store::Service::Question question{
       .work =
           [questions, handler, asked, respond](store::Connection& connection) {
+            if (asked->is_taken.exchange(true)) return;
             respond(Asking{*questions, *asked, connection}.answer(handler));
           },
       .failed =
-          [questions, respond, id = asked->request.id](const Error& error) {
+          [questions, respond, id = asked->request.id](const Error& met) {
+            const Error error = public_failure(met);
             if (http::is_private(error.kind())) questions->failed(id, error.what());
             respond(http::problem_response(error, id));
           }};
@@ -154,7 +158,7 @@ http::Handler handler_of(const Questions& given, const commands::Command& comman
         if (!questions->answers.knows(asked->key)) asked->arguments = parse_query(command, request);
         request.departure->on([asked, respond] {
           asked->cancel.cancel();
-          if (asked->is_begun.exchange(true)) return;
+          if (asked->is_taken.exchange(true)) return;
           respond(http::problem_response(503, "nobody waits for this answer", ""));
         });
         ask(questions, handler, asked, respond);

@@ -8,6 +8,7 @@
 #include "shelduck/history/recording.hpp"
 #include "shelduck/http/problem.hpp"
 #include "shelduck/interop/recorded_json.hpp"
+#include "shelduck/server/public_failure.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -116,7 +117,8 @@ Uuid client_id(const http::Request& request) {
 }
 
 // 400 for what cannot be read goes out as every error of a handler.
-http::Response refusal(const Recordings& recordings, const Error& error, const std::string& id) {
+http::Response refusal(const Recordings& recordings, const Error& met, const std::string& id) {
+  const Error error = public_failure(met);
   if (http::is_private(error.kind())) recordings.failed(id, error.what());
   const bool is_rule = error.kind() == ErrorKind::invalid_input;
   return http::problem_response(error, is_rule ? kBroken : http::status_of(error.kind()), id);

@@ -21,6 +21,9 @@
 
 namespace shelduck::store {
 
+// How the text of an error begins that is in the engine's own words.
+inline constexpr std::string_view kEngineWords = "database: ";
+
 class Database;
 
 namespace detail {

@@ -73,8 +73,23 @@ void retry(ApplyContext& context, QuarantineDesk& desk, const Domain& domain, co
 }  // namespace
 
 void DatabaseLedger::store(std::span<const Frame> frames) {
+  const std::optional<Error> refused = store_or_refuse(frames, Treatment::apply, "");
+  if (!refused) return;
+  if (frames.size() == 1) {
+    if (const auto again = store_or_refuse(frames, Treatment::refuse, refused->what())) {
+      throw Error{*again};
+    }
+    return;
+  }
+  store(frames.first(frames.size() / 2));
+  store(frames.subspan(frames.size() / 2));
+}
+
+std::optional<Error> DatabaseLedger::store_or_refuse(std::span<const Frame> frames,
+                                                     Treatment treatment,
+                                                     const std::string& reason) {
   try {
-    store_once(frames, Treatment::apply, "");
+    store_once(frames, treatment, reason);
   } catch (const CommitInDoubt& doubt) {
     session_.reopen();
     const Positions now = session_.positions();
@@ -85,10 +100,9 @@ void DatabaseLedger::store(std::span<const Frame> frames) {
     tell(0, {});
   } catch (const Error& error) {
     if (!is_about_content(error)) throw;
-    if (frames.size() == 1) return store_once(frames, Treatment::refuse, error.what());
-    store(frames.first(frames.size() / 2));
-    store(frames.subspan(frames.size() / 2));
+    return error;
   }
+  return std::nullopt;
 }
 
 void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatment,

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "shelduck/core/error.hpp"
 #include "shelduck/store/quarantine_desk.hpp"
 #include "shelduck/store/replay.hpp"
 #include "shelduck/store/session.hpp"
@@ -29,6 +31,11 @@ class DatabaseLedger final : public Ledger {
 
  private:
   enum class Treatment { apply, refuse };
+  // The error of a batch whose content is at fault; throws every other. A commit in doubt that
+  // turns out durable is none.
+  [[nodiscard]] std::optional<Error> store_or_refuse(std::span<const Frame> frames,
+                                                     Treatment treatment,
+                                                     const std::string& reason);
   void store_once(std::span<const Frame> frames, Treatment treatment, const std::string& reason);
   void apply(ApplyContext& context, QuarantineDesk& desk, std::span<const Frame> frames) const;
   static void commit(Transaction& transaction);

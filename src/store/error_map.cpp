@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "shelduck/store/connection.hpp"
+
 namespace shelduck::store::detail {
 
 namespace {
@@ -178,7 +180,7 @@ Error make_error(const EngineError& error, std::string_view sql) {
     return Error{kind, "interrupted; what was acknowledged before is kept"};
   }
   constexpr std::size_t kShown = 200;
-  std::string message = "database: " + error.message;
+  std::string message = std::string(kEngineWords) + error.message;
   if (!sql.empty()) {
     message += " [in: " + std::string(sql.substr(0, kShown)) + (sql.size() > kShown ? "...]" : "]");
   }

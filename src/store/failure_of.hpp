@@ -27,6 +27,8 @@ template <class Action>
     return Error{ErrorKind::exhausted, "out of memory"};
   } catch (const std::exception& error) {
     return Error{ErrorKind::bug, std::string("unexpected: ") + error.what()};
+  } catch (...) {
+    return Error{ErrorKind::bug, "unexpected, and no exception of the standard library"};
   }
   return std::nullopt;
 }

@@ -28,6 +28,18 @@ WaitingRecordings take_over(WaitingRecordings& list, MonotonicClock::time_point 
   return over;
 }
 
+// A look-up that fails is no fault of those whose records are judged by it.
+Error as_our_own(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::invalid_input:
+    case ErrorKind::not_found:
+    case ErrorKind::conflict:
+      return Error{ErrorKind::bug, error.what()};
+    default:
+      return error;
+  }
+}
+
 }  // namespace
 
 RecordingDesk::RecordingDesk(RecordingDeskOptions options)
@@ -90,6 +102,7 @@ void RecordingDesk::applied(const Mark& mark) {
         if (found != pending_.end() && found->second.group <= mark.group) pending_.erase(found);
       }
       records += written_.front().records;
+      backlog_bytes_ -= written_.front().bytes;
       written_.pop_front();
     }
     backlog_ -= records;
@@ -119,7 +132,8 @@ std::size_t RecordingDesk::backlog_max() const {
 }
 
 bool RecordingDesk::can_begin() const {
-  return !waiting_.empty() && ground_ && !is_close_wanted_ && backlog_ <= backlog_max();
+  return !waiting_.empty() && ground_ && !is_close_wanted_ && backlog_ <= backlog_max() &&
+         backlog_bytes_ <= options_.backlog_bytes_max;
 }
 
 RecordingDesk::Time RecordingDesk::earliest_end() const {
@@ -181,7 +195,7 @@ void RecordingDesk::record(Lock& lock) {
   RecordingGroup group{std::move(recordings), std::move(known)};
   WaitingRecordings later;
   if (failure) {
-    group.fail_all(*failure);
+    group.fail_all(as_our_own(*failure));
   } else {
     later = group.judge(scanned_upto);
     failure = group.write({ground_->append, options_.is_reserved});
@@ -201,14 +215,16 @@ void RecordingDesk::record(Lock& lock) {
 
 void RecordingDesk::remember(const RecordingGroup& group) {
   WrittenGroup written{
-      .number = newest_group_ + 1, .records = group.records_written(), .facts = {}};
+      .number = newest_group_ + 1, .records = group.records_written(), .bytes = 0, .facts = {}};
   if (written.records == 0) return;
   ++newest_group_;
   for (SaidFact& said : group.written()) {
     written.facts.push_back(said.fact);
+    written.bytes += said.content.size();
     pending_.insert_or_assign(said.fact, Pending{std::move(said.content), written.number});
   }
   backlog_ += written.records;
+  backlog_bytes_ += written.bytes;
   written_.push_back(std::move(written));
 }
 

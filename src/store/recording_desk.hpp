@@ -49,6 +49,7 @@ struct RecordingDeskOptions {
   std::function<void(const Error&)> met = [](const Error&) {};
   std::size_t recordings_max = 1024;
   std::size_t backlog_min = 10'000;  // records
+  std::size_t backlog_bytes_max = 64UL << 20U;
   Seconds patience{2};
 };
 
@@ -90,6 +91,7 @@ class RecordingDesk {
   struct WrittenGroup {
     std::uint64_t number = 0;
     std::size_t records = 0;
+    std::size_t bytes = 0;  // of what its facts say
     std::vector<Fact> facts;
   };
 
@@ -114,7 +116,8 @@ class RecordingDesk {
   WaitingRecordings unscanned_;  // miss something that a scan of the journal may bring
   std::map<Fact, Pending> pending_;
   std::deque<WrittenGroup> written_;
-  std::size_t backlog_ = 0;
+  std::size_t backlog_ = 0;  // records
+  std::size_t backlog_bytes_ = 0;
   std::uint64_t newest_ = 0;        // number of a recording
   std::uint64_t newest_group_ = 0;  // written
   std::uint64_t scanned_upto_ = 0;

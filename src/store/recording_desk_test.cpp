@@ -237,6 +237,17 @@ TEST_F(RecordingDeskTest, ALongBacklogIsAppliedFirst) {
   EXPECT_EQ(third.get(), "now");
 }
 
+TEST_F(RecordingDeskTest, AndSoIsALargeOne) {
+  options_.backlog_bytes_max = 1;
+  open();
+  EXPECT_EQ(say(saying(1, "a")), "now");
+  EXPECT_EQ(say(saying(2, "a")), "now");
+  Told third = take(saying(3, "a"));
+  EXPECT_TRUE(third.is_open());
+  desk().applied(desk().mark());
+  EXPECT_EQ(third.get(), "now");
+}
+
 TEST_F(RecordingDeskTest, WhoeverHasTheStoreAloneMeetsNoRecording) {
   open();
   std::promise<void> gate = hold_in_append();

@@ -24,9 +24,9 @@ constexpr Seconds kLettingGoOn{0.2};
 // Of imports, at a time: about a fifth of a second.
 constexpr std::uint64_t kImportFrames = 10'000;
 
+// Not of the disk's kind: who asks writes nothing, and may ask again.
 Error no_space(const ApplyReport& report) {
-  return Error{ErrorKind::exhausted,
-               std::to_string(report.waiting) + " records wait for space on the disk"};
+  return busy(std::to_string(report.waiting) + " records wait for space on the disk");
 }
 
 }  // namespace
@@ -38,6 +38,8 @@ void Service::Desk::apply_until_stopped() {
     {
       Lock lock{mutex_};
       ++state_.turns;
+      is_applying_ = false;
+      running_changes_.notify_all();
       job = wait_for_work(lock, upkeep);
       state_.is_administered = job.has_value();
       if (is_stopping_) {
@@ -50,6 +52,7 @@ void Service::Desk::apply_until_stopped() {
         open_again();
         continue;
       }
+      is_applying_ = true;
     }
     const bool is_upkeep = SteadyClock::now() >= upkeep;
     apply(is_upkeep || job ? Depth::everything : Depth::news);

@@ -227,14 +227,15 @@ void Service::Desk::stop(Seconds patience) {
     for (auto* wakes : {&applier_wakes_, &readers_wake_, &watcher_wakes_, &running_changes_}) {
       wakes->notify_all();
     }
-    running_changes_.wait_until(lock, after(patience), [&] { return readers_.busy() == 0; });
-    if (store_ && !is_opening_) store_->interrupt();
+    running_changes_.wait_until(lock, after(patience),
+                                [&] { return readers_.busy() == 0 && !is_applying_; });
+    if (store_ && is_applying_ && !is_opening_) store_->interrupt();
     interrupt_until_idle(lock, SteadyClock::time_point::max());
   }
-  recording_.stop();
   applier_.join();
   watcher_.join();
   for (std::thread& reader : reading_) reader.join();
+  recording_.stop();  // after the applier, which tells it what is applied
   readers_.drop_connections();
   if (!store_) return;
   const std::optional<Error> failure = failure_of([&] {

@@ -81,6 +81,7 @@ class Service::Desk {
   detail::SteadyClock::time_point watched_until_{};  // what the watcher waits for
   detail::Readers readers_;
   bool is_alone_wanted_ = false;
+  bool is_applying_ = false;  // the applying thread is at work
   bool is_stopping_ = false;
   std::optional<Error> fatal_;   // why store_ is to be opened again; no question begins meanwhile
   bool is_opening_ = false;      // store_ is being replaced

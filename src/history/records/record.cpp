@@ -90,6 +90,9 @@ void check_amount(std::string_view field, const std::optional<Number>& amount) {
   if (!std::isfinite(value) || value < 0) {
     refuse(field, std::to_string(*amount), "an amount is finite and not negative");
   }
+  // A petabyte, or 30 million years: sums of thousands of them still fit a whole number of 64 bits.
+  constexpr double kAmountMax = 1e15;
+  if (value > kAmountMax) refuse(field, std::to_string(*amount), "an amount is at most 1e15");
 }
 
 void check_key(const RunKey& key) {
