@@ -93,9 +93,9 @@ constexpr std::uint32_t kRunRows = 2;
 constexpr std::uint32_t kDeleted = 3;
 constexpr std::uint32_t kUpdated = 4;
 
-const Uuid& uuid_of(const Uuid& id) { return id; }
+Uuid uuid_of(Uuid id) { return id; }
 template <class Tag>
-const Uuid& uuid_of(const Id<Tag>& id) {
+Uuid uuid_of(const Id<Tag>& id) {
   return id.uuid;
 }
 
@@ -104,7 +104,7 @@ std::string pack_ids(const Ids& ids) {
   std::string bytes;
   bytes.reserve(std::size(ids) * sizeof(Uuid));
   for (const auto& id : ids) {
-    const Uuid& uuid = uuid_of(id);
+    const Uuid uuid = uuid_of(id);
     bytes.append(reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size());
   }
   return bytes;
