@@ -24,6 +24,8 @@ bool is_any(store::Connection& connection, std::string_view sql,
   return connection.query(sql, parameters).first().has_value();
 }
 
+// Only what is open is grouped: a long history is asked this at every turn.
+//
 // Runs that were recorded here; what was imported is a finished story. What came over HTTP may run
 // on another machine, so that its boot says nothing here.
 constexpr std::string_view kSilentRuns = R"sql(
@@ -32,7 +34,9 @@ FROM runs r
 LEFT JOIN (
   SELECT e.run_id, max(greatest(e.start_time, e.end_time, e.created_at)) AS last_sign,
          count(o.execution_id) AS live
-  FROM plugin_executions e LEFT JOIN open_executions o ON o.execution_id = e.execution_id
+  FROM plugin_executions e
+  SEMI JOIN (SELECT run_id FROM runs WHERE status = 'running') n ON n.run_id = e.run_id
+  LEFT JOIN open_executions o ON o.execution_id = e.execution_id
   GROUP BY e.run_id
 ) s ON s.run_id = r.run_id
 WHERE r.status = 'running' AND r.start_hash IS NOT NULL AND r.interrupted_at IS NULL
@@ -48,7 +52,8 @@ FROM plugin_executions e
 JOIN open_executions o ON o.execution_id = e.execution_id
 LEFT JOIN runs r ON r.run_id = e.run_id
 LEFT JOIN (SELECT execution_id, max(coalesce(end_time, start_time)) AS last_sign
-           FROM step_metrics GROUP BY execution_id) s ON s.execution_id = e.execution_id
+           FROM step_metrics t SEMI JOIN open_executions p ON p.execution_id = t.execution_id
+           GROUP BY execution_id) s ON s.execution_id = e.execution_id
 WHERE e.origin = 'http'
   AND (r.end_hash IS NOT NULL OR greatest(e.start_time, e.created_at, s.last_sign) < $1)
 )sql";
