@@ -136,7 +136,7 @@ void Service::Desk::resume_recording() {
 void Service::Desk::announce(const std::string& socket) {
   const Lock lock{mutex_};
   socket_ = socket;
-  if (store_ && !is_opening_) store_->announce(socket_);
+  if (!is_opening_ && store_) store_->announce(socket_);
 }
 
 Service::State Service::Desk::state() const {
@@ -229,7 +229,7 @@ void Service::Desk::stop(Seconds patience) {
     }
     running_changes_.wait_until(lock, after(patience),
                                 [&] { return readers_.busy() == 0 && !is_applying_; });
-    if (store_ && is_applying_ && !is_opening_) store_->interrupt();
+    if (is_applying_) store_->interrupt();  // it is at work on a store, and opens none
     interrupt_until_idle(lock, SteadyClock::time_point::max());
   }
   applier_.join();

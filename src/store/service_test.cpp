@@ -331,6 +331,23 @@ TEST_F(ServiceTest, AFatalErrorOpensTheStoreAgainAndNothingIsLost) {
   while (!service().state().is_open) std::this_thread::yield();
 }
 
+// Looks at nothing that the opening thread is making: a finding of the thread sanitizer.
+TEST_F(ServiceTest, EndsAndIsAnnouncedWhileItsStoreIsOpenedAgain) {
+  for (int i = 0; i < 3; ++i) {
+    std::promise<void> opening;
+    options_.log = [&opening](LogLevel level, std::string_view) {
+      if (level == LogLevel::error) opening.set_value();
+    };
+    service_.reset();
+    (void)kind_of_failure(
+        asked([](Connection&) -> int { throw Error{ErrorKind::fatal, "poisoned"}; }));
+    opening.get_future().wait();
+    service().announce("/somewhere/else");
+    service().stop(Seconds{0});
+    EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::cancelled);
+  }
+}
+
 TEST_F(ServiceTest, WhoeverWatchesIsToldWhereTheCounterStandsAfterAnOpening) {
   options_.applied = [this](const Applied& applied) {
     const std::scoped_lock lock{told_mutex_};
