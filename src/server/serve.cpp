@@ -76,7 +76,9 @@ std::optional<SocketGroup> group_of(const cli::Request& request) {
 void close_belongings(const std::filesystem::path& database) {
   ::umask(S_IRWXG | S_IRWXO);
   for (const auto& entry : std::filesystem::directory_iterator{database.parent_path()}) {
-    if (!entry.path().string().starts_with(database.string())) continue;
+    const bool is_own =
+        entry.path() == database || entry.path().string().starts_with(database.string() + ".");
+    if (!is_own) continue;
     if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) continue;
     std::filesystem::permissions(
         entry.path(), std::filesystem::perms::group_all | std::filesystem::perms::others_all,
