@@ -104,8 +104,8 @@ constexpr Option kTimeout{
     .type = ValueType::seconds,
     .value_name = "SECONDS",
     .help =
-        "Give a series up that takes longer with a model, which is looked at before each fit; by "
-        "default each takes the time that it takes."};
+        "Give a series up that takes longer with a model, which is looked at before each fit and "
+        "on its way; by default each takes the time that it takes."};
 constexpr Option kGlobal{
     .name = "global",
     .help =

@@ -132,11 +132,12 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
     case RegularModel::dotm:
       return fit_theta(series.values, ThetaForm::dotm, series.period);
     case RegularModel::ces:
-      return fit_ces(series.values, series.period);
+      return fit_ces(series.values, series.period, series.check);
     case RegularModel::auto_arima:
-      return fit_auto_arima(series.values, seasons_with(series), series.covariates.rows());
+      return fit_auto_arima(series.values, seasons_with(series), series.covariates.rows(),
+                            series.check);
     case RegularModel::exponential_smoothing:
-      return fit_exponential_smoothing(series.values, series.period);
+      return fit_exponential_smoothing(series.values, series.period, EtsRegion::calm, series.check);
     case RegularModel::nlinear:
       return series.pooled && series.longer.empty() && series.period <= kPlainSeasonMax
                  ? fit_nlinear(series.values, series.period, series.pooled)
@@ -146,7 +147,8 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
         return state_within(series, adjusted);
       });
     case RegularModel::prophet:
-      return fit_prophet(series.values, seasons_with(series), series.covariates.rows());
+      return fit_prophet(series.values, seasons_with(series), series.covariates.rows(),
+                         series.check);
     case RegularModel::lightgbm:
       return fit_lightgbm(series.values, series.period,
                           {.rows = series.covariates.rows(),

@@ -11,6 +11,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/state/model_state.hpp"
+#include "shelduck/forecast/timed_out.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -163,6 +164,25 @@ TEST(RegularModels, StayFiniteAtTheBoundsOfTheirInput) {
         EXPECT_TRUE(std::isfinite(number)) << to_string(kind);
       }
     }
+  }
+}
+
+// The last call throws, when all but the last step of a search is done.
+TEST(RegularModels, AreGivenUpWithinTheirSearch) {
+  std::vector<double> values = drifting_series(120, 6);
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] *= 1 + 0.2 * season_wave(t, 12);
+  for (const RegularModel kind :
+       {RegularModel::exponential_smoothing, RegularModel::ces, RegularModel::auto_arima,
+        RegularModel::prophet, RegularModel::mstl}) {
+    std::size_t asked = 0;
+    RegularSeries series{.values = values, .period = 12, .check = [&] { ++asked; }};
+    static_cast<void>(fit(series, kind));
+    EXPECT_GT(asked, 4U) << to_string(kind);
+    std::size_t left = asked;  // one count, whoever copies the check
+    series.check = [&left] {
+      if (--left == 0) throw TimedOut{};
+    };
+    EXPECT_THROW(static_cast<void>(fit(series, kind)), TimedOut) << to_string(kind);
   }
 }
 

@@ -40,6 +40,7 @@ struct ArimaSeries {
   double unit = 1;
   std::vector<double> left{};
   double left_unit = 1;
+  StopCheck check{};
   KnownRows rows{};                 // covariates
   std::optional<WaveRows> waves{};  // with these before them
   ArimaColumns columns{};
@@ -235,7 +236,11 @@ namespace {
 
 ArimaSearch search_of(const ArimaSeries& series, const ArimaOrders& orders, std::size_t period) {
   return ArimaSearch{series.left,
-                     {.period = period, .d = orders.d, .D = orders.D, .enough = series.enough()},
+                     {.period = period,
+                      .d = orders.d,
+                      .D = orders.D,
+                      .enough = series.enough(),
+                      .check = series.check},
                      series.columns};
 }
 
@@ -281,10 +286,11 @@ ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period, Kn
 }
 
 ArimaModel fit_auto_arima(std::span<const double> values, std::span<const std::size_t> seasons,
-                          KnownRows rows) {
+                          KnownRows rows, const StopCheck& check) {
   check_length("auto_arima", values.size(), arima_needs(rows.columns));
   check_covariates(rows);
   ArimaSeries series{values, rows};
+  series.check = check;
   const std::vector<std::size_t> usable = usable_seasons(series.values.size(), seasons);
   const bool is_short = !usable.empty() && usable.front() <= kArimaPeriodMax;
   const WaveTask task{.known = series.rows,

@@ -54,6 +54,7 @@
 #include "shelduck/forecast/arima/arima_polynomials.hpp"
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/waves.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -106,7 +107,8 @@ struct ArimaModel {
 [[nodiscard]] ArimaModel fit_auto_arima(std::span<const double> values, std::size_t period,
                                         KnownRows rows = {});
 [[nodiscard]] ArimaModel fit_auto_arima(std::span<const double> values,
-                                        std::span<const std::size_t> seasons, KnownRows rows = {});
+                                        std::span<const std::size_t> seasons, KnownRows rows = {},
+                                        const StopCheck& check = {});
 [[nodiscard]] ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders,
                                    std::size_t period = 1, KnownRows rows = {});
 

@@ -195,7 +195,7 @@ ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const Arim
   for (const ArimaUnknowns& start : starts.first(unknowns == 0 ? 0 : starts.size())) {
     const SquaresMinimum found =
         minimise_squares(problem, std::span{start}.first(unknowns), problem.walls(),
-                         {.gain = gain, .enough = setting_.enough});
+                         {.gain = gain, .enough = setting_.enough, .check = setting_.check});
     if (found.squares < squares) {
       squares = found.squares;
       std::copy_n(found.at.begin(), unknowns, result.at.begin());

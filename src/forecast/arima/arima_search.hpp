@@ -40,6 +40,7 @@ struct ArimaSetting {
   std::size_t d = 0;
   std::size_t D = 0;
   double enough = 0;  // a sum of squares that is rounding alone
+  StopCheck check{};  // called before each step of a fit
 };
 
 class ArimaSearch {

@@ -67,7 +67,7 @@ CesModel fit_ces(std::span<const double> values, CesForm form, std::size_t perio
   return best_ces(values, std::array{meant}, period);
 }
 
-CesModel fit_ces(std::span<const double> values, std::size_t period) {
+CesModel fit_ces(std::span<const double> values, std::size_t period, const StopCheck& check) {
   check_length("ces", values.size(), values_needed(CesForm::none, period));
   const std::size_t used = std::min(values.size(), kIterativeValuesMax);
   std::vector<CesForm> forms{CesForm::none};
@@ -76,7 +76,7 @@ CesModel fit_ces(std::span<const double> values, std::size_t period) {
       forms.push_back(form);
     }
   }
-  return best_ces(values, forms, period);
+  return best_ces(values, forms, period, check);
 }
 
 CesModel started(const CesModel& model) {

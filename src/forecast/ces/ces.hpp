@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -111,7 +112,8 @@ struct CesModel {
 [[nodiscard]] CesModel fit_ces(std::span<const double> values, CesForm form,
                                std::size_t period = 1);
 // Of the forms for which there are values enough.
-[[nodiscard]] CesModel fit_ces(std::span<const double> values, std::size_t period = 1);
+[[nodiscard]] CesModel fit_ces(std::span<const double> values, std::size_t period = 1,
+                               const StopCheck& check = {});
 
 [[nodiscard]] CesModel started(const CesModel& model);
 [[nodiscard]] std::size_t fitted(const CesModel& model);  // weights and starts

@@ -28,6 +28,9 @@ constexpr std::size_t kGuessedFrom = 10;  // first values whose mean is the gues
 // Keeps the criterion of an exact fit finite; of values whose unit is near the largest of them.
 constexpr double kCesVarianceFloor = 1e-30;
 
+// Some milliseconds of the longest series, and little beside the shortest.
+constexpr std::size_t kCesEvaluations = 16;
+
 // 1e-6 of the squares is less than what the choice of a form can see.
 NelderMeadOptions ces_search() {
   NelderMeadOptions options;
@@ -209,9 +212,12 @@ struct CesFit {
   double criterion = std::numeric_limits<double>::infinity();
 };
 
-CesFit best_ces_weights(std::span<const double> values, CesForm form, std::size_t period) {
+CesFit best_ces_weights(std::span<const double> values, CesForm form, std::size_t period,
+                        const StopCheck& check) {
   CesSearch search{values, form, period};
+  std::size_t evaluations = 0;
   const Objective objective = [&](std::span<const double> at) {
+    if (evaluations++ % kCesEvaluations == 0) stop_if_asked(check);
     return search.squares(ces_weights(at));
   };
   const std::span<const double> start = form == CesForm::partial
@@ -260,11 +266,11 @@ CesState in_unit(CesState state, double unit) {
 }  // namespace
 
 CesModel best_ces(std::span<const double> values, std::span<const CesForm> forms,
-                  std::size_t period) {
+                  std::size_t period, const StopCheck& check) {
   const std::span<const double> used = values.last(std::min(values.size(), kIterativeValuesMax));
   const CesValues own = in_own_unit(used);
   const auto fit = [&](CesForm form) {
-    return best_ces_weights(own.values, form, form == CesForm::none ? 1 : period);
+    return best_ces_weights(own.values, form, form == CesForm::none ? 1 : period, check);
   };
   CesFit best = fit(forms.front());
   for (const CesForm form : forms.subspan(1)) {

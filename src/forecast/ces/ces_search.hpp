@@ -14,7 +14,8 @@
 namespace shelduck::forecast {
 
 // Of the forms the one with the lowest criterion, at the end of the values.
+// `check` is called before every kCesEvaluations evaluations.
 [[nodiscard]] CesModel best_ces(std::span<const double> values, std::span<const CesForm> forms,
-                                std::size_t period);
+                                std::size_t period, const StopCheck& check = {});
 
 }  // namespace shelduck::forecast

@@ -55,6 +55,7 @@ class Descent {
 
   SquaresMinimum run() {
     while (std::isfinite(best_.squares) && !best_.converged && best_.steps < options_.steps_max) {
+      stop_if_asked(options_.check);
       ++best_.steps;
       equations_ = &problem_.linearise(std::span{best_.at}.first(unknowns_));
       descend();

@@ -20,6 +20,8 @@
 #include <cstddef>
 #include <span>
 
+#include "shelduck/forecast/stop_check.hpp"
+
 namespace shelduck::forecast {
 
 inline constexpr std::size_t kUnknownsMax = 64;
@@ -54,6 +56,7 @@ struct LeastSquaresOptions {
   double enough = 0;   // a sum that needs no lowering
   double damping = 1e-3;
   std::size_t steps_max = 60;
+  StopCheck check{};  // called before each linearisation
 };
 
 struct SquaresMinimum {

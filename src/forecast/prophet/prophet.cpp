@@ -45,7 +45,7 @@ ProphetModel model_with(const ProphetColumns& columns, const ProphetMode& mode, 
 }
 
 ProphetModel most_likely(std::span<const double> values, std::span<const std::size_t> seasons,
-                         KnownRows rows) {
+                         KnownRows rows, const StopCheck& check) {
   const auto [least, greatest] = std::ranges::minmax(values);
   if (least == greatest) {
     return {.initial_level = least, .effects = std::vector<double>(rows.columns)};
@@ -54,7 +54,7 @@ ProphetModel most_likely(std::span<const double> values, std::span<const std::si
   std::vector<double> scaled;
   for (const double value : values) scaled.push_back(value / largest);
   const ProphetColumns columns{values.size(), seasons, rows};
-  return model_with(columns, most_likely_mode(columns, scaled), largest);
+  return model_with(columns, most_likely_mode(columns, scaled, check), largest);
 }
 
 }  // namespace
@@ -93,11 +93,11 @@ ProphetModel fit_prophet(std::span<const double> values, std::size_t period, Kno
 }
 
 ProphetModel fit_prophet(std::span<const double> values, std::span<const std::size_t> seasons,
-                         KnownRows rows) {
+                         KnownRows rows, const StopCheck& check) {
   check_length("prophet", values.size(), kProphetNeeds + rows.columns);
   const std::span newest = values.last(std::min(values.size(), kIterativeValuesMax));
   const std::size_t skipped = values.size() - newest.size();
-  ProphetModel model = started(most_likely(newest, seasons, rows.from(skipped)));
+  ProphetModel model = started(most_likely(newest, seasons, rows.from(skipped), check));
   model.skipped = skipped;
   return absorbed(std::move(model), newest, rows.from(skipped));
 }

@@ -45,6 +45,7 @@
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/decomposition.hpp"
 #include "shelduck/forecast/seasonal/waves.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -100,7 +101,8 @@ inline constexpr std::size_t kProphetNeeds = 3;  // values, one more than a line
 [[nodiscard]] ProphetModel fit_prophet(std::span<const double> values, std::size_t period = 1,
                                        KnownRows rows = {});
 [[nodiscard]] ProphetModel fit_prophet(std::span<const double> values,
-                                       std::span<const std::size_t> seasons, KnownRows rows = {});
+                                       std::span<const std::size_t> seasons, KnownRows rows = {},
+                                       const StopCheck& check = {});
 // To the values before an origin, with the seasons of `model`, which stays what it is where there
 // are too few of them.
 [[nodiscard]] ProphetModel fitted_anew(const ProphetModel& model, std::span<const double> values,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <numeric>
 #include <utility>
 
 #include "shelduck/forecast/prophet/changepoints.hpp"
@@ -76,27 +78,25 @@ struct ProphetParts {
   }
 };
 
-ProphetParts parts_of(const ProphetColumns& columns, std::span<const double> row,
+ProphetParts parts_of(const ProphetColumns& columns, std::size_t step,
                       std::span<const double> weights) {
-  ProphetParts parts;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    const bool is_trend = i < kLineColumns || i >= columns.first_change();
-    double& part = is_trend                        ? parts.trend
-                   : i < columns.first_covariate() ? parts.waves
-                                                   : parts.covariates;
-    part += weights[i] * row[i];
-  }
-  return parts;
+  const std::span<const double> row = columns.row(step);
+  const auto sum = [&](std::size_t first, std::size_t last) {
+    return std::inner_product(row.begin() + static_cast<std::ptrdiff_t>(first),
+                              row.begin() + static_cast<std::ptrdiff_t>(last),
+                              weights.begin() + static_cast<std::ptrdiff_t>(first), 0.0);
+  };
+  return {.trend = sum(0, kLineColumns) + sum(columns.first_change(), columns.size()),
+          .waves = sum(kLineColumns, columns.first_covariate()),
+          .covariates = sum(columns.first_covariate(), columns.first_change())};
 }
 
 // -log of the posterior at weights and the likely variance of their errors.
 double price_of(const ProphetColumns& columns, std::span<const double> values,
                 const ProphetMode& mode) {
-  std::vector<double> row(columns.size());
   double squares = 0;
   for (std::size_t t = 0; t < values.size(); ++t) {
-    columns.fill(t, row);
-    const double error = values[t] - parts_of(columns, row, mode.weights).sum(mode.form);
+    const double error = values[t] - parts_of(columns, t, mode.weights).sum(mode.form);
     squares += error * error;
   }
   const double v = likely_variance(squares, values.size(), kProphetNoise);
@@ -126,10 +126,11 @@ class ProductDescent {
     }
   }
 
-  std::vector<double> run() {
+  std::vector<double> run(const StopCheck& check) {
     double variance = kProphetNoise.scale * kProphetNoise.scale;
     settle_seasonal();  // beside the trend of the additive mode
     for (std::size_t turn = 0; turn < kProductTurns; ++turn) {
+      stop_if_asked(check);
       const double before = variance;
       variance = likely_variance(squares(), values_.size(), kProphetNoise);
       if (turn > 0 && std::abs(variance - before) <= kSameProduct * variance) break;
@@ -143,10 +144,9 @@ class ProductDescent {
   // Waves by the trend, and covariates.
   [[nodiscard]] LassoRidge seasonal_problem() const {
     RowSums sums{seasonal_.size()};
-    std::vector<double> row(columns_.size());
     std::vector<double> block(seasonal_.size());
     for (std::size_t t = 0; t < values_.size(); ++t) {
-      columns_.fill(t, row);
+      const std::span<const double> row = columns_.row(t);
       for (std::size_t i = 0; i < block.size(); ++i) {
         const bool is_wave = seasonal_[i] < columns_.first_covariate();
         block[i] = row[seasonal_[i]] * (is_wave ? trend_[t] : 1);
@@ -171,11 +171,10 @@ class ProductDescent {
   // Line and changes by 1 and the waves, and covariates.
   void solve_straight(double variance) {
     RowSums sums{straight_.size()};
-    std::vector<double> row(columns_.size());
     std::vector<double> block(straight_.size());
     for (std::size_t t = 0; t < values_.size(); ++t) {
-      columns_.fill(t, row);
-      const double factor = 1 + parts_of(columns_, row, weights_).waves;
+      const std::span<const double> row = columns_.row(t);
+      const double factor = 1 + parts_of(columns_, t, weights_).waves;
       for (std::size_t i = 0; i < block.size(); ++i) {
         block[i] = row[straight_[i]] * (is_trend(straight_[i]) ? factor : 1);
       }
@@ -185,8 +184,7 @@ class ProductDescent {
     problem.solve(variance);
     take(straight_, problem.weights());
     for (std::size_t t = 0; t < values_.size(); ++t) {
-      columns_.fill(t, row);
-      trend_[t] = parts_of(columns_, row, weights_).trend;
+      trend_[t] = parts_of(columns_, t, weights_).trend;
     }
   }
 
@@ -205,11 +203,9 @@ class ProductDescent {
   }
 
   [[nodiscard]] double squares() const {
-    std::vector<double> row(columns_.size());
     double sum = 0;
     for (std::size_t t = 0; t < values_.size(); ++t) {
-      columns_.fill(t, row);
-      const ProphetParts parts = parts_of(columns_, row, weights_);
+      const ProphetParts parts = parts_of(columns_, t, weights_);
       const double error = values_[t] - trend_[t] * (1 + parts.waves) - parts.covariates;
       sum += error * error;
     }
@@ -225,6 +221,28 @@ class ProductDescent {
   std::vector<std::size_t> straight_{};
 };
 
+ProphetMode additive_mode(const ProphetColumns& columns, std::span<const double> values) {
+  RowSums sums{columns.size()};
+  for (std::size_t t = 0; t < values.size(); ++t) sums.add(columns.row(t), values[t]);
+  LassoRidge problem{std::move(sums), prices_of(columns)};
+  problem.settle(kProphetNoise);
+  ProphetMode mode{.weights = {problem.weights().begin(), problem.weights().end()}};
+  mode.price = price_of(columns, values, mode);
+  return mode;
+}
+
+ProphetMode multiplicative_mode(const ProphetColumns& columns, std::span<const double> values,
+                                const ProphetMode& additive, const StopCheck& check) {
+  std::vector<double> trend;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    trend.push_back(parts_of(columns, t, additive.weights).trend);
+  }
+  ProphetMode mode{.form = SeasonalForm::multiplicative,
+                   .weights = ProductDescent{columns, values, std::move(trend)}.run(check)};
+  mode.price = price_of(columns, values, mode);
+  return mode;
+}
+
 }  // namespace
 
 ProphetColumns::ProphetColumns(std::size_t steps, std::span<const std::size_t> seasons,
@@ -238,6 +256,10 @@ ProphetColumns::ProphetColumns(std::size_t steps, std::span<const std::size_t> s
   }
   const std::size_t free = steps - std::min(steps, size() + 1);
   changepoints_ = changepoints_of(steps, std::min(kChangepointsMax, free));
+  entries_.resize(steps * size());
+  for (std::size_t t = 0; t < steps; ++t) {
+    fill(t, std::span{entries_}.subspan(t * size(), size()));
+  }
 }
 
 void ProphetColumns::fill(std::size_t step, std::span<double> row) const {
@@ -258,39 +280,13 @@ void ProphetColumns::fill(std::size_t step, std::span<double> row) const {
   }
 }
 
-ProphetMode additive_mode(const ProphetColumns& columns, std::span<const double> values) {
-  RowSums sums{columns.size()};
-  std::vector<double> row(columns.size());
-  for (std::size_t step = 0; step < values.size(); ++step) {
-    columns.fill(step, row);
-    sums.add(row, values[step]);
-  }
-  LassoRidge problem{std::move(sums), prices_of(columns)};
-  problem.settle(kProphetNoise);
-  ProphetMode mode{.weights = {problem.weights().begin(), problem.weights().end()}};
-  mode.price = price_of(columns, values, mode);
-  return mode;
-}
-
-ProphetMode multiplicative_mode(const ProphetColumns& columns, std::span<const double> values,
-                                const ProphetMode& additive) {
-  std::vector<double> trend;
-  std::vector<double> row(columns.size());
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    columns.fill(t, row);
-    trend.push_back(parts_of(columns, row, additive.weights).trend);
-  }
-  ProphetMode mode{.form = SeasonalForm::multiplicative,
-                   .weights = ProductDescent{columns, values, std::move(trend)}.run()};
-  mode.price = price_of(columns, values, mode);
-  return mode;
-}
-
-ProphetMode most_likely_mode(const ProphetColumns& columns, std::span<const double> values) {
+ProphetMode most_likely_mode(const ProphetColumns& columns, std::span<const double> values,
+                             const StopCheck& check) {
+  stop_if_asked(check);
   ProphetMode additive = additive_mode(columns, values);
   const bool is_positive = std::ranges::all_of(values, [](double y) { return y > 0; });
   if (columns.waves().empty() || !is_positive) return additive;
-  ProphetMode multiplicative = multiplicative_mode(columns, values, additive);
+  ProphetMode multiplicative = multiplicative_mode(columns, values, additive, check);
   return multiplicative.price < additive.price ? multiplicative : additive;
 }
 

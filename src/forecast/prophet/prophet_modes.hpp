@@ -8,17 +8,15 @@
 // Additive       the joint mode of weights and errors' deviation, downhill from no weights at all
 //                (lasso_ridge.hpp)
 // Multiplicative y = trend (1 + waves) + covariates has the same weights and priors, but products
-// of
-//                them: for given waves it is linear in all others, and the other way round. Waves
-//                and covariates, then trend and covariates, then the variance are solved in turn,
-//                from the trend of the additive mode, until the variance moves by less than
+//                of them: for given waves it is linear in all others, and the other way round.
+//                Waves and covariates, then trend and covariates, then the variance are solved in
+//                turn, from the trend of the additive mode, until the variance moves by less than
 //                kSameProduct of it, kProductTurns times at most. No turn makes it less likely
 // Form           the one whose mode is the more likely; additive where no season is there or a
-// value
-//                is not positive
+//                value is not positive
 //
-// Cost: columns^2 / 2 a value for the sums; as much for each turn. Threads: pure. Private to this
-// room.
+// Cost: columns^2 / 2 a value for the sums; as much for each turn, before which `check` is called.
+// Threads: pure. Private to this room.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +26,7 @@
 #include "shelduck/forecast/seasonal/decomposition.hpp"
 #include "shelduck/forecast/seasonal/waves.hpp"
 #include "shelduck/forecast/step_covariates.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -58,9 +57,12 @@ class ProphetColumns {
     return first_covariate_ + standards_.size();
   }
   [[nodiscard]] std::size_t size() const noexcept { return first_change() + changepoints_.size(); }
-  void fill(std::size_t step, std::span<double> row) const;
+  [[nodiscard]] std::span<const double> row(std::size_t step) const {
+    return std::span{entries_}.subspan(step * size(), size());
+  }
 
  private:
+  void fill(std::size_t step, std::span<double> row) const;
   [[nodiscard]] double time(std::size_t step) const {
     return static_cast<double>(step) / static_cast<double>(steps_ - 1);
   }
@@ -71,6 +73,7 @@ class ProphetColumns {
   std::vector<StandardUnit> standards_{};
   std::size_t first_covariate_ = kLineColumns;
   std::vector<std::size_t> changepoints_{};
+  std::vector<double> entries_{};  // step by step
 };
 
 struct ProphetMode {
@@ -79,12 +82,8 @@ struct ProphetMode {
   double price = 0;  // -log of the posterior density there, but for a constant
 };
 
-[[nodiscard]] ProphetMode additive_mode(const ProphetColumns& columns,
-                                        std::span<const double> values);
-[[nodiscard]] ProphetMode multiplicative_mode(const ProphetColumns& columns,
-                                              std::span<const double> values,
-                                              const ProphetMode& additive);
 [[nodiscard]] ProphetMode most_likely_mode(const ProphetColumns& columns,
-                                           std::span<const double> values);
+                                           std::span<const double> values,
+                                           const StopCheck& check = {});
 
 }  // namespace shelduck::forecast

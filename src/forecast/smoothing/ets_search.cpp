@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "shelduck/forecast/smoothing/ets_move.hpp"
 #include "shelduck/forecast/smoothing/ets_start.hpp"
@@ -30,8 +31,9 @@ double ets_aicc(double criterion, const EtsForm& form, std::size_t period, std::
 
 }  // namespace
 
-EtsSearch::EtsSearch(std::span<const double> values, std::size_t period, EtsRegion region)
-    : period_(period), region_(region), origin_(values.front()) {
+EtsSearch::EtsSearch(std::span<const double> values, std::size_t period, EtsRegion region,
+                     StopCheck check)
+    : period_(period), region_(region), check_(std::move(check)), origin_(values.front()) {
   double size = 0;
   double range = 0;
   for (const double value : values) {
@@ -139,7 +141,7 @@ EtsFit EtsSearch::search(const EtsForm& form) {
     const EtsUnknowns at = problem.unknowns_of(course);
     const SquaresMinimum found =
         minimise_squares(problem, std::span{at}.first(problem.unknowns()), problem.walls(),
-                         {.gain = kEtsGain, .enough = enough});
+                         {.gain = kEtsGain, .enough = enough, .check = check_});
     best = found.squares < best.squares ? found : best;
   };
   const std::optional<EtsCourse> additive = same_with_additive_errors(form);

@@ -41,7 +41,9 @@ struct EtsFit {
 
 class EtsSearch {
  public:
-  EtsSearch(std::span<const double> values, std::size_t period, EtsRegion region);
+  // `check` is called before each step of a fit.
+  EtsSearch(std::span<const double> values, std::size_t period, EtsRegion region,
+            StopCheck check = {});
 
   [[nodiscard]] bool is_constant() const noexcept { return range_ == 0; }
   [[nodiscard]] const EtsFit& fit(const EtsForm& form);
@@ -64,6 +66,7 @@ class EtsSearch {
 
   std::size_t period_;
   EtsRegion region_;
+  StopCheck check_;
   double origin_;
   double unit_ = 1;
   double range_ = 0;

@@ -141,10 +141,11 @@ void ExponentialSmoothingModel::absorb(double value) {
 }
 
 ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> values,
-                                                    std::size_t period, EtsRegion region) {
+                                                    std::size_t period, EtsRegion region,
+                                                    const StopCheck& check) {
   check_length("exponential_smoothing", values.size(), values_needed(EtsForm{}, period));
   const std::span<const double> newest = newest_of(values);
-  EtsSearch search{newest, period, region};
+  EtsSearch search{newest, period, region, check};
   if (search.is_constant()) {
     return model_along(values, {}, period,
                        {.weights = {.alpha = kConstantAlpha}, .start = {.level = values.front()}});

@@ -45,6 +45,7 @@
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/smoothing/ets_form.hpp"
 #include "shelduck/forecast/smoothing/ets_squares.hpp"
+#include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
 
@@ -78,7 +79,8 @@ struct ExponentialSmoothingModel {
 };
 
 [[nodiscard]] ExponentialSmoothingModel fit_exponential_smoothing(
-    std::span<const double> values, std::size_t period, EtsRegion region = EtsRegion::calm);
+    std::span<const double> values, std::size_t period, EtsRegion region = EtsRegion::calm,
+    const StopCheck& check = {});
 [[nodiscard]] ExponentialSmoothingModel fit_exponential_smoothing(
     std::span<const double> values, const EtsForm& form, std::size_t period,
     EtsRegion region = EtsRegion::calm);
