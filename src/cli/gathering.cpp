@@ -7,10 +7,10 @@
 #include <charconv>
 
 #include "shelduck/cli/descriptor.hpp"
+#include "shelduck/cli/domains.hpp"
 #include "shelduck/cli/served.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
-#include "shelduck/history/domain.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -20,18 +20,6 @@ constexpr std::size_t kPlanBytesMax = 1'000'000;
 std::string host_name() {
   std::array<char, 256> buffer{};
   return gethostname(buffer.data(), buffer.size() - 1) == 0 ? buffer.data() : "";
-}
-
-// One per start of the kernel; empty where the kernel does not say.
-std::string boot_id() {
-  try {
-    std::string text = read_file("/proc/sys/kernel/random/boot_id", 100);
-    text.erase(text.find_last_not_of('\n') + 1);
-    return text;
-  } catch (const Error&) {
-    // Runs are then judged by their age alone.
-    return {};
-  }
 }
 
 std::filesystem::path own_program() {
@@ -102,10 +90,11 @@ Paths paths_of(const commands::ParsedCommand& resolved) {
 
 Request gather(commands::ParsedCommand resolved, const Surroundings& surroundings) {
   const commands::Environment& environment = surroundings.environment;
-  const std::filesystem::path database = commands::history_database(resolved, environment);
+  const std::filesystem::path database = commands::database_of(resolved, environment);
+  const std::string domain = domain_name_of(*resolved.command, database);
   Request request{.arguments = std::move(resolved),
                   .database = database,
-                  .domain = history::domain({.boot_id = boot_id(), .clock = system_clock()}),
+                  .domain = domain_named(domain),
                   .clock = system_clock(),
                   .random = system_random(),
                   .cancel = surroundings.cancel,

@@ -99,7 +99,7 @@ void ServedImport::write(std::span<const store::Record> records) {
 void ServedImport::finish() {
   let_go_of_segments();
   if (!store_) return;
-  keep_predictions(*store_, request_);
+  keep_predictions(*store_, request_.database, request_);
   try {
     (void)store_->finish(kTidyingTime);
     store_->close();

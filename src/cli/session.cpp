@@ -20,8 +20,8 @@ bool is_question(const Request& request) {
 
 Answer nothing_yet(const Binding& binding, const Request& request) {
   Answer answer = binding.without_history(request);
-  answer.notes.insert(answer.notes.begin(),
-                      "no history yet: " + request.database.string() + " does not exist");
+  answer.notes.insert(answer.notes.begin(), "no " + request.domain.name + " yet: " +
+                                                request.database.string() + " does not exist");
   return answer;
 }
 
@@ -73,11 +73,12 @@ Answer Session::answer_open() {
   return answer;
 }
 
-void keep_predictions(store::Store& store, const Request& request) {
+void keep_predictions(store::Store& store, const std::filesystem::path& database,
+                      const Request& request) {
   try {
     const auto table =
         history::prediction_table(store.connection(), request.clock(), &interop::parse_model_state);
-    history::replace_prediction_file(request.database.string(), table);
+    history::replace_prediction_file(database.string(), table);
   } catch (const Error& error) {
     request.log(LogLevel::warning,
                 std::string("the predictions for exec were not kept: ") + error.what());
@@ -88,7 +89,9 @@ void Session::finish() {
   if (!store_) return;
   try {
     if (!request_.cancel.is_cancelled()) {
-      if (has_news_) keep_predictions(*store_, request_);
+      if (has_news_ && request_.domain.name == "history") {
+        keep_predictions(*store_, request_.database, request_);
+      }
       const store::FinishReport report =
           store_->finish(is_question(request_) ? kQuestionBudget : kWriteBudget);
       for (const std::string& note : report.notes) request_.log(LogLevel::warning, note);

@@ -33,8 +33,9 @@ class Session {
   bool has_news_ = false;  // rows changed, so the predictions for exec are made again
 };
 
-// The file of predictions that `exec` reads beside the database. A convenience: where it cannot be
-// made, nothing else suffers.
-void keep_predictions(store::Store& store, const Request& request);
+// The file of predictions that `exec` reads beside the database of a history. A convenience: where
+// it cannot be made, nothing else suffers.
+void keep_predictions(store::Store& store, const std::filesystem::path& database,
+                      const Request& request);
 
 }  // namespace shelduck::cli

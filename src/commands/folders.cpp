@@ -90,9 +90,11 @@ fs::path runtime_folder(const Environment& environment) {
   return of_user.is_absolute() ? of_user / "shelduck" : fs::path{};
 }
 
-fs::path history_database(const ParsedCommand& resolved, const Environment& environment) {
+fs::path database_of(const ParsedCommand& resolved, const Environment& environment) {
   if (const auto named = resolved.value("db")) return fs::absolute(*named).lexically_normal();
-  return data_folder(environment) / "history.duckdb";
+  const bool is_sensors =
+      resolved.command != nullptr && resolved.command->path.starts_with("sensors ");
+  return data_folder(environment) / (is_sensors ? "sensors.duckdb" : "history.duckdb");
 }
 
 namespace {

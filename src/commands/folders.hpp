@@ -27,10 +27,10 @@ namespace shelduck::commands {
 // the system names neither.
 [[nodiscard]] std::filesystem::path runtime_folder(const Environment& environment);
 
-// The history database of a resolved command: its --db made absolute, else history.duckdb in the
-// data folder.
-[[nodiscard]] std::filesystem::path history_database(const ParsedCommand& resolved,
-                                                     const Environment& environment);
+// The database of a resolved command: its --db made absolute, else NOUN.duckdb in the data folder
+// for a noun that has a database of its own (sensors), history.duckdb for the rest.
+[[nodiscard]] std::filesystem::path database_of(const ParsedCommand& resolved,
+                                                const Environment& environment);
 
 // Makes a folder and its missing parents, mode 0700; each gets the owner of the folder it is made
 // in, so that root leaves nothing behind that a user cannot remove. Throws Error(io).

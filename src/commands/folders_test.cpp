@@ -49,10 +49,10 @@ TEST(Folders, SayWhatToDoWhereThereIsNoHome) {
 
 TEST(Folders, MakeTheDatabasePathAbsolute) {
   const std::vector<std::string> words{"--db", "x/../h.duckdb", "history", "runs"};
-  EXPECT_EQ(history_database(parse(words), environment_of({})),
+  EXPECT_EQ(database_of(parse(words), environment_of({})),
             std::filesystem::current_path() / "h.duckdb");
-  EXPECT_EQ(history_database(parse(std::vector<std::string>{"history", "runs"}),
-                             environment_of({{"HOME", "/home/ann"}})),
+  EXPECT_EQ(database_of(parse(std::vector<std::string>{"history", "runs"}),
+                        environment_of({{"HOME", "/home/ann"}})),
             "/home/ann/.local/share/shelduck/history.duckdb");
 }
 

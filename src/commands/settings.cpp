@@ -22,8 +22,9 @@ std::vector<const Option*> every_setting() {
   std::vector<const Option*> settings;
   const auto add = [&](const Option& option) {
     if (option.source != Source::setting) return;
-    const bool known = std::any_of(settings.begin(), settings.end(),
-                                   [&](const Option* other) { return other->name == option.name; });
+    const bool known = std::any_of(settings.begin(), settings.end(), [&](const Option* other) {
+      return setting_name(*other) == setting_name(option);
+    });
     if (!known) settings.push_back(&option);
   };
   for (const Option& option : global_options()) add(option);
@@ -41,14 +42,14 @@ class Outside {
   }
 
   std::optional<Value> find(const Option& option) {
-    const std::string variable = variable_name(option.name);
+    const std::string variable = variable_name(setting_name(option));
     if (const auto text = environment_(variable)) {
       if (accept(option, *text, variable)) return Value{{*text}, variable};
     }
     for (const ConfigFile& file : files_) {
-      const auto found = file.values.find(option.name);
+      const auto found = file.values.find(setting_name(option));
       if (found == file.values.end()) continue;
-      const std::string field = std::string(option.name) + " in " + file.path;
+      const std::string field = std::string(setting_name(option)) + " in " + file.path;
       if (accept(option, found->second, field)) return Value{{found->second}, file.path};
     }
     return std::nullopt;
@@ -71,8 +72,9 @@ class Outside {
   void check_keys(const ConfigFile& file) {
     const auto settings = every_setting();
     for (const auto& [key, value] : file.values) {
-      const bool known = std::any_of(settings.begin(), settings.end(),
-                                     [&](const Option* option) { return option->name == key; });
+      const bool known = std::any_of(settings.begin(), settings.end(), [&](const Option* option) {
+        return setting_name(*option) == key;
+      });
       if (!known) problems_.push_back(unknown_key(file, key));
     }
   }
@@ -160,8 +162,8 @@ std::vector<Setting> all_settings(const ParsedCommand& parsed, const SettingSour
   Outside outside{sources};
   std::vector<Setting> settings;
   for (const Option* option : every_setting()) {
-    Setting setting{std::string(option->name), std::nullopt, "unset"};
-    const auto given = parsed.options.find(option->name);
+    Setting setting{std::string(setting_name(*option)), std::nullopt, "unset"};
+    const auto given = parsed.options.find(setting_name(*option));
     if (given != parsed.options.end() && given->second.origin == "flag") {
       setting = {setting.name, parsed.value(option->name), "flag"};
     } else if (const auto value = outside.find(*option)) {

@@ -109,6 +109,10 @@ const Group* find_group(std::string_view path) {
   return found == kGroups.end() ? nullptr : &*found;
 }
 
+std::string_view setting_name(const Option& option) {
+  return option.setting.empty() ? option.name : option.setting;
+}
+
 const Option* find_option(const Command& command, std::string_view name) {
   return first_option(command, [&](const Option& option) { return option.name == name; });
 }

@@ -58,6 +58,7 @@ struct Option {
   Source source = Source::flag_only;
   Need need = Need::optional;
   Times times = Times::once;
+  std::string_view setting{};  // the <name> of a setting, where it is not the option's own
 };
 
 struct Positional {
@@ -107,6 +108,9 @@ struct Group {
 // Null where there is none of this path.
 [[nodiscard]] const Command* find_command(std::string_view path);
 [[nodiscard]] const Group* find_group(std::string_view path);
+
+// The name under which an option stands in the environment and in files.
+[[nodiscard]] std::string_view setting_name(const Option& option);
 
 // The option a command knows by this name or letter: its own first, then the global ones.
 [[nodiscard]] const Option* find_option(const Command& command, std::string_view name);

@@ -17,8 +17,12 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 6> kServeOptions{
-    {{.name = "listen",
+constexpr std::array<Option, 7> kServeOptions{
+    {{.name = "history",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "Serve this history, as --db does; that of the data folder where neither is given."},
+     {.name = "listen",
       .type = ValueType::text,
       .value_name = "ADDRESS:PORT",
       .fallback = "127.0.0.1:8700",
@@ -72,7 +76,7 @@ constexpr std::array<int, 6> kServeCodes{0, 1, 2, 4, 5, 6};
 
 constexpr std::array<Command, 2> kServerCommands{
     {{.path = "serve",
-      .summary = "Own the database and answer over HTTP",
+      .summary = "Own databases and answer over HTTP",
       .description =
           "Runs until SIGTERM or Ctrl-C, and then ends what was begun within ten seconds. On "
           "loopback everybody of this machine may ask; any other address needs --token-file.\n\n"

@@ -127,7 +127,7 @@ struct Destination {
 Destination destination_of(const commands::ParsedCommand& resolved,
                            const commands::Environment& environment) {
   try {
-    return {JournalPlace{.database = commands::history_database(resolved, environment),
+    return {JournalPlace{.database = commands::database_of(resolved, environment),
                          .floor_bytes = static_cast<std::uint64_t>(
                              resolved.byte_count("disk-floor").value_or(64'000'000)),
                          .wait = Seconds{resolved.number("wait").value_or(10)}},

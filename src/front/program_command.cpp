@@ -131,7 +131,7 @@ void config_command(const commands::ParsedCommand& parsed,
   for (commands::Setting& setting : settings) {
     // The one default that is computed: where the database is.
     if (setting.name == "db" && !setting.value) {
-      setting.value = commands::history_database(parsed, sources.environment).string();
+      setting.value = commands::database_of(parsed, sources.environment).string();
       setting.origin = "default";
     }
   }

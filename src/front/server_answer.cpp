@@ -67,7 +67,7 @@ std::optional<int> ask_server(const commands::ParsedCommand& parsed,
   const bool is_question = parsed.command->command_class == commands::CommandClass::question;
   if (!is_question || has_files(parsed)) return std::nullopt;
   const commands::ParsedCommand resolved = commands::resolve(parsed, sources);
-  const std::string named = commands::history_database(resolved, sources.environment).string();
+  const std::string named = commands::database_of(resolved, sources.environment).string();
   delegation::require_way_to(named);
   const std::string database = journal::canonical_path(named);
   const auto note = journal::read_owner_note(database);

@@ -16,6 +16,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/unix_address.hpp"
 #include "shelduck/server/delegated_command.hpp"
+#include "shelduck/server/served_database.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -75,6 +76,13 @@ std::optional<delegation::Order> receive_order(Channel& channel) {
   if (!run || run->type != FrameType::run) return std::nullopt;
   channel.limit_listening(Seconds{0});
   return delegation::decode_order(run->payload);
+}
+
+// Of the database that the order names; an order for another one is refused by any of them.
+const Questions& questions_of(const CommandDeskOptions& options, const std::string& database) {
+  const auto found =
+      std::ranges::find(options.questions, std::filesystem::path{database}, &Questions::database);
+  return found == options.questions.end() ? options.questions.front() : *found;
 }
 
 // Whether CANCEL was among what has come.
@@ -202,8 +210,9 @@ void CommandDesk::State::bury_gone() {
 void CommandDesk::State::serve(Caller& caller) {
   try {
     if (auto order = receive_order(*caller.channel)) {
-      const auto command = std::make_shared<DelegatedCommand>(caller.channel, options_.questions,
-                                                              options_.export_directory, outcomes_);
+      const Questions& questions = questions_of(options_, order->database);
+      const auto command = std::make_shared<DelegatedCommand>(
+          caller.channel, questions, export_folder(questions.database), outcomes_);
       command->begin(std::move(*order));
       listen_to(*caller.channel, *command);
     }

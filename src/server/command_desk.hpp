@@ -1,7 +1,7 @@
 // CommandDesk runs commands of other processes: it listens on a Unix socket, and answers each with
 // the bytes and the exit code that the command would have had of its own (delegation/frame.hpp).
 //
-//   CommandDesk desk{{.socket = "/run/user/1000/shelduck/4711.socket", .questions = questions}};
+//   CommandDesk desk{{.socket = "/run/user/1000/shelduck/4711.socket", .questions = {questions}}};
 //   service.announce(desk.socket());
 //   ...
 //   desk.stop();
@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/socket_group.hpp"
@@ -26,12 +27,10 @@ namespace shelduck::server {
 
 struct CommandDeskOptions {
   std::filesystem::path socket;
-  Questions questions;
+  std::vector<Questions> questions;  // of each database that is served
   LogSink log = silent();
   std::optional<SocketGroup> group{};  // whose members may call too
   std::size_t callers_max = 64;
-  // Where the engine may write for an export of several files.
-  std::filesystem::path export_directory{};
 };
 
 // A folder for sockets that only this user may enter: $RUNTIME_DIRECTORY,

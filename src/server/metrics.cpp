@@ -29,8 +29,11 @@ void Metrics::count(const http::Served& served) {
 std::string Metrics::text(std::span<const Gauge> gauges) const {
   std::string text;
   for (const Gauge& gauge : gauges) {
-    text += head(gauge.name, gauge.help, "gauge") + std::string(gauge.name) + " " +
-            number(gauge.value) + "\n";
+    text += head(gauge.name, gauge.help, "gauge");
+    for (const auto& [database, value] : gauge.values) {
+      text += std::string(gauge.name) + "{database=\"" + std::string(database) + "\"} " +
+              number(value) + "\n";
+    }
   }
   const std::scoped_lock lock{mutex_};
   text += head("shelduck_http_requests_total", "Requests answered", "counter");

@@ -2,7 +2,7 @@
 // text format 0.0.4.
 //
 //   metrics.count(served);
-//   metrics.text({{"shelduck_questions", "Questions waiting or being answered", 3}});
+//   metrics.text({{"shelduck_questions", "Questions that wait", {{"history", 3}}}});
 //
 // Threads: any.
 #pragma once
@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "shelduck/http/server.hpp"
 
@@ -23,7 +24,7 @@ namespace shelduck::server {
 struct Gauge {
   std::string_view name;
   std::string_view help;
-  double value = 0;
+  std::vector<std::pair<std::string_view, double>> values;  // of each database, by its domain
 };
 
 class Metrics {

@@ -10,11 +10,13 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
   metrics.count({.route = "/healthz", .status = 200, .duration = Seconds{0.001}});
   metrics.count({.route = "/healthz", .status = 200, .duration = Seconds{0.3}});
   metrics.count({.route = "", .status = 404, .duration = Seconds{100}});
-  const std::vector<Gauge> gauges{{"shelduck_questions", "Questions", 3}};
+  const std::vector<Gauge> gauges{
+      {"shelduck_questions", "Questions", {{"history", 3}, {"sensors", 4}}}};
   EXPECT_EQ(metrics.text(gauges),
             "# HELP shelduck_questions Questions\n"
             "# TYPE shelduck_questions gauge\n"
-            "shelduck_questions 3\n"
+            "shelduck_questions{database=\"history\"} 3\n"
+            "shelduck_questions{database=\"sensors\"} 4\n"
             "# HELP shelduck_http_requests_total Requests answered\n"
             "# TYPE shelduck_http_requests_total counter\n"
             "shelduck_http_requests_total{route=\"\",status=\"404\"} 1\n"

@@ -1,5 +1,6 @@
 #include "shelduck/server/operation_routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -27,8 +28,11 @@ http::RouteParameter purpose_parameter() {
 
 // Reading goes on below the disk floor; recording does not.
 void tell_ready(const Operations& operations, const Request& request, const Respond& respond) {
-  const bool is_open = operations.service.state().is_open;
-  const bool takes_records = is_open && operations.has_space();
+  const bool is_open = std::ranges::all_of(operations.databases, [](ServedDatabase* database) {
+    return database->service().state().is_open;
+  });
+  const bool takes_records =
+      is_open && std::ranges::all_of(operations.databases, &ServedDatabase::has_space);
   const bool is_ready = request.query_value("for") == "write" ? takes_records : is_open;
   Document document = Document::object();
   document.set("ready", is_open).set("writes", takes_records);
@@ -37,19 +41,37 @@ void tell_ready(const Operations& operations, const Request& request, const Resp
   respond(std::move(response));
 }
 
+struct DatabaseGauge {
+  std::string_view name;
+  std::string_view help;
+  double (*value)(const store::Service::State& state);
+};
+
+constexpr std::array kDatabaseGauges{
+    DatabaseGauge{
+        "shelduck_questions", "Questions that wait or are being answered",
+        [](const store::Service::State& state) { return static_cast<double>(state.questions); }},
+    DatabaseGauge{
+        "shelduck_records_applied", "Records applied since the start",
+        [](const store::Service::State& state) { return static_cast<double>(state.applied); }},
+    DatabaseGauge{
+        "shelduck_records_unapplied", "Records from clients that are on the disk only",
+        [](const store::Service::State& state) { return static_cast<double>(state.backlog); }},
+    DatabaseGauge{
+        "shelduck_records_waiting", "Records that no space was left to apply",
+        [](const store::Service::State& state) { return static_cast<double>(state.waiting); }},
+    DatabaseGauge{"shelduck_database_open", "1 while the database can be read",
+                  [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
+
 void tell_metrics(const Operations& operations, const Request&, const Respond& respond) {
-  const store::Service::State state = operations.service.state();
-  const std::array gauges{
-      Gauge{"shelduck_questions", "Questions that wait or are being answered",
-            static_cast<double>(state.questions)},
-      Gauge{"shelduck_records_applied", "Records applied since the start",
-            static_cast<double>(state.applied)},
-      Gauge{"shelduck_records_unapplied", "Records from clients that are on the disk only",
-            static_cast<double>(state.backlog)},
-      Gauge{"shelduck_records_waiting", "Records that no space was left to apply",
-            static_cast<double>(state.waiting)},
-      Gauge{"shelduck_database_open", "1 while the database can be read",
-            state.is_open ? 1.0 : 0.0}};
+  std::vector<Gauge> gauges;
+  for (const DatabaseGauge& gauge : kDatabaseGauges) {
+    Gauge told{gauge.name, gauge.help, {}};
+    for (ServedDatabase* database : operations.databases) {
+      told.values.emplace_back(database->domain().name, gauge.value(database->service().state()));
+    }
+    gauges.push_back(std::move(told));
+  }
   respond({.content_type = "text/plain; version=0.0.4", .body = operations.metrics.text(gauges)});
 }
 

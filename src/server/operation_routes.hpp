@@ -1,20 +1,18 @@
 // Routes of the server itself: alive, ready, counted, documented.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "shelduck/http/route.hpp"
 #include "shelduck/server/metrics.hpp"
-#include "shelduck/store/service.hpp"
+#include "shelduck/server/served_database.hpp"
 
 namespace shelduck::server {
 
 // Borrowed; outlives the routes.
 struct Operations {
-  store::Service& service;
+  std::vector<ServedDatabase*> databases;
   Metrics& metrics;
-  std::function<bool()> has_space;  // above the disk floor
 };
 
 [[nodiscard]] std::vector<http::Route> operation_routes(const Operations& operations);

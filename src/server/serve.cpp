@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
+#include <list>
 #include <optional>
 
 #include "shelduck/cli/session.hpp"
@@ -28,6 +29,7 @@
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
+#include "shelduck/server/served_database.hpp"
 #include "shelduck/server/socket_group.hpp"
 #include "shelduck/server/stream_routes.hpp"
 #include "shelduck/server/watchdog.hpp"
@@ -58,15 +60,6 @@ std::optional<http::TokenTable> tokens_of(const cli::Request& request) {
   return read_token_file(file->second.front());
 }
 
-std::filesystem::path canonical(const cli::Request& request) {
-  return journal::canonical_path(request.database.string());
-}
-
-// What callers export as several files is made there, and copied to where they want it.
-std::filesystem::path export_folder(const cli::Request& request) {
-  return canonical(request).string() + ".export";
-}
-
 std::optional<SocketGroup> group_of(const cli::Request& request) {
   const auto name = request.arguments.value("socket-group");
   return name ? std::optional{SocketGroup::named(*name)} : std::nullopt;
@@ -91,6 +84,25 @@ std::filesystem::path socket_folder(const cli::Request& request) {
   return group_of(request) ? request.caller.service_folder : request.caller.runtime_folder;
 }
 
+std::vector<std::string> domains_of(const std::vector<NamedDatabase>& databases) {
+  std::vector<std::string> domains;
+  for (const NamedDatabase& database : databases) domains.push_back(database.domain);
+  return domains;
+}
+
+std::list<ServedDatabase> opened(const std::vector<NamedDatabase>& databases,
+                                 const ServingShared& shared) {
+  std::list<ServedDatabase> opened;
+  for (const NamedDatabase& database : databases) opened.emplace_back(database, shared);
+  return opened;
+}
+
+std::vector<std::uint64_t> progress_of(std::list<ServedDatabase>& databases) {
+  std::vector<std::uint64_t> progress;
+  for (ServedDatabase& database : databases) progress.push_back(database.progress());
+  return progress;
+}
+
 // Everything of one server, in the order in which it is made.
 class Serving {
  public:
@@ -101,16 +113,16 @@ class Serving {
 
  private:
   [[nodiscard]] LogSink sink();
-  [[nodiscard]] store::OpenOptions open_options();
-  [[nodiscard]] store::ServiceOptions service_options();
+  [[nodiscard]] ServingShared shared();
   [[nodiscard]] http::ServerOptions server_options();
-  [[nodiscard]] Questions questions();
-  [[nodiscard]] Recordings recordings();
+  [[nodiscard]] std::vector<Questions> questions();
+  [[nodiscard]] Recordings recordings(ServedDatabase& database);
+  void add_history_routes(std::vector<http::Route>& routes, ServedDatabase& history);
   [[nodiscard]] std::vector<http::Route> routes();
   [[nodiscard]] std::function<void(std::string_view id, std::string_view reason)> failed();
-  [[nodiscard]] bool has_space() const;
+  void open_to_group();
+  void announce(const std::string& socket);
   void wait_for_the_end();
-  [[nodiscard]] std::uint64_t progress();
   void read_tokens_again();
 
   const cli::Request& request_;
@@ -119,17 +131,17 @@ class Serving {
   LogQueue lines_;  // of log_, which says what was left out
   const Notifier notifier_;
   std::atomic<bool> is_running_{false};
-  std::atomic<std::uint64_t> batches_{0};  // of the journal, applied or about to be
   Metrics metrics_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;  // guarded by mutex_
   const std::optional<SocketGroup> group_;
+  const std::vector<NamedDatabase> named_;
   const std::filesystem::path socket_;
-  AnswerCache answers_;
   EventDesk events_;
   StreamTickets tickets_;
   EventClock event_clock_;
-  store::Service service_;
+  const ServingShared shared_;
+  std::list<ServedDatabase> databases_;
   CommandDesk desk_;
   http::Server server_;
 };
@@ -145,61 +157,43 @@ Serving::Serving(const cli::Request& request)
              {.left_out = [this](std::size_t count) { return log_.left_out(count); }}),
       notifier_(request.caller.notify_socket),
       group_(group_of(request)),
-      socket_(socket_path(socket_folder(request), canonical(request))),
-      events_({request.domain.name}, {}),
+      named_(named_databases(request)),
+      socket_(socket_path(socket_folder(request), named_.front().path)),
+      events_(domains_of(named_), {}),
       tickets_(request.random),
       event_clock_(events_),
-      service_(canonical(request), request.domain, open_options(), service_options()),
-      desk_({.socket = socket_,
-             .questions = questions(),
-             .log = sink(),
-             .group = group_,
-             .export_directory = export_folder(request)}),
+      shared_(shared()),
+      databases_(opened(named_, shared_)),
+      desk_({.socket = socket_, .questions = questions(), .log = sink(), .group = group_}),
       server_(routes(), server_options()) {
   is_running_ = true;
-  if (!group_) return;
-  close_belongings(canonical(request));
-  const std::string lock = journal::lock_path(canonical(request).string());
-  for (const std::filesystem::path& file : {std::filesystem::path{lock}, socket_}) {
-    group_->open_way_to(file);
-  }
-  group_->give(lock, kReadByGroup);
+  if (group_) open_to_group();
 }
 
 LogSink Serving::sink() { return request_.arguments.flag("quiet") ? silent() : log_.sink(); }
 
-store::OpenOptions Serving::open_options() {
-  store::OpenOptions options = request_.opening;
-  options.purpose = store::Purpose::write;
-  // As in a short command: sums of several threads would end in other digits from time to time.
-  // Questions run beside one another instead.
-  options.threads = 1;
-  // A signal ends the waiting for the database; a server that runs ends in an order of its own.
-  options.is_cancelled = [this] {
-    ++batches_;
-    return !is_running_ && request_.cancel.is_cancelled();
-  };
-  options.applied = [this](const store::Applied& applied) {
-    events_.publish(request_.domain.name, applied, std::chrono::steady_clock::now());
-  };
-  options.owned_by_other = {};
-  options.log = sink();
-  options.export_directory = export_folder(request_);
-  return options;
+ServingShared Serving::shared() {
+  return {.request = request_,
+          .log = sink(),
+          .events = events_,
+          .is_starting = [this] { return !is_running_; },
+          .broken =
+              [this](const Error& error) {
+                const std::scoped_lock lock{mutex_};
+                failure_ = error;
+                request_.cancel.cancel();
+              },
+          .failed = failed()};
 }
 
-store::ServiceOptions Serving::service_options() {
-  store::ServiceOptions options;
-  if (request_.caller.watchdog > Seconds{0}) {
-    options.upkeep = std::min(options.upkeep, request_.caller.watchdog / 4);
+void Serving::open_to_group() {
+  group_->open_way_to(socket_);
+  for (const ServedDatabase& database : databases_) {
+    close_belongings(database.path());
+    const std::string lock = journal::lock_path(database.path().string());
+    group_->open_way_to(lock);
+    group_->give(lock, kReadByGroup);
   }
-  options.has_news = [this](store::Store& store) { cli::keep_predictions(store, request_); };
-  options.broken = [this](const Error& error) {
-    const std::scoped_lock lock{mutex_};
-    failure_ = error;
-    request_.cancel.cancel();
-  };
-  return options;
 }
 
 http::ServerOptions Serving::server_options() {
@@ -226,43 +220,45 @@ std::function<void(std::string_view, std::string_view)> Serving::failed() {
 }
 
 std::vector<http::Route> Serving::routes() {
-  std::vector<http::Route> routes = operation_routes(
-      {.service = service_, .metrics = metrics_, .has_space = [this] { return has_space(); }});
-  for (http::Route& route : history_routes(questions())) {
+  std::vector<ServedDatabase*> databases;
+  std::vector<std::string> event_types;
+  for (ServedDatabase& database : databases_) {
+    databases.push_back(&database);
+    const std::vector<std::string>& types = database.domain().event_types;
+    event_types.insert(event_types.end(), types.begin(), types.end());
+  }
+  std::vector<http::Route> routes = operation_routes({databases, metrics_});
+  for (ServedDatabase& database : databases_) {
+    if (database.domain().name == "history") add_history_routes(routes, database);
+  }
+  for (http::Route& route : stream_routes({events_, tickets_, std::move(event_types)})) {
     routes.push_back(std::move(route));
   }
-  for (http::Route& route : stream_routes({events_, tickets_, request_.domain.event_types})) {
-    routes.push_back(std::move(route));
-  }
-  for (http::Route& route : record_routes(recordings())) routes.push_back(std::move(route));
-  routes.push_back(predict_route(recordings()));
   add_documentation(routes);
   return routes;
 }
 
-Recordings Serving::recordings() {
+void Serving::add_history_routes(std::vector<http::Route>& routes, ServedDatabase& history) {
+  for (http::Route& route : history_routes(history.questions())) {
+    routes.push_back(std::move(route));
+  }
+  for (http::Route& route : record_routes(recordings(history))) routes.push_back(std::move(route));
+  routes.push_back(predict_route(recordings(history)));
+}
+
+Recordings Serving::recordings(ServedDatabase& database) {
   const std::string& host = request_.caller.hostname;
-  return {.service = service_,
+  return {.service = database.service(),
           .hostname = host.empty() ? "localhost" : host,
           .clock = request_.clock,
           .random = request_.random,
           .failed = failed()};
 }
 
-Questions Serving::questions() {
-  return {.service = service_,
-          .database = canonical(request_),
-          .domain = request_.domain,
-          .clock = request_.clock,
-          .random = request_.random,
-          .answers = answers_,
-          .failed = failed()};
-}
-
-bool Serving::has_space() const {
-  std::error_code failure;
-  const auto space = std::filesystem::space(canonical(request_).parent_path(), failure);
-  return !failure && space.available >= static_cast<std::uintmax_t>(request_.opening.floor_bytes);
+std::vector<Questions> Serving::questions() {
+  std::vector<Questions> questions;
+  for (ServedDatabase& database : databases_) questions.push_back(database.questions());
+  return questions;
 }
 
 std::optional<Error> Serving::failure() const {
@@ -281,12 +277,8 @@ void Serving::read_tokens_again() {
   }
 }
 
-// Changes while the applying thread moves. What somebody asked for (a backup, a deep check) may
-// take as long as it takes: whoever asked sees that it does, and may interrupt it.
-std::uint64_t Serving::progress() {
-  const store::Service::State state = service_.state();
-  if (state.is_administered) ++batches_;
-  return state.turns + batches_;
+void Serving::announce(const std::string& socket) {
+  for (ServedDatabase& database : databases_) database.service().announce(socket);
 }
 
 // SIGHUP is blocked in every thread; it waits here until it is taken.
@@ -297,15 +289,18 @@ void Serving::wait_for_the_end() {
   const timespec pause{.tv_sec = 0, .tv_nsec = kPauseNanoseconds};
   Watchdog watchdog{notifier_, request_.caller.watchdog};
   while (!request_.cancel.is_cancelled()) {
-    watchdog.look(progress(), std::chrono::steady_clock::now());
+    watchdog.look(progress_of(databases_), std::chrono::steady_clock::now());
     if (sigtimedwait(&hangup, nullptr, &pause) == SIGHUP) read_tokens_again();
   }
 }
 
 void Serving::run() {
   std::error_code ignored;
-  std::filesystem::remove_all(export_folder(request_), ignored);  // of a server that was killed
-  service_.announce(socket_.string());
+  for (const ServedDatabase& database : databases_) {
+    // Of a server that was killed.
+    std::filesystem::remove_all(export_folder(database.path()), ignored);
+  }
+  announce(socket_.string());
   server_.start();
   log_.event("listening", url_of({.address = listen_.address, .port = server_.port()}));
   notifier_.say("READY=1");
@@ -314,12 +309,12 @@ void Serving::run() {
   log_.event("stopping", "what was begun is ended");
   const auto begin = std::chrono::steady_clock::now();
   desk_.stop_accepting();
-  service_.announce("");
+  announce("");
   event_clock_.stop();
   events_.close();
   server_.stop(kEndingTime);
   desk_.let_go(kEndingTime - (std::chrono::steady_clock::now() - begin));
-  service_.stop(kInterruptTime);
+  for (ServedDatabase& database : databases_) database.service().stop(kInterruptTime);
   desk_.stop();
   log_.event("stopped", "everything acknowledged is on the disk");
 }
@@ -338,7 +333,9 @@ std::size_t connections_possible() {
 }
 
 cli::Answer serve(const cli::Request& request) {
-  commands::make_private_folders(request.database.parent_path());
+  for (const NamedDatabase& named : named_databases(request)) {
+    commands::make_private_folders(named.path.parent_path());
+  }
   Serving serving{request};
   serving.run();
   if (const auto failure = serving.failure()) throw Error{*failure};

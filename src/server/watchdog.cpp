@@ -1,14 +1,20 @@
 #include "shelduck/server/watchdog.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace shelduck::server {
 
-void Watchdog::look(std::uint64_t progress, Moment now) {
+void Watchdog::look(const std::vector<std::uint64_t>& progress, Moment now) {
   if (period_ <= Seconds{0}) return;
-  if (progress != progress_) {
-    progress_ = progress;
-    changed_ = now;
+  progress_.resize(progress.size());
+  changed_.resize(progress.size());
+  for (std::size_t i = 0; i < progress.size(); ++i) {
+    if (progress[i] != std::exchange(progress_[i], progress[i])) changed_[i] = now;
   }
-  if (now - changed_ >= period_ / 2 || now - fed_ < period_ / 4) return;
+  const bool is_stuck =
+      std::ranges::any_of(changed_, [&](Moment changed) { return now - changed >= period_ / 2; });
+  if (is_stuck || now - fed_ < period_ / 4) return;
   fed_ = now;
   notifier_.say("WATCHDOG=1");
 }

@@ -2,13 +2,14 @@
 // it does: a manager that hears nothing for its period starts the service again.
 //
 //   Watchdog watchdog{notifier, caller.watchdog};
-//   watchdog.look(service.state().turns, SteadyClock::now());   // several times a period
+//   watchdog.look({history.progress(), sensors.progress()}, now);   // several times a period
 //
 // Threads: one.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 #include "shelduck/core/time.hpp"
 #include "shelduck/server/notify.hpp"
@@ -22,15 +23,15 @@ class Watchdog {
   // A period of 0: nobody waits for a word.
   Watchdog(const Notifier& notifier, Seconds period) : notifier_(notifier), period_(period) {}
 
-  // `progress` is a number that changes while work goes on. Once it has stood still for half a
-  // period nothing is said until it changes.
-  void look(std::uint64_t progress, Moment now);
+  // Each work has a number that changes while it goes on. Once one has stood still for half a
+  // period nothing is said until it changes. The works are always the same ones.
+  void look(const std::vector<std::uint64_t>& progress, Moment now);
 
  private:
   const Notifier& notifier_;
   const Seconds period_;
-  std::uint64_t progress_ = 0;
-  Moment changed_{};
+  std::vector<std::uint64_t> progress_;
+  std::vector<Moment> changed_;
   Moment fed_{};
 };
 

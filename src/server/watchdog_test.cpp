@@ -10,7 +10,7 @@ namespace {
 class WatchdogTest : public testing::Test {
  protected:
   // What the manager hears when it is looked at after so many seconds.
-  std::string heard(double seconds, std::uint64_t progress) {
+  std::string heard(double seconds, const std::vector<std::uint64_t>& progress) {
     const auto now =
         Watchdog::Moment{} + std::chrono::hours{1} +
         std::chrono::duration_cast<std::chrono::steady_clock::duration>(Seconds{seconds});
@@ -24,22 +24,29 @@ class WatchdogTest : public testing::Test {
 };
 
 TEST_F(WatchdogTest, IsFedAQuarterOfAPeriodApart) {
-  EXPECT_EQ(heard(0, 1), "WATCHDOG=1");
-  EXPECT_EQ(heard(1.9, 2), "");
-  EXPECT_EQ(heard(2, 3), "WATCHDOG=1");
+  EXPECT_EQ(heard(0, {1}), "WATCHDOG=1");
+  EXPECT_EQ(heard(1.9, {2}), "");
+  EXPECT_EQ(heard(2, {3}), "WATCHDOG=1");
 }
 
 TEST_F(WatchdogTest, IsNotFedWhereNothingMovesForHalfAPeriod) {
-  EXPECT_EQ(heard(0, 1), "WATCHDOG=1");
-  EXPECT_EQ(heard(3.9, 1), "WATCHDOG=1");
-  EXPECT_EQ(heard(7, 1), "");
-  EXPECT_EQ(heard(100, 1), "");
-  EXPECT_EQ(heard(101, 2), "WATCHDOG=1") << "it moves again";
+  EXPECT_EQ(heard(0, {1}), "WATCHDOG=1");
+  EXPECT_EQ(heard(3.9, {1}), "WATCHDOG=1");
+  EXPECT_EQ(heard(7, {1}), "");
+  EXPECT_EQ(heard(100, {1}), "");
+  EXPECT_EQ(heard(101, {2}), "WATCHDOG=1") << "it moves again";
+}
+
+TEST_F(WatchdogTest, IsNotFedWhereOneOfSeveralStandsStill) {
+  EXPECT_EQ(heard(0, {1, 1}), "WATCHDOG=1");
+  EXPECT_EQ(heard(3.9, {2, 1}), "WATCHDOG=1");
+  EXPECT_EQ(heard(7, {3, 1}), "");
+  EXPECT_EQ(heard(8, {4, 2}), "WATCHDOG=1");
 }
 
 TEST_F(WatchdogTest, WithoutAPeriodNothingIsSaid) {
   Watchdog none{notifier_, Seconds{0}};
-  none.look(1, Watchdog::Moment{} + std::chrono::hours{1});
+  none.look({1}, Watchdog::Moment{} + std::chrono::hours{1});
   EXPECT_EQ(manager_.heard(), "");
 }
 

@@ -1,0 +1,127 @@
+#include "shelduck/server/served_database.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "shelduck/cli/domains.hpp"
+#include "shelduck/cli/session.hpp"
+#include "shelduck/journal/file_system.hpp"
+
+namespace shelduck::server {
+namespace {
+
+NamedDatabase named(std::string_view domain, const std::filesystem::path& path) {
+  return {std::string(domain), journal::canonical_path(path.string())};
+}
+
+// Of `serve` --db is the history, as it is of every command that does not say otherwise.
+std::filesystem::path history_of(const cli::Request& request) {
+  const auto history = request.paths.find("history");
+  if (history == request.paths.end()) return request.database;
+  const auto database = request.arguments.options.find("db");
+  if (database != request.arguments.options.end() && database->second.origin == "flag") {
+    throw Error{ErrorKind::invalid_input,
+                "--db and --history both name the history",
+                {.field = "--history",
+                 .value = history->second.front().string(),
+                 .rule = "one of --db and --history"}};
+  }
+  return history->second.front();
+}
+
+void check_distinct(const std::vector<NamedDatabase>& databases) {
+  for (std::size_t i = 1; i < databases.size(); ++i) {
+    if (databases[i].path != databases[i - 1].path) continue;
+    throw Error{ErrorKind::invalid_input,
+                "one file cannot be the database of two domains",
+                {.field = "--" + databases[i].domain,
+                 .value = databases[i].path.string(),
+                 .rule = "another file than that of " + databases[i - 1].domain}};
+  }
+}
+
+}  // namespace
+
+std::filesystem::path export_folder(const std::filesystem::path& database) {
+  return database.string() + ".export";
+}
+
+std::vector<NamedDatabase> named_databases(const cli::Request& request) {
+  const auto sensors = request.paths.find("sensors");
+  const bool is_history_named =
+      request.arguments.value("db").has_value() || request.paths.contains("history");
+  std::vector<NamedDatabase> databases;
+  if (is_history_named || sensors == request.paths.end()) {
+    databases.push_back(named("history", history_of(request)));
+  }
+  if (sensors != request.paths.end()) {
+    databases.push_back(named("sensors", sensors->second.front()));
+  }
+  check_distinct(databases);
+  return databases;
+}
+
+ServedDatabase::ServedDatabase(const NamedDatabase& named, const ServingShared& shared)
+    : shared_(shared),
+      path_(named.path),
+      domain_(cli::domain_named(named.domain)),
+      service_(path_, domain_, open_options(), service_options()) {}
+
+store::OpenOptions ServedDatabase::open_options() {
+  store::OpenOptions options = shared_.request.opening;
+  options.purpose = store::Purpose::write;
+  // As in a short command: sums of several threads would end in other digits from time to time.
+  // Questions run beside one another instead.
+  options.threads = 1;
+  // A server that runs ends in an order of its own.
+  options.is_cancelled = [this] {
+    ++batches_;
+    return shared_.is_starting() && shared_.request.cancel.is_cancelled();
+  };
+  options.applied = [this](const store::Applied& applied) {
+    shared_.events.publish(domain_.name, applied, std::chrono::steady_clock::now());
+  };
+  options.owned_by_other = {};
+  options.log = shared_.log;
+  options.export_directory = export_folder(path_);
+  return options;
+}
+
+store::ServiceOptions ServedDatabase::service_options() {
+  store::ServiceOptions options;
+  if (shared_.request.caller.watchdog > Seconds{0}) {
+    options.upkeep = std::min(options.upkeep, shared_.request.caller.watchdog / 4);
+  }
+  if (domain_.name == "history") {
+    options.has_news = [this](store::Store& store) {
+      cli::keep_predictions(store, path_, shared_.request);
+    };
+  }
+  options.broken = shared_.broken;
+  return options;
+}
+
+Questions ServedDatabase::questions() {
+  return {.service = service_,
+          .database = path_,
+          .domain = domain_,
+          .clock = shared_.request.clock,
+          .random = shared_.request.random,
+          .answers = answers_,
+          .failed = shared_.failed};
+}
+
+bool ServedDatabase::has_space() const {
+  std::error_code failure;
+  const auto space = std::filesystem::space(path_.parent_path(), failure);
+  return !failure &&
+         space.available >= static_cast<std::uintmax_t>(shared_.request.opening.floor_bytes);
+}
+
+std::uint64_t ServedDatabase::progress() {
+  const store::Service::State state = service_.state();
+  if (state.is_administered) ++batches_;
+  return state.turns + batches_;
+}
+
+}  // namespace shelduck::server
