@@ -24,8 +24,10 @@ FinishReport Housekeeping::run() {
   archive_.tidy();
   owner_.backlog_->remove_leftovers();
   archive_segments();
+  // First what a backup covers already: it is no reason for another one.
+  if (has_time()) delete_covered();
   if (is_backup_due() && has_time()) back_up();
-  delete_covered();
+  forget_positions();
   release_damaged();
   pack();
   return std::move(report_);
@@ -42,7 +44,8 @@ void Housekeeping::archive_segments() {
   owner_.session().step("archive.checkpointed");
   const std::vector<Uuid> needed = segments_in_need(owner_.session().connection());
   for (journal::SegmentReader* segment : ready) {
-    if (!has_time()) return;
+    // One at least, however long the checkpoint took: else a slice would never come further.
+    if (segment != ready.front() && !has_time()) return;
     if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) back_up();
     if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) return;
     archive_one(*segment, std::ranges::find(needed, segment->file().id) != needed.end());
@@ -77,13 +80,13 @@ void Housekeeping::back_up() {
                             error.what());
     return;
   }
-  delete_covered();
+  delete_covered();  // also where its time is over: what stays would be backed up again
 }
 
 void Housekeeping::delete_covered() {
   const std::vector<journal::ArchivedFile> kept = archive_.list();
   const std::optional<Manifest> covered = read_manifest(automatic_backup(owner_.path()));
-  if (kept.empty() || !covered || !has_time()) return forget_positions();
+  if (kept.empty() || !covered) return;
   // A segment is archived when all of it is applied: its position is its end.
   const Positions applied = owner_.session().positions();
   std::vector<Uuid> gone;
@@ -96,12 +99,11 @@ void Housekeeping::delete_covered() {
       if (is_safe) gone.push_back(segment.id);
     }
   }
-  if (gone.empty()) return forget_positions();
+  if (gone.empty()) return;
   require_backup(owner_.path());
   owner_.session().step("delete.begin");
   report_.deleted += archive_.remove(gone).size();
   owner_.session().step("delete.removed");
-  forget_positions();
 }
 
 // A listing can miss a file that a writer renames meanwhile, from open to closed and never back.

@@ -138,6 +138,57 @@ TEST(Housekeeping, EndsWithItsTimeAndTheNextOwnerGoesOn) {
   EXPECT_EQ(numbers(store.connection()), model(puts(0, 6)));
 }
 
+TEST(Housekeeping, ABackupThatTookLongerThanItsSliceIsNotMadeAgain) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter{path, 1}.write(puts(0, 3));
+  }
+  OpenOptions options = toy_options();
+  options.limits = {.segment_bytes = 1, .archive_bytes = 1};
+  Microseconds passed{0};
+  options.clock = [&passed, clock = options.clock] { return clock() + passed; };
+  options.step = [&passed](std::string_view step) {
+    if (step == "archive.checkpointed" || step == "backup.verified")
+      passed += std::chrono::seconds{10};
+  };
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  int backups = 0;
+  for (int slice = 0; slice < 8; ++slice) {
+    if (store.finish(Seconds{0.05}).is_backed_up) ++backups;
+  }
+  // One segment leaves the journal in a slice, and each is covered by the backup of its slice.
+  EXPECT_LE(backups, 3);
+  EXPECT_TRUE(store.finish(Seconds{0.05}).is_complete);
+  EXPECT_EQ(files_in(folder.path() / "a.duckdb.journal" / "archive"), 0U);
+  EXPECT_EQ(numbers(store.connection()), model(puts(0, 3)));
+}
+
+TEST(Housekeeping, ABackupOfAnOwnerThatDiedThenIsNotMadeAgain) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter{path, 1}.write(puts(0, 6));
+  }
+  OpenOptions options = toy_options();
+  options.limits = {.segment_bytes = 1, .archive_bytes = 1};
+  options.step = [](std::string_view step) {
+    if (step == "backup.in_place") throw Error{ErrorKind::fatal, "the process ends here"};
+  };
+  {
+    Store store = Store::open(path, toy_domain(), options);
+    store.apply();
+    EXPECT_THROW(store.finish(Seconds{10}), Error);
+  }
+  options.step = [](std::string_view) {};
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  const FinishReport report = store.finish(Seconds{10});
+  EXPECT_FALSE(report.is_backed_up);
+  EXPECT_EQ(report.deleted, 6U);
+}
+
 TEST(Housekeeping, AFailedBackupKeepsTheSegmentsAndSaysSo) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");
