@@ -10,6 +10,7 @@
 
 #include "figure.hpp"
 #include "shelduck/wire/json_readings.hpp"
+#include "shelduck/wire/line_readings.hpp"
 
 namespace {
 
@@ -39,6 +40,17 @@ std::string json_body(JsonForm form) {
   return body;
 }
 
+std::string line_body() {
+  std::string body;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    body += "sensor_data,node_address=" + std::to_string(1 + i % 100) +
+            " temperature_celsius=" + std::to_string(15 + i % 17) + "." +
+            std::to_string(10 + i % 83) + ",humidity_percent=" + std::to_string(40 + i % 31) +
+            ".5,flags=0i " + std::to_string(1'700'000'000 + i) + "000000000\n";
+  }
+  return body;
+}
+
 template <class Rows>
 void measure(const std::string& what, Rows rows) {
   const Clock clock;
@@ -57,4 +69,8 @@ int main() {
   measure("readings of a JSON array", JsonReadings{array, JsonForm::document, 0});
   const std::string lines = json_body(JsonForm::lines);
   measure("readings of NDJSON", JsonReadings{lines, JsonForm::lines, 0});
+  const std::string points = line_body();
+  const auto mappings = shelduck::wire::line_preset("default").value();
+  measure("readings of line protocol",
+          shelduck::wire::LineReadings{points, {.mappings = mappings}});
 }
