@@ -19,6 +19,8 @@ using FieldText = std::optional<std::string>;
 
 namespace detail {
 
+using shelduck::detail::IsOptional;
+
 [[noreturn]] void refuse_field(std::string_view field, std::string_view value,
                                std::string_view rule);
 

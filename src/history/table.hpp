@@ -19,6 +19,9 @@ namespace shelduck::history {
 
 namespace detail {
 
+using shelduck::detail::IsId;
+using shelduck::detail::IsOptional;
+
 // Members as the store knows them: ids become uuids, enums their words.
 [[nodiscard]] std::optional<Origin> parse_origin(std::string_view text);
 

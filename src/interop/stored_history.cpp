@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "shelduck/core/encoding.hpp"
 #include "shelduck/core/error.hpp"
-#include "shelduck/history/records/encoding.hpp"
 #include "shelduck/store/domain.hpp"
 #include "shelduck/store/store.hpp"
 
@@ -12,8 +12,6 @@ namespace shelduck::interop {
 
 using history::encode;
 using history::ExecutionId;
-using history::FieldReader;
-using history::FieldWriter;
 using history::RunId;
 using history::StoredEntries;
 using history::StoredSums;
@@ -173,7 +171,7 @@ void for_each_field(std::string_view answer, const Take& take) {
 }
 
 void add_entries(StoredEntries& entries, std::string_view answer) {
-  for_each_field(answer, [&](const history::RawField& field) {
+  for_each_field(answer, [&](const RawField& field) {
     if (field.number == kRows) {
       auto stored = history::decode<ExecutionRow>(field.bytes).stored;
       entries.executions.emplace(stored.key.execution_id, std::move(stored));
@@ -231,7 +229,7 @@ bool is_about_sums(std::string_view question) {
 std::map<std::string, Instant> StoredHistory::horizons() const {
   std::map<std::string, Instant> horizons;
   const std::string answer = ask_(encode(StoredQuestion{.subject = Subject::horizons}));
-  for_each_field(answer, [&](const history::RawField& field) {
+  for_each_field(answer, [&](const RawField& field) {
     const auto row = history::decode<HorizonRow>(field.bytes);
     horizons[row.source] = row.cutoff;
   });
@@ -286,7 +284,7 @@ void StoredHistory::drop_known(std::vector<history::PluginAliased>& aliases) con
   if (aliases.empty()) return;
   std::map<std::string, Uuid> versions;
   const std::string answer = ask_(encode(StoredQuestion{.subject = Subject::aliases}));
-  for_each_field(answer, [&](const history::RawField& field) {
+  for_each_field(answer, [&](const RawField& field) {
     const auto row = history::decode<VersionRow>(field.bytes);
     versions[row.name] = row.version;
   });
@@ -303,7 +301,7 @@ void StoredHistory::drop_known(std::vector<history::FieldUpdated>& updates) cons
   std::map<std::pair<Uuid, std::string>, Uuid> versions;
   const std::string answer =
       ask_(encode(StoredQuestion{.subject = Subject::updates, .ids = pack_ids(ids)}));
-  for_each_field(answer, [&](const history::RawField& field) {
+  for_each_field(answer, [&](const RawField& field) {
     const auto row = history::decode<VersionRow>(field.bytes);
     versions[{row.id, row.name}] = row.version;
   });

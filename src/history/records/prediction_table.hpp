@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "shelduck/history/records/encoding.hpp"
+#include "shelduck/core/encoding.hpp"
 #include "shelduck/history/records/status.hpp"
 
 namespace shelduck::history {
+
+using shelduck::encode;  // beside the one below
 
 // Wall clock of one plugin and phase. `samples` are equally likely durations in ascending order:
 // the point forecast plus each calibration residual, never negative.

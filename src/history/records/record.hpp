@@ -19,12 +19,15 @@
 #include <string>
 #include <string_view>
 
+#include "shelduck/core/encoding.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
-#include "shelduck/history/records/encoding.hpp"
 #include "shelduck/history/records/status.hpp"
 
 namespace shelduck::history {
+
+using shelduck::decode;
+using shelduck::encode;
 
 using RunId = Id<struct RunTag>;
 using ExecutionId = Id<struct ExecutionTag>;

@@ -23,7 +23,7 @@
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
 
-namespace shelduck::history {
+namespace shelduck {
 
 enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, uuid = 3 };
 
@@ -40,7 +40,6 @@ class FieldWriter {
 
  private:
   void tag(std::uint32_t number, WireType type);
-  void varint(std::uint64_t value);
 
   // What the start of an execution takes: else the text would grow four times.
   static constexpr std::size_t kUsualBytes = 120;
@@ -66,9 +65,33 @@ class FieldReader {
   [[nodiscard]] std::optional<RawField> next();
 
  private:
-  std::uint64_t varint();
   std::string_view take(std::size_t count);
 
+  std::string_view rest_;
+};
+
+// A column of a record that holds many rows: numbers one after the other, as one field of bytes.
+class NumberWriter {
+ public:
+  void add(std::uint64_t number);
+  void add_signed(std::int64_t number);
+
+  [[nodiscard]] const std::string& bytes() const noexcept { return out_; }
+
+ private:
+  std::string out_;
+};
+
+class NumberReader {
+ public:
+  explicit NumberReader(std::string_view bytes) : rest_(bytes) {}
+
+  // Throw Error(corrupt) at the end of the bytes.
+  [[nodiscard]] std::uint64_t next();
+  [[nodiscard]] std::int64_t next_signed();
+  [[nodiscard]] bool is_empty() const noexcept { return rest_.empty(); }
+
+ private:
   std::string_view rest_;
 };
 
@@ -170,4 +193,4 @@ template <class Record>
   return record;
 }
 
-}  // namespace shelduck::history
+}  // namespace shelduck
