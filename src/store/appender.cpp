@@ -113,6 +113,13 @@ struct Checker {
       refuse(target, std::to_string(value), "an integer that fits its type");
     }
   }
+  void operator()(std::uint64_t value) const {
+    if (target.storage == DUCKDB_TYPE_UBIGINT) return;
+    if (!std::in_range<std::int64_t>(value)) {
+      refuse(target, std::to_string(value), "an integer that fits its type");
+    }
+    (*this)(static_cast<std::int64_t>(value));
+  }
   void operator()(double value) const {
     require_storable(value, target.name);
     if (target.type != DUCKDB_TYPE_DOUBLE && target.type != DUCKDB_TYPE_FLOAT) {
@@ -155,6 +162,13 @@ struct Writer {
       put_integer(target, row, value);
     }
   }
+  void operator()(std::uint64_t value) const {
+    if (target.storage == DUCKDB_TYPE_UBIGINT) {
+      target.put(row, value);
+    } else {
+      (*this)(static_cast<std::int64_t>(value));
+    }
+  }
   void operator()(double value) const {
     if (target.type == DUCKDB_TYPE_FLOAT) {
       target.put(row, static_cast<float>(value));
@@ -183,7 +197,10 @@ struct Writer {
 // A column's element as the type that Checker and Writer know.
 std::int64_t plain(std::int64_t value) { return value; }
 std::int64_t plain(std::int32_t value) { return value; }
+std::int64_t plain(std::int16_t value) { return value; }
 std::int64_t plain(std::uint8_t value) { return value; }
+std::int64_t plain(std::uint16_t value) { return value; }
+std::uint64_t plain(std::uint64_t value) { return value; }
 double plain(double value) { return value; }
 Instant plain(Instant value) { return value; }
 Uuid plain(const Uuid& value) { return value; }

@@ -41,7 +41,8 @@ struct Column {
   std::variant<std::span<const std::int64_t>, std::span<const std::int32_t>,
                std::span<const double>, std::span<const Instant>, std::span<const Uuid>,
                std::span<const std::string_view>, std::span<const std::string>,
-               std::span<const std::uint8_t>>
+               std::span<const std::uint8_t>, std::span<const std::uint64_t>,
+               std::span<const std::int16_t>, std::span<const std::uint16_t>>
       values;  // uint8_t is for boolean and small unsigned columns
   std::span<const std::uint8_t> present{};
 };

@@ -104,6 +104,7 @@ struct ResultImpl {
 
   void describe();
   bool advance();
+  bool next_chunk();
 };
 
 // The engine keeps a UUID as a signed 128-bit number with its first bit turned over, so that ids

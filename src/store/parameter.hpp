@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "shelduck/core/time.hpp"
@@ -23,8 +24,8 @@ using Bytes = std::span<const std::uint8_t>;
 
 class Parameter {
  public:
-  using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string_view, Instant,
-                             Uuid, Bytes>;
+  using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double,
+                             std::string_view, Instant, Uuid, Bytes>;
 
   // A value in a list of parameters is one by itself.
   // NOLINTBEGIN(google-explicit-constructor)
@@ -32,7 +33,13 @@ class Parameter {
   Parameter(bool value) : value_(value) {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Parameter(T value) : value_(static_cast<std::int64_t>(value)) {}
+  Parameter(T value) {
+    if (std::in_range<std::int64_t>(value)) {
+      value_ = static_cast<std::int64_t>(value);
+    } else {
+      value_ = static_cast<std::uint64_t>(value);
+    }
+  }
   Parameter(double value) : value_(value) {}
   Parameter(Seconds value) : value_(value.count()) {}
   Parameter(std::string_view value) : value_(value) {}

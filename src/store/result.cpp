@@ -81,6 +81,10 @@ bool ResultImpl::advance() {
     ++row;
     return true;
   }
+  return next_chunk();
+}
+
+bool ResultImpl::next_chunk() {
   chunk = ChunkHandle{duckdb_fetch_chunk(result)};
   rows = chunk.get() != nullptr ? duckdb_data_chunk_get_size(chunk.get()) : 0;
   row = 0;
@@ -131,6 +135,24 @@ double widened(duckdb_hugeint value) {
   constexpr double kTwoPow64 = 18446744073709551616.0;
   if (fits_int64(value)) return static_cast<double>(static_cast<std::int64_t>(value.lower));
   return static_cast<double>(value.upper) * kTwoPow64 + static_cast<double>(value.lower);
+}
+
+template <class T>
+constexpr duckdb_type kEngineType = std::is_same_v<T, double>          ? DUCKDB_TYPE_DOUBLE
+                                    : std::is_same_v<T, std::int64_t>  ? DUCKDB_TYPE_BIGINT
+                                    : std::is_same_v<T, std::uint64_t> ? DUCKDB_TYPE_UBIGINT
+                                    : std::is_same_v<T, std::int32_t>  ? DUCKDB_TYPE_INTEGER
+                                    : std::is_same_v<T, std::int16_t>  ? DUCKDB_TYPE_SMALLINT
+                                    : std::is_same_v<T, std::uint16_t> ? DUCKDB_TYPE_USMALLINT
+                                    : std::is_same_v<T, std::uint8_t>  ? DUCKDB_TYPE_UTINYINT
+                                                                       : DUCKDB_TYPE_INVALID;
+
+bool holds_null(const ResultColumn& column, std::size_t rows) {
+  if (column.validity == nullptr) return false;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if ((column.validity[row / 64] >> (row % 64) & 1U) == 0) return true;
+  }
+  return false;
 }
 
 std::optional<std::int64_t> integer(const ResultColumn& column, std::size_t row) {
@@ -222,6 +244,11 @@ T Row::read(std::size_t column) const {
     }
     if (const auto value = integer(source, row)) return *value;
     refuse(source, "an integer");
+  } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+    if (source.storage == DUCKDB_TYPE_UBIGINT) return stored<std::uint64_t>(source, row);
+    const auto value = integer(source, row);
+    if (!value || *value < 0) refuse(source, "an unsigned integer");
+    return static_cast<std::uint64_t>(*value);
   } else if constexpr (std::is_same_v<T, double>) {
     return number(source, row);
   } else if constexpr (std::is_same_v<T, std::string_view>) {
@@ -241,6 +268,7 @@ T Row::read(std::size_t column) const {
 
 template bool Row::read<bool>(std::size_t) const;
 template std::int64_t Row::read<std::int64_t>(std::size_t) const;
+template std::uint64_t Row::read<std::uint64_t>(std::size_t) const;
 template double Row::read<double>(std::size_t) const;
 template std::string Row::read<std::string>(std::size_t) const;
 template std::string_view Row::read<std::string_view>(std::size_t) const;
@@ -280,6 +308,24 @@ Result::~Result() = default;
 Result::Iterator Result::begin() const { return Iterator{*this}; }
 
 bool Result::advance() const { return impl_->advance(); }
+
+bool Result::next_chunk() const { return impl_->next_chunk(); }
+
+template <class T>
+std::span<const T> Result::column(std::size_t index) const {
+  const ResultColumn& source = impl_->columns.at(index);
+  if (source.type != kEngineType<T>) refuse(source, "a column of another type");
+  if (holds_null(source, impl_->rows)) refuse(source, "a column, it holds NULL");
+  return {static_cast<const T*>(source.data), impl_->rows};
+}
+
+template std::span<const double> Result::column(std::size_t) const;
+template std::span<const std::int64_t> Result::column(std::size_t) const;
+template std::span<const std::uint64_t> Result::column(std::size_t) const;
+template std::span<const std::int32_t> Result::column(std::size_t) const;
+template std::span<const std::int16_t> Result::column(std::size_t) const;
+template std::span<const std::uint16_t> Result::column(std::size_t) const;
+template std::span<const std::uint8_t> Result::column(std::size_t) const;
 
 const std::vector<std::string>& Result::columns() const noexcept { return impl_->names; }
 

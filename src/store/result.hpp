@@ -3,10 +3,14 @@
 //   const Result result = connection.query("SELECT name, started FROM runs WHERE id = ?", {id});
 //   for (const Row row : result) use(row.get<std::string>(0), row.get<std::optional<Instant>>(1));
 //
-// Types: get<T>() knows bool, std::int64_t, double, std::string, std::string_view, Instant, Uuid,
-// std::vector<std::uint8_t> and std::optional of each. Integers of every width (HUGEINT too, where
-// the value fits) read as std::int64_t; every number reads as double; enums read as text. A NULL
-// read without optional, or a column read as another type, is ErrorKind::bug.
+// Many numbers are read a portion of rows at a time, in the engine's own columns:
+//
+//   while (result.next_chunk()) add(result.column<std::int64_t>(0), result.column<double>(1));
+//
+// Types: get<T>() knows bool, std::int64_t, std::uint64_t, double, std::string, std::string_view,
+// Instant, Uuid, std::vector<std::uint8_t> and std::optional of each. Integers of every width
+// (HUGEINT too, where the value fits) read as std::int64_t; every number reads as double; enums
+// read as text. A NULL read without optional, or a column read as another type, is ErrorKind::bug.
 // Lifetime: a Row and a std::string_view from it live until the iterator moves on; the Result may
 // outlive its connection and database.
 // Threads: one at a time.
@@ -17,6 +21,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +82,14 @@ class Result {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept;
+
+  // The next portion of rows, instead of walking them; false at the end.
+  [[nodiscard]] bool next_chunk() const;
+
+  // A column of that portion, which lives until the next one. T is the very type of the column: an
+  // integer of its width and sign, or double. A NULL in it is ErrorKind::bug.
+  template <class T>
+  [[nodiscard]] std::span<const T> column(std::size_t index) const;
 
   // The first row, or nothing; the Row lives as long as this Result.
   [[nodiscard]] std::optional<Row> first() const;

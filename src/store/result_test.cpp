@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "shelduck/store/appender.hpp"
 #include "shelduck/store/testing/temporary.hpp"
 
 namespace shelduck::store {
@@ -112,6 +113,54 @@ TEST(Result, DocumentTakesTheNearestType) {
   EXPECT_EQ(row.document(2), Document{});
   EXPECT_EQ(row.document(3), Document{true});
   EXPECT_EQ(row.document(4), Document{2.5});
+}
+
+TEST(Result, ColumnsComeInPortionsAndSayEveryRowOnce) {
+  TemporaryDatabase db;
+  const Result result = db.connection.query(
+      "SELECT range::BIGINT, (range % 7)::SMALLINT, 18446744073709551615::UBIGINT - range::UBIGINT "
+      "FROM range(5000)");
+  std::int64_t next = 0;
+  while (result.next_chunk()) {
+    const auto numbers = result.column<std::int64_t>(0);
+    const auto small = result.column<std::int16_t>(1);
+    const auto large = result.column<std::uint64_t>(2);
+    for (std::size_t i = 0; i < numbers.size(); ++i, ++next) {
+      ASSERT_EQ(numbers[i], next);
+      ASSERT_EQ(small[i], next % 7);
+      ASSERT_EQ(large[i], 18446744073709551615U - static_cast<std::uint64_t>(next));
+    }
+  }
+  EXPECT_EQ(next, 5000);
+}
+
+TEST(Result, AColumnIsReadAsItsOwnTypeAndWithoutNull) {
+  TemporaryDatabase db;
+  const Result result = db.connection.query("SELECT 1::INTEGER, NULL::BIGINT");
+  ASSERT_TRUE(result.next_chunk());
+  EXPECT_EQ(error_of([&] { (void)result.column<std::int64_t>(0); }).kind(), ErrorKind::bug);
+  EXPECT_EQ(error_of([&] { (void)result.column<std::int64_t>(1); }).kind(), ErrorKind::bug);
+}
+
+TEST(Result, UnsignedNumbersGoInAndComeOutWhole) {
+  TemporaryDatabase db{"CREATE TABLE t (n UBIGINT)"};
+  constexpr std::uint64_t kLarge = 18446744073709551615U;
+  db.connection.execute("INSERT INTO t VALUES (?)", {kLarge});
+  {
+    Transaction transaction{db.connection};
+    Appender appender{transaction, "t"};
+    appender.row({kLarge - 1});
+    const std::vector<std::uint64_t> column{kLarge - 2, 7};
+    appender.append({Column{std::span<const std::uint64_t>{column}}});
+    appender.close();
+    transaction.commit();
+  }
+  const Result result =
+      db.connection.query("SELECT n FROM t WHERE n <= ? ORDER BY n DESC", {kLarge});
+  std::vector<std::uint64_t> found;
+  for (const Row row : result) found.push_back(row.get<std::uint64_t>(0));
+  EXPECT_EQ(found, (std::vector<std::uint64_t>{kLarge, kLarge - 1, kLarge - 2, 7}));
+  EXPECT_EQ(db.connection.value<std::uint64_t>("SELECT n FROM t WHERE n = ?", {7}), 7U);
 }
 
 }  // namespace

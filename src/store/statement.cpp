@@ -27,6 +27,9 @@ struct Binder {
   duckdb_state operator()(std::int64_t value) const {
     return duckdb_bind_int64(statement, index, value);
   }
+  duckdb_state operator()(std::uint64_t value) const {
+    return duckdb_bind_uint64(statement, index, value);
+  }
   duckdb_state operator()(double value) const {
     return duckdb_bind_double(statement, index, value);
   }
