@@ -115,14 +115,16 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
   const SeriesSeasons seasons = seasons_of_past(series, history, options);
   const auto times = pooling_times(steps.times, history.rhythm.kind);
   const std::vector<std::int64_t> known_times(times.begin(), times.end());
-  forecast::RegularSeries learnt_from{.values = steps.values,
-                                      .period = seasons.period,
-                                      .longer = seasons.longer,
-                                      .horizon = horizon,
-                                      .pooled = global.weights(seasons.period),
-                                      .calendar = step_calendar(history, steps.times.front()),
-                                      .within = options.method.within,
-                                      .check = timer};
+  forecast::RegularSeries learnt_from{
+      .values = steps.values,
+      .period = seasons.period,
+      .longer = seasons.longer,
+      .horizon = horizon,
+      .pooled = global.weights(seasons.period),
+      .calendar = step_calendar(history, steps.times.front()),
+      .within = options.method.within,
+      .keeps_earlier_fits = options.intervals == forecast::IntervalMethod::fast,
+      .check = timer};
   FittedSeries result;
   try {
     result = forecast_of_steps(std::move(steps), std::move(learnt_from), options);

@@ -8,12 +8,12 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/combination.hpp"
+#include "shelduck/forecast/earlier_fits.hpp"
+#include "shelduck/forecast/fitted_state.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
 namespace {
-
-constexpr std::size_t kTrendFits = 4;
 
 std::string in_words(const std::vector<std::string>& names) {
   std::string words;
@@ -64,105 +64,6 @@ void check_kinds(std::span<const RegularModel> kinds, const StepCovariates& cova
   }
 }
 
-std::vector<std::size_t> seasons_with(const RegularSeries& series) {
-  std::vector<std::size_t> seasons{series.period};
-  seasons.insert(seasons.end(), series.longer.begin(), series.longer.end());
-  return seasons;
-}
-
-RegularState fitted_state(const RegularSeries& series, RegularModel kind);
-
-// What is fitted to the adjusted values knows of no season.
-AdjustedState state_within(const RegularSeries& series, std::span<const double> adjusted) {
-  RegularState state = fitted_state({.values = {adjusted.begin(), adjusted.end()},
-                                     .horizon = series.horizon,
-                                     .check = series.check},
-                                    series.within);
-  return std::visit(
-      [](auto&& own) -> AdjustedState {
-        using Own = std::remove_cvref_t<decltype(own)>;
-        if constexpr (std::is_same_v<Own, MstlModel>) {
-          throw Error{ErrorKind::bug, "mstl does not stand within itself"};
-        } else {
-          return std::forward<decltype(own)>(own);
-        }
-      },
-      std::move(state));
-}
-
-// More work never takes less.
-std::vector<Direction> directions_with(const std::vector<std::string>& names) {
-  std::vector<Direction> directions;
-  for (const std::string& name : names) {
-    directions.push_back(is_work_size(name) ? Direction::rising : Direction::any);
-  }
-  return directions;
-}
-
-RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
-  switch (kind) {
-    case RegularModel::naive:
-      return fit_naive(series.values);
-    case RegularModel::naive2:
-      return fit_naive2(series.values, series.period);
-    case RegularModel::seasonal_naive:
-      return fit_seasonal_naive(series.values, series.period);
-    case RegularModel::mean:
-      return fit_mean_level(series.values);
-    case RegularModel::median:
-      return fit_median_level(series.values);
-    case RegularModel::drift:
-      return fit_drift(series.values);
-    case RegularModel::ses:
-      return fit_holt(series.values, Trend::none);
-    case RegularModel::holt:
-      return fit_holt(series.values, Trend::additive);
-    case RegularModel::croston:
-      return fit_croston(series.values);
-    case RegularModel::tsb:
-      return fit_tsb(series.values);
-    case RegularModel::theta:
-      return fit_theta(series.values, series.period);
-    case RegularModel::stm:
-      return fit_theta(series.values, ThetaForm::stm, series.period);
-    case RegularModel::otm:
-      return fit_theta(series.values, ThetaForm::otm, series.period);
-    case RegularModel::dstm:
-      return fit_theta(series.values, ThetaForm::dstm, series.period);
-    case RegularModel::dotm:
-      return fit_theta(series.values, ThetaForm::dotm, series.period);
-    case RegularModel::ces:
-      return fit_ces(series.values, series.period, series.check);
-    case RegularModel::auto_arima:
-      return fit_auto_arima(series.values, seasons_with(series), series.covariates.rows(),
-                            series.check);
-    case RegularModel::exponential_smoothing:
-      return fit_exponential_smoothing(series.values, series.period, EtsRegion::calm, series.check);
-    case RegularModel::nlinear:
-      return series.pooled && series.longer.empty() && series.period <= kPlainSeasonMax
-                 ? fit_nlinear(series.values, series.period, series.pooled)
-                 : fit_nlinear(series.values, series.period, series.horizon, series.longer);
-    case RegularModel::mstl:
-      return fit_mstl(series.values, seasons_with(series), [&](std::span<const double> adjusted) {
-        return state_within(series, adjusted);
-      });
-    case RegularModel::prophet:
-      return fit_prophet(series.values, seasons_with(series), series.covariates.rows(),
-                         series.check);
-    case RegularModel::lightgbm:
-      return fit_lightgbm(series.values, series.period,
-                          {.rows = series.covariates.rows(),
-                           .directions = directions_with(series.covariates.names),
-                           .calendar = series.calendar},
-                          series.check);
-    case RegularModel::ensemble:
-    case RegularModel::by_size:
-    case RegularModel::automatic:
-      break;
-  }
-  throw Error{ErrorKind::bug, "a combination is no model of its own"};
-}
-
 template <class Model>
 std::size_t skipped_by(const Model& model) {
   if constexpr (requires { model.skipped; }) return model.skipped;
@@ -177,8 +78,9 @@ std::vector<TrainedMember> started_members(const TrainedRegular& model) {
   std::vector<TrainedMember> members;
   for (const TrainedMember& member : model.members) {
     members.push_back(
-        {member.kind,
-         std::visit([](const auto& state) { return RegularState{started(state)}; }, member.state)});
+        {.kind = member.kind,
+         .state = std::visit([](const auto& state) { return RegularState{started(state)}; },
+                             member.state)});
   }
   return members;
 }
@@ -197,20 +99,11 @@ void absorb(std::span<TrainedMember> members, const KnownValue& known, std::size
   }
 }
 
-// The line of prophet knows all values of its fit, and so where the trend went after a past origin,
-// also where it stands within mstl; the parameters of the others say little of that. On the way
-// along its past it is fitted anew at each of kTrendFits parts of the origins, to the values
-// before. Before there are two of each season it would be another model, and stays what it is.
-void refit_trend(std::span<TrainedMember> members, std::span<const double> before, KnownRows rows) {
-  for (TrainedMember& member : members) {
-    if (const auto* alone = std::get_if<ProphetModel>(&member.state)) {
-      member.state = fitted_anew(*alone, before, rows);
-    } else if (const auto* mstl = std::get_if<MstlModel>(&member.state)) {
-      if (std::holds_alternative<ProphetModel>(mstl->adjusted)) {
-        member.state = fitted_anew(*mstl, before, [](std::span<const double> adjusted) {
-          return AdjustedState{fit_prophet(adjusted)};
-        });
-      }
+// Where an earlier fit knew as many values as have gone by, it goes on from there.
+void take_earlier(const TrainedRegular& model, std::size_t t, std::span<TrainedMember> at) {
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    for (const EarlierFit& earlier : model.members[i].earlier) {
+      if (earlier.known == t) at[i].state = earlier.state;
     }
   }
 }
@@ -331,7 +224,9 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
   for (const RegularModel member : members) {
     if (have >= values_needed(member, series)) {
       stop_if_asked(series.check);
-      trained.members.push_back({member, fitted_state(series, member)});
+      trained.members.push_back({.kind = member, .state = fitted_state(series, member)});
+      if (!series.keeps_earlier_fits) continue;
+      trained.members.back().earlier = earlier_fits(trained.members.back().state, series);
     }
   }
   if (trained.members.empty()) {
@@ -343,9 +238,14 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
 }  // namespace
 
 bool TrainedRegular::is_whole() const {
-  return !members.empty() && std::ranges::all_of(members, [&](const TrainedMember& member) {
+  const auto fits = [&](const RegularState& of) {
     return std::visit([&](const auto& state) { return fits_covariates(state, covariates.size()); },
-                      member.state);
+                      of);
+  };
+  return !members.empty() && std::ranges::all_of(members, [&](const TrainedMember& member) {
+    return fits(member.state) && std::ranges::all_of(member.earlier, [&](const EarlierFit& fit) {
+             return fit.state.index() == member.state.index() && fits(fit.state);
+           });
   });
 }
 
@@ -415,11 +315,8 @@ void for_each_origin(const TrainedRegular& model, std::span<const double> values
   if (!model.outliers.empty()) values = learnt = with_replacements(values, model.outliers);
   std::vector<TrainedMember> at = started_members(model);
   const std::size_t first = std::max(origins.first, skipped(model));
-  const std::size_t part = (values.size() - std::min(first, values.size())) / kTrendFits + 1;
   for (std::size_t t = 0; t < values.size(); ++t) {
-    if (t >= first && (t - first) % part == 0) {
-      refit_trend(at, values.first(t), rows);
-    }
+    take_earlier(model, t, at);
     if (t >= first) {
       visit(t, combined_path(at, std::min(origins.horizon, values.size() - t), rows.from(t)));
     }

@@ -81,13 +81,25 @@ inline constexpr auto kStateNames = [] {
   return names;
 }();
 
-struct TrainedMember {
-  RegularModel kind;
-  RegularState state;
+// The same model, fitted to the first `known` values (earlier_fits.hpp).
+struct EarlierFit {
+  std::size_t known = 0;
+  RegularState state{};
 
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {
-    visit("kind", m.kind), visit("state", m.state);
+    visit("known", m.known), visit("state", m.state);
+  }
+};
+
+struct TrainedMember {
+  RegularModel kind;
+  RegularState state;
+  std::vector<EarlierFit> earlier{};  // oldest first, of what would else know the end of its past
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("kind", m.kind), visit("state", m.state), visit("earlier", m.earlier);
   }
 };
 
@@ -135,8 +147,8 @@ struct TrainedRegular {
 // visit(t, path) hears what the model said of the values from t on, when it knew those before:
 // min(horizon, values.size() - t) steps, for each t in [first, values.size()), with deviations from
 // the errors before t. What the fit skipped is not visited. Only prophet, whose line would know
-// what came, is fitted anew on its way, to the values before each fourth part of the origins, and
-// so is mstl with prophet within.
+// what came, goes along its earlier fits where it was trained with them, and so does mstl with
+// prophet within.
 struct Origins {
   std::size_t first = 1;
   std::size_t horizon = 1;

@@ -35,13 +35,12 @@
 #include <span>
 #include <vector>
 
+#include "shelduck/forecast/intervals/scored_origins.hpp"
 #include "shelduck/forecast/regular.hpp"
 #include "shelduck/forecast/response.hpp"
 
 namespace shelduck::forecast {
 
-inline constexpr std::size_t kOriginsMax = 512;
-inline constexpr std::size_t kNewestPart = 3;
 inline constexpr double kScoreMax = 100;
 
 struct OriginScores {

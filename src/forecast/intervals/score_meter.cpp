@@ -4,13 +4,13 @@
 #include <cmath>
 #include <utility>
 
+#include "shelduck/forecast/intervals/scored_origins.hpp"
+
 namespace shelduck::forecast {
 namespace {
 
 constexpr double kFloorShare = 1e-9;
 constexpr double kFading = 0.9;  // of the weight of a difference, a step
-// Before so many seasonal differences are known an origin has no measure.
-constexpr std::size_t kDifferencesMin = 3;
 
 double mean_size(std::span<const double> values) {
   double sum = 0;
@@ -63,8 +63,7 @@ ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> valu
                        std::size_t horizon, const StepCovariates& known)
     : values_(with_replacements(values, model.outliers)),
       outliers_(model.outliers),
-      period_(model.period > 1 && values.size() > model.period + kDifferencesMin ? model.period
-                                                                                 : 1),
+      period_(compared_period(values.size(), model.period)),
       differences_(mean_differences(values_, period_)),
       floor_(kFloorShare * mean_size(values_)),
       scores_{.by_step = std::vector<std::vector<double>>(horizon),
@@ -84,8 +83,7 @@ ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> valu
 }
 
 std::size_t ScoreMeter::first_origin() const {
-  const std::size_t n = values_.size();
-  return std::max(period_ + kDifferencesMin, n - std::min(n / kNewestPart, kOriginsMax));
+  return first_scored_origin(values_.size(), period_);
 }
 
 void ScoreMeter::add(std::size_t origin, const Path& path, double factor) {

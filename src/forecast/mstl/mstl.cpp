@@ -128,13 +128,14 @@ MstlModel fit_mstl(std::span<const double> values, std::span<const std::size_t> 
   return model;
 }
 
-MstlModel fitted_anew(const MstlModel& model, std::span<const double> values,
-                      const AdjustedFit& within) {
+std::optional<MstlModel> fitted_anew(const MstlModel& model, std::span<const double> values,
+                                     const AdjustedFit& within) {
   std::vector<std::size_t> seasons;
   for (const Seasonality& season : model.seasons) seasons.push_back(season.indices.size());
   const bool are_there =
       std::ranges::all_of(seasons, [&](std::size_t season) { return values.size() > 2 * season; });
-  return are_there && values.size() >= kProphetNeeds ? fit_mstl(values, seasons, within) : model;
+  if (!are_there || values.size() < kProphetNeeds) return std::nullopt;
+  return fit_mstl(values, seasons, within);
 }
 
 Path forecast(const MstlModel& model, std::size_t horizon) {

@@ -28,6 +28,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -98,10 +99,10 @@ struct MstlModel {
 using AdjustedFit = std::function<AdjustedState(std::span<const double> adjusted)>;
 [[nodiscard]] MstlModel fit_mstl(std::span<const double> values,
                                  std::span<const std::size_t> seasons, const AdjustedFit& within);
-// To the values before an origin, with the seasons of `model`, which stays what it is where there
-// are too few of them.
-[[nodiscard]] MstlModel fitted_anew(const MstlModel& model, std::span<const double> values,
-                                    const AdjustedFit& within);
+// To the values before an origin, with the seasons of `model`; nothing where they are too few.
+[[nodiscard]] std::optional<MstlModel> fitted_anew(const MstlModel& model,
+                                                   std::span<const double> values,
+                                                   const AdjustedFit& within);
 
 [[nodiscard]] Path forecast(const MstlModel& model, std::size_t horizon);
 [[nodiscard]] MstlModel started(const MstlModel& model);

@@ -102,14 +102,14 @@ ProphetModel fit_prophet(std::span<const double> values, std::span<const std::si
   return absorbed(std::move(model), newest, rows.from(skipped));
 }
 
-ProphetModel fitted_anew(const ProphetModel& model, std::span<const double> values,
-                         KnownRows rows) {
+std::optional<ProphetModel> fitted_anew(const ProphetModel& model, std::span<const double> values,
+                                        KnownRows rows, const StopCheck& check) {
   std::vector<std::size_t> seasons;
   for (const WaveEffects& season : model.seasons) seasons.push_back(season.by_phase.size());
   const bool are_there = std::ranges::all_of(
       seasons, [&](std::size_t season) { return has_prophet_season(values.size(), season); });
-  if (!are_there || values.size() < kProphetNeeds + rows.columns) return model;
-  return fit_prophet(values, seasons, rows);
+  if (!are_there || values.size() < kProphetNeeds + rows.columns) return std::nullopt;
+  return fit_prophet(values, seasons, rows, check);
 }
 
 ProphetModel started(const ProphetModel& model) {

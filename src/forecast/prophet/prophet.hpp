@@ -26,7 +26,7 @@
 // Constant   values, all the same, go on as they are
 // Origin     the weights know all values of the fit, but a forecast from before a change does not
 //            see it: the slope there goes on. Past errors that intervals are made from come from
-//            fits to what was known then (for_each_origin, regular.hpp)
+//            fits to what was known then (earlier_fits.hpp)
 // Deviation  s_h^2 = s^2 + 2 r d^2 h^3 / 3, the second term times (1 + s)^2 where seasons multiply.
 //            Changes come at r = (number of p_j) / (n - 1) a step as in the past, each Laplace with
 //            the mean |delta_j| d (per step) as scale, so of variance 2 d^2; one that comes at u
@@ -39,6 +39,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -103,10 +104,11 @@ inline constexpr std::size_t kProphetNeeds = 3;  // values, one more than a line
 [[nodiscard]] ProphetModel fit_prophet(std::span<const double> values,
                                        std::span<const std::size_t> seasons, KnownRows rows = {},
                                        const StopCheck& check = {});
-// To the values before an origin, with the seasons of `model`, which stays what it is where there
-// are too few of them.
-[[nodiscard]] ProphetModel fitted_anew(const ProphetModel& model, std::span<const double> values,
-                                       KnownRows rows = {});
+// To the values before an origin, with the seasons of `model`; nothing where they are too few.
+[[nodiscard]] std::optional<ProphetModel> fitted_anew(const ProphetModel& model,
+                                                      std::span<const double> values,
+                                                      KnownRows rows = {},
+                                                      const StopCheck& check = {});
 [[nodiscard]] ProphetModel started(const ProphetModel& model);
 // k, m, the weights of the season, the effects and the changes that are not 0.
 [[nodiscard]] std::size_t fitted(const ProphetModel& model);

@@ -94,6 +94,9 @@ RC_GTEST_PROP(ModelStateProperty, ADamagedStateIsRefusedOrUsed, ()) {
     static_cast<void>(update(model, std::vector<double>{1, 2, 3}, ones_for(model, 3)));
     const std::size_t n = series.values.size();
     static_cast<void>(one_step(model, series.values, ones_for(model, n)));
+    for_each_origin(
+        model, series.values, {.first = n / 2, .horizon = 2},
+        [](std::size_t, const Path& path) { RC_ASSERT(!path.points.empty()); }, ones_for(model, n));
   } catch (const Error& error) {
     RC_ASSERT(error.kind() == ErrorKind::invalid_input);
   }
