@@ -48,8 +48,8 @@ bool Archive::is_in_journal(const Uuid& segment) const {
   });
 }
 
-// Where segments have gone, durably, although the one who moved them may not have come to it.
-void Archive::sync_names() {
+// The new names first: at no moment does the disk know neither.
+void Archive::sync() {
   for (const Shelf shelf : {Shelf::archive, Shelf::damaged}) {
     const std::string folder = shelf_directory(shelf);
     if (files_.status(folder)) files_.sync_directory(folder);
@@ -68,12 +68,12 @@ bool Archive::move(SegmentReader& owned, Shelf shelf) {
   for (const VoidNotice& notice : owned.void_notices()) {
     if (notice.segment != owned.file().id && is_in_journal(notice.segment)) return false;
   }
-  if (!owned.void_notices().empty()) sync_names();
+  // Where those segments have gone, durably, whoever moved them.
+  if (!owned.void_notices().empty()) sync();
   make_shelf(shelf);
   SegmentFile kept = owned.file();
   kept.shelf = shelf;
   kept.path = shelf_directory(shelf) + "/" + kept_name(kept);
-  const std::string old_folder = parent_of(owned.file().path);
   files_.rename(owned.file().path, kept.path);
   // A power cut can have left a second name to the same file: nobody may adopt it again.
   for (const Shelf other : {Shelf::unfinished, Shelf::open, Shelf::import, Shelf::closed}) {
@@ -81,9 +81,6 @@ bool Archive::move(SegmentReader& owned, Shelf shelf) {
     const auto status = files_.status(name);
     if (status && status->id == owned.file_id()) files_.remove(name);
   }
-  // The new name first: at no moment does the disk know neither.
-  files_.sync_directory(shelf_directory(shelf));
-  files_.sync_directory(old_folder);
   owned.moved_to(kept);
   return true;
 }
@@ -143,6 +140,9 @@ void Archive::pack(std::span<const ArchivedFile> small, const Clock& clock,
     for (const SegmentFile& segment : file.segments) segments.emplace(segment.id, segment);
   }
   if (small.size() < 2) return;
+  // A segment that a power cut brings back into the journal may be adopted and grow; it must not be
+  // in a pack then.
+  sync();
   std::vector<SegmentFile> ordered;
   for (const auto& [id, segment] : segments) ordered.push_back(segment);
   const std::string folder = shelf_directory(Shelf::archive);

@@ -2,6 +2,7 @@
 //
 //   Archive archive{files, folder};
 //   archive.keep(reader);                  // owned, read to its end, applied, checkpointed
+//   archive.sync();                        // of all that were kept
 //   archive.pack({...});                   // many small files become one
 //   archive.remove(covered);               // then drop their position rows
 //
@@ -36,14 +37,16 @@ class Archive {
   // `directory` is the journal's. `files` must outlive this object.
   Archive(FileSystem& files, std::string directory);
 
-  // Renames the segment into archive/ under its lock and syncs both folders. The reader must own it
-  // and have reached an end that is not live, newer or foreign; it stays usable. False, and nothing
-  // done, while a segment that this one declares void is still in the journal: who reads the
-  // journal must find the notice there.
+  // Renames the segment into archive/ under its lock, which is let go after sync(). The reader must
+  // own it and have reached an end that is not live, newer or foreign; it stays usable. False, and
+  // nothing done, while a segment that this one declares void is still in the journal: who reads
+  // the journal must find the notice there.
   [[nodiscard]] bool keep(SegmentReader& owned);
   // The same into damaged/, for a segment with damaged ranges or quarantined records that are only
   // in it.
   [[nodiscard]] bool keep_damaged(SegmentReader& owned);
+  // Of both shelves and of the journal: two or three syncs, however many segments were renamed.
+  void sync();
   // From damaged/ into the archive, when the last row that needs it was dropped.
   void release_damaged(const Uuid& segment);
 
@@ -63,7 +66,6 @@ class Archive {
 
  private:
   bool move(SegmentReader& owned, Shelf shelf);
-  void sync_names();
   [[nodiscard]] bool is_in_journal(const Uuid& segment) const;
   [[nodiscard]] std::string shelf_directory(Shelf shelf) const;
   void make_shelf(Shelf shelf);

@@ -38,6 +38,7 @@ void keep_all(FileSystem& files, TestJournal& journal) {
     ASSERT_TRUE(backlog.try_own(*segment));
     EXPECT_TRUE(archive.keep(*segment));
   }
+  archive.sync();
 }
 
 Payloads everything(FileSystem& files, TestJournal& journal) {
@@ -248,6 +249,29 @@ TEST(Archive, LosesNothingAndRepeatsNothingWhereverItIsCutShort) {
       ASSERT_EQ(everything(next, journal), written) << "tidied: step " << at << " seed " << seed;
     }
   }
+}
+
+TEST(Archive, APackIsReadThroughOneDescriptor) {
+  TestJournal journal;
+  const Payloads written = fill(journal, 30);
+  SimulatedProcess owner{journal.disk, 3};
+  keep_all(owner, journal);
+  Archive archive(owner, journal.directory);
+  archive.pack(archive.list(), journal.clock, journal.random);
+  int opened = 0;
+  journal.disk.before_step([&](const Step& step) {
+    opened += step.operation == Operation::open && step.path.ends_with(".pack") ? 1 : 0;
+  });
+  Backlog backlog(owner, journal.backlog(Include::archive_and_journal));
+  backlog.scan();
+  ASSERT_EQ(backlog.segments().size(), 30U);
+  EXPECT_EQ(opened, 2) << "once for its table, once for all that is in it";
+  Payloads found;
+  for (SegmentReader* const segment : backlog.segments()) {
+    ASSERT_TRUE(backlog.try_own(*segment));
+    for (std::string& payload : payloads(*segment)) found.push_back(std::move(payload));
+  }
+  EXPECT_EQ(found, written);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ void Backlog::open_new(const std::vector<SegmentFile>& present) {
     const auto known = std::ranges::find_if(
         readers_, [&](const auto& reader) { return reader && reader->file().id == file.id; });
     if (known == readers_.end()) {
-      readers.push_back(std::make_unique<SegmentReader>(files_, file, options_.reader));
+      readers.push_back(reader_of(file));
     } else if ((*known)->file().path == file.path) {
       readers.push_back(std::move(*known));
     } else {
@@ -99,11 +99,20 @@ void Backlog::open_new(const std::vector<SegmentFile>& present) {
         (*known)->moved_to(file);
         readers.push_back(std::move(*known));
       } else {
-        readers.push_back(std::make_unique<SegmentReader>(files_, file, options_.reader));
+        readers.push_back(reader_of(file));
       }
     }
   }
   readers_ = std::move(readers);
+  std::erase_if(packs_, [](const auto& pack) { return pack.second.expired(); });
+}
+
+std::unique_ptr<SegmentReader> Backlog::reader_of(const SegmentFile& file) {
+  if (!file.bytes) return std::make_unique<SegmentReader>(files_, file, options_.reader);
+  std::weak_ptr<File>& known = packs_[file.path];
+  std::shared_ptr<File> pack = known.lock();
+  if (!pack) known = pack = files_.open(file.path, Access::read);
+  return std::make_unique<SegmentReader>(files_, file, options_.reader, std::move(pack));
 }
 
 void Backlog::obey_notices() {
@@ -140,7 +149,7 @@ bool Backlog::try_own(SegmentReader& segment) {
   for (const SegmentFile& file : list()) {
     if (find(file.id) != nullptr) continue;
     try {
-      readers_.push_back(std::make_unique<SegmentReader>(files_, file, options_.reader));
+      readers_.push_back(reader_of(file));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::not_found) throw;
     }

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -82,12 +83,15 @@ class Backlog {
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] bool is_unchanged(const Seen& seen);
   void open_new(const std::vector<SegmentFile>& present);
+  [[nodiscard]] std::unique_ptr<SegmentReader> reader_of(const SegmentFile& file);
   void obey_notices();
   [[nodiscard]] std::vector<SegmentFile> list() const;
 
   FileSystem& files_;
   BacklogOptions options_;
   std::vector<std::unique_ptr<SegmentReader>> readers_;
+  // Of each pack one descriptor, as long as a segment of it is read: it may hold thousands.
+  std::map<std::string, std::weak_ptr<File>> packs_;
   std::vector<std::string> seen_names_;
   std::vector<Seen> seen_;
   std::set<Uuid> live_;  // segments that try_own did not get

@@ -210,6 +210,7 @@ class Schedule {
     Archive archive(process, journal_.directory);
     backlog.scan();
     for (SegmentReader* const segment : backlog.segments()) {
+      if (segment->is_settled()) continue;
       segment->seek(database_.positions[segment->file().id]);
       if (!one_in(4)) static_cast<void>(backlog.try_own(*segment));
       apply(*segment, one_in(3) ? 1 : 100);
@@ -217,8 +218,13 @@ class Schedule {
       const bool whole = database_.positions[segment->file().id] >= segment->last_record();
       if (segment->ends_before_position()) backlog.close_beyond_end(*segment);
       if (whole && segment->end() != SegmentEnd::live && one_in(3)) (void)archive.keep(*segment);
+      if (one_in(2)) continue;  // it is synced and let go with those after it
+      archive.sync();
+      if (whole && one_in(2)) segment->settle();
       segment->disown();
     }
+    archive.sync();
+    for (SegmentReader* const segment : backlog.segments()) segment->disown();
     if (one_in(4)) archive.pack(archive.list(), journal_.clock, random_);
     if (one_in(4)) archive.tidy();
     if (one_in(4)) backlog.remove_leftovers();

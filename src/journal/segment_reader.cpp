@@ -9,11 +9,12 @@
 
 namespace shelduck::journal {
 
-SegmentReader::SegmentReader(FileSystem& files, SegmentFile file, ReaderOptions options)
+SegmentReader::SegmentReader(FileSystem& files, SegmentFile file, ReaderOptions options,
+                             std::shared_ptr<File> opened)
     : files_(files),
       file_(std::move(file)),
       options_(std::move(options)),
-      handle_(files_.open(file_.path, Access::read)) {
+      handle_(opened ? std::move(opened) : files_.open(file_.path, Access::read)) {
   if (!handle_) {
     throw Error{ErrorKind::not_found,
                 "segment '" + file_.path + "' is gone",
@@ -30,6 +31,7 @@ void SegmentReader::start_over() {
   surveyed_ = std::make_unique<FrameCursor>(*handle_, file_);
   reading_ = std::make_unique<FrameCursor>(*handle_, file_);
   header_checked_ = false;
+  settled_bytes_.reset();
   stop_.reset();
   last_record_ = 0;
   synced_offset_ = surveyed_->offset();
@@ -181,6 +183,17 @@ void SegmentReader::disown() {
   if (stop_ == SegmentEnd::torn) stop_.reset();
   torn_ = {};
   handle_->unlock();
+}
+
+void SegmentReader::settle() {
+  if (end() == SegmentEnd::clean) settled_bytes_ = file_.offset + surveyed_->offset();
+}
+
+bool SegmentReader::is_settled() { return settled_bytes_ && file_bytes() == *settled_bytes_; }
+
+void SegmentReader::moved_to(SegmentFile file) {
+  file_ = std::move(file);
+  settled_bytes_.reset();
 }
 
 std::uint64_t SegmentReader::last_sequence() const {

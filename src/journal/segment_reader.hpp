@@ -68,8 +68,9 @@ struct StoredRecord {
 class SegmentReader {
  public:
   // `files` must outlive the reader. Throws not_found when the file is gone (archived, or renamed
-  // to X.closed: list again). Surveys.
-  SegmentReader(FileSystem& files, SegmentFile file, ReaderOptions options);
+  // to X.closed: list again). Surveys. Those of one pack read the same `opened` file.
+  SegmentReader(FileSystem& files, SegmentFile file, ReaderOptions options,
+                std::shared_ptr<File> opened = nullptr);
   ~SegmentReader();
   SegmentReader(const SegmentReader&) = delete;
   SegmentReader& operator=(const SegmentReader&) = delete;
@@ -77,7 +78,7 @@ class SegmentReader {
   [[nodiscard]] const SegmentFile& file() const { return file_; }
   [[nodiscard]] FileId file_id() const { return id_; }
   // After the file was given another name or shelf.
-  void moved_to(SegmentFile file) { file_ = std::move(file); }
+  void moved_to(SegmentFile file);
 
   // Of the whole file, now.
   [[nodiscard]] std::uint64_t file_bytes() { return handle_->status().bytes; }
@@ -96,6 +97,12 @@ class SegmentReader {
   [[nodiscard]] bool has_writer();
   // Lets go of the lock; the segment counts as live again.
   void disown();
+
+  // All of it is applied, and all that follows from it: until it grows nobody has to look at it,
+  // so that writers who look for a segment find it free. Must own it, to a clean end.
+  void settle();
+  // As long as it holds exactly what it held then, under the same name.
+  [[nodiscard]] bool is_settled();
 
   // As of the last survey. last_sequence() is the mark of a question; last_record() is where a
   // position must stand for the segment to be applied as a whole.
@@ -147,7 +154,7 @@ class SegmentReader {
   FileSystem& files_;
   SegmentFile file_;
   ReaderOptions options_;
-  std::unique_ptr<File> handle_;
+  std::shared_ptr<File> handle_;  // together with the other segments of its pack
   FileId id_;
   std::unique_ptr<FrameCursor> surveyed_;
   std::unique_ptr<FrameCursor> reading_;
@@ -160,6 +167,7 @@ class SegmentReader {
   std::uint64_t synced_ = 0;
   std::uint64_t synced_offset_ = 0;  // of the frame after it
   std::optional<std::uint64_t> limit_;
+  std::optional<std::uint64_t> settled_bytes_;  // of the file, since settle()
   std::vector<DamagedRange> damaged_;
   TornTail torn_;
   std::vector<VoidNotice> notices_;

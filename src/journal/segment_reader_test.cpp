@@ -418,5 +418,31 @@ TEST(SegmentReader, OfAFileThatIsGoneSaysSo) {
   }
 }
 
+TEST(SegmentReader, IsSettledUntilItGrowsOrIsRenamed) {
+  TestJournal journal;
+  SimulatedProcess process{journal.disk, 2};
+  SimulatedProcess owner{journal.disk, 3};
+  {
+    Writer writer(process, journal.options());
+    record(writer, "one");
+  }
+  SegmentReader reader(owner, segments(journal).front(), journal.reader());
+  reader.settle();
+  EXPECT_FALSE(reader.is_settled()) << "a live one is in doubt";
+  ASSERT_TRUE(reader.try_own());
+  reader.settle();
+  reader.disown();
+  EXPECT_TRUE(reader.is_settled());
+  reader.moved_to(reader.file());
+  EXPECT_FALSE(reader.is_settled());
+  ASSERT_TRUE(reader.try_own());
+  reader.settle();
+  reader.disown();
+  Writer writer(process, journal.options());
+  EXPECT_TRUE(reader.is_settled()) << "who only looks for a segment changes nothing";
+  record(writer, "two");
+  EXPECT_FALSE(reader.is_settled());
+}
+
 }  // namespace
 }  // namespace shelduck::journal

@@ -39,27 +39,42 @@ void Housekeeping::archive_segments() {
     if (segment->owned()) ready.push_back(segment);
   }
   if (ready.empty() || !has_time()) return;
+  const std::uint64_t bytes_max = owner_.options().limits.uncovered_bytes_max;
+  if (archive_.bytes() >= bytes_max) back_up();
+  if (archive_.bytes() >= bytes_max) return;
   // From here on nothing of these segments is only in the engine's log.
   owner_.session().database().checkpoint();
   owner_.session().step("archive.checkpointed");
-  const std::vector<Uuid> needed = segments_in_need(owner_.session().connection());
-  for (journal::SegmentReader* segment : ready) {
-    // One at least, however long the checkpoint took: else a slice would never come further.
-    if (segment != ready.front() && !has_time()) return;
-    if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) back_up();
-    if (archive_.bytes() >= owner_.options().limits.uncovered_bytes_max) return;
-    archive_one(*segment, std::ranges::find(needed, segment->file().id) != needed.end());
-  }
+  const std::vector<journal::SegmentReader*> kept = keep(ready);
+  archive_.sync();
+  for (journal::SegmentReader* segment : kept) segment->disown();
+  report_.archived += kept.size();
 }
 
-void Housekeeping::archive_one(journal::SegmentReader& segment, bool is_needed) {
+std::vector<journal::SegmentReader*> Housekeeping::keep(
+    const std::vector<journal::SegmentReader*>& ready) {
+  const std::vector<Uuid> needed = segments_in_need(owner_.session().connection());
+  std::vector<journal::SegmentReader*> kept;
+  std::uint64_t bytes = archive_.bytes();
+  for (journal::SegmentReader* segment : ready) {
+    if (!kept.empty() && !has_time()) break;
+    if (bytes >= owner_.options().limits.uncovered_bytes_max) {
+      report_.is_complete = false;
+      break;
+    }
+    const bool is_needed = std::ranges::find(needed, segment->file().id) != needed.end();
+    if (!keep(*segment, is_needed)) continue;
+    bytes += segment->file_bytes();
+    kept.push_back(segment);
+    owner_.session().step("archive.kept");
+  }
+  return kept;
+}
+
+// What is not kept yet goes with a later owner, behind the segment that it declares void.
+bool Housekeeping::keep(journal::SegmentReader& segment, bool is_needed) {
   const bool is_damaged = is_needed || !segment.damaged().empty();
-  // What is not kept yet goes with a later owner, behind the segment that it declares void.
-  const bool is_kept = is_damaged ? archive_.keep_damaged(segment) : archive_.keep(segment);
-  if (!is_kept) return;
-  segment.disown();
-  ++report_.archived;
-  owner_.session().step("archive.kept");
+  return is_damaged ? archive_.keep_damaged(segment) : archive_.keep(segment);
 }
 
 bool Housekeeping::is_backup_due() {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "shelduck/journal/archive.hpp"
 #include "shelduck/store/owner.hpp"
@@ -22,7 +23,11 @@ class Housekeeping {
  private:
   [[nodiscard]] bool has_time();
   void archive_segments();
-  void archive_one(journal::SegmentReader& segment, bool is_needed);
+  // Returns those that were renamed: one at least, however long the checkpoint took, so that each
+  // slice comes further.
+  [[nodiscard]] std::vector<journal::SegmentReader*> keep(
+      const std::vector<journal::SegmentReader*>& ready);
+  [[nodiscard]] bool keep(journal::SegmentReader& segment, bool is_needed);
   void back_up();
   [[nodiscard]] bool is_backup_due();
   void delete_covered();

@@ -237,5 +237,29 @@ TEST(Housekeeping, ADamagedSegmentIsKeptUntilItsRowIsDropped) {
   EXPECT_EQ(files_in(damaged), 0U);
 }
 
+TEST(Housekeeping, ComesFurtherWithASliceThatTheCheckpointUsesUp) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter{path, 1}.write(puts(0, 3));
+  }
+  OpenOptions options = toy_options();
+  options.limits.segment_bytes = 1;
+  bool is_slow = false;
+  options.clock = [&is_slow, now = options.clock] {
+    return now() + (is_slow ? std::chrono::hours{1} : std::chrono::hours{0});
+  };
+  options.step = [&](std::string_view step) {
+    is_slow = is_slow || step == "archive.checkpointed";
+  };
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  for (const std::uint64_t archived : {1U, 1U, 1U, 0U}) {
+    is_slow = false;
+    EXPECT_EQ(store.finish(Seconds{1}).archived, archived);
+    store.apply();
+  }
+}
+
 }  // namespace
 }  // namespace shelduck::store

@@ -303,7 +303,7 @@ ApplyReport Owner::apply_rounds() {
     const ReplayReport replayed =
         replay_once(report, {.log = options_.log, .is_cancelled = options_.is_cancelled});
     const std::vector<Record> records = consequences(replayed);
-    release_segments();
+    release_segments(records.empty() ? Following::nothing : Following::not_known);
     if (records.empty()) break;
     try {
       append(records);
@@ -324,7 +324,7 @@ ApplyReport Owner::apply_imports(std::uint64_t frames_max) {
                              .is_cancelled = options_.is_cancelled,
                              .frames = Frames::of_imports,
                              .frames_max = frames_max});
-  release_segments();
+  release_segments(Following::not_known);
   return report;
 }
 
@@ -389,21 +389,31 @@ ApplyReport Owner::write(std::span<const Record> records) {
   return apply();
 }
 
-void Owner::release_segments() {
+void Owner::release_segments(Following following) {
   const std::vector<journal::SegmentReader*> segments = backlog_->segments();
-  if (std::ranges::none_of(segments, &journal::SegmentReader::owned)) return;
-  const Positions positions = session_->positions();
   const std::size_t most = options_.limits.segments_max;
   std::size_t surplus = segments.size() - std::min(segments.size(), most);
+  if (surplus == 0 && std::ranges::none_of(segments, &journal::SegmentReader::owned)) return;
+  const Positions positions = session_->positions();
   for (journal::SegmentReader* segment : segments) {
-    if (!segment->owned() || is_ready_for_archive(*segment, positions)) continue;
-    const bool is_surplus = surplus > 0 && is_applied(*segment, positions);
-    if (is_surplus) {
+    const bool is_owned = segment->owned() || (surplus > 0 && take_back(*segment));
+    if (!is_owned || is_ready_for_archive(*segment, positions)) continue;
+    const bool is_whole = is_applied(*segment, positions);
+    if (is_whole && surplus > 0) {
       --surplus;
-    } else {
-      segment->disown();
+      continue;
     }
+    if (is_whole && following == Following::nothing) segment->settle();
+    segment->disown();
   }
+}
+
+// Who wrote to it meanwhile may have died over it: it is judged first.
+bool Owner::take_back(journal::SegmentReader& segment) {
+  if (!segment.is_settled() || !backlog_->try_own(segment)) return false;
+  if (segment.is_settled()) return true;
+  segment.disown();
+  return false;
 }
 
 bool Owner::is_applied(const journal::SegmentReader& segment, const Positions& positions) {

@@ -102,8 +102,12 @@ class Owner {
   ReplayReport replay_once(ApplyReport& report, const ReplayOptions& options);
   [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
   [[nodiscard]] journal::Writer& writer();
-  // Segments that are to be archived stay locked, all others may be adopted again.
-  void release_segments();
+  // Segments that are to be archived stay locked, all others may be adopted again. Those from which
+  // nothing follows any more are left alone until they grow.
+  enum class Following { nothing, not_known };
+  void release_segments(Following following);
+  // One that was left alone; false where somebody writes to it, or did.
+  [[nodiscard]] bool take_back(journal::SegmentReader& segment);
   // All of it, up to an end that is no doubt.
   [[nodiscard]] static bool is_applied(const journal::SegmentReader& segment,
                                        const Positions& positions);

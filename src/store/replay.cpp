@@ -43,7 +43,7 @@ void Replay::visit(SegmentReader& segment) {
   if (segment.end() == SegmentEnd::foreign) {
     return note("segment " + to_string(id) + " belongs to another database; it was left alone");
   }
-  if (options_.upto && !options_.upto->contains(id)) return;
+  if (options_.upto ? !options_.upto->contains(id) : segment.is_settled()) return;
   const auto position = positions_.find(id);
   segment.seek(position == positions_.end() ? 0 : position->second);
   if (options_.upto) {

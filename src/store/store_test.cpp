@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -22,6 +23,12 @@ using testing::ToyWriter;
 
 std::int64_t count(Store& store, std::string_view table) {
   return store.connection().value<std::int64_t>("SELECT count(*) FROM " + std::string(table));
+}
+
+std::ptrdiff_t segments_in(const std::filesystem::path& journal) {
+  return std::ranges::count_if(std::filesystem::directory_iterator{journal}, [](const auto& entry) {
+    return entry.path().extension() == ".seg";
+  });
 }
 
 TEST(Store, AQuestionWhereNothingIsMakesNothing) {
@@ -93,6 +100,51 @@ TEST(Store, AnEndedSegmentInterruptsWhatWasOpenInIt) {
   EXPECT_EQ(count(store, "finished"), 2);
   store.apply();
   EXPECT_EQ(count(store, "finished"), 2);
+}
+
+// What follows from a segment follows again when somebody adopts it and dies.
+TEST(Store, ASegmentThatGrewAfterItWasLeftAloneIsJudgedAgain) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter{path}.write({"put 1 10"});
+  }
+  Store store = Store::open(path, toy_domain(), toy_options());
+  store.apply();
+  {
+    ToyWriter writer{path};
+    writer.hold("start 7");
+    store.apply();
+    EXPECT_EQ(count(store, "finished"), 0);
+  }
+  EXPECT_EQ(segments_in(folder.file("a.duckdb.journal")), 1) << "it was adopted";
+  store.apply();
+  EXPECT_EQ(count(store, "finished WHERE how = 'interrupt' AND n = 7"), 1);
+}
+
+TEST(Store, LeavesSegmentsInWhichNothingIsNewToThoseWhoWrite) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter first{path};
+    ToyWriter second{path};
+    first.write({"put 1 10"});
+    second.write({"put 2 20"});
+  }
+  int writes = 0;
+  Domain domain = toy_domain();
+  domain.apply = [&, apply = domain.apply](ApplyContext& context, std::span<const Frame> frames) {
+    if (writes++ > 0) ToyWriter{path}.write({"put 4 40"});  // while its owner has what is new
+    apply(context, frames);
+  };
+  Store store = Store::open(path, domain, toy_options());
+  store.apply();
+  ToyWriter{path}.write({"put 3 30"});
+  store.apply();
+  EXPECT_EQ(writes, 2);
+  EXPECT_EQ(segments_in(folder.file("a.duckdb.journal")), 2) << "none had to be made";
+  store.apply();
+  EXPECT_EQ(numbers(store.connection()), model({"put 1 10", "put 2 20", "put 3 30", "put 4 40"}));
 }
 
 TEST(Store, ABadRecordGoesToQuarantineOnceAndTheRestGoesOn) {
