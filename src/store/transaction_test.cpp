@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "shelduck/store/statement.hpp"
@@ -92,6 +94,34 @@ TEST(Transaction, OneAtATimePerConnection) {
   TemporaryDatabase db{kNumbers};
   const Transaction first{db.connection};
   EXPECT_EQ(error_of([&] { const Transaction second{db.connection}; }).kind(), ErrorKind::bug);
+}
+
+// Whoever interrupts does not know which statement it meets: it may be BEGIN or ROLLBACK.
+TEST(Transaction, AnInterruptAtAnyMomentLeavesNoTransactionBehind) {
+  constexpr int kRounds = 1000;
+  TemporaryDatabase db{kNumbers};
+  std::atomic<int> begun{0};
+  std::atomic<int> interrupted{0};
+  std::thread interrupting{[&] {
+    for (int round = 1; round <= kRounds; ++round) {
+      while (begun < round) std::this_thread::yield();
+      for (std::atomic<int> spent{0}; spent < round % 500 * 50;) ++spent;
+      db.connection.interrupt();
+      interrupted = round;
+    }
+  }};
+  for (int round = 1; round <= kRounds; ++round) {
+    begun = round;
+    try {
+      Transaction transaction{db.connection};
+      (void)transaction.query("SELECT 1");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::cancelled) << error.what();
+    }
+    while (interrupted < round) std::this_thread::yield();
+    EXPECT_NO_THROW(Transaction{db.connection}.commit()) << "round " << round;
+  }
+  interrupting.join();
 }
 
 TEST(Transaction, TwoWritersOfOneRowConflict) {
