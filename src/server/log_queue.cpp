@@ -1,6 +1,9 @@
 #include "shelduck/server/log_queue.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +19,27 @@ constexpr std::chrono::seconds kLastPatience{1};
 constexpr int kPollMilliseconds = 50;
 
 }  // namespace
+
+// The flag that keeps a write from waiting belongs to all who share an open file: a socket takes it
+// with each message, a pipe or terminal is opened once more. Where that is not allowed (a pipe of
+// another user) the given one is used, and a write may wait if others fill it in the same moment.
+LogDescriptor::LogDescriptor(int given) : given_(given) {
+  struct stat status{};
+  if (::fstat(given, &status) != 0) return;
+  is_socket_ = S_ISSOCK(status.st_mode);
+  if (!S_ISFIFO(status.st_mode) && ::isatty(given) == 0) return;
+  const std::string path = "/proc/self/fd/" + std::to_string(given);
+  own_ = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+LogDescriptor::~LogDescriptor() {
+  if (own_ >= 0) ::close(own_);
+}
+
+ssize_t LogDescriptor::take(std::string_view text) const {
+  if (is_socket_) return ::send(given_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return ::write(get(), text.data(), text.size());
+}
 
 LogQueue::LogQueue(int descriptor, LogQueueOptions options)
     : descriptor_(descriptor),
@@ -67,7 +91,7 @@ void LogQueue::write_until_stopped() {
 
 // Waits for room; false when nobody waits for the rest any more.
 bool LogQueue::takes_more() {
-  pollfd room{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+  pollfd room{.fd = descriptor_.get(), .events = POLLOUT, .revents = 0};
   while (::poll(&room, 1, kPollMilliseconds) <= 0) {
     const std::scoped_lock lock{mutex_};
     if (is_patience_over_) return false;
@@ -78,8 +102,7 @@ bool LogQueue::takes_more() {
 // A pipe that is ready takes PIPE_BUF bytes at once.
 void LogQueue::write(std::string_view line) {
   while (!line.empty() && takes_more()) {
-    const ssize_t bytes =
-        ::write(descriptor_, line.data(), std::min<std::size_t>(line.size(), PIPE_BUF));
+    const ssize_t bytes = descriptor_.take(line.substr(0, PIPE_BUF));
     if (bytes < 0 && errno != EINTR && errno != EAGAIN) return;
     line.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(bytes, 0)));
   }

@@ -1,5 +1,5 @@
-// LogQueue writes lines to a descriptor without ever holding up who says them: a pipe that nobody
-// empties fills, and then lines are left out and counted in one line.
+// LogQueue writes lines to a descriptor without ever holding up who says them: a pipe or socket
+// that nobody empties fills, and then lines are left out and counted in one line.
 //
 //   LogQueue queue{STDERR_FILENO, {.left_out = [](std::size_t count) { return ...; }}};
 //   queue.push("one line\n");
@@ -7,6 +7,8 @@
 // Threads: any; one of its own writes. Limits: `lines_max` wait. The destructor gives what waits a
 // second.
 #pragma once
+
+#include <sys/types.h>
 
 #include <condition_variable>
 #include <cstddef>
@@ -25,6 +27,25 @@ struct LogQueueOptions {
   std::function<std::string(std::size_t)> left_out;
 };
 
+// A descriptor that is written to without waiting, also where the program that gave it, and others
+// that hold it, wait at theirs.
+class LogDescriptor {
+ public:
+  explicit LogDescriptor(int given);
+  ~LogDescriptor();
+  LogDescriptor(const LogDescriptor&) = delete;
+  LogDescriptor& operator=(const LogDescriptor&) = delete;
+
+  [[nodiscard]] int get() const { return own_ >= 0 ? own_ : given_; }
+  // As write(2): how many bytes were taken, and -1 with EAGAIN where there is no room now.
+  [[nodiscard]] ssize_t take(std::string_view text) const;
+
+ private:
+  int given_;
+  bool is_socket_ = false;
+  int own_ = -1;
+};
+
 class LogQueue {
  public:
   LogQueue(int descriptor, LogQueueOptions options);
@@ -39,7 +60,7 @@ class LogQueue {
   [[nodiscard]] bool takes_more();
   void write(std::string_view line);
 
-  const int descriptor_;
+  const LogDescriptor descriptor_;
   const LogQueueOptions options_;
   std::mutex mutex_;  // guards all below
   std::condition_variable changes_;

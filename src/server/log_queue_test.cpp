@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -86,6 +88,29 @@ TEST_F(LogQueueTest, APipeThatStaysFullDoesNotHoldUpTheEnd) {
   }
   empty();
   EXPECT_EQ(rest(), "");
+}
+
+// A service manager's: it says that there is room, and then takes a part of the line only.
+TEST_F(LogQueueTest, ASocketThatNobodyReadsDoesNotHoldUpTheEnd) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  const int least = 1;
+  ASSERT_EQ(::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least), 0);
+  {
+    LogQueue queue{ends[0], options()};
+    queue.push(std::string(100'000, 'x'));
+  }
+  for (const int end : ends) ::close(end);
+}
+
+// Others hold it too, and fill it between two looks.
+TEST_F(LogQueueTest, LeavesTheDescriptorOfOthersAsItIs) {
+  const int flags = ::fcntl(pipe_[1], F_GETFL);
+  const LogDescriptor descriptor{pipe_[1]};
+  EXPECT_EQ(::fcntl(pipe_[1], F_GETFL), flags);
+  fill();
+  EXPECT_EQ(descriptor.take("no room"), -1);
+  EXPECT_EQ(errno, EAGAIN);
 }
 
 TEST_F(LogQueueTest, APipeWithoutAReaderHoldsNobodyUp) {
