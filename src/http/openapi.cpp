@@ -62,7 +62,8 @@ Document responses(const Route& route) {
     Document one = object();
     one.set("description", answer.description);
     if (route.has_tag) one.set("headers", tag_header());
-    document.set(std::to_string(answer.status), one.set("content", content(route.content_type)));
+    if (!route.content_type.empty()) one.set("content", content(route.content_type));
+    document.set(std::to_string(answer.status), one);
   }
   if (route.has_tag) {
     document.set("304", object()

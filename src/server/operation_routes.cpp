@@ -18,6 +18,30 @@ void tell_alive(const Request&, const Respond& respond) {
   respond(http::json_response(Document::object().set("status", "alive")));
 }
 
+bool is_readable(const Operations& operations) {
+  return std::ranges::all_of(operations.databases, [](ServedDatabase* database) {
+    return database->service().state().is_open;
+  });
+}
+
+// What clients of InfluxDB ask before they write, in its versions 1 and 2.
+void tell_version(const Request&, const Respond& respond) {
+  respond({.status = 204,
+           .content_type = "",
+           .fields = {{"x-influxdb-version", SHELDUCK_VERSION}, {"x-influxdb-build", "shelduck"}}});
+}
+
+void tell_health(const Operations& operations, const Request&, const Respond& respond) {
+  const bool is_open = is_readable(operations);
+  Document document = Document::object();
+  document.set("name", "shelduck")
+      .set("status", is_open ? "pass" : "fail")
+      .set("message", is_open ? "ready for questions and records" : "the database is not open")
+      .set("version", SHELDUCK_VERSION)
+      .set("checks", Document::array());
+  respond(http::json_response(document, is_open ? 200 : 503));
+}
+
 http::RouteParameter purpose_parameter() {
   Document schema = Document::object();
   schema.set("type", "string").set("enum", Document::array().add("write"));
@@ -28,9 +52,7 @@ http::RouteParameter purpose_parameter() {
 
 // Reading goes on below the disk floor; recording does not.
 void tell_ready(const Operations& operations, const Request& request, const Respond& respond) {
-  const bool is_open = std::ranges::all_of(operations.databases, [](ServedDatabase* database) {
-    return database->service().state().is_open;
-  });
+  const bool is_open = is_readable(operations);
   const bool takes_records =
       is_open && std::ranges::all_of(operations.databases, &ServedDatabase::has_space);
   const bool is_ready = request.query_value("for") == "write" ? takes_records : is_open;
@@ -83,26 +105,41 @@ std::vector<http::Route> operation_routes(const Operations& operations) {
       answer(operations, request, respond);
     };
   };
-  return {{.method = Method::get,
-           .path = "/healthz",
-           .scope = Scope::open,
-           .tag = "server",
-           .summary = "Whether the process is alive",
-           .handler = &tell_alive},
-          {.method = Method::get,
-           .path = "/readyz",
-           .scope = Scope::open,
-           .tag = "server",
-           .summary = "Whether questions are answered and records are taken",
-           .parameters = {purpose_parameter()},
-           .handler = with(&tell_ready)},
-          {.method = Method::get,
-           .path = "/metrics",
-           .scope = Scope::read,
-           .tag = "server",
-           .summary = "Counters for Prometheus",
-           .content_type = "text/plain",
-           .handler = with(&tell_metrics)}};
+  return {
+      {.method = Method::get,
+       .path = "/healthz",
+       .scope = Scope::open,
+       .tag = "server",
+       .summary = "Whether the process is alive",
+       .handler = &tell_alive},
+      {.method = Method::get,
+       .path = "/readyz",
+       .scope = Scope::open,
+       .tag = "server",
+       .summary = "Whether questions are answered and records are taken",
+       .parameters = {purpose_parameter()},
+       .handler = with(&tell_ready)},
+      {.method = Method::get,
+       .path = "/ping",
+       .scope = Scope::open,
+       .tag = "server",
+       .summary = "The version in a field, as clients of InfluxDB ask for it",
+       .answers = {{204, "The server is there."}},
+       .content_type = "",
+       .handler = &tell_version},
+      {.method = Method::get,
+       .path = "/health",
+       .scope = Scope::open,
+       .tag = "server",
+       .summary = "Whether the database is open, as clients of InfluxDB ask for it; 503 where not",
+       .handler = with(&tell_health)},
+      {.method = Method::get,
+       .path = "/metrics",
+       .scope = Scope::read,
+       .tag = "server",
+       .summary = "Counters for Prometheus",
+       .content_type = "text/plain",
+       .handler = with(&tell_metrics)}};
 }
 
 void add_documentation(std::vector<http::Route>& routes) {

@@ -151,6 +151,20 @@ class OverHttp(Served):
         self.assertEqual(document["openapi"], "3.1.0")
         self.assertIn("/api/history/runs/{id}", document["paths"])
 
+    def test_clients_of_influxdb_learn_that_it_is_there(self):
+        self.shelduck("token", "add", "writer", "--scope", "write", "--token-file", "tokens")
+        self.serve("--token-file", "tokens")  # both are open
+        for method in ("GET", "HEAD"):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection.request(method, "/ping")
+            answer = connection.getresponse()
+            self.assertEqual((answer.status, answer.read()), (204, b""))
+            self.assertRegex(answer.headers["X-Influxdb-Version"], r"^\d+\.\d+\.\d+$")
+            connection.close()
+        health = self.ask("/health")
+        self.assertEqual((health["name"], health["status"]), ("shelduck", "pass"))
+        self.assertEqual(health["version"], answer.headers["X-Influxdb-Version"])
+
     def test_below_the_disk_floor_reading_goes_on(self):
         self.record("apt")
         self.serve("--disk-floor", "1000TB")
