@@ -46,7 +46,10 @@ LogQueue::LogQueue(int descriptor, LogQueueOptions options)
       options_(std::move(options)),
       writer_([this] { write_until_stopped(); }) {}
 
-LogQueue::~LogQueue() {
+LogQueue::~LogQueue() { finish(); }
+
+void LogQueue::finish() {
+  if (!writer_.joinable()) return;
   {
     std::unique_lock lock{mutex_};
     is_stopping_ = true;

@@ -4,8 +4,7 @@
 //   LogQueue queue{STDERR_FILENO, {.left_out = [](std::size_t count) { return ...; }}};
 //   queue.push("one line\n");
 //
-// Threads: any; one of its own writes. Limits: `lines_max` wait. The destructor gives what waits a
-// second.
+// Threads: any; one of its own writes. Limits: `lines_max` wait.
 #pragma once
 
 #include <sys/types.h>
@@ -54,6 +53,9 @@ class LogQueue {
   LogQueue& operator=(const LogQueue&) = delete;
 
   void push(std::string_view line);
+
+  // Gives what waits a second, and takes no more. The destructor does it too.
+  void finish();
 
  private:
   void write_until_stopped();

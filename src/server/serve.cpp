@@ -123,6 +123,7 @@ class Serving {
   void open_to_group();
   void announce(const std::string& socket);
   void wait_for_the_end();
+  [[noreturn]] void leave();
   void read_tokens_again();
 
   const cli::Request& request_;
@@ -314,9 +315,22 @@ void Serving::run() {
   events_.close();
   server_.stop(kEndingTime);
   desk_.let_go(kEndingTime - (std::chrono::steady_clock::now() - begin));
-  for (ServedDatabase& database : databases_) database.service().stop(kInterruptTime);
+  bool is_closed = true;
+  for (ServedDatabase& database : databases_) {
+    is_closed = database.service().stop(kInterruptTime) && is_closed;
+  }
   desk_.stop();
   log_.event("stopped", "everything acknowledged is on the disk");
+  if (!is_closed) leave();
+}
+
+// Nobody can end an opening that hangs, in the engine or in the disk, but the end of the process.
+void Serving::leave() {
+  const Error reason = failure().value_or(
+      Error{ErrorKind::fatal, "a database is still being opened again, and was left at that"});
+  log_.event("left", reason.what());
+  lines_.finish();
+  _exit(exit_code(reason.kind()));
 }
 
 // Each client is a descriptor; what the process needs for itself is kept back.

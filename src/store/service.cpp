@@ -10,7 +10,9 @@ Service::Service(const std::filesystem::path& database, const Domain& domain,
                  const OpenOptions& options, ServiceOptions service)
     : desk_(std::make_unique<Desk>(database, domain, options, std::move(service))) {}
 
-Service::~Service() { stop(Seconds{0}); }
+Service::~Service() {
+  while (!desk_->stop(Seconds{0})) desk_->wait_for_opening();
+}
 
 void Service::ask(Question question) { desk_->ask(std::move(question)); }
 
@@ -26,6 +28,6 @@ void Service::announce(const std::string& socket) { desk_->announce(socket); }
 
 Service::State Service::state() const { return desk_->state(); }
 
-void Service::stop(Seconds patience) { desk_->stop(patience); }
+bool Service::stop(Seconds patience) { return desk_->stop(patience); }
 
 }  // namespace shelduck::store

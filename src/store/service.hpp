@@ -22,7 +22,8 @@
 // Failure: the constructor throws as Store::open. After an error of `work` that is fatal or damage,
 //          the store is closed and opened again, which mends what can be mended; where that fails
 //          or takes longer than `opening`, `broken` is called, once, and every question fails as
-//          busy from then on.
+//          busy from then on. An opening that hangs is left at work: only the end of the process
+//          ends it.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,7 @@ struct ServiceOptions {
   Seconds opening{5};
   // Called by the applying thread before that, where rows came: for what is made from them.
   std::function<void(Store&)> has_news = [](Store&) {};
-  std::function<void(const Error&)> broken = [](const Error&) {};
+  std::function<void(const Error&)> broken = [](const Error&) {};  // called by any of its threads
 };
 
 class Service {
@@ -87,7 +88,7 @@ class Service {
 
   Service(const std::filesystem::path& database, const Domain& domain, const OpenOptions& options,
           ServiceOptions service);
-  ~Service();  // stop(0)
+  ~Service();  // stop(0), and waits for an opening as long as it takes
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
@@ -109,7 +110,9 @@ class Service {
   [[nodiscard]] State state() const;
 
   // Answers what is running, fails what waits as cancelled, interrupts after `patience`, closes.
-  void stop(Seconds patience);
+  // False where the store is still being opened again, `opening` after that began: nothing is
+  // closed then, and it may be asked again.
+  [[nodiscard]] bool stop(Seconds patience);
 
  private:
   class Desk;

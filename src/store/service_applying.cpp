@@ -227,6 +227,9 @@ void Service::Desk::open_again() {
   {
     Lock lock{mutex_};
     failure = fatal_;
+    is_opening_ = true;
+    opening_end_ = end;
+    wake_watcher(end);
     interrupt_until_idle(lock, end);
   }
   options_.log(LogLevel::error,
@@ -235,19 +238,16 @@ void Service::Desk::open_again() {
   {
     Lock lock{mutex_};
     is_opening_ = false;
+    running_changes_.notify_all();
     fatal_.reset();
-    state_.is_open = !failure;
-    if (!failure || is_stopping_) return;
-    fail_all(lock);
+    state_.is_open = !failure && !is_given_up_;
+    if (!failure) opening_end_ = SteadyClock::time_point::max();
+    if (!failure || is_stopping_ || !give_up(lock)) return;
   }
   service_.broken(*failure);
 }
 
 void Service::Desk::open_store() {
-  {
-    const Lock lock{mutex_};
-    is_opening_ = true;
-  }
   store_.reset();
   store_.emplace(Store::open(path_, domain_, options_));
   const Lock lock{mutex_};

@@ -178,7 +178,7 @@ void Service::Desk::answer(Lock& lock, std::size_t reader) {
     }
     waiting.question.work(connection);
   });
-  if (failure) waiting.question.failed(*failure);
+  if (failure) waiting.question.failed(told(*failure));
   lock.lock();
   note_failure(failure);
   readers_.end(reader);
@@ -187,15 +187,33 @@ void Service::Desk::answer(Lock& lock, std::size_t reader) {
   if (fatal_) applier_wakes_.notify_one();
 }
 
+Error Service::Desk::told(const Error& failure) const {
+  const Lock lock{mutex_};
+  const bool is_ours = fatal_ && failure.kind() == ErrorKind::cancelled;
+  return is_ours ? busy("the database is opened again") : failure;
+}
+
 void Service::Desk::watch_until_stopped() {
   Lock lock{mutex_};
   while (!is_stopping_) {
     fail(lock, waiting_.take_expired(SteadyClock::now()),
          busy("other work on the database took too long"));
+    if (SteadyClock::now() >= opening_end_ && give_up(lock)) {
+      lock.unlock();
+      service_.broken(Error{ErrorKind::fatal, "the database was not opened again in time"});
+      lock.lock();
+    }
     if (is_stopping_) return;
-    watched_until_ = waiting_.earliest_end();
+    watched_until_ = std::min(waiting_.earliest_end(), opening_end_);
     watcher_wakes_.wait_until(lock, watched_until_);
   }
+}
+
+bool Service::Desk::give_up(Lock& lock) {
+  opening_end_ = SteadyClock::time_point::max();
+  if (std::exchange(is_given_up_, true)) return false;
+  fail_all(lock);
+  return true;
 }
 
 void Service::Desk::fail_all(Lock& lock) {
@@ -219,31 +237,41 @@ void Service::Desk::interrupt_until_idle(Lock& lock, SteadyClock::time_point end
   }
 }
 
-void Service::Desk::stop(Seconds patience) {
+void Service::Desk::wait_for_opening() {
+  Lock lock{mutex_};
+  running_changes_.wait(lock, [&] { return !is_opening_; });
+}
+
+bool Service::Desk::stop(Seconds patience) {
   {
     Lock lock{mutex_};
-    if (std::exchange(is_stopping_, true)) return;
+    if (is_stopped_) return true;
+    is_stopping_ = true;
     fail_all(lock);
     for (auto* wakes : {&applier_wakes_, &readers_wake_, &watcher_wakes_, &running_changes_}) {
       wakes->notify_all();
     }
     running_changes_.wait_until(lock, after(patience),
                                 [&] { return readers_.busy() == 0 && !is_applying_; });
+    const auto end = is_given_up_ ? SteadyClock::now() : opening_end_;
+    if (!running_changes_.wait_until(lock, end, [&] { return !is_opening_; })) return false;
     if (is_applying_) store_->interrupt();  // it is at work on a store, and opens none
     interrupt_until_idle(lock, SteadyClock::time_point::max());
+    is_stopped_ = true;
   }
   applier_.join();
   watcher_.join();
   for (std::thread& reader : reading_) reader.join();
   recording_.stop();  // after the applier, which tells it what is applied
   readers_.drop_connections();
-  if (!store_) return;
+  if (!store_) return true;
   const std::optional<Error> failure = failure_of([&] {
     (void)store_->finish(kClosingSlice);
     store_->close();
   });
   if (failure) options_.log(LogLevel::warning, failure->what());
   store_.reset();
+  return true;
 }
 
 }  // namespace shelduck::store

@@ -28,7 +28,8 @@ class Service::Desk {
   void append(std::span<const Record> records) { store_->append(records); }
   void announce(const std::string& socket);
   [[nodiscard]] State state() const;
-  void stop(Seconds patience);
+  [[nodiscard]] bool stop(Seconds patience);
+  void wait_for_opening();
 
  private:
   using Lock = std::unique_lock<std::mutex>;
@@ -46,6 +47,8 @@ class Service::Desk {
   void keep_up();
   void open_again();
   void open_store();
+  // The mutex is held. True for whoever has to say that the store is broken: once.
+  [[nodiscard]] bool give_up(Lock& lock);
   // Runs `action` while no question is being answered; false where that did not come by `end`.
   template <class Action>
   [[nodiscard]] bool alone(detail::SteadyClock::time_point end, const Action& action);
@@ -53,6 +56,8 @@ class Service::Desk {
   void read_until_stopped(std::size_t reader);
   void answer(Lock& lock, std::size_t reader);
   void watch_until_stopped();
+  // What an asker is told who was interrupted because the store is opened again.
+  [[nodiscard]] Error told(const Error& failure) const;
   void wake_watcher(detail::SteadyClock::time_point end);
   [[nodiscard]] Error too_many() const;
   [[nodiscard]] detail::RecordingDeskOptions recording_options();
@@ -83,8 +88,12 @@ class Service::Desk {
   bool is_alone_wanted_ = false;
   bool is_applying_ = false;  // the applying thread is at work
   bool is_stopping_ = false;
-  std::optional<Error> fatal_;   // why store_ is to be opened again; no question begins meanwhile
-  bool is_opening_ = false;      // store_ is being replaced
+  std::optional<Error> fatal_;  // why store_ is to be opened again; no question begins meanwhile
+  bool is_opening_ = false;     // store_ is being replaced, or about to be
+  bool is_given_up_ = false;    // that failed, or took too long
+  bool is_stopped_ = false;
+  // When replacing it takes too long; far away while nobody does.
+  detail::SteadyClock::time_point opening_end_ = detail::SteadyClock::time_point::max();
   bool is_apply_wanted_ = true;  // by who records
   bool was_applied_ = false;     // once, since the start
   bool has_news_ = true;

@@ -188,7 +188,7 @@ TEST_F(ServiceTest, RecordingGoesOnWhenTheStoreIsAnAdministratorsOrOpenedAgain) 
   std::string word = recorded(2, 2).get();
   while (word == "busy") word = recorded(2, 2).get();
   EXPECT_EQ(word, "conflict");
-  service().stop(Seconds{0});
+  EXPECT_TRUE(service().stop(Seconds{0}));
   EXPECT_EQ(recorded(3, 1).get(), "cancelled");
 }
 
@@ -343,7 +343,7 @@ TEST_F(ServiceTest, EndsAndIsAnnouncedWhileItsStoreIsOpenedAgain) {
         asked([](Connection&) -> int { throw Error{ErrorKind::fatal, "poisoned"}; }));
     opening.get_future().wait();
     service().announce("/somewhere/else");
-    service().stop(Seconds{0});
+    EXPECT_TRUE(service().stop(Seconds{0}));
     EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::cancelled);
   }
 }
@@ -420,6 +420,28 @@ TEST_F(ServiceTest, AStoreThatCannotBeOpenedAgainIsReportedOnce) {
   service().announce("");
 }
 
+TEST_F(ServiceTest, AnOpeningThatHangsIsReportedAndHoldsUpNobodysEnd) {
+  service_options_.opening = Seconds{0.05};
+  std::promise<ErrorKind> broken;
+  service_options_.broken = [&](const Error& error) { broken.set_value(error.kind()); };
+  std::promise<void> gate;
+  std::atomic<int> openings{0};
+  options_.applied = [&, open = gate.get_future().share()](const Applied&) {
+    if (openings++ == 1) open.wait();
+  };
+  EXPECT_EQ(
+      kind_of_failure(asked([](Connection&) -> int { throw Error{ErrorKind::fatal, "poisoned"}; })),
+      ErrorKind::fatal);
+  EXPECT_EQ(broken.get_future().get(), ErrorKind::fatal);
+  EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::busy);
+  EXPECT_FALSE(service().state().is_open);
+  EXPECT_FALSE(service().stop(Seconds{0}));
+  EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::cancelled);
+  gate.set_value();
+  service_.reset();
+  EXPECT_EQ(openings, 2);
+}
+
 TEST_F(ServiceTest, StopEndsWhatRunsAndFailsWhatWaits) {
   service_options_.readers = 1;
   std::promise<void> begun;
@@ -430,7 +452,7 @@ TEST_F(ServiceTest, StopEndsWhatRunsAndFailsWhatWaits) {
   });
   begun.get_future().wait();
   auto waiting = asked_numbers();
-  service().stop(Seconds{0.01});
+  EXPECT_TRUE(service().stop(Seconds{0.01}));
   EXPECT_EQ(kind_of_failure(std::move(endless)), ErrorKind::cancelled);
   EXPECT_EQ(kind_of_failure(std::move(waiting)), ErrorKind::cancelled);
   EXPECT_EQ(kind_of_failure(asked_numbers()), ErrorKind::cancelled);
