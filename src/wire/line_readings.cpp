@@ -216,7 +216,7 @@ std::optional<LineRow> LineReadings::next() {
     line_ += 1 + static_cast<std::uint64_t>(std::count(line.begin(), line.end(), '\n'));
     at_ = end + 1;
     line.remove_prefix(std::min(line.find_first_not_of(kLineBlanks), line.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    while (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
     auto row = row_of(line);
     if (!row) {
