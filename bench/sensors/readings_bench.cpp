@@ -1,0 +1,191 @@
+// What the questions of the sensors domain cost on ten nodes that measured each minute of a year,
+// how fast such readings are applied, and how many bytes of a file each takes.
+//
+//   build/release/bench/readings [DAYS]
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "figure.hpp"
+#include "shelduck/sensors/buckets_query.hpp"
+#include "shelduck/sensors/claim.hpp"
+#include "shelduck/sensors/duckdb_store/domain.hpp"
+#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
+#include "shelduck/sensors/export_query.hpp"
+#include "shelduck/sensors/node_readings_query.hpp"
+#include "shelduck/sensors/nodes_query.hpp"
+#include "shelduck/sensors/quality_query.hpp"
+#include "shelduck/sensors/readings_query.hpp"
+#include "shelduck/sensors/records/record.hpp"
+#include "shelduck/sensors/statistics_query.hpp"
+#include "shelduck/store/store.hpp"
+
+namespace {
+
+using namespace shelduck;  // NOLINT(google-build-using-namespace): a program of one file
+
+constexpr std::int64_t kNodes = 10;
+constexpr std::int64_t kBegin = 1'735'689'600;  // 2025-01-01T00:00:00Z
+constexpr std::int64_t kMinutesOfABody = 1000;
+constexpr int kRepeats = 40;
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A day's wave, a slow drift and some noise, in hundredths.
+sensors::Reading reading(std::int64_t node, std::int64_t minute) {
+  const double day = 6.283185307 * static_cast<double>(minute) / 1440;
+  const auto noise = static_cast<double>((minute * 2654435761 + node * 40503) % 31) - 15;
+  return {
+      .node_address = 1000 + static_cast<std::uint64_t>(node),
+      .timestamp = kBegin + 60 * minute,
+      .temperature_centidegrees = static_cast<std::int16_t>(2000 + 500 * std::sin(day) + noise),
+      .humidity_centipercent = static_cast<std::uint16_t>(5000 - 900 * std::sin(day) + 2 * noise),
+      .flags = 0,
+      .received_at = kBegin + 60 * minute + 2};
+}
+
+std::vector<sensors::IncomingRow> body_from(std::int64_t minute) {
+  std::vector<sensors::IncomingRow> rows;
+  for (std::int64_t at = minute; at < minute + kMinutesOfABody; ++at) {
+    for (std::int64_t node = 0; node < kNodes; ++node) rows.push_back({reading(node, at)});
+  }
+  return rows;
+}
+
+struct Rates {
+  double judged = 0;  // readings a second: judged and encoded
+  double stored = 0;  // journaled with a sync, and applied
+};
+
+Rates fill(store::Store& store, std::int64_t minutes) {
+  double judging = 0;
+  double storing = 0;
+  double rows = 0;
+  for (std::int64_t minute = 0; minute < minutes; minute += kMinutesOfABody) {
+    std::vector<sensors::IncomingRow> body = body_from(minute);
+    rows += static_cast<double>(body.size());
+    const double begin = now_seconds();
+    const auto verdict = std::make_shared<sensors::Verdict>();
+    const store::Claim claim =
+        sensors::claim_of(std::move(body), {.now = Instant{}, .source = "http"}, verdict);
+    const store::KnownFacts known = sensors::find_facts(store.connection(), claim.judged_by);
+    const store::Judgement judgement = claim.judge(known);
+    const double judged = now_seconds();
+    store.write(judgement.records);
+    judging += judged - begin;
+    storing += now_seconds() - judged;
+  }
+  return {rows / judging, rows / storing};
+}
+
+struct Times {
+  double p50 = 0;
+  double p95 = 0;
+};
+
+Times milliseconds_of(store::Connection& connection,
+                      const std::function<std::size_t(sensors::ReadingStore&)>& question) {
+  std::vector<double> times;
+  std::size_t bytes = 0;
+  for (int i = 0; i < kRepeats; ++i) {
+    const double begin = now_seconds();
+    sensors::DuckdbReadingStore store{connection};
+    bytes += question(store);
+    times.push_back(1000 * (now_seconds() - begin));
+  }
+  if (bytes == 0) std::abort();
+  std::ranges::sort(times);
+  return {times[times.size() / 2], times[times.size() * 95 / 100]};
+}
+
+void show(const std::string& what, const std::string& goal, double goal_ms, const Times& times) {
+  std::array<char, 100> seen{};
+  std::snprintf(seen.data(), seen.size(), "p50 %.1f ms, p95 %.1f ms", times.p50, times.p95);
+  bench::print(
+      {.what = what, .goal = goal, .seen = seen.data(), .is_reached = times.p95 <= goal_ms});
+}
+
+void show_questions(store::Connection& connection, std::int64_t minutes) {
+  using sensors::ReadingStore;
+  const auto question = [](auto options) {
+    return [options](ReadingStore& store) { return json(ask(store, options)).size(); };
+  };
+  const Instant now{std::chrono::seconds{kBegin + 60 * minutes}};
+  show("hours of one node with percentiles, a year", "60 ms p95", 60,
+       milliseconds_of(connection, question(sensors::BucketsOptions{.node_address = 1003})));
+  show("days of one node with percentiles, a year", "60 ms p95", 60,
+       milliseconds_of(connection,
+                       question(sensors::BucketsOptions{.node_address = 1003,
+                                                        .length = sensors::BucketLength::day})));
+  show("statistics of one node, a year", "60 ms p95", 60,
+       milliseconds_of(connection, question(sensors::StatisticsOptions{.node_address = 1003})));
+  show("latest reading of one node", "5 ms p95", 5,
+       milliseconds_of(connection, question(sensors::LatestOptions{1003})));
+  show("list of nodes", "5 ms p95", 5,
+       milliseconds_of(connection, question(sensors::NodesOptions{.now = now})));
+  show("the newest 1000 readings of all nodes", "5 ms p95", 5,
+       milliseconds_of(connection, question(sensors::ReadingsOptions{})));
+  show("500 points of one node's last day", "10 ms p95", 10,
+       milliseconds_of(connection, question(sensors::NodeReadingsOptions{
+                                       .node_address = 1003,
+                                       .range = {.start = kBegin + 60 * (minutes - 1440)},
+                                       .downsample = 500,
+                                       .now = now})));
+  show("quality of one node, a year", "500 ms p95", 500,
+       milliseconds_of(connection, question(sensors::QualityOptions{.node_address = 1003})));
+}
+
+void show_export(store::Connection& connection) {
+  const double begin = now_seconds();
+  sensors::DuckdbReadingStore store{connection};
+  sensors::CsvExport csv{store, {}};
+  double bytes = 0;
+  while (const auto piece = csv.next()) bytes += static_cast<double>(piece->size());
+  const double seconds = now_seconds() - begin;
+  std::array<char, 100> seen{};
+  std::snprintf(seen.data(), seen.size(), "%.1f s, %.0f MB", seconds, bytes / 1e6);
+  bench::print({.what = "CSV of everything, newest first", .goal = "-", .seen = seen.data()});
+}
+
+void run(const std::filesystem::path& database, std::int64_t minutes) {
+  auto store = store::Store::open(database, sensors::domain(), {.purpose = store::Purpose::write});
+  const Rates rates = fill(store, minutes);
+  std::array<char, 100> seen{};
+  std::snprintf(seen.data(), seen.size(), "%.0f a second", rates.judged);
+  bench::print({.what = "readings judged, bodies of 10 000", .goal = "-", .seen = seen.data()});
+  std::snprintf(seen.data(), seen.size(), "%.0f a second", rates.stored);
+  bench::print({.what = "readings journaled and applied, a sync and a commit for each body",
+                .goal = "150000 a second",
+                .seen = seen.data(),
+                .is_reached = rates.stored >= 150'000});
+  store.finish(Seconds{120});
+  show_questions(store.connection(), minutes);
+  show_export(store.connection());
+  store.close();
+  const auto bytes = static_cast<double>(std::filesystem::file_size(database));
+  std::snprintf(seen.data(), seen.size(), "%.2f bytes",
+                bytes / static_cast<double>(kNodes * minutes));
+  bench::print({.what = "a reading in the database file", .goal = "-", .seen = seen.data()});
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::int64_t days = count > 1 ? std::atoll(words[1]) : 365;
+  std::string folder =
+      (std::filesystem::temp_directory_path() / "shelduck-sensors-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) return 1;
+  run(std::filesystem::path(folder) / "sensors.duckdb",
+      days * 1440 / kMinutesOfABody * kMinutesOfABody);
+  std::filesystem::remove_all(folder);
+  return 0;
+}

@@ -1,0 +1,78 @@
+#include "shelduck/sensors/buckets_query.hpp"
+
+#include <algorithm>
+
+#include "shelduck/sensors/answer_text.hpp"
+#include "shelduck/sensors/day_zone.hpp"
+#include "shelduck/sensors/nodes_query.hpp"
+
+namespace shelduck::sensors {
+namespace {
+
+constexpr std::int64_t kHourSeconds = 3600;
+
+DaySpan hour_of(std::int64_t timestamp) {
+  const std::int64_t begin = timestamp - timestamp % kHourSeconds;
+  return {begin, begin + kHourSeconds};
+}
+
+void append_summary_of_bucket(std::string& out, const Summary& summary) {
+  AnswerObject body{out};
+  body.number("avg", summary.avg).number("max", summary.max).number("min", summary.min);
+  body.number("p50", summary.p50).number("p95", summary.p95).number("p99", summary.p99);
+  body.end();
+}
+
+void append_bucket(std::string& out, const Bucket& bucket) {
+  AnswerObject body{out};
+  body.whole("bucket_start", bucket.start).whole("count", bucket.temperature.n);
+  append_summary_of_bucket(body.key("humidity"), bucket.humidity);
+  append_summary_of_bucket(body.key("temperature"), bucket.temperature);
+  body.end();
+}
+
+template <class Span>
+std::vector<Bucket> cut(const NodeColumns& columns, Span span_of) {
+  std::vector<Bucket> buckets;
+  for (std::size_t from = 0; from < columns.size();) {
+    const DaySpan span = span_of(columns.timestamps[from]);
+    std::size_t to = from;
+    while (to < columns.size() && columns.timestamps[to] < span.end) ++to;
+    const std::span<const std::int16_t> temperatures{columns.temperatures};
+    const std::span<const std::uint16_t> humidities{columns.humidities};
+    buckets.push_back({.start = span.begin,
+                       .temperature = summary_of(temperatures.subspan(from, to - from)),
+                       .humidity = summary_of(humidities.subspan(from, to - from))});
+    from = to;
+  }
+  std::ranges::reverse(buckets);
+  return buckets;
+}
+
+}  // namespace
+
+Buckets ask(ReadingStore& store, const BucketsOptions& options) {
+  const DayZone zone = DayZone::named(options.tz);
+  (void)require_node(store, options.node_address,
+                     "No data found for node " + std::to_string(options.node_address));
+  const NodeColumns columns = store.columns_of(options.node_address, options.range);
+  Buckets answer{.node_address = options.node_address, .buckets = {}};
+  answer.buckets =
+      options.length == BucketLength::hour
+          ? cut(columns, hour_of)
+          : cut(columns, [&](std::int64_t timestamp) { return zone.day_of(timestamp); });
+  return answer;
+}
+
+std::string json(const Buckets& answer) {
+  std::string out;
+  out.reserve(220 * answer.buckets.size() + 100);
+  AnswerObject body{out};
+  body.list("buckets", answer.buckets, append_bucket);
+  body.whole("count", static_cast<std::int64_t>(answer.buckets.size()));
+  body.address("node_address", answer.node_address);
+  body.end_line();
+  return out;
+}
+
+}  // namespace shelduck::sensors

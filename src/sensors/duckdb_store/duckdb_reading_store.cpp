@@ -1,0 +1,170 @@
+#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/sensors/duckdb_store/tables.hpp"
+
+namespace shelduck::sensors {
+namespace {
+
+// $1 and $2 are the range, $3 the node where one is asked for.
+std::string matching(const ReadingFilter& filter) {
+  std::string sql = " FROM readings WHERE \"timestamp\" BETWEEN $1 AND $2";
+  if (filter.node_address) sql += " AND node_address = $3";
+  return sql;
+}
+
+std::vector<store::Parameter> parameters_of(const ReadingFilter& filter) {
+  std::vector<store::Parameter> parameters{filter.range.first(), filter.range.last()};
+  if (filter.node_address) parameters.emplace_back(*filter.node_address);
+  return parameters;
+}
+
+template <class T>
+void add_all(std::vector<T>& to, std::span<const T> values) {
+  to.insert(to.end(), values.begin(), values.end());
+}
+
+template <class T>
+void reorder(std::vector<T>& column, const std::vector<std::uint32_t>& order) {
+  std::vector<T> sorted;
+  sorted.reserve(order.size());
+  for (const std::uint32_t row : order) sorted.push_back(column[row]);
+  column = std::move(sorted);
+}
+
+// Rows come in the order in which they were appended, which mostly is that of time.
+void sort_by_time(NodeColumns& columns) {
+  if (std::ranges::is_sorted(columns.timestamps)) return;
+  std::vector<std::uint32_t> order(columns.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](std::uint32_t row) { return columns.timestamps[row]; });
+  reorder(columns.timestamps, order);
+  reorder(columns.temperatures, order);
+  reorder(columns.humidities, order);
+  reorder(columns.flags, order);
+}
+
+RefusedRow refused_row_of(const store::Row& row) {
+  return {.at = row.get<std::int64_t>(1),
+          .source = row.get<std::string>(2),
+          .field = row.get<std::string>(3),
+          .reason = row.get<std::string>(4),
+          .node_address = row.get<std::optional<std::uint64_t>>(5),
+          .timestamp = row.get<std::optional<std::int64_t>>(6),
+          .text = row.get<std::string>(7)};
+}
+
+}  // namespace
+
+DuckdbReadingStore::DuckdbReadingStore(store::Connection& connection) : snapshot_(connection) {}
+
+DuckdbReadingStore::~DuckdbReadingStore() {
+  if (snapshot_.state() != store::Transaction::State::open) return;
+  try {
+    snapshot_.rollback();
+  } catch (const Error&) {
+    return;  // nothing was written: there is nothing to lose
+  }
+}
+
+std::vector<NodeRow> DuckdbReadingStore::nodes() {
+  static const std::string kSql = "SELECT " + std::string(kNodeColumns) +
+                                  " FROM nodes WHERE total_readings > 0 ORDER BY address";
+  std::vector<NodeRow> found;
+  const store::Result result = snapshot_.query(kSql);
+  for (const store::Row row : result) found.push_back(node_of(row));
+  return found;
+}
+
+std::optional<NodeRow> DuckdbReadingStore::node(std::uint64_t address) {
+  static const std::string kSql = "SELECT " + std::string(kNodeColumns) +
+                                  " FROM nodes WHERE total_readings > 0 AND address = ?";
+  const store::Result result = snapshot_.query(kSql, {address});
+  const auto row = result.first();
+  if (!row) return std::nullopt;
+  return node_of(*row);
+}
+
+Extent DuckdbReadingStore::extent() {
+  const store::Result result = snapshot_.query(
+      "SELECT coalesce(sum(total_readings), 0)::BIGINT, coalesce(min(first_seen_at), 0), "
+      "coalesce(max(newest_timestamp), 0) FROM nodes WHERE total_readings > 0");
+  const auto row = result.first();
+  return {row->get<std::int64_t>(0), row->get<std::int64_t>(1), row->get<std::int64_t>(2)};
+}
+
+std::int64_t DuckdbReadingStore::count(const ReadingFilter& filter) {
+  const store::Result result =
+      snapshot_.connection().query("SELECT count(*)" + matching(filter),
+                                   std::span<const store::Parameter>{parameters_of(filter)});
+  return result.first()->get<std::int64_t>(0);
+}
+
+std::vector<Reading> DuckdbReadingStore::newest_first(const ReadingFilter& filter,
+                                                      const RowWindow& window) {
+  const std::vector<store::Parameter> parameters = parameters_of(filter);
+  const store::Result result = snapshot_.connection().query(
+      "SELECT *" + matching(filter) + " ORDER BY \"timestamp\" DESC, node_address LIMIT " +
+          std::to_string(window.take) + " OFFSET " + std::to_string(window.skip),
+      std::span<const store::Parameter>{parameters});
+  std::vector<Reading> readings;
+  while (result.next_chunk()) {
+    const auto addresses = result.column<std::uint64_t>(0);
+    const auto timestamps = result.column<std::int64_t>(1);
+    const auto temperatures = result.column<std::int16_t>(2);
+    const auto humidities = result.column<std::uint16_t>(3);
+    const auto flags = result.column<std::uint8_t>(4);
+    const auto received = result.column<std::int64_t>(5);
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      readings.push_back(
+          {addresses[i], timestamps[i], temperatures[i], humidities[i], flags[i], received[i]});
+    }
+  }
+  return readings;
+}
+
+NodeColumns DuckdbReadingStore::columns_of(std::uint64_t address, const TimeRange& range) {
+  NodeColumns columns;
+  const store::Result result = snapshot_.query(
+      "SELECT \"timestamp\", temperature_centidegrees, humidity_centipercent, flags "
+      "FROM readings WHERE node_address = ? AND \"timestamp\" BETWEEN ? AND ?",
+      {address, range.first(), range.last()});
+  while (result.next_chunk()) {
+    add_all(columns.timestamps, result.column<std::int64_t>(0));
+    add_all(columns.temperatures, result.column<std::int16_t>(1));
+    add_all(columns.humidities, result.column<std::uint16_t>(2));
+    add_all(columns.flags, result.column<std::uint8_t>(3));
+  }
+  sort_by_time(columns);
+  return columns;
+}
+
+std::int64_t DuckdbReadingStore::edge() {
+  const store::Result result = snapshot_.query("SELECT edge FROM retention");
+  const auto row = result.first();
+  return row ? row->get<std::int64_t>(0) : kTimestampMin;
+}
+
+std::vector<StoredRefusal> DuckdbReadingStore::refused(const RefusedFilter& filter) {
+  const store::Result result = snapshot_.query(
+      "SELECT * FROM refused_rows WHERE id > coalesce($1, '00000000-0000-0000-0000-000000000000')"
+      "::UUID AND reason = coalesce($2, reason) ORDER BY id LIMIT $3",
+      {filter.after ? std::optional{to_string(*filter.after)} : std::nullopt, filter.reason,
+       filter.limit});
+  std::vector<StoredRefusal> found;
+  for (const store::Row row : result) found.push_back({row.get<Uuid>(0), refused_row_of(row)});
+  return found;
+}
+
+ReadingStore::RefusedCount DuckdbReadingStore::count_refused() {
+  const store::Result result = snapshot_.query(
+      "SELECT (SELECT count(*) FROM refused_rows), "
+      "(SELECT coalesce(sum(rows), 0)::BIGINT FROM refused_evicted)");
+  const auto row = result.first();
+  return {row->get<std::int64_t>(0), row->get<std::int64_t>(1)};
+}
+
+}  // namespace shelduck::sensors

@@ -1,0 +1,51 @@
+// What is known of nodes: when they were first and last seen, how many readings they have, and
+// whether they are online. O(nodes): no reading is looked at.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shelduck/core/time.hpp"
+#include "shelduck/sensors/reading_store.hpp"
+
+namespace shelduck::sensors {
+
+// Since its newest reading was received.
+inline constexpr std::int64_t kOnlineSeconds = 300;
+
+// Of a node that is asked for by its address and has no readings: not_found, in the words of the
+// old routes.
+[[nodiscard]] NodeRow require_node(ReadingStore& store, std::uint64_t address,
+                                   const std::string& words);
+
+struct NodeStatus {
+  NodeRow node;
+  std::int64_t last_seen_seconds = 0;  // since the newest reception; never negative
+  bool is_online = false;
+};
+
+struct NodesOptions {
+  Instant now;
+};
+struct NodeOptions {
+  std::uint64_t node_address = 0;
+  Instant now;
+};
+struct LatestOptions {
+  std::uint64_t node_address = 0;
+};
+
+// Ascending by address.
+[[nodiscard]] std::vector<NodeStatus> ask(ReadingStore& store, const NodesOptions& options);
+// Throws Error(not_found): "Node 7 not found".
+[[nodiscard]] NodeStatus ask(ReadingStore& store, const NodeOptions& options);
+// Throws Error(not_found): "No readings found for node 7".
+[[nodiscard]] Reading ask(ReadingStore& store, const LatestOptions& options);
+
+[[nodiscard]] std::string json(const std::vector<NodeStatus>& nodes);
+[[nodiscard]] std::string json(const NodeStatus& node);
+[[nodiscard]] std::string json(const Reading& reading);
+
+}  // namespace shelduck::sensors

@@ -1,0 +1,55 @@
+#include "shelduck/sensors/prune.hpp"
+
+#include <algorithm>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/sensors/answer_text.hpp"
+#include "shelduck/sensors/records/record.hpp"
+
+namespace shelduck::sensors {
+namespace {
+
+void require_age(Seconds age) {
+  if (age > Seconds{0}) return;
+  throw Error{ErrorKind::invalid_input,
+              "--older-than is refused: an age is positive",
+              {.field = "--older-than",
+               .value = std::to_string(age.count()),
+               .rule = "a positive age, such as 400d"}};
+}
+
+std::chrono::sys_seconds first_of_month(std::chrono::sys_seconds at) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at)};
+  return std::chrono::sys_days{day.year() / day.month() / 1};
+}
+
+}  // namespace
+
+PrunePlan plan_prune(ReadingStore& store, const PruneOptions& options, Instant now) {
+  require_age(options.older_than);
+  auto cut = std::chrono::floor<std::chrono::seconds>(
+      now - std::chrono::duration_cast<Microseconds>(options.older_than));
+  if (options.by_whole_months) cut = first_of_month(cut);
+  PrunePlan plan{.edge = std::max(store.edge(), cut.time_since_epoch().count())};
+  if (plan.edge <= kTimestampMin) return plan;
+  plan.readings = store.count({.range = {.end = plan.edge - 1}});
+  for (const NodeRow& node : store.nodes()) {
+    if (node.first_seen_at < plan.edge) ++plan.nodes;
+    if (node.newest.timestamp < plan.edge) ++plan.nodes_emptied;
+  }
+  if (plan.readings == 0) return plan;
+  plan.records.push_back(
+      {static_cast<std::uint16_t>(ReadingsPruned::kType), encode(ReadingsPruned{plan.edge})});
+  return plan;
+}
+
+std::string json(const PrunePlan& plan) {
+  std::string out;
+  AnswerObject body{out};
+  body.whole("edge", plan.edge).whole("nodes", plan.nodes);
+  body.whole("nodes_emptied", plan.nodes_emptied).whole("readings", plan.readings);
+  body.end_line();
+  return out;
+}
+
+}  // namespace shelduck::sensors
