@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/journal/file_system.hpp"
 #include "shelduck/store/backup.hpp"
 #include "shelduck/store/check.hpp"
 #include "shelduck/store/restore.hpp"
@@ -45,6 +46,11 @@ Table tables_of(const std::vector<store::TableState>& states) {
 
 const std::filesystem::path& folder_of(const Request& request) {
   return request.paths.find("DIR")->second.front();
+}
+
+store::BackupFormat format_of(const Request& request) {
+  return request.arguments.value("format") == "parquet" ? store::BackupFormat::parquet
+                                                        : store::BackupFormat::duckdb;
 }
 
 Answer restore_plan(const Request& request) {
@@ -118,13 +124,18 @@ Answer check_database(const Request& request, store::Store& store) {
   return answer;
 }
 
-Answer back_up_database(const Request& request, store::Store& store) {
-  store::BackupOptions options;
-  if (request.arguments.value("format") == "parquet") options.format = store::BackupFormat::parquet;
+std::filesystem::path copy_database(const Request& request, store::Store& store) {
+  return store::make_backup(store, format_of(request));
+}
+
+Answer back_up_database(const Request& request, const BackupSource& source) {
+  store::BackupOptions options{.format = format_of(request)};
   if (const auto keep = request.arguments.whole_number("keep")) {
     options.keep = static_cast<int>(*keep);
   }
-  const store::BackupReport report = store::back_up(store, folder_of(request), options);
+  const store::BackupPlace place{journal::canonical_path(request.database.string()),
+                                 folder_of(request), options, request.clock()};
+  const store::BackupReport report = place.take(source(place));
   Answer answer;
   answer.document = store::document(report);
   answer.tables.push_back(tables_of(report.tables));

@@ -8,7 +8,8 @@ namespace shelduck::cli {
 // Exit code 5 where something is damaged.
 [[nodiscard]] Answer check_database(const Request& request, store::Store& store);
 
-[[nodiscard]] Answer back_up_database(const Request& request, store::Store& store);
+[[nodiscard]] Answer back_up_database(const Request& request, const BackupSource& source);
+[[nodiscard]] std::filesystem::path copy_database(const Request& request, store::Store& store);
 
 // These three open the file themselves, and only where nobody else owns it.
 [[nodiscard]] Answer restore_database(const Request& request);

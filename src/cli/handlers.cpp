@@ -38,7 +38,7 @@ constexpr std::array kBindings{
     Binding{"forecast evaluate", &evaluate_file},
     Binding{"forecast plot", &plot_series},
     Binding{"db check", &check_database},
-    Binding{"db backup", &back_up_database},
+    Binding{"db backup", BackupHandler{.run = &back_up_database, .make = &copy_database}},
     Binding{"db restore", &restore_database},
     Binding{"db rebuild", &rebuild_database},
     Binding{"db migrate", &migrate_database},

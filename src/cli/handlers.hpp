@@ -2,6 +2,8 @@
 // of the commands table stands here once; a test holds both tables against each other.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -10,6 +12,7 @@
 #include "shelduck/cli/inquiry.hpp"
 #include "shelduck/cli/request.hpp"
 #include "shelduck/interop/stored_history.hpp"
+#include "shelduck/store/backup.hpp"
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::cli {
@@ -28,12 +31,22 @@ struct ImportHandler {
   std::string (*answer)(store::Connection&, std::string_view question);
 };
 
+// Answers the folder of a copy that is on the disk and belongs to whoever asked.
+using BackupSource = std::function<std::filesystem::path(const store::BackupPlace&)>;
+
+// Makes a copy of the database that becomes its caller's: `make` is for the process that has the
+// store open, as an OpenHandler, and answers such a folder; `run` for the one that puts it away.
+struct BackupHandler {
+  Answer (*run)(const Request&, const BackupSource&);
+  std::filesystem::path (*make)(const Request&, store::Store&);
+};
+
 // Works on a store that nobody has open, or on none.
 using ClosedHandler = Answer (*)(const Request&);
 
 struct Binding {
   std::string_view path;
-  std::variant<QuestionHandler, OpenHandler, ImportHandler, ClosedHandler> handler;
+  std::variant<QuestionHandler, OpenHandler, ImportHandler, BackupHandler, ClosedHandler> handler;
   // What a question answers where no database is; null where that is an error.
   ClosedHandler without_history = nullptr;
 };

@@ -13,6 +13,7 @@
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/cli/served.hpp"
+#include "shelduck/cli/served_copy.hpp"
 #include "shelduck/cli/served_import.hpp"
 #include "shelduck/cli/session.hpp"
 #include "shelduck/cli/signal_watch.hpp"
@@ -90,15 +91,23 @@ int import_there(const ImportHandler& handler, const Request& request) {
   return answer.exit_code;
 }
 
-bool may_be_asked_again(const Request& request) {
-  return request.arguments.command->command_class == commands::CommandClass::question;
+// Nothing where it is to be tried again.
+std::optional<int> back_up_there(const BackupHandler& handler, const Served& served,
+                                 const Request& request) {
+  try {
+    const Answer answer = handler.run(request, [&](const store::BackupPlace& place) {
+      return fetch_copy(served, request, place);
+    });
+    request.progress.clear();
+    print_answer(answer, request);
+    return answer.exit_code;
+  } catch (const NoCopy& none) {
+    return none.exit_code;
+  }
 }
 
-// Only a question may be asked again; of the rest nobody knows how far it came.
-Error outcome_unknown() {
-  return Error{ErrorKind::io,
-               "outcome unknown: the server went away while it worked",
-               {.hint = "`shelduck db check` says how the database is"}};
+bool may_be_asked_again(const Request& request) {
+  return request.arguments.command->command_class == commands::CommandClass::question;
 }
 
 // Nothing where it is to be tried again.
@@ -106,16 +115,18 @@ std::optional<int> answer_there(const Served& served, const Request& request,
                                 Destination& destination) {
   // The rows of an export go to its file; the table of one that makes a folder to the terminal.
   const bool has_rows = request.output && !request.folder;
-  const auto out = [&](std::string_view bytes) {
-    if (has_rows) return request.output(bytes);
-    write_all(STDOUT_FILENO, bytes);
-  };
-  const delegation::Outcome outcome = answer_by_server(served, request, out);
+  const Recipient recipient{.out =
+                                [&](std::string_view bytes) {
+                                  if (has_rows) return request.output(bytes);
+                                  write_all(STDOUT_FILENO, bytes);
+                                },
+                            .folder = request.folder};
+  const delegation::Outcome outcome = answer_by_server(served, request, recipient);
   if (outcome.exit_code == 0) destination.commit();
   if (outcome.exit_code || !outcome.is_ordered || may_be_asked_again(request)) {
     return outcome.exit_code;
   }
-  const std::optional<int> code = ask_for_outcome(request, out);
+  const std::optional<int> code = ask_for_outcome(request, recipient);
   if (!code) throw outcome_unknown();
   return code;
 }
@@ -127,6 +138,9 @@ std::optional<int> try_request(const Binding& binding, const Request& request,
   } catch (const Served& served) {
     if (const auto* import = std::get_if<ImportHandler>(&binding.handler)) {
       return import_there(*import, request);
+    }
+    if (const auto* backup = std::get_if<BackupHandler>(&binding.handler)) {
+      return back_up_there(*backup, served, request);
     }
     return answer_there(served, request, destination);
   }
@@ -159,8 +173,8 @@ int show_plan(const Binding& binding, const Request& request) {
     session.finish();
     return 0;
   } catch (const Served& served) {
-    const delegation::Outcome outcome =
-        answer_by_server(served, request, [](std::string_view text) { write_error(text); });
+    const delegation::Outcome outcome = answer_by_server(
+        served, request, {.out = [](std::string_view text) { write_error(text); }});
     if (!outcome.exit_code) throw outcome_unknown();
     return *outcome.exit_code;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "shelduck/cli/descriptor.hpp"
+#include "shelduck/cli/received_file.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -34,17 +35,15 @@ class ImpatienceSign {
 };
 
 delegation::Order order_of(const Request& request) {
-  delegation::Order order{.database = journal::canonical_path(request.database.string()),
-                          .words = delegation::words_of(request.arguments),
-                          .terminal = request.terminal,
-                          .run_id = request.caller.run_id,
-                          .error_form = request.error_form,
-                          .purpose = request.intent == Intent::plan ? delegation::Purpose::plan
-                                                                    : delegation::Purpose::act,
-                          .input = request.input.value_or(""),
-                          .command_id = request.caller.command_id};
-  if (request.folder) order.folder = request.folder->string();
-  return order;
+  return {.database = journal::canonical_path(request.database.string()),
+          .words = delegation::words_of(request.arguments),
+          .terminal = request.terminal,
+          .run_id = request.caller.run_id,
+          .error_form = request.error_form,
+          .purpose =
+              request.intent == Intent::plan ? delegation::Purpose::plan : delegation::Purpose::act,
+          .input = request.input.value_or(""),
+          .command_id = request.caller.command_id};
 }
 
 std::optional<delegation::Channel> connect_to_owner(const std::string& database) {
@@ -54,15 +53,14 @@ std::optional<delegation::Channel> connect_to_owner(const std::string& database)
 }
 
 delegation::Outcome hand_over(delegation::Channel& channel, const delegation::Order& order,
-                              const Request& request,
-                              const std::function<void(std::string_view)>& out) {
+                              const Request& request, const Recipient& recipient) {
   const ImpatienceSign impatience{request.cancel};
   request.cancel.check();
-  const delegation::Streams streams{
+  delegation::Streams streams{
       .out =
           [&](std::string_view bytes) {
             request.progress.clear();
-            out(bytes);
+            recipient.out(bytes);
           },
       .err =
           [&](std::string_view text) {
@@ -72,6 +70,11 @@ delegation::Outcome hand_over(delegation::Channel& channel, const delegation::Or
       .progress = [&](std::string_view bytes) { show(bytes, request.progress); },
       .impatience = impatience.descriptor(),
       .patience = std::max(delegation::kGreeting, request.opening.wait)};
+  if (order.files == delegation::Files::taken) {
+    streams.file = [&](std::string_view name, const delegation::OpenFile& file) {
+      receive_file(name, file, *recipient.folder, request);
+    };
+  }
   return delegation::delegate(channel, order, streams);
 }
 
@@ -91,18 +94,25 @@ ErrorKind kind_of_exit(int code) {
 
 }  // namespace
 
-delegation::Outcome answer_by_server(const Served& served, const Request& request,
-                                     const std::function<void(std::string_view)>& out) {
-  return hand_over(*served.channel, order_of(request), request, out);
+Error outcome_unknown() {
+  return Error{ErrorKind::io,
+               "outcome unknown: the server went away while it worked",
+               {.hint = "`shelduck db check` says how the database is"}};
 }
 
-std::optional<int> ask_for_outcome(const Request& request,
-                                   const std::function<void(std::string_view)>& out) {
+delegation::Outcome answer_by_server(const Served& served, const Request& request,
+                                     const Recipient& recipient) {
+  delegation::Order order = order_of(request);
+  if (recipient.folder) order.files = delegation::Files::taken;
+  return hand_over(*served.channel, order, request, recipient);
+}
+
+std::optional<int> ask_for_outcome(const Request& request, const Recipient& recipient) {
   delegation::Order order = order_of(request);
   order.purpose = delegation::Purpose::outcome;
   auto channel = connect_to_owner(order.database);
   if (!channel) return std::nullopt;
-  return hand_over(*channel, order, request, out).exit_code;
+  return hand_over(*channel, order, request, recipient).exit_code;
 }
 
 std::optional<std::string> ask_for_import(const Request& request, std::string_view question) {

@@ -3,12 +3,13 @@
 //   try {
 //     ... Store::open ...
 //   } catch (const Served& served) {
-//     const Outcome outcome = answer_by_server(served, request, to_stdout);
+//     const Outcome outcome = answer_by_server(served, request, {.out = to_stdout});
 //   }
 //
 // Not an Error: the way to the answer is another one.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "shelduck/cli/request.hpp"
+#include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
 #include "shelduck/delegation/channel.hpp"
 
@@ -28,15 +30,24 @@ struct Served {
   std::shared_ptr<delegation::Channel> channel;
 };
 
+// Where an answer goes.
+struct Recipient {
+  std::function<void(std::string_view)> out;
+  std::optional<std::filesystem::path> folder{};  // for the files that are part of it
+};
+
 // request.cancel ends it with 130. Failure: as delegation::delegate; what `out` throws goes
-// through.
-[[nodiscard]] delegation::Outcome answer_by_server(
-    const Served& served, const Request& request, const std::function<void(std::string_view)>& out);
+// through, and Error(io, exhausted) of the folder.
+[[nodiscard]] delegation::Outcome answer_by_server(const Served& served, const Request& request,
+                                                   const Recipient& recipient);
 
 // How a command ended that was ordered before the connection was lost; nothing where the server
-// that took it is gone.
+// that took it is gone. Of its files none comes again.
 [[nodiscard]] std::optional<int> ask_for_outcome(const Request& request,
-                                                 const std::function<void(std::string_view)>& out);
+                                                 const Recipient& recipient);
+
+// Only a question may be asked again; of the rest nobody knows how far it came.
+[[nodiscard]] Error outcome_unknown();
 
 // What an import asks the server about the history; nothing where no server answers, or none now.
 [[nodiscard]] std::optional<std::string> ask_for_import(const Request& request,

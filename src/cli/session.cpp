@@ -56,6 +56,10 @@ Answer Session::handle() {
   if (const auto* import = std::get_if<ImportHandler>(&binding_.handler)) {
     return import->run(request_, interop::target_of(*store_));
   }
+  if (const auto* backup = std::get_if<BackupHandler>(&binding_.handler)) {
+    return backup->run(request_,
+                       [&](const store::BackupPlace&) { return backup->make(request_, *store_); });
+  }
   Inquiry inquiry{
       .connection = store_->connection(),
       .write = [this](std::span<const store::Record> records) { store_->write(records); }};

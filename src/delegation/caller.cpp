@@ -27,6 +27,7 @@ class Conversation {
   std::optional<int> exit_code(const Order& order) {
     try {
       greet();
+      if (order.files == Files::taken) channel_.accept_files();
       channel_.send({FrameType::run, encode(order)});
       has_ordered_ = true;
       while (true) {
@@ -98,6 +99,7 @@ class Conversation {
 
   void print(const Frame& frame) {
     has_printed_ = has_printed_ || frame.type != FrameType::progress;
+    if (frame.type == FrameType::file) return streams_.file(frame.payload, channel_.take_file());
     if (frame.type == FrameType::progress) streams_.progress(frame.payload);
     if (frame.type == FrameType::out) streams_.out(frame.payload);
     if (frame.type == FrameType::err) streams_.err(frame.payload);

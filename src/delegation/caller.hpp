@@ -26,6 +26,8 @@ struct Streams {
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> err;
   std::function<void(std::string_view)> progress = [](std::string_view) {};
+  // Takes a file of the server's under its name; none: the order says that no file is taken.
+  std::function<void(std::string_view, const OpenFile&)> file{};
   // Readable when the caller has no more patience; -1: its patience has no end.
   int impatience = -1;
   std::function<void()> cancelled = [] {};  // CANCEL was sent

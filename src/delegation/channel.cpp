@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -18,6 +19,8 @@ namespace shelduck::delegation {
 namespace {
 
 constexpr std::size_t kReadBytes = 65'536;
+// The rest of one FILE may be read together with the begin of the next.
+constexpr std::size_t kFilesWaiting = 2;
 
 timeval time_of(Seconds seconds) {
   const auto whole = std::chrono::duration_cast<Microseconds>(seconds).count();
@@ -48,7 +51,11 @@ Channel::Channel(int descriptor, Seconds patience) : descriptor_(descriptor) {
 }
 
 Channel::Channel(Channel&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), received_(std::move(other.received_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      received_(std::move(other.received_)),
+      takes_files_(other.takes_files_),
+      files_(std::move(other.files_)),
+      file_(std::move(other.file_)) {}
 
 Channel::~Channel() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -57,7 +64,12 @@ Channel::~Channel() {
 void Channel::send(const Frame& frame) {
   const std::string bytes = encode(frame);
   const std::scoped_lock lock{sending_};
-  for (std::string_view rest = bytes; !rest.empty();) {
+  send_bytes(bytes);
+}
+
+// The mutex is held.
+void Channel::send_bytes(std::string_view rest) const {
+  while (!rest.empty()) {
     const ssize_t sent = ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) throw Gone{};
@@ -70,14 +82,82 @@ void Channel::limit_listening(Seconds patience) {
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
-std::optional<Frame> Channel::take() { return take_frame(received_); }
+// The descriptor goes with the first byte, so a name of any length finds its own at the other end.
+void Channel::send_file(std::string_view name, const OpenFile& file) {
+  std::string bytes = encode(Frame{FrameType::file, std::string(name)});
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> beside{};
+  iovec first{bytes.data(), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &first;
+  message.msg_iovlen = 1;
+  message.msg_control = beside.data();
+  message.msg_controllen = beside.size();
+  cmsghdr* control = CMSG_FIRSTHDR(&message);
+  control->cmsg_level = SOL_SOCKET;
+  control->cmsg_type = SCM_RIGHTS;
+  control->cmsg_len = CMSG_LEN(sizeof(int));
+  const int descriptor = file.get();
+  std::memcpy(CMSG_DATA(control), &descriptor, sizeof descriptor);
+  const std::scoped_lock lock{sending_};
+  ssize_t sent = -1;
+  do {
+    sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent <= 0) throw Gone{};
+  send_bytes(std::string_view{bytes}.substr(static_cast<std::size_t>(sent)));
+}
+
+std::optional<Frame> Channel::take() {
+  std::optional<Frame> frame = take_frame(received_);
+  if (frame) require_its_descriptor(*frame);
+  return frame;
+}
+
+// Those that came without a FILE are seen when nothing is left that could be theirs.
+void Channel::require_its_descriptor(const Frame& frame) {
+  if (frame.type == FrameType::file) {
+    if (files_.empty()) throw broken_frame("a FILE with its descriptor");
+    file_ = std::move(files_.front());
+    files_.pop_front();
+  } else if (received_.empty() && !files_.empty()) {
+    throw broken_frame("descriptors with a FILE only");
+  }
+}
+
+void Channel::take_descriptors(msghdr& message) {
+  for (cmsghdr* control = CMSG_FIRSTHDR(&message); control != nullptr;
+       control = CMSG_NXTHDR(&message, control)) {
+    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int descriptor = -1;
+      std::memcpy(&descriptor, CMSG_DATA(control) + i * sizeof descriptor, sizeof descriptor);
+      files_.emplace_back(descriptor);
+    }
+  }
+  // The system closed those for which there was no room.
+  const bool are_too_many = (message.msg_flags & MSG_CTRUNC) != 0;
+  if (are_too_many || files_.size() > kFilesWaiting) {
+    throw broken_frame("one descriptor with a FILE, and none that nobody takes");
+  }
+}
 
 bool Channel::read_some() {
   std::array<char, kReadBytes> buffer{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> beside{};
+  iovec space{buffer.data(), buffer.size()};
   while (true) {
-    const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+    msghdr message{};
+    message.msg_iov = &space;
+    message.msg_iovlen = 1;
+    if (takes_files_) {
+      message.msg_control = beside.data();
+      message.msg_controllen = CMSG_LEN(sizeof(int));
+    }
+    const ssize_t size = ::recvmsg(descriptor_, &message, MSG_CMSG_CLOEXEC);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return false;
+    take_descriptors(message);
     received_.append(buffer.data(), static_cast<std::size_t>(size));
     return true;
   }

@@ -4,18 +4,28 @@
 //   channel->send({FrameType::run, payload});
 //   while (const auto frame = channel->receive()) ...
 //
+// With a FILE frame comes one open descriptor, and with no other; a channel that was not told to
+// take them takes none.
+//
 // Threads: one may send while another receives; send takes turns by itself.
 // Failure: Gone when the peer is not there any more or takes nothing for a while; Error
-//          (invalid_input) for bytes that are no frame.
+//          (invalid_input) for bytes that are no frame, and for descriptors that do not belong to
+//          one.
 #pragma once
 
+#include <sys/socket.h>
+
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "shelduck/core/time.hpp"
 #include "shelduck/delegation/frame.hpp"
+#include "shelduck/delegation/open_file.hpp"
 
 namespace shelduck::delegation {
 
@@ -34,10 +44,16 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   void send(const Frame& frame);
+  // FILE(name) with what is open there; it stays open here.
+  void send_file(std::string_view name, const OpenFile& file);
   // The next frame; waits for it. Nothing at the end of what the peer says.
   [[nodiscard]] std::optional<Frame> receive();
   // The next frame that has come already.
   [[nodiscard]] std::optional<Frame> take();
+  // From now on FILE frames may come.
+  void accept_files() noexcept { takes_files_ = true; }
+  // What came with the FILE that was taken last.
+  [[nodiscard]] OpenFile take_file() { return std::move(file_); }
   // How long receive() and read_some() wait for the peer; 0: without an end.
   void limit_listening(Seconds patience);
   // Reads once, after poll() said that there is something; false at the end.
@@ -48,9 +64,16 @@ class Channel {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
+  void send_bytes(std::string_view rest) const;
+  void take_descriptors(msghdr& message);
+  void require_its_descriptor(const Frame& frame);
+
   int descriptor_;
   std::mutex sending_;
   std::string received_;
+  bool takes_files_ = false;
+  std::deque<OpenFile> files_;  // of FILE frames that were not taken yet
+  OpenFile file_;
 };
 
 // Throws Error(refused), naming the owner, where this user may not come to `file` at all.

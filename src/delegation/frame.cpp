@@ -1,18 +1,10 @@
 #include "shelduck/delegation/frame.hpp"
 
-#include "shelduck/core/error.hpp"
-
 namespace shelduck::delegation {
 namespace {
 
 constexpr std::size_t kNumberBytes = 4;
 constexpr std::size_t kHeadBytes = 1 + kNumberBytes;
-
-Error broken(const std::string& rule) {
-  return Error{ErrorKind::invalid_input,
-               "what came over the server's socket is no frame: " + rule,
-               {.field = "frame", .rule = rule}};
-}
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at) {
   std::uint32_t number = 0;
@@ -24,6 +16,12 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
+Error broken_frame(const std::string& rule) {
+  return Error{ErrorKind::invalid_input,
+               "what came over the server's socket is no frame: " + rule,
+               {.field = "frame", .rule = rule}};
+}
+
 std::string encode_number(std::uint32_t number) {
   std::string bytes;
   for (std::size_t i = 0; i < kNumberBytes; ++i) {
@@ -33,7 +31,7 @@ std::string encode_number(std::uint32_t number) {
 }
 
 std::uint32_t decode_number(std::string_view payload) {
-  if (payload.size() < kNumberBytes) throw broken("a number of four bytes");
+  if (payload.size() < kNumberBytes) throw broken_frame("a number of four bytes");
   return number_at(payload, 0);
 }
 
@@ -46,12 +44,12 @@ std::optional<Frame> take_frame(std::string& bytes) {
   if (bytes.size() < kHeadBytes) return std::nullopt;
   const auto type = static_cast<std::uint8_t>(bytes.front());
   if (type < static_cast<std::uint8_t>(FrameType::hello) ||
-      type > static_cast<std::uint8_t>(FrameType::progress)) {
-    throw broken("a known type");
+      type > static_cast<std::uint8_t>(FrameType::file)) {
+    throw broken_frame("a known type");
   }
   const std::size_t length = number_at(bytes, 1);
   if (length > kPayloadBytesMax) {
-    throw broken("a payload of at most " + std::to_string(kPayloadBytesMax) + " bytes");
+    throw broken_frame("a payload of at most " + std::to_string(kPayloadBytesMax) + " bytes");
   }
   if (bytes.size() < kHeadBytes + length) return std::nullopt;
   Frame frame{static_cast<FrameType>(type), bytes.substr(kHeadBytes, length)};
@@ -72,7 +70,7 @@ std::vector<std::string> decode_texts(std::string_view payload) {
   while (!payload.empty()) {
     const std::size_t length = decode_number(payload);
     payload.remove_prefix(kNumberBytes);
-    if (length > payload.size()) throw broken("texts that are whole");
+    if (length > payload.size()) throw broken_frame("texts that are whole");
     texts.emplace_back(payload.substr(0, length));
     payload.remove_prefix(length);
   }

@@ -4,11 +4,14 @@
 //   HELLO(protocol, version)      ->
 //                                 <-      HELLO(protocol, version)
 //   RUN(order)                    ->
-//   CREDIT(bytes), CANCEL         ->  <-  OUT(bytes) ERR(bytes) PROGRESS(how far) ... EXIT(code)
+//   CREDIT(bytes), CANCEL         ->  <-  OUT(bytes) ERR(bytes) PROGRESS(how far) FILE(name) ...
+//                                         EXIT(code)
 //
 // A frame is its type (one byte), the length of its payload (four bytes, little-endian) and the
 // payload. The server sends no more bytes of OUT, ERR and PROGRESS than it has credit for; it
-// begins with kCreditBytes, and the caller gives back what it has written. Pure. Failure:
+// begins with kCreditBytes, and the caller gives back what it has written. FILE costs none: one
+// open descriptor comes with each (channel.hpp), and there are no more than a database has tables.
+// Only to an order that says that its caller takes files. Pure. Failure:
 // take_frame throws Error(invalid_input) for a type or length that no peer sends.
 #pragma once
 
@@ -18,10 +21,12 @@
 #include <string_view>
 #include <vector>
 
+#include "shelduck/core/error.hpp"
+
 namespace shelduck::delegation {
 
 // Grows with every change that an older peer would read wrongly.
-inline constexpr std::uint32_t kProtocol = 2;
+inline constexpr std::uint32_t kProtocol = 3;
 inline constexpr std::size_t kCreditBytes = 262'144;
 inline constexpr std::size_t kPayloadBytesMax = 4UL << 20U;
 
@@ -34,6 +39,7 @@ enum class FrameType : std::uint8_t {
   cancel = 6,
   exit = 7,
   progress = 8,
+  file = 9,
 };
 
 struct Frame {
@@ -42,6 +48,9 @@ struct Frame {
 };
 
 [[nodiscard]] std::string encode(const Frame& frame);
+
+// What a peer says that breaks `rule`.
+[[nodiscard]] Error broken_frame(const std::string& rule);
 
 // Takes the first frame off the front of `bytes`; nothing where it is not whole yet.
 [[nodiscard]] std::optional<Frame> take_frame(std::string& bytes);

@@ -92,7 +92,7 @@ std::string encode(const Order& order) {
       order.database,
       order.run_id,
       order.input,
-      order.folder,
+      order.files == Files::taken ? "files" : "",
       order.error_form == commands::ErrorForm::json ? "json" : "text",
       std::string(kPurposes[static_cast<std::size_t>(order.purpose)]),
       std::string(terminal.reader == Terminal::Reader::person ? "person" : "program") +
@@ -116,7 +116,7 @@ Order decode_order(std::string_view payload) {
               .purpose = word_of<Purpose>(texts[5], kPurposes),
               .input = std::move(texts[2]),
               .command_id = texts[9],
-              .folder = std::move(texts[3])};
+              .files = word_of<Files>(texts[3], "", "files")};
   order.terminal = {
       .reader = word_of<Terminal::Reader>(shown.substr(0, blank), "program", "person"),
       .format = format_of(texts[7]),

@@ -25,6 +25,9 @@ namespace shelduck::delegation {
 // How a command that was ordered before ended is asked for by its id.
 enum class Purpose { act, plan, ask, outcome };
 
+// Whether the caller takes files that the server made, each as an open descriptor.
+enum class Files { refused, taken };
+
 struct Order {
   std::string database;  // canonical path; the server answers for no other
   std::vector<std::string> words;
@@ -34,7 +37,7 @@ struct Order {
   Purpose purpose = Purpose::act;
   std::string input{};       // what the file of --plan holds, or what an import asks
   std::string command_id{};  // of one that changes something
-  std::string folder{};      // an empty one of the caller's, for an export of several files
+  Files files = Files::refused;
 };
 
 // The words of a resolved command.

@@ -52,7 +52,7 @@ TEST(DelegationOrder, ComesBack) {
                     .error_form = commands::ErrorForm::json,
                     .purpose = Purpose::plan,
                     .input = "{}",
-                    .folder = "/out"};
+                    .files = Files::taken};
   const Order back = decode_order(encode(order));
   EXPECT_EQ(back.database, order.database);
   EXPECT_EQ(back.words, order.words);
@@ -64,7 +64,7 @@ TEST(DelegationOrder, ComesBack) {
   EXPECT_EQ(back.error_form, order.error_form);
   EXPECT_EQ(back.purpose, order.purpose);
   EXPECT_EQ(back.input, order.input);
-  EXPECT_EQ(back.folder, order.folder);
+  EXPECT_EQ(back.files, order.files);
 }
 
 TEST(DelegationOrder, ThatIsNoneIsRefused) {

@@ -106,17 +106,28 @@ void wait_for_the_end(DelegatedCommand& command) {
   }
 }
 
-// Until the caller is gone and its command is over.
-void listen_to(Channel& channel, DelegatedCommand& command) {
+// Until the caller is gone.
+void hear(Channel& channel, DelegatedCommand& command) {
   bool is_impatient = hears_cancel(channel, command);
   while (true) {
     if (is_impatient && !command.is_done()) command.interrupt();
     pollfd waited{channel.descriptor(), POLLIN, 0};
     const int count = ::poll(&waited, 1, is_impatient ? static_cast<int>(kRepeat.count()) : -1);
     if (count <= 0) continue;
-    if (!channel.read_some()) return wait_for_the_end(command);
+    if (!channel.read_some()) return;
     is_impatient = hears_cancel(channel, command) || is_impatient;
   }
+}
+
+// Until the caller is gone, or says what is no frame, and its command is over.
+void listen_to(Channel& channel, DelegatedCommand& command) {
+  try {
+    hear(channel, command);
+  } catch (const Error&) {
+    wait_for_the_end(command);
+    throw;
+  }
+  wait_for_the_end(command);
 }
 
 }  // namespace
@@ -147,14 +158,14 @@ class CommandDesk::State {
 
  private:
   struct Caller {
-    std::shared_ptr<Channel> channel;
+    std::shared_ptr<Channel> channel;  // guarded by mutex_, and `is_gone` too
     std::thread thread;
-    bool is_gone = false;  // guarded by mutex_
+    bool is_gone = false;
   };
 
   void accept_until_stopped();
   void admit(int descriptor);
-  void serve(Caller& caller);
+  void serve(Caller& caller, std::shared_ptr<Channel> channel);
   void bury_gone();
   [[nodiscard]] bool is_idle();
 
@@ -163,7 +174,7 @@ class CommandDesk::State {
   const int stop_;
   Outcomes outcomes_;
   std::mutex mutex_;
-  std::list<Caller> callers_;  // the list is the acceptor's; `is_gone` needs mutex_
+  std::list<Caller> callers_;  // the list is the acceptor's
   std::thread acceptor_;
 };
 
@@ -191,7 +202,8 @@ void CommandDesk::State::admit(int descriptor) {
   std::list<Caller> one(1);
   Caller& caller = one.front();
   caller.channel = std::make_shared<Channel>(descriptor);
-  caller.thread = std::thread{[this, &caller] { serve(caller); }};
+  caller.thread = std::thread{
+      [this, &caller, channel = caller.channel]() mutable { serve(caller, std::move(channel)); }};
   callers_.splice(callers_.end(), one);
 }
 
@@ -207,22 +219,24 @@ void CommandDesk::State::bury_gone() {
   }
 }
 
-void CommandDesk::State::serve(Caller& caller) {
+void CommandDesk::State::serve(Caller& caller, std::shared_ptr<Channel> channel) {
   try {
-    if (auto order = receive_order(*caller.channel)) {
+    if (auto order = receive_order(*channel)) {
       const Questions& questions = questions_of(options_, order->database);
       const auto command = std::make_shared<DelegatedCommand>(
-          caller.channel, questions, export_folder(questions.database), outcomes_);
+          channel, questions, export_folder(questions.database), outcomes_);
       command->begin(std::move(*order));
-      listen_to(*caller.channel, *command);
+      listen_to(*channel, *command);
     }
   } catch (const delegation::Gone&) {
     options_.log(LogLevel::debug, "a caller went away");
   } catch (const std::exception& error) {
     options_.log(LogLevel::warning, std::string("a caller was let go of: ") + error.what());
   }
-  caller.channel->shut();
+  channel->shut();
+  channel.reset();
   const std::scoped_lock lock{mutex_};
+  caller.channel.reset();  // nobody may come for long who would bury it
   caller.is_gone = true;
 }
 
@@ -247,7 +261,10 @@ void CommandDesk::State::let_go(Seconds patience) {
   while (!is_idle() && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(kIdlePause);
   }
-  for (const Caller& caller : callers_) caller.channel->shut();
+  const std::scoped_lock lock{mutex_};
+  for (const Caller& caller : callers_) {
+    if (caller.channel) caller.channel->shut();
+  }
 }
 
 void CommandDesk::State::stop() {

@@ -59,11 +59,22 @@ void check_order(const delegation::Order& order, const Questions& questions) {
                 "this server owns another database",
                 {.field = "--db", .value = order.database, .rule = questions.database.string()}};
   }
-  std::error_code absent;
-  if (order.folder.empty() || std::filesystem::is_directory(order.folder, absent)) return;
+}
+
+void require_taker(const delegation::Order& order) {
+  if (order.files == delegation::Files::taken) return;
   throw Error{ErrorKind::invalid_input,
-              "the folder of the export is not there",
-              {.field = "--output", .value = order.folder, .rule = "a folder of the caller's"}};
+              "the answer has files, and its caller takes none",
+              {.field = "order", .rule = "of a caller that takes files"}};
+}
+
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
 }
 
 }  // namespace
@@ -197,7 +208,7 @@ void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
   if (request.paths.contains("plan")) request.input = order_.input;
   request.log = log();
   request.output = [this](std::string_view bytes) { output_.write(FrameType::out, bytes); };
-  if (order_.folder.empty() || !request.paths.contains("output")) return;
+  if (order_.files == delegation::Files::refused || !request.paths.contains("output")) return;
   exported_.emplace(export_directory_ / to_string(new_uuid(questions_.clock(), questions_.random)));
   request.folder = exported_->path;
 }
@@ -224,6 +235,15 @@ void DelegatedCommand::hand_over(const cli::Binding& binding) {
          .asker = store::Service::Asker::import});
     return;
   }
+  if (const auto* backup = std::get_if<cli::BackupHandler>(&binding.handler)) {
+    if (order_.purpose == delegation::Purpose::act) require_taker(order_);
+    questions_.service.administer(
+        {.work = [self,
+                  handler = *backup](store::Store& store) { self->answer_backup(handler, store); },
+         .failed = failed,
+         .patience = patience});
+    return;
+  }
   questions_.service.administer(
       {.work = [self, handler = std::get<cli::OpenHandler>(binding.handler)](
                    store::Store& store) { self->answer_administration(handler, store); },
@@ -243,7 +263,7 @@ void DelegatedCommand::answer_question(cli::QuestionHandler handler,
                        }};
   const cli::Answer answer = handler(*request_, inquiry);
   cancel_.check();
-  copy_exported();
+  if (request_->folder) send_files(*request_->folder);
   print(answer);
 }
 
@@ -281,13 +301,29 @@ LogSink DelegatedCommand::log() {
   };
 }
 
-// The engine may write below its own folder only; the caller's is filled from there.
-void DelegatedCommand::copy_exported() {
-  if (!request_->folder) return;
-  std::error_code failure;
-  std::filesystem::copy(*request_->folder, order_.folder, std::filesystem::copy_options::recursive,
-                        failure);
-  if (failure) throw system_error("copy to", order_.folder, failure.value());
+// The store is the next one's as soon as the files are on their way: the caller copies them.
+void DelegatedCommand::answer_backup(const cli::BackupHandler& handler, store::Store& store) {
+  if (is_begun_.exchange(true)) return;
+  const cli::CancelToken::Hook hook{cancel_, [&] { store.interrupt(); }};
+  cancel_.check();
+  cli::Answer answer{.shape = cli::Answer::Shape::written};
+  answer.notes = store.apply().notes;
+  exported_.emplace(handler.make(*request_, store));
+  keep_outcome(0, {{FrameType::err, notes_of(answer)}});
+  cancel_.check();
+  send_files(exported_->path);
+  print(answer);
+}
+
+// Open, so that it does not matter who may reach what.
+void DelegatedCommand::send_files(const std::filesystem::path& folder) {
+  for (const std::filesystem::path& file : files_in(folder)) {
+    try {
+      channel_->send_file(file.filename().string(), delegation::OpenFile::to_read(file));
+    } catch (const delegation::Gone&) {
+      throw caller_is_gone();
+    }
+  }
 }
 
 void DelegatedCommand::print(const cli::Answer& answer) {

@@ -81,9 +81,10 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   void answer_question(cli::QuestionHandler handler, store::Connection& connection);
   void answer_import(const cli::ImportHandler& handler, store::Connection& connection);
   void answer_administration(cli::OpenHandler handler, store::Store& store);
+  void answer_backup(const cli::BackupHandler& handler, store::Store& store);
   void print(const cli::Answer& answer);
   [[nodiscard]] LogSink log();
-  void copy_exported();
+  void send_files(const std::filesystem::path& folder);
   void fail(const Error& error);
   void exit(int code);
 
@@ -95,7 +96,7 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   delegation::Order order_;
   cli::CancelToken cancel_;
   cli::Progress progress_;
-  std::optional<TemporaryFolder> exported_;
+  std::optional<TemporaryFolder> exported_;  // the files of the answer
   std::optional<cli::Request> request_;
   bool is_kept_ = false;               // its outcome
   std::atomic<bool> is_begun_{false};  // its work, or its end without any

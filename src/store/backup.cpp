@@ -43,6 +43,7 @@ void copy_files(const std::filesystem::path& from, const std::filesystem::path& 
 // A rename where the place is on the same file system, else a copy that is renamed when whole.
 void put_in_place(const std::filesystem::path& staged, const std::filesystem::path& folder) {
   detail::make_folder(detail::folder_of(folder));
+  detail::sync_directory(staged);
   std::error_code failure;
   std::filesystem::rename(staged, folder, failure);
   if (failure) {
@@ -67,8 +68,10 @@ constexpr std::array<std::string_view, 15> kOwnSuffixes{
 // Where the next tidying up, rebuild or restore would remove it or take it for something else.
 void require_foreign_place(const std::filesystem::path& database,
                            const std::filesystem::path& place) {
-  const std::filesystem::path below =
-      std::filesystem::weakly_canonical(place).lexically_relative(detail::folder_of(database));
+  std::error_code failure;
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(place, failure);
+  if (failure) throw system_error("look at", place.string(), failure.value());
+  const std::filesystem::path below = canonical.lexically_relative(detail::folder_of(database));
   const std::string first = below.empty() ? "" : below.begin()->string();
   const std::string name = database.filename().string();
   const bool is_own = std::ranges::any_of(
@@ -128,8 +131,8 @@ bool is_one_of(const std::filesystem::path& folder, const std::filesystem::path&
 }
 
 // Oldest first go those that are one too many.
-std::vector<std::filesystem::path> rotate(const std::filesystem::path& stem, const Uuid& identity,
-                                          int keep) {
+std::vector<std::filesystem::path> rotate_stem(const std::filesystem::path& stem,
+                                               const Uuid& identity, int keep) {
   std::vector<std::pair<Instant, std::filesystem::path>> made;
   for (const auto& entry : std::filesystem::directory_iterator{detail::folder_of(stem)}) {
     if (!entry.is_directory() || entry.is_symlink()) continue;
@@ -145,27 +148,82 @@ std::vector<std::filesystem::path> rotate(const std::filesystem::path& stem, con
   return removed;
 }
 
+std::filesystem::path without_end(const std::filesystem::path& folder) {
+  const std::filesystem::path place = std::filesystem::absolute(folder).lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
+
+// What is said of a copy stands in it.
+BackupReport report_of(const std::filesystem::path& target, detail::Manifest manifest) {
+  BackupReport report{.path = target, .tables = std::move(manifest.tables), .removed = {}};
+  for (const auto& file : std::filesystem::directory_iterator{target}) {
+    report.bytes += file.file_size();
+  }
+  return report;
+}
+
+detail::Manifest manifest_in(const std::filesystem::path& folder) {
+  std::optional<detail::Manifest> manifest = detail::read_manifest(folder);
+  if (manifest) return std::move(*manifest);
+  throw Error{ErrorKind::corrupt, folder.string() + " holds no whole backup; it was given up"};
+}
+
 }  // namespace
+
+BackupPlace::BackupPlace(const std::filesystem::path& database, const std::filesystem::path& folder,
+                         const BackupOptions& options, Instant now)
+    : named_(without_end(folder)), keep_(options.keep) {
+  if (keep_ && *keep_ < 1) {
+    throw Error{ErrorKind::invalid_input,
+                "a backup that keeps none makes no sense",
+                {.field = "keep", .value = std::to_string(*keep_), .rule = "at least 1"}};
+  }
+  require_foreign_place(database, named_);
+  target_ = keep_ ? stamped_place(named_, now) : named_;
+  require_new_place(target_);
+}
+
+std::filesystem::path BackupPlace::make_folder_beside() const {
+  std::filesystem::path folder = detail::free_name(target_, "partial");
+  detail::make_folder(folder);
+  return folder;
+}
+
+void BackupPlace::put(const std::filesystem::path& copy) const { put_in_place(copy, target_); }
+
+std::vector<std::filesystem::path> BackupPlace::rotate(const Uuid& identity) const {
+  return keep_ ? rotate_stem(named_, identity, *keep_) : std::vector<std::filesystem::path>{};
+}
+
+BackupReport BackupPlace::take(const std::filesystem::path& copy) const {
+  try {
+    detail::Manifest manifest = manifest_in(copy);
+    const Uuid identity = manifest.identity;
+    put(copy);
+    BackupReport report = report_of(target_, std::move(manifest));
+    report.removed = rotate(identity);
+    return report;
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove_all(copy, ignored);
+    throw;
+  }
+}
+
+std::filesystem::path make_backup(Store& store, BackupFormat format) {
+  return detail::make_copy(store.owner().session(), "backup", format).folder;
+}
 
 BackupReport back_up(Store& store, const std::filesystem::path& folder,
                      const BackupOptions& options) {
-  if (options.keep && *options.keep < 1) {
-    throw Error{ErrorKind::invalid_input,
-                "a backup that keeps none makes no sense",
-                {.field = "keep", .value = std::to_string(*options.keep), .rule = "at least 1"}};
-  }
-  const std::filesystem::path place = std::filesystem::absolute(folder).lexically_normal();
-  const std::filesystem::path named = place.has_filename() ? place : place.parent_path();
   detail::Session& session = store.owner().session();
-  require_foreign_place(store.path(), named);
-  const std::filesystem::path target =
-      options.keep ? stamped_place(named, session.options().clock()) : named;
-  require_new_place(target);
+  const BackupPlace place{store.path(), folder, options, session.options().clock()};
   const detail::Copy copy = detail::make_copy(session, "backup", options.format);
-  put_in_place(copy.folder, target);
+  place.put(copy.folder);
   session.step("backup.in_place");
-  BackupReport report{.path = target, .bytes = copy.bytes, .tables = copy.tables, .removed = {}};
-  if (options.keep) report.removed = rotate(named, store.identity(), *options.keep);
+  BackupReport report{
+      .path = place.target(), .bytes = copy.bytes, .tables = copy.tables, .removed = {}};
+  report.removed = place.rotate(store.identity());
   return report;
 }
 

@@ -4,6 +4,12 @@
 //   back_up(store, "/backups/monday", {});              // makes /backups/monday
 //   back_up(store, "/backups/history", {.keep = 7});    // makes /backups/history-20260501T030000Z
 //
+// The same in two parts, where another process than the owner's is to have it:
+//
+//   const BackupPlace place{database, "/backups/monday", {}, now};   // judged before it is made
+//   const std::filesystem::path copy = make_backup(store, BackupFormat::duckdb);
+//   const BackupReport report = place.take(copy);
+//
 // A backup is a folder: `database.duckdb` (or one Parquet file per table) and `manifest` with the
 // moment, the identity, the position in every segment of the journal, and rows and digest of every
 // table, which a restore compares.
@@ -55,6 +61,37 @@ struct BackupReport {
 
 BackupReport back_up(Store& store, const std::filesystem::path& folder,
                      const BackupOptions& options);
+
+// A copy of one instant, proven and on the disk, in a folder that is the caller's from then on: to
+// be taken to its place, or removed.
+[[nodiscard]] std::filesystem::path make_backup(Store& store, BackupFormat format);
+
+// Where a backup goes. The constructor throws what back_up() throws of a place.
+class BackupPlace {
+ public:
+  // `database` is canonical: its own places are refused. `now` is the moment in the names of
+  // --keep.
+  BackupPlace(const std::filesystem::path& database, const std::filesystem::path& folder,
+              const BackupOptions& options, Instant now);
+
+  [[nodiscard]] const std::filesystem::path& target() const noexcept { return target_; }
+
+  // A new folder beside it, of this user alone, for a copy that comes from another process.
+  [[nodiscard]] std::filesystem::path make_folder_beside() const;
+
+  // The copy gets its name, durably; it is renamed, or copied where it stands on another file
+  // system. Then the older ones go. Nothing of the copy is left where this throws.
+  [[nodiscard]] BackupReport take(const std::filesystem::path& copy) const;
+
+  // The two parts of it.
+  void put(const std::filesystem::path& copy) const;
+  [[nodiscard]] std::vector<std::filesystem::path> rotate(const Uuid& identity) const;
+
+ private:
+  std::filesystem::path named_;  // the folder, or the stem of --keep
+  std::filesystem::path target_;
+  std::optional<int> keep_;
+};
 
 [[nodiscard]] Document document(const std::vector<TableState>& tables);
 [[nodiscard]] Document document(const BackupReport& report);
