@@ -67,7 +67,8 @@ void compare(std::string_view body, bool is_taken) {
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || (body[first] != '[' && body[first] != '{')) return;
   if (body.size() > kShort || has_odd_numbers(body)) return;
-  if (body.find('\0') != std::string_view::npos) return;  // where the other parser ends
+  if (body.find('\0') != std::string_view::npos) return;   // where the other parser ends
+  if (body.find("\\u") != std::string_view::npos) return;  // halves of pairs, which it refuses
   std::size_t open = 0;
   for (const char c : body) open += c == '[' || c == '{' ? 1U : 0U;
   if (open < JsonScanner::kDepthMax) require(nlohmann::json::accept(body) == is_taken);

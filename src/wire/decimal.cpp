@@ -10,7 +10,7 @@ constexpr std::int64_t kPlaces = 8;
 constexpr std::int64_t kUnits = 100'000'000;
 constexpr std::int64_t kUnitsMax = 9'000'000'000 * kUnits;
 constexpr std::int64_t kHalvesOfHundredth = 2 * kUnits / 100;
-constexpr std::int64_t kHalvesOf32 = 2 * 32 * kUnits;
+constexpr std::int64_t kHalvesOf32 = kUnits * 2 * 32;
 
 // Beyond every length of a text, and far from the ends of its type.
 constexpr std::int64_t kExponentMax = std::int64_t{1} << 40U;

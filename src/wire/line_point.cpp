@@ -192,7 +192,8 @@ std::size_t end_of_line(std::string_view body, std::size_t start) noexcept {
   // A quote opens a string only right after the '=' of a field, and fields begin at a space.
   std::size_t at = end_of_name(body, start + text, " \n");
   while ((at = end_of_name(body, at, "=\n")) < body.size() && body[at] == '=') {
-    if (++at == body.size() || body[at] != '"') continue;
+    ++at;
+    if (!body.substr(at).starts_with('"')) continue;
     at = end_of_string(body, at + 1);
     if (at == std::string_view::npos) return body.size();
   }
