@@ -1,6 +1,8 @@
 #include "shelduck/cli/command_db.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -53,6 +55,15 @@ store::BackupFormat format_of(const Request& request) {
                                                         : store::BackupFormat::duckdb;
 }
 
+// Drawn as "check rules", and heard at the next step where nobody waits any more.
+store::HeadwaySink shown_as(std::string work, const Request& request) {
+  return [work = std::move(work), &request](const store::Headway& headway) {
+    request.cancel.check();
+    const std::string label = work + " " + std::string(headway.part);
+    request.progress.update({.label = label, .done = headway.done, .total = headway.total});
+  };
+}
+
 Answer restore_plan(const Request& request) {
   const std::filesystem::path& folder = folder_of(request);
   const std::vector<std::string> notes = store::plan_restore(folder, request.domain);
@@ -101,7 +112,8 @@ Answer migrations_answer(const std::vector<std::string>& names, std::string_view
 
 Answer check_database(const Request& request, store::Store& store) {
   const auto depth = request.arguments.flag("deep") ? store::Depth::deep : store::Depth::quick;
-  const store::CheckReport report = store::check(store, depth);
+  const store::CheckReport report = store::check(store, depth, shown_as("check", request));
+  request.progress.clear();
   Answer answer{.shape = Answer::Shape::list,
                 .document = store::document(report),
                 .columns = {"rule", "severity", "count", "detail"}};
@@ -125,7 +137,7 @@ Answer check_database(const Request& request, store::Store& store) {
 }
 
 std::filesystem::path copy_database(const Request& request, store::Store& store) {
-  return store::make_backup(store, format_of(request));
+  return store::make_backup(store, format_of(request), shown_as("backup", request));
 }
 
 Answer back_up_database(const Request& request, const BackupSource& source) {

@@ -210,8 +210,8 @@ BackupReport BackupPlace::take(const std::filesystem::path& copy) const {
   }
 }
 
-std::filesystem::path make_backup(Store& store, BackupFormat format) {
-  return detail::make_copy(store.owner().session(), "backup", format).folder;
+std::filesystem::path make_backup(Store& store, BackupFormat format, const HeadwaySink& sink) {
+  return detail::make_copy(store.owner().session(), "backup", format, sink).folder;
 }
 
 BackupReport back_up(Store& store, const std::filesystem::path& folder,

@@ -28,6 +28,7 @@
 #include "shelduck/core/document.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
+#include "shelduck/store/headway.hpp"
 
 namespace shelduck::store {
 
@@ -64,7 +65,8 @@ BackupReport back_up(Store& store, const std::filesystem::path& folder,
 
 // A copy of one instant, proven and on the disk, in a folder that is the caller's from then on: to
 // be taken to its place, or removed.
-[[nodiscard]] std::filesystem::path make_backup(Store& store, BackupFormat format);
+[[nodiscard]] std::filesystem::path make_backup(Store& store, BackupFormat format,
+                                                const HeadwaySink& sink = {});
 
 // Where a backup goes. The constructor throws what back_up() throws of a place.
 class BackupPlace {

@@ -35,15 +35,14 @@ std::vector<CheckRule> store_rules() {
 
 class Check {
  public:
-  explicit Check(detail::Owner& owner) : owner_(owner) {}
+  Check(detail::Owner& owner, const HeadwaySink& sink) : owner_(owner), sink_(sink) {}
 
   CheckReport run(Depth depth) {
     const ApplyReport applied = owner_.apply();
     if (applied.waiting > 0) add(Severity::reported, "waiting_records", "", applied.waiting);
     owner_.release_all_segments();
     read_tables();
-    for (const CheckRule& rule : store_rules()) judge(rule);
-    for (const CheckRule& rule : owner_.domain().rules) judge(rule);
+    judge_rules();
     survey_journal();
     guard("readable_tables", "quarantine: ", [&] { count_quarantine(); });
     if (depth == Depth::deep) guard("rebuild_differs", "", [&] { compare_with_rebuild(); });
@@ -76,11 +75,23 @@ class Check {
     guard("readable_tables", "", [&] {
       tables = detail::digested_tables(owner_.session().connection(), owner_.domain());
     });
+    PartOfWork part{sink_, "tables", tables.size()};
     for (const std::string& table : tables) {
+      part.step();
       guard("readable_tables", table + ": ", [&] {
         tables_.push_back(
             detail::table_state(owner_.session().connection(), owner_.domain(), table));
       });
+    }
+  }
+
+  void judge_rules() {
+    std::vector<CheckRule> rules = store_rules();
+    rules.insert(rules.end(), owner_.domain().rules.begin(), owner_.domain().rules.end());
+    PartOfWork part{sink_, "rules", rules.size()};
+    for (const CheckRule& rule : rules) {
+      part.step();
+      judge(rule);
     }
   }
 
@@ -112,7 +123,9 @@ class Check {
     journal::Backlog backlog{owner_.files(), std::move(options)};
     backlog.scan();
     const detail::Positions positions = owner_.session().positions();
+    PartOfWork part{sink_, "segments", backlog.segments().size()};
     for (journal::SegmentReader* segment : backlog.segments()) {
+      part.step();
       const auto position = positions.find(segment->file().id);
       survey(backlog, *segment, position == positions.end() ? 0 : position->second);
       segment->disown();
@@ -156,6 +169,7 @@ class Check {
     detail::RebuildPlan plan = owner_.rebuild_plan();
     plan.upto = owner_.session().positions();
     const std::filesystem::path target = owner_.path().string() + ".checked";
+    PartOfWork{sink_, "against a rebuild", 1}.step();
     const detail::RebuiltFile made = detail::rebuild_file(plan, target);
     detail::remove_database_file(target);
     for (const std::string& table : detail::differing(tables_, made.tables)) {
@@ -164,6 +178,7 @@ class Check {
   }
 
   detail::Owner& owner_;
+  const HeadwaySink& sink_;
   CheckReport report_;
   std::vector<TableState> tables_;
 };
@@ -175,7 +190,9 @@ bool CheckReport::is_damaged() const {
       findings, [](const Finding& finding) { return finding.severity == Severity::damaged; });
 }
 
-CheckReport check(Store& store, Depth depth) { return Check{store.owner()}.run(depth); }
+CheckReport check(Store& store, Depth depth, const HeadwaySink& sink) {
+  return Check{store.owner(), sink}.run(depth);
+}
 
 Document document(const CheckReport& report) {
   Document findings = Document::array();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "shelduck/core/document.hpp"
+#include "shelduck/store/headway.hpp"
 
 namespace shelduck::store {
 
@@ -38,7 +39,7 @@ struct CheckReport {
   [[nodiscard]] bool is_damaged() const;
 };
 
-[[nodiscard]] CheckReport check(Store& store, Depth depth);
+[[nodiscard]] CheckReport check(Store& store, Depth depth, const HeadwaySink& sink = {});
 
 [[nodiscard]] Document document(const CheckReport& report);
 

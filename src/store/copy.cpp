@@ -48,28 +48,31 @@ class Attached {
 };
 
 // One transaction: copy, digests and positions are of one instant.
-void copy_database(Session& session, Copy& copy) {
+void copy_database(Session& session, Copy& copy, const HeadwaySink& sink) {
   Connection& connection = session.connection();
   Attached attached{connection, copy.folder / kCopyName};
   {
     Transaction transaction{connection, session.options().log};
     const auto source = connection.value<std::string>("SELECT current_database()");
+    PartOfWork{sink, "copy", 1}.step();
     connection.run_script("COPY FROM DATABASE " + identifier(source) + " TO copied");
-    copy.tables = table_states(connection, session.domain());
+    copy.tables = table_states(connection, session.domain(), {sink, "counted"});
     copy.positions = session.positions();
     transaction.commit();
   }
   attached.detach();
 }
 
-void copy_tables(Session& session, Copy& copy) {
+void copy_tables(Session& session, Copy& copy, const HeadwaySink& sink) {
   Connection& connection = session.connection();
   Transaction transaction{connection, session.options().log};
-  copy.tables = table_states(connection, session.domain());
+  copy.tables = table_states(connection, session.domain(), {sink, "counted"});
   copy.positions = session.positions();
   std::vector<std::string> tables{"journal_position", "store_identity"};
   for (const TableState& state : copy.tables) tables.push_back(state.table);
+  PartOfWork part{sink, "copy", tables.size()};
   for (const std::string& table : tables) {
+    part.step();
     connection.run_script("COPY " + identifier(table) + " TO " +
                           literal(parquet_file(copy.folder, table).string()) +
                           " (FORMAT parquet, COMPRESSION zstd)");
@@ -85,11 +88,11 @@ void require_equal(const Copy& copy, const std::vector<TableState>& found) {
                                       "; it was given up, the database is as it was"};
 }
 
-void verify_database(Session& session, const Copy& copy) {
+void verify_database(Session& session, const Copy& copy, const HeadwaySink& sink) {
   Database database = Database::open(copy.folder / kCopyName,
                                      {.access = Access::read_only, .locking = Locking::none});
   Connection connection{database};
-  require_equal(copy, table_states(connection, session.domain()));
+  require_equal(copy, table_states(connection, session.domain(), {sink, "compared"}));
 }
 
 // Digests depend on column types, which Parquet keeps but for enums: counts are compared, and the
@@ -112,14 +115,14 @@ Manifest manifest_of(Session& session, const Copy& copy, BackupFormat format) {
           .tables = copy.tables};
 }
 
-void make(Session& session, Copy& copy, BackupFormat format) {
+void make(Session& session, Copy& copy, BackupFormat format, const HeadwaySink& sink) {
   std::vector<TableState> parquet;
   if (format == BackupFormat::duckdb) {
-    copy_database(session, copy);
+    copy_database(session, copy, sink);
     session.step("backup.copied");
-    verify_database(session, copy);
+    verify_database(session, copy, sink);
   } else {
-    copy_tables(session, copy);
+    copy_tables(session, copy, sink);
     session.step("backup.copied");
     parquet = verify_tables(session, copy);
   }
@@ -139,13 +142,14 @@ void make(Session& session, Copy& copy, BackupFormat format) {
 
 }  // namespace
 
-Copy make_copy(Session& session, std::string_view name, BackupFormat format) {
+Copy make_copy(Session& session, std::string_view name, BackupFormat format,
+               const HeadwaySink& sink) {
   Copy copy;
   copy.folder = staging_folder(session.path()) / name;
   std::filesystem::remove_all(copy.folder);
   std::filesystem::create_directories(copy.folder);
   try {
-    make(session, copy, format);
+    make(session, copy, format, sink);
   } catch (const Error&) {
     std::error_code ignored;
     std::filesystem::remove_all(copy.folder, ignored);

@@ -25,7 +25,8 @@ inline constexpr std::string_view kAutomaticCopy = "automatic";
 
 // Makes `name` below the staging folder: a copy of one instant, opened again and compared with its
 // source, on the disk. A failure leaves nothing.
-[[nodiscard]] Copy make_copy(Session& session, std::string_view name, BackupFormat format);
+[[nodiscard]] Copy make_copy(Session& session, std::string_view name, BackupFormat format,
+                             const HeadwaySink& sink = {});
 
 // The automatic backup beside the database: the only one that lets journal segments be deleted.
 [[nodiscard]] std::filesystem::path automatic_backup(const std::filesystem::path& database);

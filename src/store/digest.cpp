@@ -62,9 +62,13 @@ TableState table_state(Connection& connection, const Domain& domain, const std::
   return state_of(connection, table, content_query(table, domain).value());
 }
 
-std::vector<TableState> table_states(Connection& connection, const Domain& domain) {
+std::vector<TableState> table_states(Connection& connection, const Domain& domain,
+                                     const ToldAs& told) {
   std::vector<TableState> states;
-  for (const std::string& table : digested_tables(connection, domain)) {
+  const std::vector<std::string> tables = digested_tables(connection, domain);
+  PartOfWork part{told.sink, told.part, tables.size()};
+  for (const std::string& table : tables) {
+    part.step();
     states.push_back(table_state(connection, domain, table));
   }
   return states;

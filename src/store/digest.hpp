@@ -4,19 +4,26 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shelduck/core/uuid.hpp"
 #include "shelduck/store/backup.hpp"
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/domain.hpp"
+#include "shelduck/store/headway.hpp"
 
 namespace shelduck::store::detail {
 
 // Every table with its row count and an order-independent digest of its content. Left out are
 // journal_position (how far, not what), the moments in schema_version, and where in the journal a
 // quarantined record stood. By name.
-[[nodiscard]] std::vector<TableState> table_states(Connection& connection, const Domain& domain);
+struct ToldAs {
+  HeadwaySink sink{};
+  std::string_view part{};
+};
+[[nodiscard]] std::vector<TableState> table_states(Connection& connection, const Domain& domain,
+                                                   const ToldAs& told = {});
 
 // The tables that table_states() looks at, and one of them alone.
 [[nodiscard]] std::vector<std::string> digested_tables(Connection& connection,
