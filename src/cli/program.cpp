@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <new>
+#include <string>
 #include <thread>
 
 #include "shelduck/cli/descriptor.hpp"
@@ -72,6 +73,20 @@ void print_answer(const Answer& answer, const Request& request) {
   write_all(STDOUT_FILENO, printed(answer, request.terminal));
 }
 
+Error no_room(const std::string& why) {
+  return Error{ErrorKind::busy,
+               "the server that owns the database takes no more commands now" +
+                   (why.empty() ? "" : ": " + why),
+               {.hint = "try again later, or give more time with --wait SECONDS"}};
+}
+
+// One way through a command. Without an exit code it may be tried again, and `refusal` is what the
+// server said then.
+struct Attempt {
+  std::optional<int> exit_code;
+  std::string refusal{};
+};
+
 int answer_here(const Binding& binding, const Request& request, Destination& destination) {
   Session session{binding, request};
   const Answer answer = session.answer();
@@ -110,9 +125,8 @@ bool may_be_asked_again(const Request& request) {
   return request.arguments.command->command_class == commands::CommandClass::question;
 }
 
-// Nothing where it is to be tried again.
-std::optional<int> answer_there(const Served& served, const Request& request,
-                                Destination& destination) {
+// Without an exit code it is to be tried again.
+Attempt answer_there(const Served& served, const Request& request, Destination& destination) {
   // The rows of an export go to its file; the table of one that makes a folder to the terminal.
   const bool has_rows = request.output && !request.folder;
   const Recipient recipient{.out =
@@ -124,43 +138,41 @@ std::optional<int> answer_there(const Served& served, const Request& request,
   const delegation::Outcome outcome = answer_by_server(served, request, recipient);
   if (outcome.exit_code == 0) destination.commit();
   if (outcome.exit_code || !outcome.is_ordered || may_be_asked_again(request)) {
-    return outcome.exit_code;
+    return {outcome.exit_code, outcome.refusal};
   }
   const std::optional<int> code = ask_for_outcome(request, recipient);
   if (!code) throw outcome_unknown();
-  return code;
+  return {code};
 }
 
-std::optional<int> try_request(const Binding& binding, const Request& request,
-                               Destination& destination) {
+Attempt try_request(const Binding& binding, const Request& request, Destination& destination) {
   try {
-    return answer_here(binding, request, destination);
+    return {answer_here(binding, request, destination)};
   } catch (const Served& served) {
     if (const auto* import = std::get_if<ImportHandler>(&binding.handler)) {
-      return import_there(*import, request);
+      return {import_there(*import, request)};
     }
     if (const auto* backup = std::get_if<BackupHandler>(&binding.handler)) {
-      return back_up_there(*backup, served, request);
+      return {back_up_there(*backup, served, request)};
     }
     return answer_there(served, request, destination);
   }
 }
 
 // Tries again, until --wait is over, where the server went away without a word or takes no more
-// callers.
+// commands.
 int answer_request(const Binding& binding, Request& request) {
   Destination destination{request};
   const Instant end =
       request.clock() + std::chrono::duration_cast<Microseconds>(request.opening.wait);
-  std::optional<int> code = try_request(binding, request, destination);
-  while (!code && request.clock() < end) {
+  Attempt attempt = try_request(binding, request, destination);
+  while (!attempt.exit_code && request.clock() < end) {
+    request.cancel.check();
     std::this_thread::sleep_for(kPauseBetweenTries);
-    code = try_request(binding, request, destination);
+    attempt = try_request(binding, request, destination);
   }
-  if (code) return *code;
-  throw Error{ErrorKind::busy,
-              "the server that owns the database takes no more commands now",
-              {.hint = "try again later, or give more time with --wait SECONDS"}};
+  if (attempt.exit_code) return *attempt.exit_code;
+  throw no_room(attempt.refusal);
 }
 
 // The exit code of a plan that could not be made.
@@ -175,6 +187,7 @@ int show_plan(const Binding& binding, const Request& request) {
   } catch (const Served& served) {
     const delegation::Outcome outcome = answer_by_server(
         served, request, {.out = [](std::string_view text) { write_error(text); }});
+    if (!outcome.refusal.empty()) throw no_room(outcome.refusal);
     if (!outcome.exit_code) throw outcome_unknown();
     return *outcome.exit_code;
   }

@@ -20,7 +20,7 @@ class Conversation {
 
   Outcome run(const Order& order) {
     const std::optional<int> code = exit_code(order);
-    return {.exit_code = code, .is_ordered = has_ordered_};
+    return {.exit_code = code, .refusal = refusal_, .is_ordered = has_ordered_};
   }
 
  private:
@@ -33,6 +33,7 @@ class Conversation {
       while (true) {
         const std::optional<Frame> frame = next();
         if (!frame) break;
+        if (frame->type == FrameType::busy) return refuse(frame->payload);
         if (frame->type == FrameType::exit) return static_cast<int>(decode_number(frame->payload));
         print(*frame);
       }
@@ -49,6 +50,13 @@ class Conversation {
     throw Error{ErrorKind::io,
                 "output incomplete: the server went away while it answered",
                 {.hint = "ask again"}};
+  }
+
+  std::optional<int> refuse(const std::string& why) {
+    if (is_cancelled_) return kInterrupted;
+    has_ordered_ = false;
+    refusal_ = why;
+    return std::nullopt;
   }
 
   void greet() {
@@ -112,6 +120,7 @@ class Conversation {
   const std::chrono::steady_clock::time_point end_of_greeting_ =
       std::chrono::steady_clock::now() +
       std::chrono::duration_cast<std::chrono::steady_clock::duration>(streams_.patience);
+  std::string refusal_;
   bool has_ordered_ = false;
   bool has_printed_ = false;
   bool is_cancelled_ = false;

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "shelduck/delegation/channel.hpp"
@@ -37,6 +38,8 @@ struct Streams {
 struct Outcome {
   // Nothing where the server went away before it said anything: a question may be asked again.
   std::optional<int> exit_code;
+  // Why it was not begun, where the server said so; it is not ordered then.
+  std::string refusal{};
   // False where it did not take the order, or greet in time: anything may be tried again.
   bool is_ordered = false;
 };

@@ -78,6 +78,14 @@ TEST_F(CallerTest, AServerThatGoesAwayWithoutAWordMayBeAskedAgain) {
   EXPECT_TRUE(outcome.is_ordered);
 }
 
+TEST_F(CallerTest, WhatWasNotBegunMayBeOrderedAgain) {
+  const Outcome outcome =
+      answered_by([](Channel& server) { server.send({FrameType::busy, "too many"}); });
+  EXPECT_FALSE(outcome.exit_code);
+  EXPECT_FALSE(outcome.is_ordered);
+  EXPECT_EQ(outcome.refusal, "too many");
+}
+
 TEST_F(CallerTest, AnAnswerThatBreaksOffIsAnError) {
   try {
     (void)answered_by([](Channel& server) { server.send({FrameType::out, "half"}); });

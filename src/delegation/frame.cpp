@@ -44,7 +44,7 @@ std::optional<Frame> take_frame(std::string& bytes) {
   if (bytes.size() < kHeadBytes) return std::nullopt;
   const auto type = static_cast<std::uint8_t>(bytes.front());
   if (type < static_cast<std::uint8_t>(FrameType::hello) ||
-      type > static_cast<std::uint8_t>(FrameType::file)) {
+      type > static_cast<std::uint8_t>(FrameType::busy)) {
     throw broken_frame("a known type");
   }
   const std::size_t length = number_at(bytes, 1);

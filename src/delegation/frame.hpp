@@ -5,13 +5,14 @@
 //                                 <-      HELLO(protocol, version)
 //   RUN(order)                    ->
 //   CREDIT(bytes), CANCEL         ->  <-  OUT(bytes) ERR(bytes) PROGRESS(how far) FILE(name) ...
-//                                         EXIT(code)
+//                                         EXIT(code), or BUSY(why) instead of all of it
 //
 // A frame is its type (one byte), the length of its payload (four bytes, little-endian) and the
 // payload. The server sends no more bytes of OUT, ERR and PROGRESS than it has credit for; it
 // begins with kCreditBytes, and the caller gives back what it has written. FILE costs none: one
 // open descriptor comes with each (channel.hpp), and there are no more than a database has tables.
-// Only to an order that says that its caller takes files. Pure. Failure:
+// Only to an order that says that its caller takes files. After BUSY nothing was begun: the caller
+// orders again while its patience lasts. Pure. Failure:
 // take_frame throws Error(invalid_input) for a type or length that no peer sends.
 #pragma once
 
@@ -26,7 +27,7 @@
 namespace shelduck::delegation {
 
 // Grows with every change that an older peer would read wrongly.
-inline constexpr std::uint32_t kProtocol = 3;
+inline constexpr std::uint32_t kProtocol = 4;
 inline constexpr std::size_t kCreditBytes = 262'144;
 inline constexpr std::size_t kPayloadBytesMax = 4UL << 20U;
 
@@ -40,6 +41,7 @@ enum class FrameType : std::uint8_t {
   exit = 7,
   progress = 8,
   file = 9,
+  busy = 10,
 };
 
 struct Frame {

@@ -27,7 +27,7 @@ TEST(DelegationFrame, ComesBackHoweverItIsDivided) {
 
 TEST(DelegationFrame, OfAnUnknownTypeOrLengthIsRefused) {
   std::string unknown = encode({FrameType::out, ""});
-  unknown.front() = '\x0a';
+  unknown.front() = '\x0b';
   EXPECT_THROW((void)take_frame(unknown), Error);
   std::string huge = std::string(1, '\x03') + encode_number(kPayloadBytesMax + 1);
   EXPECT_THROW((void)take_frame(huge), Error);

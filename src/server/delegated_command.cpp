@@ -216,6 +216,8 @@ void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
 void DelegatedCommand::hand_over(const cli::Binding& binding) {
   const Seconds patience =
       std::max(kShortestPatience, Seconds{request_->arguments.number("wait").value()});
+  patience_end_ = std::chrono::steady_clock::now() +
+                  std::chrono::duration_cast<std::chrono::steady_clock::duration>(patience);
   const auto self = shared_from_this();
   const auto failed = [self](const Error& error) { self->fail(error); };
   if (const auto* question = std::get_if<cli::QuestionHandler>(&binding.handler)) {
@@ -353,6 +355,7 @@ void DelegatedCommand::fail(const Error& error) {
     is_done_ = true;
     return channel_->shut();
   }
+  if (may_be_ordered_again(error)) return refuse(error);
   keep_outcome(exit_code(error.kind()), {{FrameType::err, text_of(error)}});
   try {
     output_.write(FrameType::err, text_of(error));
@@ -361,6 +364,21 @@ void DelegatedCommand::fail(const Error& error) {
     give_up();
   }
   exit(exit_code(error.kind()));
+}
+
+// A command whose outcome is kept is known by its id: it is ordered once.
+bool DelegatedCommand::may_be_ordered_again(const Error& error) const {
+  return error.kind() == ErrorKind::busy && !is_begun_ && !is_kept_ &&
+         std::chrono::steady_clock::now() < patience_end_;
+}
+
+void DelegatedCommand::refuse(const Error& error) {
+  try {
+    channel_->send({FrameType::busy, error.what()});
+  } catch (const delegation::Gone&) {
+    give_up();
+  }
+  is_done_ = true;
 }
 
 void DelegatedCommand::exit(int code) {

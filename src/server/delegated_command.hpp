@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
@@ -86,6 +87,9 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   [[nodiscard]] LogSink log();
   void send_files(const std::filesystem::path& folder);
   void fail(const Error& error);
+  // Whether the caller may order it again: nothing was begun, and its patience is not over.
+  [[nodiscard]] bool may_be_ordered_again(const Error& error) const;
+  void refuse(const Error& error);
   void exit(int code);
 
   std::shared_ptr<delegation::Channel> channel_;
@@ -98,8 +102,9 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   cli::Progress progress_;
   std::optional<TemporaryFolder> exported_;  // the files of the answer
   std::optional<cli::Request> request_;
-  bool is_kept_ = false;               // its outcome
-  std::atomic<bool> is_begun_{false};  // its work, or its end without any
+  std::chrono::steady_clock::time_point patience_end_{};  // of what waits to be begun
+  bool is_kept_ = false;                                  // its outcome
+  std::atomic<bool> is_begun_{false};                     // its work, or its end without any
   std::atomic<bool> has_failed_{false};
   std::atomic<bool> is_done_{false};
 };

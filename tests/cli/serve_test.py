@@ -17,7 +17,7 @@ import time
 import command_line
 
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 
 def frame(kind, payload):
@@ -477,6 +477,61 @@ class ForCommands(Served):
             peer.sendall(frame(3, b"rows\n") + frame(7, struct.pack("<I", 0)))
             self.assertEqual(self.ended(asker), (0, "rows\n", ""))
 
+    def test_what_a_full_server_did_not_begin_is_ordered_again_until_wait_is_over(self):
+        full = frame(10, b"64 questions wait already")
+        with self.standing_in() as listening:
+            asker = self.start("history", "stats", "--wait", "60")
+            for _ in range(3):
+                self.ordered(listening).sendall(full)
+            self.ordered(listening).sendall(frame(3, b"rows\n") + frame(7, struct.pack("<I", 0)))
+            self.assertEqual(self.ended(asker), (0, "rows\n", ""))
+            asker = self.start("history", "stats", "--wait", "0")
+            for _ in range(2):  # the small program asks first, then the engine
+                self.ordered(listening).sendall(full)
+            code, out, err = self.ended(asker)
+        self.assertEqual((code, out), (4, ""))
+        self.assertIn("64 questions wait already", err)
+
+    def test_a_full_server_says_that_it_is_and_answers_who_comes_again(self):
+        self.record_much()
+        self.serve()
+        stalled = [self.order("history", "export", "--") for _ in range(2)]
+        for peer in stalled:
+            self.assertEqual(frames(peer, until=3)[-1][0], 3)  # both readers are held
+        crowd = [self.order("history", "stats", "--wait=60", "--") for _ in range(58)]
+        is_over = threading.Event()
+
+        def ask():
+            while not is_over.is_set():
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                connection.request("GET", "/api/history/stats?days=3650")
+                connection.getresponse().read()
+                connection.close()
+
+        def is_refused():
+            peer = self.order("history", "stats", "--wait=60", "--")
+            peer.settimeout(0.5)
+            try:
+                return b"questions wait" in frames(peer, until=10)[-1][1]
+            except TimeoutError:
+                return False
+            finally:
+                peer.close()
+
+        askers = [threading.Thread(target=ask) for _ in range(10)]
+        for asker in askers:
+            asker.start()
+        self.wait_for(is_refused)
+        command = self.start("history", "stats", "--days", "3650", "--wait", "60")
+        is_over.set()
+        for peer in [*stalled, *crowd]:
+            peer.close()
+        out, err = command.communicate(timeout=60)
+        self.assertEqual(command.returncode, 0, err)
+        self.assertTrue(out)
+        for asker in askers:
+            asker.join()
+
     def test_an_answer_that_breaks_off_is_incomplete(self):
         with self.standing_in() as listening:
             asker = self.start("history", "stats")
@@ -518,6 +573,22 @@ class ForCommands(Served):
             server.join()
         self.assertEqual(code, 0)
         self.assertIn("3 of 8", shown)
+
+    def test_a_check_and_a_backup_say_how_far_they_are(self):
+        """Drawn by the caller, with a server and without one; on a terminal only."""
+        self.record("apt")
+        for number in range(2):
+            for name, words in (("check", ["db", "check"]), ("backup", ["db", "backup", self.folder / f"copy{number}"])):
+                code, shown = self.on_terminal(*words)
+                self.assertEqual(code, 0, shown)
+                self.assertRegex(shown, rf"\r{name} \w+  \[")
+                self.assertTrue(shown.rstrip("\n").splitlines()[-1].strip(), "the line is gone in the end")
+            said = self.shelduck("db", "check", "--deep")
+            self.assertNotIn("[", said.out + said.err)
+            if not number:
+                self.serve()
+        said = frames(self.order("db", "check", "--"), until=7)
+        self.assertIn(8, [kind for kind, _ in said])
 
     def test_a_lock_without_a_socket_is_waited_for_and_then_named(self):
         with self.standing_in() as listening:
