@@ -123,7 +123,7 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
       .pooled = global.weights(seasons.period),
       .calendar = step_calendar(history, steps.times.front()),
       .within = options.method.within,
-      .keeps_earlier_fits = options.intervals == forecast::IntervalMethod::fast,
+      .keeps_past = options.intervals == forecast::IntervalMethod::fast,
       .check = timer};
   FittedSeries result;
   try {

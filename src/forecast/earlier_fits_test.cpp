@@ -64,7 +64,7 @@ TEST(EarlierFits, AreNotMadeWhereNothingKnowsTheEndOrNobodyAsks) {
   RegularSeries plain = series;
   plain.within = RegularModel::theta;
   EXPECT_TRUE(known_of(line_of(plain, RegularModel::mstl)).empty());
-  plain.keeps_earlier_fits = false;
+  plain.keeps_past = false;
   EXPECT_TRUE(known_of(line_of(plain)).empty());
 }
 

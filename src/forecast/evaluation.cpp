@@ -161,8 +161,7 @@ class Rolling {
             .covariates = known_.part(0, history.size()),
             .calendar = calendar_,
             .within = series_.within,
-            .keeps_earlier_fits =
-                !options_.levels.empty() && options_.intervals == IntervalMethod::fast,
+            .keeps_past = !options_.levels.empty() && options_.intervals == IntervalMethod::fast,
             .check = [this] {
               options_.check();
               stop_if_late();

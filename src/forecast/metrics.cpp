@@ -15,7 +15,7 @@ RegularSeries cut_to(const RegularSeries& series, std::size_t count) {
   RegularSeries cut = series;
   cut.values.resize(count);
   cut.covariates = series.covariates.part(0, count);
-  cut.keeps_earlier_fits = false;
+  cut.keeps_past = false;
   return cut;
 }
 

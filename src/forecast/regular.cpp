@@ -225,7 +225,7 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
     if (have >= values_needed(member, series)) {
       stop_if_asked(series.check);
       trained.members.push_back({.kind = member, .state = fitted_state(series, member)});
-      if (!series.keeps_earlier_fits) continue;
+      if (!series.keeps_past) continue;
       trained.members.back().earlier = earlier_fits(trained.members.back().state, series);
     }
   }
@@ -233,6 +233,33 @@ std::variant<TrainedRegular, NotEnough> fitted_members(const RegularSeries& seri
     return NotEnough{.have = have, .need = least_needed(members.empty() ? kinds : members, series)};
   }
   return trained;
+}
+
+std::variant<TrainedRegular, NotEnough> fitted_without_giants(const RegularSeries& series,
+                                                              std::span<const RegularModel> kinds) {
+  std::vector<Replacement> outliers = giant_outliers(series.values);
+  RegularSeries learnt = series;
+  learnt.values = with_replacements(series.values, outliers);
+  auto fitted = fitted_members(learnt, kinds);
+  if (auto* trained = std::get_if<TrainedRegular>(&fitted)) {
+    trained->watch = outlier_watch(series.values, outliers);
+    trained->outliers = std::move(outliers);
+  }
+  return fitted;
+}
+
+std::size_t first_error(const TrainedRegular& model, std::size_t n) {
+  std::size_t first = 0;
+  for (const TrainedMember& member : model.members) first = std::max(first, first_error(member, n));
+  return first;
+}
+
+PastErrors errors_along(const TrainedRegular& model, std::span<const double> values,
+                        const StepCovariates& known) {
+  const OneStep past = one_step(model, values, known);
+  PastErrors errors{.first = past.first};
+  for (const double error : past.errors) errors.sum.add(error);
+  return errors;
 }
 
 }  // namespace
@@ -258,15 +285,10 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   check_regular(series.values);
   check_within(series.within);
   // What is known of a step may say why its value is so far out.
-  if (!is_combination(kinds) || !series.covariates.names.empty())
-    return fitted_members(series, kinds);
-  std::vector<Replacement> outliers = giant_outliers(series.values);
-  RegularSeries learnt = series;
-  learnt.values = with_replacements(series.values, outliers);
-  auto fitted = fitted_members(learnt, kinds);
-  if (auto* trained = std::get_if<TrainedRegular>(&fitted)) {
-    trained->watch = outlier_watch(series.values, outliers);
-    trained->outliers = std::move(outliers);
+  const bool is_watched = is_combination(kinds) && series.covariates.names.empty();
+  auto fitted = is_watched ? fitted_without_giants(series, kinds) : fitted_members(series, kinds);
+  if (auto* trained = std::get_if<TrainedRegular>(&fitted); trained && series.keeps_past) {
+    trained->errors = errors_along(*trained, series.values, series.covariates);
   }
   return fitted;
 }
@@ -281,12 +303,16 @@ TrainedRegular update(TrainedRegular model, std::span<const double> values,
                       const StepCovariates& known) {
   check_regular(values);
   check_known(model, known, values.size());
+  std::vector<double> points;
+  const KnownRows rows = known.rows();
   const std::vector<double> learnt = learnt_of(model, values);
-  for (TrainedMember& member : model.members) {
-    std::visit([&](auto& state) { state = absorbed(std::move(state), learnt, known.rows()); },
-               member.state);
+  for (std::size_t i = 0; i < learnt.size(); ++i, ++model.n) {
+    const KnownValue next{.value = learnt[i], .row = rows.at(i)};
+    if (model.errors && model.n >= model.errors->first) {
+      model.errors->sum.add(next.value - combined_next(model.members, next.row, points));
+    }
+    absorb(model.members, next, model.n);
   }
-  model.n += values.size();
   return model;
 }
 
@@ -333,15 +359,20 @@ OneStep one_step(const TrainedRegular& model, std::span<const double> values,
   if (!model.outliers.empty()) values = learnt = with_replacements(values, model.outliers);
   std::vector<TrainedMember> at = started_members(model);
   std::vector<double> points;
-  OneStep past;
-  for (const TrainedMember& member : model.members) {
-    past.first = std::max(past.first, first_error(member, values.size()));
-  }
+  OneStep past{.first = first_error(model, values.size())};
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (t >= past.first) past.errors.push_back(values[t] - combined_next(at, rows.at(t), points));
     absorb(at, {.value = values[t], .row = rows.at(t)}, t);
   }
   return past;
+}
+
+// Which error is the first may depend on how many values there are.
+ErrorSum past_errors(const TrainedRegular& model, std::span<const double> values,
+                     const StepCovariates& known) {
+  const bool is_kept = model.errors && model.n == values.size() &&
+                       model.errors->first == first_error(model, values.size());
+  return is_kept ? model.errors->sum : errors_along(model, values, known).sum;
 }
 
 }  // namespace shelduck::forecast

@@ -103,6 +103,17 @@ struct TrainedMember {
   }
 };
 
+// What the errors of one_step() come to, from values[first] on.
+struct PastErrors {
+  std::size_t first = 0;
+  ErrorSum sum{};
+
+  template <class Visitor, class Self>
+  static void fields(Visitor& visit, Self& m) {
+    visit("first", m.first), visit("sum", m.sum);
+  }
+};
+
 struct TrainedRegular {
   std::size_t period;
   std::size_t n;                          // values behind it, updates included
@@ -111,6 +122,7 @@ struct TrainedRegular {
   std::vector<std::string> covariates{};  // their names
   std::vector<Replacement> outliers{};    // of the values: what was learnt instead
   std::optional<OutlierWatch> watch{};    // of a combination that no covariates are told
+  std::optional<PastErrors> errors{};     // up to n, where it was fitted for intervals
 
   [[nodiscard]] bool is_whole() const;
   template <class Visitor, class Self>
@@ -118,6 +130,7 @@ struct TrainedRegular {
     visit("period", m.period), visit("n", m.n), visit("members", m.members);
     visit("problem", m.problem, ProblemClass::known_covariates);
     visit("covariates", m.covariates), visit("outliers", m.outliers), visit("watch", m.watch);
+    visit("errors", m.errors);
   }
 };
 
@@ -157,6 +170,11 @@ using OriginVisitor = std::function<void(std::size_t origin, const Path& path)>;
 void for_each_origin(const TrainedRegular& model, std::span<const double> values,
                      const Origins& origins, const OriginVisitor& visit,
                      const StepCovariates& known = {});
+
+// Of its one-step forecasts of `values`, all that the model knows: what it kept, or a walk along
+// them.
+[[nodiscard]] ErrorSum past_errors(const TrainedRegular& model, std::span<const double> values,
+                                   const StepCovariates& known = {});
 
 // `values` begin where the training values began.
 [[nodiscard]] OneStep one_step(const TrainedRegular& model, std::span<const double> values,

@@ -76,9 +76,9 @@ struct RegularSeries {
   StepCalendar calendar{};                     // of the same; for lightgbm
   // What forecasts within mstl: stands_within_mstl().
   RegularModel within = RegularModel::exponential_smoothing;
-  // Whether a model whose line would know the end of its past is fitted to earlier values too, for
-  // intervals (earlier_fits.hpp). Who asks for no intervals, or fits anew for them, saves that.
-  bool keeps_earlier_fits = true;
+  // Whether the model keeps what intervals need of its past: its errors, and fits to earlier values
+  // (earlier_fits.hpp). Who asks for no intervals, or fits anew for them, saves that.
+  bool keeps_past = true;
   // Called before a model is fitted, and by long searches on their way; may throw.
   StopCheck check{};
 };

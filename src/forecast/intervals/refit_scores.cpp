@@ -22,7 +22,7 @@ std::optional<Path> path_from(const Refit& refit, std::size_t known, std::size_t
       .covariates = all.covariates.part(0, known),
       .calendar = all.calendar,
       .within = all.within,
-      .keeps_earlier_fits = false,
+      .keeps_past = false,
       .check = all.check};
   const auto found = fit(before, refit.kinds);
   const auto* trained = std::get_if<TrainedRegular>(&found);

@@ -42,13 +42,6 @@ std::vector<double> mean_differences(std::span<const double> values, std::size_t
   return means;
 }
 
-ErrorSum one_step_errors(const TrainedRegular& model, std::span<const double> values,
-                         const StepCovariates& past) {
-  ErrorSum sum;
-  for (const double error : one_step(model, values, past).errors) sum.add(error);
-  return sum;
-}
-
 std::vector<double> deviations_growing_from(double deviation, std::size_t steps) {
   std::vector<double> result(steps);
   for (std::size_t h = 0; h < steps; ++h) {
@@ -70,7 +63,7 @@ ScoreMeter::ScoreMeter(const TrainedRegular& model, std::span<const double> valu
               .targets = std::vector<std::vector<std::size_t>>(horizon),
               .period = std::max<std::size_t>(1, model.period)} {
   check(known, values.size() + horizon);
-  const ErrorSum errors = one_step_errors(model, values, known.part(0, values.size()));
+  const ErrorSum errors = past_errors(model, values, known.part(0, values.size()));
   const std::size_t used = fitted(model);
   residual_ = errors.deviation(used);
   scores_.degrees = errors.count > used ? errors.count - used : 0;
@@ -126,7 +119,7 @@ double ScoreMeter::floored(double size) const {
 
 std::vector<double> residual_deviations(const TrainedRegular& model, std::span<const double> values,
                                         std::size_t steps, const StepCovariates& past) {
-  const auto residual = one_step_errors(model, values, past).deviation(fitted(model));
+  const auto residual = past_errors(model, values, past).deviation(fitted(model));
   return residual ? deviations_growing_from(*residual, steps) : std::vector<double>{};
 }
 

@@ -39,7 +39,7 @@ std::size_t digest_of(std::span<const double> values) {
 }
 
 TrainedRegular fitted_to(std::span<const double> scaled) {
-  RegularSeries series{.values = {scaled.begin(), scaled.end()}, .keeps_earlier_fits = false};
+  RegularSeries series{.values = {scaled.begin(), scaled.end()}, .keeps_past = false};
   const std::vector<std::size_t> seasons = seasons_of(scaled, {});
   if (!seasons.empty()) {
     series.period = seasons.front();

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,6 +42,23 @@ RC_GTEST_PROP(ModelStateProperty, ALoadedModelGoesOnAsTheSavedOne, ()) {
     expect_equal_paths(update(model, more), update(again, more));
     RC_ASSERT(one_step(model, series.values).errors == one_step(again, series.values).errors);
     RC_ASSERT(fitted(model) == fitted(again));
+  }
+}
+
+// What a model keeps of its errors is what a walk along all values finds, bit for bit.
+RC_GTEST_PROP(ModelStateProperty, KeptErrorsAreThoseOfAWalk, ()) {
+  const RegularSeries series = any_regular();
+  std::vector<double> all = series.values;
+  for (const double value : {series.values.back(), 64.0, 3.5, 0.0, 1e5}) all.push_back(value);
+  const auto more = std::span{all}.subspan(series.values.size());
+  for (const RegularModel kind : models_for(series)) {
+    const TrainedRegular model = update(trained(series, kind), more);
+    TrainedRegular forgetful = model;
+    RC_ASSERT(forgetful.errors.has_value());
+    forgetful.errors.reset();
+    const ErrorSum kept = past_errors(model, all);
+    const ErrorSum found = past_errors(forgetful, all);
+    RC_ASSERT(kept.squares == found.squares && kept.count == found.count);
   }
 }
 
