@@ -58,6 +58,9 @@ struct Answer {
 
   Shape shape = Shape::single;
   Document document;
+  // JSON as its domain wrote it, in one line with its end: where a contract fixes every byte, or
+  // the answer is large. `document` then need not hold it.
+  std::string json{};
   Document::Array rows{};              // the inner objects
   std::vector<std::string> columns{};  // CSV: members of the rows (paths with dots), in this order
   Document::Array csv_rows{};          // where CSV needs flatter rows than NDJSON

@@ -5,6 +5,7 @@
 #include "shelduck/history/domain.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/identity.hpp"
+#include "shelduck/sensors/duckdb_store/domain.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -43,6 +44,7 @@ store::Domain domain_named(std::string_view name) {
   if (name == "history") {
     return history::domain({.boot_id = boot_id(), .clock = system_clock()});
   }
+  if (name == "sensors") return sensors::domain();
   throw Error{ErrorKind::conflict,
               "this is a database of '" + std::string(name) + "', which this build does not know",
               {.field = "--db", .value = std::string(name), .rule = "a domain of this build"}};

@@ -66,6 +66,9 @@ store::OpenOptions opening_of(const Request& request) {
     if (owner.socket.empty()) return;
     if (auto channel = delegation::connect_to(owner.socket)) throw Served{std::move(*channel)};
   };
+  if (request.arguments.command->path == "sensors export") {
+    opening.export_directory = request.database.string() + ".export";
+  }
   opening.is_cancelled = [&cancel = request.cancel] { return cancel.is_cancelled(); };
   return opening;
 }

@@ -13,6 +13,7 @@
 #include "shelduck/cli/command_plot.hpp"
 #include "shelduck/cli/command_prune.hpp"
 #include "shelduck/cli/command_quarantine.hpp"
+#include "shelduck/cli/command_sensors.hpp"
 #include "shelduck/cli/command_train.hpp"
 
 namespace shelduck::cli {
@@ -31,6 +32,19 @@ constexpr std::array kBindings{
             ImportHandler{.run = &import_history, .answer = &interop::answer_import_question}},
     Binding{"history prune", &prune_history},
     Binding{"history train", &train_history},
+    Binding{"sensors nodes", &list_nodes, &list_no_nodes},
+    Binding{"sensors list", &list_readings, &list_no_readings},
+    Binding{"sensors readings", &list_node_readings, &list_no_node_readings},
+    Binding{"sensors latest", &show_latest},
+    Binding{"sensors stats", &show_statistics},
+    Binding{"sensors hourly", &show_hours},
+    Binding{"sensors daily", &show_days},
+    Binding{"sensors quality", &show_quality},
+    Binding{"sensors forecast", &forecast_node},
+    Binding{"sensors export", &export_readings, &export_no_readings},
+    Binding{"sensors quarantine list", &list_refused, &list_none_refused},
+    Binding{"sensors quarantine drop", &drop_refused},
+    Binding{"sensors prune", &prune_readings},
     Binding{"predict", &predict, &predict_nothing},
     Binding{"remaining", &show_remaining, &show_no_remaining},
     Binding{"calibration", &show_calibration, &show_no_calibration},

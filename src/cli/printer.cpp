@@ -7,6 +7,7 @@ namespace shelduck::cli {
 namespace {
 
 std::string json_text(const Answer& answer, const Terminal& terminal) {
+  if (!answer.json.empty()) return answer.json;
   if (terminal.reader == Terminal::Reader::program) return to_json(answer.document) + "\n";
   std::string text = to_pretty_json(answer.document);
   if (!text.ends_with('\n')) text += '\n';

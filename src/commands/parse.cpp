@@ -283,6 +283,10 @@ bool keeps_rule(const Option& option, std::string_view text) {
       return is_zone(text);
     case ValueType::uuid:
       return parse_uuid(text).has_value();
+    case ValueType::address:
+      return read_address(text).has_value();
+    case ValueType::moment:
+      return read_moment(text).has_value();
   }
   return false;
 }
@@ -317,6 +321,10 @@ std::string rule_of(const Option& option) {
       return "UTC, an offset such as +02:00 or a name such as Europe/Warsaw";
     case ValueType::uuid:
       return "an id such as 01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21";
+    case ValueType::address:
+      return "a whole number from 0 to 18446744073709551615";
+    case ValueType::moment:
+      return "Unix seconds, or an instant such as 2026-05-01T03:00:00Z";
   }
   return "";
 }
@@ -371,6 +379,16 @@ std::optional<double> ParsedCommand::level(std::string_view option) const {
 std::optional<std::int64_t> ParsedCommand::age_seconds(std::string_view option) const {
   const auto text = value(option);
   return text ? read_age(*text) : std::nullopt;
+}
+
+std::optional<std::int64_t> ParsedCommand::moment(std::string_view option) const {
+  const auto text = value(option);
+  return text ? read_moment(*text) : std::nullopt;
+}
+
+std::optional<std::uint64_t> ParsedCommand::address(std::string_view name) const {
+  const auto text = positionals.contains(name) ? positional(name) : value(name);
+  return text ? read_address(*text) : std::nullopt;
 }
 
 std::optional<std::string> ParsedCommand::positional(std::string_view name) const {

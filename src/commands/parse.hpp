@@ -45,6 +45,9 @@ struct ParsedCommand {
   [[nodiscard]] std::optional<double> number(std::string_view option) const;
   [[nodiscard]] std::optional<double> level(std::string_view option) const;  // 0.9 for 0.9 and 90
   [[nodiscard]] std::optional<std::int64_t> age_seconds(std::string_view option) const;
+  [[nodiscard]] std::optional<std::int64_t> moment(std::string_view option) const;  // Unix seconds
+  // Of an option, or of a positional.
+  [[nodiscard]] std::optional<std::uint64_t> address(std::string_view name) const;
   [[nodiscard]] std::optional<std::string> positional(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> positional_list(std::string_view name) const;
 };

@@ -48,7 +48,7 @@ constexpr std::array<Option, 11> kGlobalOptions{
       .type = ValueType::zone,
       .value_name = "ZONE",
       .fallback = "UTC",
-      .help = "The zone whose midnights begin the days of `history daily` and `trend`.",
+      .help = "The zone whose midnights begin the days of `daily` and `trend`.",
       .source = Source::setting},
      {.name = "disk-floor",
       .type = ValueType::bytes,
@@ -59,8 +59,10 @@ constexpr std::array<Option, 11> kGlobalOptions{
      {.name = "help", .letter = 'h', .help = "Explain the command."},
      {.name = "version", .help = "Print the version."}}};
 
-constexpr std::array<Group, 7> kGroups{{{"run", "Brackets around the executions of one update"},
+constexpr std::array<Group, 9> kGroups{{{"run", "Brackets around the executions of one update"},
                                         {"history", "Ask, import, export and prune the history"},
+                                        {"sensors", "Ask, export and prune readings of sensors"},
+                                        {"sensors quarantine", "What was sent and is no reading"},
                                         {"forecast", "Models on the series of a file"},
                                         {"db", "Care for the database file"},
                                         {"db quarantine", "Records that were refused"},
@@ -69,8 +71,9 @@ constexpr std::array<Group, 7> kGroups{{{"run", "Brackets around the executions 
 
 std::vector<const Command*> joined() {
   std::vector<const Command*> commands;
-  for (const auto piece : {recording_commands(), history_commands(), forecast_commands(),
-                           database_commands(), server_commands(), program_commands()}) {
+  for (const auto piece :
+       {recording_commands(), history_commands(), sensors_commands(), forecast_commands(),
+        database_commands(), server_commands(), program_commands()}) {
     for (const Command& command : piece) commands.push_back(&command);
   }
   return commands;

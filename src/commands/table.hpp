@@ -38,6 +38,8 @@ enum class ValueType {
   age,       // 90, 400d, 12h, 8w: days when no unit is named
   zone,      // UTC, +02:00 or a name such as Europe/Warsaw
   uuid,
+  address,  // of a sensor node: a whole number below 2^64
+  moment,   // Unix seconds, or an instant
 };
 
 // A setting may also stand in the environment (SHELDUCK_<NAME>) and in config.toml (<name>).

@@ -17,11 +17,16 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 7> kServeOptions{
+constexpr std::array<Option, 8> kServeOptions{
     {{.name = "history",
       .type = ValueType::path,
       .value_name = "FILE",
       .help = "Serve this history, as --db does; that of the data folder where neither is given."},
+     {.name = "sensors",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "Serve the readings in this file.",
+      .source = Source::setting},
      {.name = "listen",
       .type = ValueType::text,
       .value_name = "ADDRESS:PORT",
@@ -52,8 +57,9 @@ constexpr std::array<Option, 7> kServeOptions{
       .help = "How requests are logged on standard error.",
       .source = Source::setting}}};
 
-constexpr std::array<Example, 2> kServeExamples{
+constexpr std::array<Example, 3> kServeExamples{
     {{"shelduck serve", "own the history and answer on 127.0.0.1:8700"},
+     {"shelduck serve --sensors /var/lib/shelduck/sensors.duckdb", "take readings of sensors"},
      {"shelduck serve --listen 0.0.0.0:8700 --token-file /etc/shelduck/tokens --host pi.lan",
       "answer the network, but only those with a token"}}};
 

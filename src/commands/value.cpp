@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "shelduck/core/time.hpp"
+
 namespace shelduck::commands {
 namespace {
 
@@ -66,6 +68,19 @@ std::optional<std::int64_t> read_age(std::string_view text) {
     if (unit == number->second) return number->first * seconds;
   }
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> read_address(std::string_view text) {
+  const auto number = leading_number<std::uint64_t>(text);
+  if (!number || !number->second.empty()) return std::nullopt;
+  return number->first;
+}
+
+std::optional<std::int64_t> read_moment(std::string_view text) {
+  if (const auto seconds = read_whole(text)) return seconds;
+  const auto parsed = parse_instant(text);
+  if (!parsed) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(parsed->instant).time_since_epoch().count();
 }
 
 bool is_zone(std::string_view text) {

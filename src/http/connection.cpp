@@ -444,6 +444,7 @@ asio::awaitable<void> Connection::send_feed(const Turn& turn) {
       text.clear();
       feed.sent();
     } else if (is_last) {
+      if (feed.is_broken()) throw Gone{};
       break;
     } else {
       bell->expires_after(kFeedPause);

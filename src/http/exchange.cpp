@@ -44,7 +44,7 @@ void find_route(Exchange& exchange, const Rules& rules) {
                             ? Router::Found{}
                             : rules.router.find(exchange.request.method, exchange.request.path);
   exchange.allow = is_everything ? "GET, HEAD, OPTIONS" : std::move(found.allow);
-  if (exchange.allow.empty()) throw Refusal{404, "nothing is at this path"};
+  if (exchange.allow.empty()) throw Refusal{404, "Endpoint not found"};
   if (exchange.request.method == Method::options) return;
   if (found.route == nullptr) {
     throw ExchangeRefusal{405, "this path takes " + exchange.allow, {"allow", exchange.allow}};

@@ -21,6 +21,19 @@ void Feed::end(Piece last) {
   if (news_) news_();
 }
 
+void Feed::break_off() {
+  {
+    const std::scoped_lock lock{mutex_};
+    is_broken_ = !is_ended_;
+  }
+  end();
+}
+
+bool Feed::is_broken() const {
+  const std::scoped_lock lock{mutex_};
+  return is_broken_;
+}
+
 bool Feed::is_ended() const {
   const std::scoped_lock lock{mutex_};
   return is_ended_;

@@ -32,7 +32,10 @@ class Feed {
   [[nodiscard]] Outcome add(Piece piece);
   // No more comes; `last` goes out behind what waits, whatever the bound.
   void end(Piece last = nullptr);
+  // What was sent is not the whole: the connection breaks off, so that its client sees that.
+  void break_off();
   [[nodiscard]] bool is_ended() const;
+  [[nodiscard]] bool is_broken() const;
 
   // Called by the connection's thread each time that nothing waits any more. Before it is handed
   // over.
@@ -53,6 +56,7 @@ class Feed {
   std::size_t bytes_ = 0;  // waiting, or taken and not yet sent
   std::size_t taken_bytes_ = 0;
   bool is_ended_ = false;
+  bool is_broken_ = false;
 };
 
 }  // namespace shelduck::http

@@ -32,6 +32,17 @@ TEST(Feed, SaysItsLastWordsBeyondTheBound) {
   EXPECT_EQ(pieces.back()->front(), 'b');
 }
 
+TEST(Feed, IsBrokenOnlyWhereItIsNotOver) {
+  Feed feed{10};
+  feed.break_off();
+  EXPECT_TRUE(feed.is_ended());
+  EXPECT_TRUE(feed.is_broken());
+  Feed whole{10};
+  whole.end();
+  whole.break_off();
+  EXPECT_FALSE(whole.is_broken());
+}
+
 TEST(Feed, TellsBothSides) {
   Feed feed{100};
   int news = 0;

@@ -27,7 +27,8 @@ Document members(std::string_view word, int status, std::string_view detail, std
   document.set("type", "urn:shelduck:problem:" + std::string(word))
       .set("title", reason_phrase(status))
       .set("status", status)
-      .set("detail", detail);
+      .set("detail", detail)
+      .set("error", detail);
   if (!id.empty()) document.set("instance", "urn:uuid:" + std::string(id));
   return document;
 }
@@ -73,7 +74,8 @@ Response problem_response(const Error& error, std::string_view request_id) {
   return problem_response(error, status_of(error.kind()), request_id);
 }
 
-Response problem_response(const Error& error, int status, std::string_view request_id) {
+Response problem_response(const Error& error, int status, std::string_view request_id,
+                          const Document& more) {
   std::string_view detail = error.what();
   if (is_private(error.kind())) {
     detail = error.kind() == ErrorKind::exhausted
@@ -86,6 +88,7 @@ Response problem_response(const Error& error, int status, std::string_view reque
     if (!cause.field.empty()) document.set("errors", Document::array().add(field_error(cause)));
     if (!cause.hint.empty()) document.set("hint", cause.hint);
   }
+  for (const auto& [name, value] : *more.members()) document.set(name, value);
   return problem(status, document);
 }
 

@@ -3,9 +3,10 @@
 //   return problem_response(error, request.id);
 //
 //   {"type": "urn:shelduck:problem:invalid_input", "title": "Bad Request", "status": 400,
-//    "detail": "unknown metric 'wal'", "instance": "urn:uuid:...", "errors":
-//    [{"field": "metric", "value": "wal", "rule": "one of ...", "hint": ""}]}
+//    "detail": "unknown metric 'wal'", "error": "unknown metric 'wal'", "instance": "urn:uuid:...",
+//    "errors": [{"field": "metric", "value": "wal", "rule": "one of ..."}]}
 //
+// `error` repeats the detail: the one member that clients of the old sensor routes read.
 // `type` is made of the kind's stable word. Words of the engine never leave the process: for io,
 // corrupt, fatal, bug and exhausted the detail is a fixed sentence, and the log has the rest by
 // request id.
@@ -27,9 +28,10 @@ namespace shelduck::http {
 
 [[nodiscard]] Response problem_response(const Error& error, std::string_view request_id);
 
-// The same with a status of its own: 422 for a body that parses but breaks a rule.
-[[nodiscard]] Response problem_response(const Error& error, int status,
-                                        std::string_view request_id);
+// The same with a status of its own: 422 for a body that parses but breaks a rule; and with `more`
+// members, of an object.
+[[nodiscard]] Response problem_response(const Error& error, int status, std::string_view request_id,
+                                        const Document& more = Document::object());
 
 // For what is refused before any error has a kind: 401, 405, 413, 431, ...
 [[nodiscard]] Response problem_response(int status, std::string_view detail,

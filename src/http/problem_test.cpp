@@ -14,7 +14,7 @@ TEST(Problem, NamesFieldValueAndRule) {
   EXPECT_EQ(response.content_type, "application/problem+json");
   EXPECT_EQ(response.body,
             R"({"type":"urn:shelduck:problem:invalid_input","title":"Bad Request",)"
-            R"("status":400,"detail":"unknown metric 'wal'",)"
+            R"("status":400,"detail":"unknown metric 'wal'","error":"unknown metric 'wal'",)"
             R"("instance":"urn:uuid:01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21",)"
             R"("errors":[{"field":"metric","value":"wal","rule":"one of a, b"}],"hint":"a?"})"
             "\n");

@@ -26,7 +26,8 @@ store::Event reading_event(const Reading& reading) {
   data.set("temperature_celsius", hundredths(reading.temperature_centidegrees));
   data.set("temperature_raw", std::int64_t{reading.temperature_centidegrees});
   data.set("timestamp", reading.timestamp);
-  return {.type = "reading", .data = std::move(data)};
+  return {
+      .type = "reading", .data = std::move(data), .subject = std::to_string(reading.node_address)};
 }
 
 }  // namespace shelduck::sensors

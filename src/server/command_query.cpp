@@ -4,6 +4,7 @@
 #include <set>
 
 #include "shelduck/commands/settings.hpp"
+#include "shelduck/commands/value.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::server {
@@ -32,7 +33,8 @@ bool is_parameter(const Option& option) {
 }
 
 bool has_days_of_a_zone(const Command& command) {
-  return command.path == "history daily" || command.path == "history trend";
+  return command.path == "history daily" || command.path == "history trend" ||
+         command.path == "sensors daily";
 }
 
 std::vector<const Option*> options_of(const Command& command) {
@@ -139,6 +141,9 @@ Document schema_of(const Option& option) {
     case ValueType::count:
       schema.set("type", "integer").set("minimum", 0);
       break;
+    case ValueType::address:
+      schema.set("type", "integer").set("minimum", 0);
+      break;
     case ValueType::positive:
       schema.set("type", "integer").set("minimum", 1);
       break;
@@ -175,6 +180,15 @@ std::string description_of(const Option& option) {
   return std::string(option.help) + fallback;
 }
 
+// A path is made of addresses that there can be; another one leads nowhere.
+void require_addresses(const Command& command, const http::Request& request) {
+  for (const auto& [name, value] : request.captures) {
+    const Positional* positional = positional_named(command, name);
+    if (positional == nullptr || positional->type != ValueType::address) continue;
+    if (!commands::read_address(value)) throw Error{ErrorKind::not_found, "Endpoint not found"};
+  }
+}
+
 }  // namespace
 
 bool is_credential(std::string_view parameter) noexcept {
@@ -182,6 +196,7 @@ bool is_credential(std::string_view parameter) noexcept {
 }
 
 commands::ParsedCommand parse_query(const Command& command, const http::Request& request) {
+  require_addresses(command, request);
   Words words{command};
   for (const auto& [name, value] : request.captures) words.add(name, value);
   for (const auto& [name, value] : request.query) {

@@ -201,6 +201,7 @@ void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
                                 .progress = progress_});
   cli::Request& request = *request_;
   request.paths = cli::paths_of(request.arguments);
+  request.opening.export_directory = export_directory_;
   request.terminal = order_.terminal;
   request.caller.run_id = order_.run_id;
   request.intent =

@@ -74,6 +74,7 @@ void EventDesk::keep(std::string_view database, const store::Applied& applied) {
     events_.push_back({.database = name,
                        .key = std::max(count, applied.before + 1),
                        .type = event.type,
+                       .subject = event.subject,
                        .text = piece_of(block(id_of(counts), event.type, event.data)),
                        .is_summed = is_summed});
   }
@@ -109,7 +110,7 @@ void EventDesk::send_to_live(const Feed::Piece& piece, Audience audience) {
   std::erase_if(streams_, [&](const Stream& stream) {
     const auto feed = stream.feed.lock();
     if (!feed) return true;
-    const bool is_meant = audience == Audience::all || stream.types.empty();
+    const bool is_meant = audience == Audience::all || stream.filter.takes_all();
     if (!stream.is_live || !is_meant) return false;
     return !send(*feed, piece);
   });
@@ -124,8 +125,8 @@ bool EventDesk::send_kept(Stream& stream) {
   }
   for (; stream.next < end(); ++stream.next) {
     const Kept& event = events_[static_cast<std::size_t>(stream.next - begin_)];
-    if (!stream.types.empty() && !stream.types.contains(event.type)) continue;
-    if (stream.types.empty() && stream.is_live && event.is_summed) continue;
+    if (!stream.filter.takes(event.type, event.subject)) continue;
+    if (stream.filter.takes_all() && stream.is_live && event.is_summed) continue;
     if (stream.is_live) {
       if (!send(*feed, event.text)) return false;
       continue;
@@ -159,7 +160,7 @@ http::Response EventDesk::open(const StreamWish& wish) {
   }
   const std::string now = id_of(counts_);
   const auto feed = std::make_shared<Feed>(limits_.client_bytes);
-  Stream stream{.feed = feed, .types = wish.types, .number = ++opened_, .next = end()};
+  Stream stream{.feed = feed, .filter = wish.filter, .number = ++opened_, .next = end()};
   http::Response response{.content_type = "text/event-stream",
                           .body = std::string(kRetry) + "\n",
                           .fields = {{"cache-control", "no-store"}},

@@ -1,8 +1,9 @@
 // EventDesk carries what databases announce to the streams of HTTP clients, as server-sent events.
 //
 //   desk.publish("history", applied);             // by the applying thread, after a commit
-//   respond(desk.open({.types = {"execution"}, .last_id = request.field("last-event-id")}));
-//   desk.tick(now);                               // each second: comments and summaries
+//   respond(desk.open({.filter = {.types = {"execution"}}, .last_id =
+//   request.field("last-event-id")})); desk.tick(now);                               // each
+//   second: comments and summaries
 //
 // An event's id names the apply counter of each database ("history:12"); from one that a client has
 // seen it goes on with what is newer, as far as the last `kept` events reach. Where that is not
@@ -45,9 +46,19 @@ struct StreamLimits {
   Seconds comment{15};
 };
 
-// What a client asks for: no types are all types.
-struct StreamWish {
+// What a client asks for: no types are all types, no subject are all subjects.
+struct EventFilter {
   std::set<std::string, std::less<>> types{};
+  std::optional<std::string> subject{};
+
+  [[nodiscard]] bool takes_all() const { return types.empty() && !subject; }
+  [[nodiscard]] bool takes(std::string_view type, std::string_view about) const {
+    return (types.empty() || types.contains(type)) && (!subject || *subject == about);
+  }
+};
+
+struct StreamWish {
+  EventFilter filter{};
   std::optional<std::string> last_id{};
 };
 
@@ -79,12 +90,13 @@ class EventDesk {
     std::string_view database;
     std::uint64_t key = 0;  // a client whose counter is lower has not seen it
     std::string type;
+    std::string subject;
     http::Feed::Piece text;
     bool is_summed = false;
   };
   struct Stream {
     std::weak_ptr<http::Feed> feed;  // the connection's: it goes with its client
-    std::set<std::string, std::less<>> types;
+    EventFilter filter;
     std::uint64_t number = 0;
     std::uint64_t next = 0;  // of the event that comes next, counted from the start
     bool is_live = false;    // false while it catches up

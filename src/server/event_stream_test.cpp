@@ -78,7 +78,7 @@ std::string reset_at(int count) {
 
 TEST_F(EventStreamTest, TellsEachEventWithTheCounter) {
   Subscriber all{desk(), {}};
-  Subscriber some{desk(), {.types = {"other"}}};
+  Subscriber some{desk(), {.filter = {.types = {"other"}}}};
   EXPECT_EQ(all.heard(), std::string(kBegin) + "id: history:0\n\n");
   (void)some.heard();
   told(0, 3, {{"word", "a"}, {"other", "b"}});
@@ -92,10 +92,10 @@ TEST_F(EventStreamTest, EventsOfOneRecordAreNeverMissed) {
   (void)all.heard();
   told(5, 6, {{"word", "a"}, {"word", "b"}, {"word", "c"}});
   EXPECT_EQ(all.heard(), word("5", "a") + word("5", "b") + word("6", "c"));
-  Subscriber back{desk(), {.types = {}, .last_id = "history:5"}};
+  Subscriber back{desk(), {.last_id = "history:5"}};
   EXPECT_EQ(back.heard(),
             std::string(kBegin) + "\n" + word("5", "a") + word("5", "b") + word("6", "c"));
-  Subscriber knows{desk(), {.types = {}, .last_id = "history:6"}};
+  Subscriber knows{desk(), {.last_id = "history:6"}};
   EXPECT_EQ(knows.heard(), std::string(kBegin) + "\n");
 }
 
@@ -104,14 +104,14 @@ TEST_F(EventStreamTest, GoesOnFromWhereAClientWas) {
   desk_.reset();
   told(100, 100, {});
   tell_words(100, 15);
-  Subscriber back{desk(), {.types = {}, .last_id = "history:112"}};
+  Subscriber back{desk(), {.last_id = "history:112"}};
   EXPECT_EQ(back.heard(), std::string(kBegin) + "\n" + word("113", "w113") + word("114", "w114") +
                               word("115", "w115"));
-  Subscriber at_the_edge{desk(), {.types = {}, .last_id = "history:105"}};
+  Subscriber at_the_edge{desk(), {.last_id = "history:105"}};
   EXPECT_TRUE(at_the_edge.heard().starts_with(std::string(kBegin) + "\n" + word("106", "w106")));
   for (const char* id : {"history:104", "history:99", "history:116", "sensors:1",
                          "history:", "history:1x", "nonsense", "", "history:-1"}) {
-    Subscriber lost{desk(), {.types = {}, .last_id = id}};
+    Subscriber lost{desk(), {.last_id = id}};
     EXPECT_EQ(lost.heard(), std::string(kBegin) + "\n" + reset_at(115)) << id;
     lost.leave();
   }
@@ -125,7 +125,7 @@ TEST_F(EventStreamTest, WhatHappenedUnseenResetsEverybody) {
   EXPECT_EQ(client.heard(), reset_at(2));
   tell_words(2, 1);
   EXPECT_EQ(client.heard(), word("3", "w3"));
-  Subscriber back{desk(), {.types = {}, .last_id = "history:1"}};
+  Subscriber back{desk(), {.last_id = "history:1"}};
   EXPECT_EQ(back.heard(), std::string(kBegin) + "\n" + reset_at(3));
   told(9, 10, {{"word", "of a batch after a gap"}});
   EXPECT_EQ(client.heard(), reset_at(10));
@@ -135,8 +135,8 @@ TEST_F(EventStreamTest, AClientThatDoesNotReadIsToldAndClosed) {
   limits_.client_bytes = 500;
   desk_.reset();
   told(0, 0, {});
-  Subscriber slow{desk(), {.types = {"word"}}};
-  Subscriber other{desk(), {.types = {"word"}}};
+  Subscriber slow{desk(), {.filter = {.types = {"word"}}}};
+  Subscriber other{desk(), {.filter = {.types = {"word"}}}};
   for (int i = 0; i < 20; ++i) {
     tell_words(static_cast<std::uint64_t>(i), 1);
     (void)other.heard();
@@ -154,7 +154,7 @@ TEST_F(EventStreamTest, CatchingUpTakesMoreThanWhatMayWait) {
   desk_.reset();
   told(0, 0, {});
   tell_words(0, 100);
-  Subscriber back{desk(), {.types = {}, .last_id = "history:0"}};
+  Subscriber back{desk(), {.last_id = "history:0"}};
   const std::string heard = back.heard();
   EXPECT_TRUE(heard.ends_with(word("100", "w100"))) << heard;
   EXPECT_FALSE(back.is_ended());
@@ -168,7 +168,7 @@ TEST_F(EventStreamTest, ABurstIsSummedUpForThoseWithoutAFilter) {
   told(0, 0, {});
   desk().tick(now_);
   Subscriber all{desk(), {}};
-  Subscriber filtered{desk(), {.types = {"word"}}};
+  Subscriber filtered{desk(), {.filter = {.types = {"word"}}}};
   (void)all.heard();
   (void)filtered.heard();
   now_ += seconds{1};
@@ -187,7 +187,7 @@ TEST_F(EventStreamTest, ABurstIsSummedUpForThoseWithoutAFilter) {
 
 TEST_F(EventStreamTest, ACommentComesEach15SecondsWithTheCounter) {
   desk().tick(now_);
-  Subscriber client{desk(), {.types = {"other"}}};
+  Subscriber client{desk(), {.filter = {.types = {"other"}}}};
   (void)client.heard();
   tell_words(0, 2);
   now_ += seconds{14};

@@ -26,13 +26,13 @@ void Metrics::count(const http::Served& served) {
   duration_sum_ += seconds;
 }
 
-std::string Metrics::text(std::span<const Gauge> gauges) const {
+std::string Metrics::text(std::span<const MetricFamily> families) const {
   std::string text;
-  for (const Gauge& gauge : gauges) {
-    text += head(gauge.name, gauge.help, "gauge");
-    for (const auto& [database, value] : gauge.values) {
-      text += std::string(gauge.name) + "{database=\"" + std::string(database) + "\"} " +
-              number(value) + "\n";
+  for (const MetricFamily& family : families) {
+    text += head(family.name, family.help, family.type == MetricType::gauge ? "gauge" : "counter");
+    for (const auto& [label, value] : family.values) {
+      text += std::string(family.name) + "{" + std::string(family.label) + "=\"" +
+              std::string(label) + "\"} " + number(value) + "\n";
     }
   }
   const std::scoped_lock lock{mutex_};

@@ -2,7 +2,7 @@
 // text format 0.0.4.
 //
 //   metrics.count(served);
-//   metrics.text({{"shelduck_questions", "Questions that wait", {{"history", 3}}}});
+//   metrics.text({{.name = "shelduck_questions", .help = "...", .values = {{"history", 3}}}});
 //
 // Threads: any.
 #pragma once
@@ -21,16 +21,21 @@
 
 namespace shelduck::server {
 
-struct Gauge {
+enum class MetricType { gauge, counter };
+
+// Numbers of one name that differ in one label.
+struct MetricFamily {
   std::string_view name;
   std::string_view help;
-  std::vector<std::pair<std::string_view, double>> values;  // of each database, by its domain
+  MetricType type = MetricType::gauge;
+  std::string_view label = "database";
+  std::vector<std::pair<std::string_view, double>> values;
 };
 
 class Metrics {
  public:
   void count(const http::Served& served);
-  [[nodiscard]] std::string text(std::span<const Gauge> gauges) const;
+  [[nodiscard]] std::string text(std::span<const MetricFamily> families) const;
 
  private:
   // Upper ends of the buckets of answering times, in seconds; the last one has none.

@@ -10,8 +10,9 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
   metrics.count({.route = "/healthz", .status = 200, .duration = Seconds{0.001}});
   metrics.count({.route = "/healthz", .status = 200, .duration = Seconds{0.3}});
   metrics.count({.route = "", .status = 404, .duration = Seconds{100}});
-  const std::vector<Gauge> gauges{
-      {"shelduck_questions", "Questions", {{"history", 3}, {"sensors", 4}}}};
+  const std::vector<MetricFamily> gauges{{.name = "shelduck_questions",
+                                          .help = "Questions",
+                                          .values = {{"history", 3}, {"sensors", 4}}}};
   EXPECT_EQ(metrics.text(gauges),
             "# HELP shelduck_questions Questions\n"
             "# TYPE shelduck_questions gauge\n"

@@ -86,15 +86,15 @@ constexpr std::array kDatabaseGauges{
                   [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
 
 void tell_metrics(const Operations& operations, const Request&, const Respond& respond) {
-  std::vector<Gauge> gauges;
+  std::vector<MetricFamily> families = operations.counted();
   for (const DatabaseGauge& gauge : kDatabaseGauges) {
-    Gauge told{gauge.name, gauge.help, {}};
+    MetricFamily told{.name = gauge.name, .help = gauge.help, .values = {}};
     for (ServedDatabase* database : operations.databases) {
       told.values.emplace_back(database->domain().name, gauge.value(database->service().state()));
     }
-    gauges.push_back(std::move(told));
+    families.push_back(std::move(told));
   }
-  respond({.content_type = "text/plain; version=0.0.4", .body = operations.metrics.text(gauges)});
+  respond({.content_type = "text/plain; version=0.0.4", .body = operations.metrics.text(families)});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Routes of the server itself: alive, ready, counted, documented.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "shelduck/http/route.hpp"
@@ -13,6 +14,7 @@ namespace shelduck::server {
 struct Operations {
   std::vector<ServedDatabase*> databases;
   Metrics& metrics;
+  std::function<std::vector<MetricFamily>()> counted;  // what is told beside the server's own
 };
 
 [[nodiscard]] std::vector<http::Route> operation_routes(const Operations& operations);

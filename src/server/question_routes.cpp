@@ -34,6 +34,21 @@ constexpr std::array kHistoryRows{
     QuestionRow{"/api/history/calibration", "calibration"},
 };
 
+// Paths of the program whose clients are served here too.
+constexpr std::array kSensorRows{
+    QuestionRow{"/api/sensor-data", "sensors list"},
+    QuestionRow{"/api/nodes", "sensors nodes"},
+    QuestionRow{"/api/nodes/{node}", "sensors nodes"},
+    QuestionRow{"/api/nodes/{node}/sensor-data", "sensors readings"},
+    QuestionRow{"/api/nodes/{node}/sensor-data/latest", "sensors latest"},
+    QuestionRow{"/api/nodes/{node}/statistics", "sensors stats"},
+    QuestionRow{"/api/nodes/{node}/statistics/hourly", "sensors hourly"},
+    QuestionRow{"/api/nodes/{node}/statistics/daily", "sensors daily"},
+    QuestionRow{"/api/nodes/{node}/quality", "sensors quality"},
+    QuestionRow{"/api/nodes/{node}/forecast", "sensors forecast"},
+    QuestionRow{"/api/quarantine", "sensors quarantine list"},
+};
+
 // A question on its way to a reader: what it asks, and who has taken it: the reader, or the
 // departure of its client, which then answers in its place.
 struct Asked {
@@ -60,6 +75,11 @@ http::Response response_of(const KeptAnswer& answer) {
   return {.body = answer.body, .fields = {{"etag", answer.tag}}, .gzip_body = answer.gzip_body};
 }
 
+http::Response response_of(const cli::Answer& answer) {
+  if (answer.json.empty()) return http::json_response(answer.document);
+  return {.body = answer.json};
+}
+
 // Asks the handler of the command. Its clock stands still, so that the answer and how long it stays
 // the same are of one moment.
 class Asking {
@@ -72,25 +92,26 @@ class Asking {
   http::Response answer(cli::QuestionHandler handler) {
     const cli::CancelToken::Hook hook{asked_.cancel, [&] { connection_.interrupt(); }};
     asked_.cancel.check();
-    const cli::Request request{.arguments = *asked_.arguments,
-                               .database = questions_.database,
-                               .domain = questions_.domain,
-                               .clock = [now = now_] { return now; },
-                               .random = questions_.random,
-                               .cancel = asked_.cancel,
-                               .progress = progress_};
+    cli::Request request{.arguments = *asked_.arguments,
+                         .database = questions_.database,
+                         .domain = questions_.domain,
+                         .clock = [now = now_] { return now; },
+                         .random = questions_.random,
+                         .cancel = asked_.cancel,
+                         .progress = progress_};
+    request.terminal.format = commands::OutputFormat::json;
     cli::Inquiry inquiry{.connection = connection_,
                          .write = [&](std::span<const store::Record> records) {
                            questions_.service.append(records);
                          }};
     if (!cli::is_lasting(asked_.command)) {
-      return http::json_response(handler(request, inquiry).document);
+      return response_of(handler(request, inquiry));
     }
     // One state of the rows, so that the version is that of all that is read.
     store::Transaction snapshot{connection_};
     const store::Version version = store::read_version(connection_);
     const Instant same_until = cli::same_until(request, connection_);
-    http::Response response = http::json_response(handler(request, inquiry).document);
+    http::Response response = response_of(handler(request, inquiry));
     snapshot.rollback();
     return keep({.version = version,
                  .same_until = same_until,
@@ -177,14 +198,21 @@ http::Route route_of(const QuestionRow& row, std::string_view tag, const Questio
           .handler = handler_of(questions, command)};
 }
 
+std::vector<http::Route> routes_of(std::span<const QuestionRow> rows, std::string_view tag,
+                                   const Questions& questions) {
+  std::vector<http::Route> routes;
+  for (const QuestionRow& row : rows) routes.push_back(route_of(row, tag, questions));
+  return routes;
+}
+
 }  // namespace
 
 std::vector<http::Route> history_routes(const Questions& questions) {
-  std::vector<http::Route> routes;
-  for (const QuestionRow& row : kHistoryRows) {
-    routes.push_back(route_of(row, "history", questions));
-  }
-  return routes;
+  return routes_of(kHistoryRows, "history", questions);
+}
+
+std::vector<http::Route> sensor_routes(const Questions& questions) {
+  return routes_of(kSensorRows, "sensors", questions);
 }
 
 }  // namespace shelduck::server

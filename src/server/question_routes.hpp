@@ -28,5 +28,6 @@ struct Questions {
 };
 
 [[nodiscard]] std::vector<http::Route> history_routes(const Questions& questions);
+[[nodiscard]] std::vector<http::Route> sensor_routes(const Questions& questions);
 
 }  // namespace shelduck::server

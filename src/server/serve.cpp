@@ -21,6 +21,8 @@
 #include "shelduck/journal/owner_note.hpp"
 #include "shelduck/server/command_desk.hpp"
 #include "shelduck/server/command_token.hpp"
+#include "shelduck/server/export_route.hpp"
+#include "shelduck/server/intake_routes.hpp"
 #include "shelduck/server/listen_address.hpp"
 #include "shelduck/server/log_queue.hpp"
 #include "shelduck/server/notify.hpp"
@@ -114,10 +116,12 @@ class Serving {
  private:
   [[nodiscard]] LogSink sink();
   [[nodiscard]] ServingShared shared();
+  [[nodiscard]] std::vector<MetricFamily> counted() const;
   [[nodiscard]] http::ServerOptions server_options();
   [[nodiscard]] std::vector<Questions> questions();
   [[nodiscard]] Recordings recordings(ServedDatabase& database);
   void add_history_routes(std::vector<http::Route>& routes, ServedDatabase& history);
+  void add_sensor_routes(std::vector<http::Route>& routes, ServedDatabase& sensors);
   [[nodiscard]] std::vector<http::Route> routes();
   [[nodiscard]] std::function<void(std::string_view id, std::string_view reason)> failed();
   void open_to_group();
@@ -141,6 +145,7 @@ class Serving {
   EventDesk events_;
   StreamTickets tickets_;
   EventClock event_clock_;
+  ReadingCounts readings_;
   const ServingShared shared_;
   std::list<ServedDatabase> databases_;
   CommandDesk desk_;
@@ -228,9 +233,11 @@ std::vector<http::Route> Serving::routes() {
     const std::vector<std::string>& types = database.domain().event_types;
     event_types.insert(event_types.end(), types.begin(), types.end());
   }
-  std::vector<http::Route> routes = operation_routes({databases, metrics_});
+  std::vector<http::Route> routes =
+      operation_routes({databases, metrics_, [this] { return counted(); }});
   for (ServedDatabase& database : databases_) {
     if (database.domain().name == "history") add_history_routes(routes, database);
+    if (database.domain().name == "sensors") add_sensor_routes(routes, database);
   }
   for (http::Route& route : stream_routes({events_, tickets_, std::move(event_types)})) {
     routes.push_back(std::move(route));
@@ -245,6 +252,18 @@ void Serving::add_history_routes(std::vector<http::Route>& routes, ServedDatabas
   }
   for (http::Route& route : record_routes(recordings(history))) routes.push_back(std::move(route));
   routes.push_back(predict_route(recordings(history)));
+}
+
+void Serving::add_sensor_routes(std::vector<http::Route>& routes, ServedDatabase& sensors) {
+  for (http::Route& route : sensor_routes(sensors.questions())) routes.push_back(std::move(route));
+  routes.push_back(export_route(sensors.questions()));
+  for (http::Route& route : intake_routes({.service = sensors.service(),
+                                           .clock = request_.clock,
+                                           .counts = readings_,
+                                           .mappings = wire::line_preset("default").value(),
+                                           .failed = failed()})) {
+    routes.push_back(std::move(route));
+  }
 }
 
 Recordings Serving::recordings(ServedDatabase& database) {
@@ -276,6 +295,12 @@ void Serving::read_tokens_again() {
   } catch (const Error& error) {
     log_.event("tokens", std::string("the old ones stay: ") + error.what());
   }
+}
+
+std::vector<MetricFamily> Serving::counted() const {
+  const bool has_sensors =
+      std::ranges::find(named_, "sensors", &NamedDatabase::domain) != named_.end();
+  return has_sensors ? std::vector{readings_.family()} : std::vector<MetricFamily>{};
 }
 
 void Serving::announce(const std::string& socket) {

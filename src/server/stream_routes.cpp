@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shelduck/commands/value.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/server/command_query.hpp"
 
@@ -17,7 +18,7 @@ std::string list_of(const std::vector<std::string>& words) {
 Error unknown_parameter(const std::string& name, const std::string& value) {
   return {ErrorKind::invalid_input,
           "there is no parameter '" + name + "' here",
-          {.field = name, .value = value, .rule = "one of types, ticket"}};
+          {.field = name, .value = value, .rule = "one of types, node_address, ticket"}};
 }
 
 std::set<std::string, std::less<>> parse_types(std::string_view text,
@@ -38,11 +39,21 @@ std::set<std::string, std::less<>> parse_types(std::string_view text,
   return types;
 }
 
+std::uint64_t parse_node(const std::string& text) {
+  if (const auto address = commands::read_address(text)) return *address;
+  const std::string rule = "a whole number from 0 to 18446744073709551615";
+  throw Error{ErrorKind::invalid_input,
+              "node_address '" + text + "' is not " + rule,
+              {.field = "node_address", .value = text, .rule = rule}};
+}
+
 StreamWish wish_of(const http::Request& request, const std::vector<std::string>& known) {
-  StreamWish wish{.types = {}, .last_id = request.field("last-event-id")};
+  StreamWish wish{.last_id = request.field("last-event-id")};
   for (const auto& [name, value] : request.query) {
     if (name == "types") {
-      wish.types = parse_types(value, known);
+      wish.filter.types = parse_types(value, known);
+    } else if (name == "node_address") {
+      wish.filter.subject = std::to_string(parse_node(value));
     } else if (name != "ticket" && !is_credential(name)) {
       throw unknown_parameter(name, value);
     }
@@ -76,6 +87,7 @@ std::vector<http::Route> stream_routes(const Streaming& streaming) {
                                     "Only events of these types, with commas between "
                                     "them: " +
                                         list_of(streaming.types) + "."),
+                          parameter("node_address", "Only readings of this node."),
                           parameter("ticket",
                                     "Instead of credentials: of POST "
                                     "/api/stream/tickets.")},

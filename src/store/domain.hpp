@@ -57,6 +57,7 @@ class QuarantineDesk;
 struct Event {
   std::string type;  // "execution"
   Document data;
+  std::string subject{};  // whom it is about, where streams ask for that: a node's address
 };
 
 class ApplyContext {

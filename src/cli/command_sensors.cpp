@@ -1,0 +1,290 @@
+#include "shelduck/cli/command_sensors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "shelduck/cli/sensors_answer.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/core/uuid.hpp"
+#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
+#include "shelduck/sensors/duckdb_store/parquet_export.hpp"
+#include "shelduck/sensors/export_query.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+bool wants_json(const Request& request) {
+  return request.terminal.format == commands::OutputFormat::json;
+}
+
+sensors::TimeRange range_of(const Request& request) {
+  return {.start = request.arguments.moment("start-time"),
+          .end = request.arguments.moment("end-time")};
+}
+
+std::uint64_t node_of(const Request& request) { return request.arguments.address("NODE").value(); }
+
+// Programs get the bytes of the contract, everybody else rows.
+template <class Found, class MakeAnswer>
+Answer answer_of(const Request& request, const Found& found, const MakeAnswer& make) {
+  if (!wants_json(request)) return make(found);
+  Answer answer;
+  answer.json = json(found);
+  return answer;
+}
+
+template <class Options>
+auto ask_for(Inquiry& inquiry, const Options& options) {
+  sensors::DuckdbReadingStore store{inquiry.connection};
+  return ask(store, options);
+}
+
+sensors::ReadingsOptions readings_options(const Request& request) {
+  return {.filter = {.node_address = request.arguments.address("node-address"),
+                     .range = range_of(request)},
+          .limit = request.arguments.whole_number("limit").value(),
+          .offset = request.arguments.whole_number("offset").value()};
+}
+
+sensors::BucketsOptions buckets_options(const Request& request, sensors::BucketLength length) {
+  return {.node_address = node_of(request),
+          .range = range_of(request),
+          .length = length,
+          .tz = request.arguments.value("tz").value_or("UTC")};
+}
+
+std::optional<std::int64_t> expected_interval(const Request& request) {
+  const auto seconds = request.arguments.number("expected-interval");
+  return seconds ? std::optional{static_cast<std::int64_t>(*seconds)} : std::nullopt;
+}
+
+std::optional<Uuid> cursor_of(const Request& request) {
+  const auto text = request.arguments.value("cursor");
+  if (!text) return std::nullopt;
+  if (const auto cursor = parse_uuid(*text)) return cursor;
+  throw Error{ErrorKind::invalid_input,
+              "'" + *text + "' is no cursor of an answer",
+              {.field = "--cursor", .value = *text, .rule = "the cursor of an answer"}};
+}
+
+// Is gone with its object, whatever became of the file in it.
+struct PassingFolder {
+  explicit PassingFolder(const Request& request)
+      : path(request.opening.export_directory /
+             to_string(new_uuid(request.clock(), request.random))) {
+    std::filesystem::create_directories(path);
+  }
+  ~PassingFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+    std::filesystem::remove(path.parent_path(), ignored);  // where no other export is under way
+  }
+  PassingFolder(const PassingFolder&) = delete;
+  PassingFolder& operator=(const PassingFolder&) = delete;
+
+  const std::filesystem::path path;
+};
+
+// The engine writes files only.
+std::int64_t write_parquet(const Request& request, store::Connection& connection,
+                           const sensors::ReadingFilter& filter) {
+  const PassingFolder folder{request};
+  const std::filesystem::path file = folder.path / "readings.parquet";
+  const std::int64_t rows = sensors::export_parquet(connection, file, filter);
+  std::ifstream in{file, std::ios::binary};
+  std::array<char, 65'536> bytes{};
+  while (in.read(bytes.data(), bytes.size()) || in.gcount() > 0) {
+    request.cancel.check();
+    request.output({bytes.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (!in.eof()) throw Error{ErrorKind::io, "cannot read " + file.string()};
+  return rows;
+}
+
+void write_csv(const Request& request, store::Connection& connection,
+               const sensors::ReadingFilter& filter) {
+  sensors::DuckdbReadingStore store{connection};
+  sensors::CsvExport csv{store, filter};
+  while (const auto piece = csv.next()) {
+    request.cancel.check();
+    request.output(*piece);
+  }
+  request.output("\n");
+}
+
+std::int64_t count_refused_before(sensors::ReadingStore& store, Instant before) {
+  const std::int64_t edge =
+      std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count();
+  std::int64_t count = 0;
+  sensors::RefusedOptions options{.limit = sensors::kLimitMax};
+  do {
+    const sensors::RefusedPage page = ask(store, options);
+    count += std::ranges::count_if(
+        page.rows, [&](const sensors::StoredRefusal& one) { return one.row.at < edge; });
+    options.cursor = page.cursor;
+  } while (options.cursor);
+  return count;
+}
+
+}  // namespace
+
+Answer list_nodes(const Request& request, Inquiry& inquiry) {
+  const Instant now = request.clock();
+  if (!request.arguments.positional("NODE")) {
+    return answer_of(request, ask_for(inquiry, sensors::NodesOptions{.now = now}), &nodes_answer);
+  }
+  const sensors::NodeOptions options{.node_address = node_of(request), .now = now};
+  return answer_of(request, ask_for(inquiry, options),
+                   [](const sensors::NodeStatus& node) { return nodes_answer({node}); });
+}
+
+Answer list_no_nodes(const Request& request) {
+  if (const auto node = request.arguments.positional("NODE")) {
+    throw Error{ErrorKind::not_found, "Node " + *node + " not found"};
+  }
+  return answer_of(request, std::vector<sensors::NodeStatus>{}, &nodes_answer);
+}
+
+Answer list_no_readings(const Request& request) {
+  const sensors::ReadingsOptions options = readings_options(request);
+  return answer_of(
+      request, sensors::ReadingsPage{.limit = options.limit, .offset = options.offset},
+      [](const sensors::ReadingsPage& page) { return readings_answer(page.readings); });
+}
+
+Answer list_no_node_readings(const Request& request) {
+  return answer_of(
+      request, sensors::NodeReadings{.node_address = node_of(request)},
+      [](const sensors::NodeReadings& found) { return readings_answer(found.readings); });
+}
+
+Answer export_no_readings(const Request& request) {
+  if (request.arguments.value("format") != "csv") {
+    throw Error{ErrorKind::not_found, "there are no readings to export"};
+  }
+  request.output(std::string(sensors::kCsvHeader) + "\n");
+  return {.shape = Answer::Shape::written};
+}
+
+Answer list_none_refused(const Request& request) {
+  return answer_of(request, sensors::RefusedPage{}, &refused_answer);
+}
+
+Answer list_readings(const Request& request, Inquiry& inquiry) {
+  const sensors::ReadingsOptions options = readings_options(request);
+  return answer_of(request, ask_for(inquiry, options), [](const sensors::ReadingsPage& page) {
+    return readings_answer(page.readings);
+  });
+}
+
+Answer list_node_readings(const Request& request, Inquiry& inquiry) {
+  const sensors::NodeReadingsOptions options{
+      .node_address = node_of(request),
+      .range = range_of(request),
+      .limit = request.arguments.whole_number("limit").value(),
+      .downsample = request.arguments.whole_number("downsample"),
+      .now = request.clock()};
+  return answer_of(request, ask_for(inquiry, options), [](const sensors::NodeReadings& found) {
+    return found.points ? points_answer(*found.points) : readings_answer(found.readings);
+  });
+}
+
+Answer show_latest(const Request& request, Inquiry& inquiry) {
+  const sensors::LatestOptions options{.node_address = node_of(request)};
+  return answer_of(request, ask_for(inquiry, options),
+                   [](const sensors::Reading& reading) { return readings_answer({reading}); });
+}
+
+Answer show_statistics(const Request& request, Inquiry& inquiry) {
+  const sensors::StatisticsOptions options{.node_address = node_of(request),
+                                           .range = range_of(request)};
+  return answer_of(request, ask_for(inquiry, options), &statistics_answer);
+}
+
+Answer show_hours(const Request& request, Inquiry& inquiry) {
+  const auto options = buckets_options(request, sensors::BucketLength::hour);
+  return answer_of(request, ask_for(inquiry, options), &buckets_answer);
+}
+
+Answer show_days(const Request& request, Inquiry& inquiry) {
+  const auto options = buckets_options(request, sensors::BucketLength::day);
+  return answer_of(request, ask_for(inquiry, options), &buckets_answer);
+}
+
+Answer show_quality(const Request& request, Inquiry& inquiry) {
+  const sensors::QualityOptions options{.node_address = node_of(request),
+                                        .range = range_of(request),
+                                        .expected_interval = expected_interval(request)};
+  return answer_of(request, ask_for(inquiry, options), &quality_answer);
+}
+
+Answer forecast_node(const Request& request, Inquiry& inquiry) {
+  const sensors::ForecastOptions options{
+      .node_address = node_of(request),
+      .horizon = request.arguments.whole_number("horizon").value(),
+      .level = request.arguments.level("level").value(),
+      .check = [&request] { return request.cancel.is_cancelled(); }};
+  return answer_of(request, ask_for(inquiry, options), &node_forecast_answer);
+}
+
+Answer export_readings(const Request& request, Inquiry& inquiry) {
+  const sensors::ReadingFilter filter{.node_address = request.arguments.address("node-address"),
+                                      .range = range_of(request)};
+  Answer answer{.shape = Answer::Shape::written};
+  if (request.arguments.value("format") == "csv") {
+    write_csv(request, inquiry.connection, filter);
+    return answer;
+  }
+  const std::int64_t rows = write_parquet(request, inquiry.connection, filter);
+  answer.notes.push_back(std::to_string(rows) + " readings exported");
+  return answer;
+}
+
+Answer list_refused(const Request& request, Inquiry& inquiry) {
+  const sensors::RefusedOptions options{.reason = request.arguments.value("reason"),
+                                        .cursor = cursor_of(request),
+                                        .limit = request.arguments.whole_number("limit").value()};
+  return answer_of(request, ask_for(inquiry, options), &refused_answer);
+}
+
+Answer drop_refused(const Request& request, store::Store& store) {
+  const auto age = request.arguments.age_seconds("older-than").value_or(0);
+  const Instant before = request.clock() - std::chrono::seconds{age};
+  std::int64_t rows = 0;
+  {
+    sensors::DuckdbReadingStore readings{store.connection()};
+    rows = count_refused_before(readings, before);
+  }
+  if (request.intent == Intent::act && rows > 0) {
+    const store::Record record = sensors::drop_refused_before(before);
+    store.write({&record, 1});
+  }
+  Answer answer;
+  answer.document = Document::object().set("rows", rows);
+  answer.tables.push_back(
+      {.columns = {{"rows", "refused rows", Cell::count}}, .rows = {answer.document}});
+  answer.notes.emplace_back(rows == 0                       ? "nothing has to go"
+                            : request.intent == Intent::act ? "dropped"
+                                                            : "would go; nothing was changed");
+  return answer;
+}
+
+Answer prune_readings(const Request& request, store::Store& store) {
+  const auto age = request.arguments.age_seconds("older-than").value();
+  sensors::PrunePlan plan;
+  {
+    sensors::DuckdbReadingStore readings{store.connection()};
+    plan = sensors::plan_prune(readings, {.older_than = Seconds{static_cast<double>(age)}},
+                               request.clock());
+  }
+  if (request.intent == Intent::act && !plan.records.empty()) store.write(plan.records);
+  Answer answer = prune_answer(plan);
+  answer.notes.emplace_back(plan.records.empty()            ? "nothing is old enough to go"
+                            : request.intent == Intent::act ? "pruned"
+                                                            : "would go; nothing was changed");
+  return answer;
+}
+
+}  // namespace shelduck::cli

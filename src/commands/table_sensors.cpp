@@ -1,0 +1,294 @@
+#include <array>
+
+#include "shelduck/commands/table_options.hpp"
+#include "shelduck/commands/table_pieces.hpp"
+
+namespace shelduck::commands {
+namespace {
+
+// Of every command here in place of the common --db, whose setting names the history.
+constexpr Option kDatabase{
+    .name = "db",
+    .type = ValueType::path,
+    .value_name = "PATH",
+    .help = "The database file; sensors.duckdb in $XDG_DATA_HOME/shelduck by default.",
+    .source = Source::setting,
+    .setting = "sensors"};
+constexpr Option kStart{.name = "start-time",
+                        .type = ValueType::moment,
+                        .value_name = "TIME",
+                        .help = "Only readings from this second on: Unix seconds or an instant."};
+constexpr Option kEnd{.name = "end-time",
+                      .type = ValueType::moment,
+                      .value_name = "TIME",
+                      .help = "Only readings up to this second, itself included."};
+constexpr Option kNodeAddress{.name = "node-address",
+                              .type = ValueType::address,
+                              .value_name = "NODE",
+                              .help = "Only readings of this node."};
+constexpr Option kPage{.name = "limit",
+                       .letter = 'l',
+                       .type = ValueType::count,
+                       .value_name = "N",
+                       .fallback = "1000",
+                       .help = "At most N readings, 1 to 10000."};
+
+constexpr std::array<Positional, 1> kNode{
+    {{.name = "NODE", .type = ValueType::address, .help = "The node's address."}}};
+constexpr std::array<Positional, 1> kMaybeNode{{{.name = "NODE",
+                                                 .type = ValueType::address,
+                                                 .need = Need::optional,
+                                                 .help = "Only this one, by its address."}}};
+
+constexpr std::array<Option, 1> kDatabaseOnly{kDatabase};
+constexpr std::array<Option, 3> kWindowOptions{kDatabase, kStart, kEnd};
+constexpr std::array<Example, 2> kNodesExamples{
+    {{"shelduck sensors nodes", "who is there, since when, and is it online?"},
+     {"shelduck sensors nodes 42 --json", "one node, for a program"}}};
+
+constexpr std::array<Option, 6> kListOptions{{kDatabase,
+                                              kNodeAddress,
+                                              kStart,
+                                              kEnd,
+                                              kPage,
+                                              {.name = "offset",
+                                               .type = ValueType::count,
+                                               .value_name = "N",
+                                               .fallback = "0",
+                                               .help = "Leave out the first N."}}};
+constexpr std::array<Example, 2> kListExamples{
+    {{"shelduck sensors list --limit 10", "the ten newest readings of all nodes"},
+     {"shelduck sensors list --node-address 42 --start-time 2026-05-01 --format csv",
+      "one node's from the first of May on"}}};
+
+constexpr std::array<Option, 5> kReadingsOptions{
+    {kDatabase,
+     kStart,
+     kEnd,
+     {.name = "limit",
+      .letter = 'l',
+      .type = ValueType::count,
+      .value_name = "N",
+      .fallback = "100",
+      .help = "At most N readings, 1 to 10000, the newest ones."},
+     {.name = "downsample",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "At most N points instead, each the mean of as much time as the others."}}};
+constexpr std::array<Example, 2> kReadingsExamples{
+    {{"shelduck sensors readings 42", "the hundred newest readings of a node"},
+     {"shelduck sensors readings 42 --start-time 2026-05-01 --downsample 500",
+      "a line of at most 500 points, for a chart"}}};
+
+constexpr std::array<Example, 1> kLatestExamples{
+    {{"shelduck sensors latest 42", "what the node said last"}}};
+constexpr std::array<Example, 2> kStatsExamples{
+    {{"shelduck sensors stats 42", "least, greatest, mean and percentiles of all it said"},
+     {"shelduck sensors stats 42 --start-time 2026-05-01 --end-time 2026-05-31", "of May alone"}}};
+constexpr std::array<Example, 1> kHourlyExamples{
+    {{"shelduck sensors hourly 42 --start-time 2026-05-01", "hour by hour, the newest first"}}};
+constexpr std::array<Example, 1> kDailyExamples{
+    {{"shelduck sensors daily 42 --tz Europe/Warsaw", "days as the clocks of Warsaw cut them"}}};
+
+constexpr std::array<Option, 4> kQualityOptions{
+    {kDatabase,
+     kStart,
+     kEnd,
+     {.name = "expected-interval",
+      .type = ValueType::seconds,
+      .value_name = "SECONDS",
+      .help = "How far apart readings should be; the median of what is there by default."}}};
+constexpr std::array<Example, 1> kQualityExamples{
+    {{"shelduck sensors quality 42 --expected-interval 60",
+      "what is missing, what stands out, what got stuck"}}};
+
+constexpr std::array<Option, 3> kForecastOptions{{kDatabase,
+                                                  {.name = "horizon",
+                                                   .type = ValueType::positive,
+                                                   .value_name = "H",
+                                                   .fallback = "24",
+                                                   .help = "How many steps ahead."},
+                                                  kLevel}};
+constexpr std::array<Example, 1> kForecastExamples{
+    {{"shelduck sensors forecast 42 --horizon 12", "the next twelve readings of a node"}}};
+
+constexpr std::array<std::string_view, 2> kExportFormats{"csv", "parquet"};
+constexpr std::array<Option, 6> kExportOptions{
+    {kDatabase,
+     kNodeAddress,
+     kStart,
+     kEnd,
+     {.name = "format",
+      .letter = 'f',
+      .type = ValueType::choice,
+      .value_name = "FORMAT",
+      .fallback = "csv",
+      .choices = kExportFormats,
+      .help = "How it is written."},
+     {.name = "out",
+      .letter = 'o',
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The file to make; standard output by default."}}};
+constexpr std::array<Example, 2> kExportExamples{
+    {{"shelduck sensors export >readings.csv", "every reading, the newest first"},
+     {"shelduck sensors export --node-address 42 --format parquet --out 42.parquet",
+      "one node's, as Parquet"}}};
+
+constexpr std::array<Option, 4> kPruneOptions{
+    {kDatabase,
+     {.name = "older-than",
+      .type = ValueType::age,
+      .value_name = "AGE",
+      .help = "Remove readings that are older, for example 400d.",
+      .need = Need::required},
+     kYes,
+     kDryRun}};
+constexpr std::array<Example, 1> kPruneExamples{
+    {{"shelduck sensors prune --older-than 400d --dry-run", "what would go"}}};
+
+constexpr std::array<Option, 4> kRefusedOptions{
+    {kDatabase,
+     {.name = "reason",
+      .type = ValueType::text,
+      .value_name = "WORDS",
+      .help = "Only rows that were refused in these very words."},
+     {.name = "limit",
+      .letter = 'l',
+      .type = ValueType::count,
+      .value_name = "N",
+      .fallback = "100",
+      .help = "At most N rows, 1 to 10000."},
+     {.name = "cursor",
+      .type = ValueType::text,
+      .value_name = "CURSOR",
+      .help = "Go on where the answer with this cursor ended."}}};
+constexpr std::array<Example, 2> kRefusedExamples{
+    {{"shelduck sensors quarantine list", "what was sent and is no reading, and why"},
+     {"shelduck sensors quarantine list --limit 10000 --format csv >refused.csv",
+      "for a spreadsheet"}}};
+constexpr std::array<Option, 4> kDropOptions{
+    {kDatabase,
+     {.name = "older-than",
+      .type = ValueType::age,
+      .value_name = "AGE",
+      .help = "Only rows that were refused longer ago, for example 30d; all by default."},
+     kYes,
+     kDryRun}};
+constexpr std::array<Example, 1> kDropExamples{
+    {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"}}};
+
+constexpr std::array<Command, 13> kSensorsCommands{
+    {{.path = "sensors nodes",
+      .summary = "List the nodes that have sent readings",
+      .description = "When each was seen first and last, how many readings it has, and whether it "
+                     "is online: heard of in the last five minutes.",
+      .command_class = CommandClass::question,
+      .options = kDatabaseOnly,
+      .positionals = kMaybeNode,
+      .examples = kNodesExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors list",
+      .summary = "List readings, the newest first",
+      .description = "Readings of one second stand by node.",
+      .command_class = CommandClass::question,
+      .options = kListOptions,
+      .examples = kListExamples,
+      .exit_codes = kQuestionCodes},
+     {.path = "sensors readings",
+      .summary = "The readings of one node, or a line through them",
+      .description = "The newest ones, the newest first; with --downsample means of equal spans of "
+                     "time, the oldest first.",
+      .command_class = CommandClass::question,
+      .options = kReadingsOptions,
+      .positionals = kNode,
+      .examples = kReadingsExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors latest",
+      .summary = "The newest reading of a node",
+      .description = "The one with the greatest timestamp.",
+      .command_class = CommandClass::question,
+      .options = kDatabaseOnly,
+      .positionals = kNode,
+      .examples = kLatestExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors stats",
+      .summary = "Statistics of one node",
+      .description = "Least, greatest and mean value, median, 95th and 99th percentile.",
+      .command_class = CommandClass::question,
+      .options = kWindowOptions,
+      .positionals = kNode,
+      .examples = kStatsExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors hourly",
+      .summary = "Statistics of one node, hour by hour",
+      .description = "The newest hour first; hours without a reading are left out.",
+      .command_class = CommandClass::question,
+      .options = kWindowOptions,
+      .positionals = kNode,
+      .examples = kHourlyExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors daily",
+      .summary = "Statistics of one node, day by day",
+      .description = "--tz names the zone whose midnights cut the days; the newest day first.",
+      .command_class = CommandClass::question,
+      .options = kWindowOptions,
+      .positionals = kNode,
+      .examples = kDailyExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors quality",
+      .summary = "Gaps, outliers and stuck values of one node",
+      .description = "A gap is more than one and a half intervals without a reading; an outlier is "
+                     "far from the readings around it, by their spread; completeness is the share "
+                     "of the readings that should be there.",
+      .command_class = CommandClass::question,
+      .options = kQualityOptions,
+      .positionals = kNode,
+      .examples = kQualityExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors forecast",
+      .summary = "The next values of a node, with intervals",
+      .description = "Temperature and humidity at the times of the readings to come. Nothing is "
+                     "stored.",
+      .command_class = CommandClass::question,
+      .options = kForecastOptions,
+      .positionals = kNode,
+      .examples = kForecastExamples,
+      .exit_codes = kLookupCodes},
+     {.path = "sensors export",
+      .summary = "Write readings as CSV or Parquet",
+      .description = "CSV has the newest first; Parquet the order in which they are stored.",
+      .command_class = CommandClass::question,
+      .options = kExportOptions,
+      .examples = kExportExamples,
+      .exit_codes = kQuestionCodes},
+     {.path = "sensors quarantine list",
+      .summary = "List rows that were sent and are no readings",
+      .description = "Broken rows, and those that contradict a stored reading of the same node and "
+                     "second, with the reason. The newest 100000 are kept.",
+      .command_class = CommandClass::question,
+      .options = kRefusedOptions,
+      .examples = kRefusedExamples,
+      .exit_codes = kQuestionCodes},
+     {.path = "sensors quarantine drop",
+      .summary = "Give refused rows up",
+      .description = "Asks on a terminal; elsewhere --yes is needed.",
+      .command_class = CommandClass::admin,
+      .options = kDropOptions,
+      .examples = kDropExamples,
+      .exit_codes = kAdminCodes},
+     {.path = "sensors prune",
+      .summary = "Remove old readings",
+      .description =
+          "Asks on a terminal; elsewhere --yes is needed. What was removed stays away: readings "
+          "that are older than a prune has reached are refused from then on.",
+      .command_class = CommandClass::admin,
+      .options = kPruneOptions,
+      .examples = kPruneExamples,
+      .exit_codes = kAdminCodes}}};
+
+}  // namespace
+
+std::span<const Command> sensors_commands() { return kSensorsCommands; }
+
+}  // namespace shelduck::commands

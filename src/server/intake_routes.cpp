@@ -1,0 +1,332 @@
+#include "shelduck/server/intake_routes.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "shelduck/core/error.hpp"
+#include "shelduck/http/problem.hpp"
+#include "shelduck/sensors/claim.hpp"
+#include "shelduck/server/command_query.hpp"
+#include "shelduck/server/media_type.hpp"
+#include "shelduck/server/public_failure.hpp"
+#include "shelduck/wire/json_readings.hpp"
+#include "shelduck/wire/line_readings.hpp"
+
+namespace shelduck::server {
+namespace {
+
+using http::Method;
+using sensors::IncomingRow;
+using sensors::Verdict;
+using Outcome = ReadingCounts::Outcome;
+
+constexpr int kCreated = 201;
+constexpr int kNoContent = 204;
+constexpr int kUnsupported = 415;
+constexpr int kBroken = 422;
+
+constexpr std::array<std::string_view, 5> kOutcomes{"inserted", "duplicate", "conflict", "rejected",
+                                                    "unmapped"};
+
+std::int64_t seconds_of(Instant instant) {
+  return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
+}
+
+// A body on its way, until its claim is judged and on the disk.
+struct Sent {
+  Intake intake;
+  http::Respond respond;
+  std::string request_id;
+  std::shared_ptr<Verdict> verdict = std::make_shared<Verdict>();
+
+  void count() const {
+    intake.counts.add(Outcome::inserted, verdict->inserted);
+    intake.counts.add(Outcome::duplicate, verdict->duplicates);
+    intake.counts.add(Outcome::conflict, verdict->conflicts);
+    intake.counts.add(Outcome::rejected, verdict->rejected_count);
+  }
+
+  void fail(const Error& met) const {
+    const Error error = public_failure(met);
+    if (http::is_private(error.kind())) intake.failed(request_id, error.what());
+    respond(http::problem_response(error, request_id));
+  }
+};
+
+using Answer = std::function<http::Response(const Sent&)>;
+
+void record(const Sent& sent, std::vector<IncomingRow> rows, std::string_view source,
+            Answer answer) {
+  const sensors::Receipt receipt{.now = sent.intake.clock(),
+                                 .source = std::string(source),
+                                 .nodes_max = sent.intake.nodes_max};
+  sent.intake.service.record({.claim = sensors::claim_of(std::move(rows), receipt, sent.verdict),
+                              .done =
+                                  [sent, answer = std::move(answer)](store::Said) {
+                                    sent.count();
+                                    sent.respond(answer(sent));
+                                  },
+                              .failed = [sent](const Error& error) { sent.fail(error); }});
+}
+
+Document verdict_document(const Verdict& verdict) {
+  Document conflicting = Document::array();
+  for (const std::size_t index : verdict.conflicting) {
+    conflicting.add(Document::object().set("index", index));
+  }
+  Document rejected = Document::array();
+  for (const Verdict::Rejected& row : verdict.rejected) {
+    const std::string& field = row.refusal.field;
+    Document one = Document::object();
+    one.set("field", field.empty() ? Document{} : Document{field})
+        .set("index", row.index)
+        .set("reason", row.refusal.reason);
+    rejected.add(std::move(one));
+  }
+  Document document = Document::object();
+  document.set("conflicting", std::move(conflicting))
+      .set("conflicts", verdict.conflicts)
+      .set("duplicates", verdict.duplicates)
+      .set("inserted", verdict.inserted)
+      .set("rejected", std::move(rejected))
+      .set("rejected_count", verdict.rejected_count);
+  return document;
+}
+
+Error error_of(const sensors::Refusal& refusal) {
+  const std::string subject = refusal.field.empty() ? "the reading" : refusal.field;
+  return {ErrorKind::invalid_input,
+          subject + ": " + refusal.reason,
+          {.field = refusal.field, .rule = refusal.reason}};
+}
+
+http::Response answer_to_one(const Sent& sent) {
+  if (sent.verdict->rejected.empty()) {
+    return http::json_response(verdict_document(*sent.verdict), kCreated);
+  }
+  return http::problem_response(error_of(sent.verdict->rejected.front().refusal), kBroken,
+                                sent.request_id);
+}
+
+http::Response answer_to_many(const Sent& sent) {
+  return http::json_response(verdict_document(*sent.verdict), kCreated);
+}
+
+void refuse_parameters(const http::Request& request,
+                       std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : request.query) {
+    if (is_credential(name) || std::ranges::find(known, name) != known.end()) continue;
+    throw Error{ErrorKind::invalid_input,
+                "there is no parameter '" + name + "' here",
+                {.field = name, .value = value, .rule = "a parameter of this route"}};
+  }
+}
+
+void take_json(const Intake& intake, const http::Request& request, const http::Respond& respond) {
+  refuse_parameters(request, {});
+  const std::string type = media_type_of(request);
+  if (type != "application/json" && type != "application/x-ndjson") {
+    return respond(http::problem_response(
+        kUnsupported, "a body of type application/json or application/x-ndjson", request.id));
+  }
+  const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
+  wire::JsonReadings readings{request.body, form, seconds_of(intake.clock())};
+  std::vector<IncomingRow> rows;
+  while (auto row = readings.next()) {
+    rows.push_back({.reading = row->reading,
+                    .refusal = std::move(row->refusal),
+                    .text = std::string(row->source)});
+  }
+  record({intake, respond, request.id}, std::move(rows), "http",
+         readings.is_one() ? &answer_to_one : &answer_to_many);
+}
+
+bool starts_with_words(std::string_view text, std::initializer_list<std::string_view> words) {
+  const auto is_same = [](char a, char b) {
+    return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b;
+  };
+  for (const std::string_view word : words) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    if (text.size() < word.size() ||
+        !std::ranges::equal(text.substr(0, word.size()), word, is_same)) {
+      return false;
+    }
+    text.remove_prefix(word.size());
+    if (!text.empty() && text.find_first_of(" \t\r\n;") != 0) return false;
+  }
+  return true;
+}
+
+// The lines that rows come from, for who is told of one that was refused.
+using Lines = std::vector<std::uint64_t>;
+
+http::Response answer_to_lines(const Sent& sent, const Lines& lines) {
+  if (sent.verdict->rejected.empty()) return {.status = kNoContent, .content_type = "", .body = ""};
+  const Verdict::Rejected& first = sent.verdict->rejected.front();
+  const std::uint64_t line = lines.at(first.index);
+  const Error error = error_of(first.refusal);
+  const std::string message = "line " + std::to_string(line) + ": " + error.what();
+  return http::problem_response(
+      Error{error.kind(), message, error.detail()}, 400, sent.request_id,
+      Document::object().set("code", "invalid").set("message", message).set("line", line));
+}
+
+wire::Precision precision_of(const http::Request& request) {
+  const std::string word = request.query_value("precision").value_or("ns");
+  if (const auto precision = wire::parse_precision(word)) return *precision;
+  throw Error{ErrorKind::invalid_input,
+              "precision '" + word + "' is not one of n, ns, u, us, ms, s, m, h",
+              {.field = "precision", .value = word, .rule = "one of n, ns, u, us, ms, s, m, h"}};
+}
+
+void take_lines(const Intake& intake, const http::Request& request, const http::Respond& respond) {
+  wire::LineReadings readings{request.body,
+                              {.precision = precision_of(request),
+                               .now = seconds_of(intake.clock()),
+                               .mappings = intake.mappings}};
+  std::vector<IncomingRow> rows;
+  Lines lines;
+  while (auto row = readings.next()) {
+    lines.push_back(row->line);
+    rows.push_back({.reading = row->reading,
+                    .label = std::move(row->label),
+                    .refusal = std::move(row->refusal),
+                    .text = std::string(row->source)});
+  }
+  intake.counts.add(Outcome::unmapped, static_cast<std::int64_t>(readings.unmapped()));
+  record({intake, respond, request.id}, std::move(rows), "line protocol",
+         [lines = std::move(lines)](const Sent& sent) { return answer_to_lines(sent, lines); });
+}
+
+http::RouteParameter text_parameter(std::string name, std::string description) {
+  return {.name = std::move(name),
+          .description = std::move(description),
+          .schema = Document::object().set("type", "string")};
+}
+
+http::Response no_line(const wire::UnreadableBody& error, const std::string& request_id) {
+  return http::problem_response(
+      error, 400, request_id,
+      Document::object().set("code", "invalid").set("message", error.what()).set("line", 1));
+}
+
+void take_lines_or_tell(const Intake& intake, const http::Request& request,
+                        const http::Respond& respond) {
+  try {
+    take_lines(intake, request, respond);
+  } catch (const wire::UnreadableBody& error) {
+    respond(no_line(error, request.id));
+  }
+}
+
+// Importers make their database before they write. There is one, which is there.
+void answer_query(const http::Request& request, const http::Respond& respond) {
+  const std::string text = request.query_value("q").value_or("");
+  Document statement = Document::object().set("statement_id", 0);
+  if (starts_with_words(text, {"SHOW", "DATABASES"})) {
+    Document series = Document::object();
+    series.set("name", "databases")
+        .set("columns", Document::array().add("name"))
+        .set("values", Document::array().add(Document::array().add("sensors")));
+    statement.set("series", Document::array().add(std::move(series)));
+  } else if (!starts_with_words(text, {"CREATE", "DATABASE"})) {
+    throw Error{ErrorKind::invalid_input,
+                "of this language only CREATE DATABASE and SHOW DATABASES are known here",
+                {.field = "q", .value = text, .rule = "CREATE DATABASE or SHOW DATABASES"}};
+  }
+  respond(http::json_response(
+      Document::object().set("results", Document::array().add(std::move(statement)))));
+}
+
+http::Route query_route(Method method) {
+  return {.method = method,
+          .path = "/query",
+          .scope = http::Scope::write,
+          .tag = "sensors",
+          .summary = "What importers of the line protocol ask: CREATE DATABASE, SHOW DATABASES",
+          .parameters = {text_parameter("q", "The statement.")},
+          .handler = &answer_query};
+}
+
+Document reading_schema() {
+  Document properties = Document::object();
+  const auto add = [&](std::string_view name, std::string_view type, std::string_view help) {
+    properties.set(name, Document::object().set("type", type).set("description", help));
+  };
+  Document address = Document::object();
+  address.set("type", Document::array().add("integer").add("string"))
+      .set("description", "0 to 18446744073709551615; a string beyond 2^53 - 1.");
+  properties.set("node_address", std::move(address));
+  add("timestamp", "integer", "Unix seconds, 0 to 253402300799.");
+  add("temperature_celsius", "number", "-327.68 to 327.67; or temperature_raw.");
+  add("temperature_raw", "integer", "Hundredths of a degree.");
+  add("humidity_percent", "number", "0 to 655.35; or humidity_raw.");
+  add("humidity_raw", "integer", "Hundredths of a percent.");
+  add("flags", "integer", "0 to 255; 0 by default.");
+  add("received_at", "integer", "Unix seconds; now by default.");
+  Document schema = Document::object();
+  schema.set("type", Document::array().add("object").add("array"))
+      .set("properties", std::move(properties));
+  return schema;
+}
+
+Document reading_example() {
+  return Document::object()
+      .set("node_address", 42)
+      .set("timestamp", 1'780'000'000)
+      .set("temperature_celsius", 21.5)
+      .set("humidity_percent", 48.75);
+}
+
+template <class Take>
+http::Handler handler_of(const Intake& intake, Take take) {
+  return [intake, take](const http::Request& request, const http::Respond& respond) {
+    take(intake, request, respond);
+  };
+}
+
+http::Route line_route(const Intake& intake, std::string_view path) {
+  return {.method = Method::post,
+          .path = std::string(path),
+          .scope = http::Scope::write,
+          .tag = "sensors",
+          .summary = "Readings in InfluxDB's line protocol",
+          .parameters = {text_parameter("precision", "Of timestamps: n ns u us ms s m h."),
+                         text_parameter("db",
+                                        "Taken and ignored, as are rp, org, orgID, bucket "
+                                        "and consistency.")},
+          .answers = {{kNoContent, "Stored, known before, or no reading by any mapping."}},
+          .handler = handler_of(intake, &take_lines_or_tell)};
+}
+
+}  // namespace
+
+MetricFamily ReadingCounts::family() const {
+  MetricFamily family{.name = "shelduck_readings_total",
+                      .help = "Readings that clients sent, by what became of them",
+                      .type = MetricType::counter,
+                      .label = "outcome",
+                      .values = {}};
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    family.values.emplace_back(kOutcomes.at(i), static_cast<double>(counts_.at(i).load()));
+  }
+  return family;
+}
+
+std::vector<http::Route> intake_routes(const Intake& intake) {
+  return {{.method = Method::post,
+           .path = "/api/sensor-data",
+           .scope = http::Scope::write,
+           .tag = "sensors",
+           .summary = "One reading, or many",
+           .body = http::RouteBody{.schema = reading_schema(), .example = reading_example()},
+           .answers = {{kCreated, "What became of them; what is stored is on the disk."}},
+           .handler = handler_of(intake, &take_json)},
+          line_route(intake, "/write"),
+          line_route(intake, "/api/v2/write"),
+          query_route(Method::get),
+          query_route(Method::post)};
+}
+
+}  // namespace shelduck::server

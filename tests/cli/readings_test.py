@@ -1,0 +1,350 @@
+#!/usr/bin/env python3
+"""Readings over HTTP: taken, judged, asked for, and there after a kill."""
+
+import gzip
+import http.client
+import json
+import signal
+import threading
+
+import command_line
+from serve_test import Served
+
+JSON = {"Content-Type": "application/json"}
+LINES = {"Content-Type": "application/x-ndjson"}
+BIG = 2**64 - 1
+
+
+def reading(node=42, timestamp=1_780_000_000, celsius=22.0, percent=48.75, **more):
+    return {"node_address": node, "timestamp": timestamp, "temperature_celsius": celsius,
+            "humidity_percent": percent, **more}
+
+
+class Sensors(Served):
+    def setUp(self):
+        super().setUp()
+        self.sensors = self.folder / "data/sensors.duckdb"
+        del self.environment["SHELDUCK_DB"]
+        self.environment["SHELDUCK_SENSORS"] = str(self.sensors)
+
+    def post(self, body, status=201, headers=None, target="/api/sensor-data"):
+        text = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self.ask(target, "POST", JSON if headers is None else headers, text, status)
+
+    def write(self, lines, status=204, target="/write?precision=s"):
+        return self.ask(target, "POST", {}, lines, status)
+
+    def bytes_of(self, target):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", target)
+        body = connection.getresponse().read()
+        connection.close()
+        return body
+
+
+class Taking(Sensors):
+    def test_one_object(self):
+        self.serve()
+        self.assertEqual(self.post(reading()),
+                         {"inserted": 1, "duplicates": 0, "conflicts": 0, "conflicting": [],
+                          "rejected": [], "rejected_count": 0})
+        self.assertEqual(self.post(reading())["duplicates"], 1)
+        self.assertEqual(self.post(reading(celsius=23.0))["conflicting"], [{"index": 0}])
+        self.assertEqual(self.ask("/api/nodes/42/sensor-data/latest")["temperature_celsius"], 22.0,
+                         "the first one stays")
+        problem = self.post({"node_address": 42, "timestamp": 5, "temperature_raw": 1}, status=422)
+        self.assertEqual(problem["errors"][0]["field"], "humidity_percent")
+        self.assertEqual(problem["error"], problem["detail"])
+
+    def test_good_rows_of_a_bad_array_are_stored(self):
+        self.serve()
+        rows = [reading(), reading(), reading(celsius=1), reading(timestamp=-1), reading(node=BIG),
+                reading(flags=256), "no object", reading(node=str(BIG)), reading(timestamp=2**53)]
+        said = self.post(rows)
+        self.assertEqual((said["inserted"], said["duplicates"], said["conflicting"]),
+                         (2, 2, [{"index": 2}]))
+        self.assertEqual([(row["index"], row["field"]) for row in said["rejected"]],
+                         [(3, "timestamp"), (5, "flags"), (6, None), (8, "timestamp")])
+        self.assertEqual(said["rejected_count"], 4)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 2)
+
+    def test_ndjson_and_gzip(self):
+        self.serve()
+        text = "\n".join([json.dumps(reading(timestamp=5)), "", '{"node_address": 1', json.dumps(reading(timestamp=6))])
+        said = self.post(text, headers=LINES)
+        self.assertEqual((said["inserted"], said["rejected"][0]["index"], said["rejected"][0]["field"]), (2, 1, None))
+        packed = gzip.compress(json.dumps([reading(timestamp=n) for n in range(10, 60)]).encode())
+        self.assertEqual(self.post(packed, headers={**JSON, "Content-Encoding": "gzip"})["inserted"], 50)
+        self.post(packed[:40], headers={**JSON, "Content-Encoding": "gzip"}, status=400)
+
+    def test_bodies_that_cannot_be_taken(self):
+        self.serve()
+        self.post("", status=400)
+        self.post("[1, 2", status=400)
+        self.post(b"\xff\xfe", status=400)
+        self.post("[" * 100_000, status=400)
+        self.post(reading(), status=415, headers={"Content-Type": "text/plain"})
+        self.post(json.dumps([reading(), reading(timestamp=7)])[:-1], status=400)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 0, "nothing of a broken array")
+
+    def test_a_burst_of_single_posts(self):
+        self.serve()
+        threads = [threading.Thread(target=self.post, args=(reading(node=n % 7, timestamp=n),))
+                   for n in range(100)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 100)
+
+    def test_what_was_acknowledged_survives_a_kill(self):
+        server = self.serve()
+        for n in range(20):
+            self.post([reading(timestamp=n), reading(node=n, timestamp=9)])
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+        self.serve()
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 40)
+        self.assertEqual(self.post([reading(timestamp=n) for n in range(20)])["duplicates"], 20)
+        self.assertEqual(self.post(reading(timestamp=3, celsius=1))["conflicts"], 1)
+
+
+class LineProtocol(Sensors):
+    def point(self, timestamp, celsius=1.5, node=42):
+        return f"sensor_data,node_address={node} temperature_celsius={celsius},humidity_percent=30 {timestamp}\n"
+
+    def test_points_become_readings(self):
+        self.serve()
+        self.write(self.point(5) + "# a comment\r\n\n" + self.point(6))
+        self.write(self.point(7_000_000_000), target="/api/v2/write?bucket=b&org=o&precision=ns")
+        times = [one["timestamp"] for one in self.ask("/api/sensor-data")["readings"]]
+        self.assertEqual(times, [7, 6, 5])
+        packed = gzip.compress(self.point(8).encode())
+        self.ask("/write?precision=s", "POST", {"Content-Encoding": "gzip"}, packed, 204)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 4)
+
+    def test_good_lines_of_a_bad_body_are_stored_and_the_bad_one_named(self):
+        self.serve()
+        problem = self.write("# comment\n" + self.point(5) + "sensor_data,node_address=42 temperature_celsius=\n",
+                             status=400)
+        self.assertEqual((problem["line"], problem["code"]), (3, "invalid"))
+        self.assertIn("line 3", problem["message"])
+        self.assertEqual(self.write(self.point(6, celsius=9999), status=400)["line"], 1)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 1)
+        self.assertEqual(self.write("", status=400)["code"], "invalid")
+
+    def test_conflicts_and_strangers_are_counted_and_not_refused(self):
+        self.serve()
+        self.write(self.point(5))
+        self.write(self.point(5, celsius=2.5) + "cpu usage=5 1\n")
+        metrics = self.ask("/metrics")
+        for word, count in (("inserted", 1), ("conflict", 1), ("unmapped", 1), ("rejected", 0)):
+            self.assertIn(f'shelduck_readings_total{{outcome="{word}"}} {count}\n', metrics)
+
+    def test_what_importers_ask_first(self):
+        self.serve()
+        self.assertEqual(self.ask("/query?q=CREATE%20DATABASE%20%22x%22", "POST")["results"], [{"statement_id": 0}])
+        self.assertIn("series", self.ask("/query?q=show%20databases")["results"][0])
+        self.ask("/query?q=DROP%20DATABASE%20x", "POST", status=400)
+        self.write(self.point(5), status=400, target="/write?precision=fortnights")
+
+
+class Asking(Sensors):
+    def test_the_bytes_of_the_old_contract(self):
+        self.serve()
+        self.post([reading(received_at=1_780_000_001), reading(node=BIG, timestamp=1_780_000_000, celsius=-0.5,
+                                                               percent=0, received_at=1_780_000_002, flags=3)])
+        first = (b'{"flags":0,"humidity_percent":48.75,"humidity_raw":4875,"node_address":42,"received_at":1780000001,'
+                 b'"temperature_celsius":22.0,"temperature_raw":2200,"timestamp":1780000000}')
+        other = (b'{"flags":3,"humidity_percent":0.0,"humidity_raw":0,"node_address":"18446744073709551615",'
+                 b'"received_at":1780000002,"temperature_celsius":-0.5,"temperature_raw":-50,"timestamp":1780000000}')
+        self.assertEqual(self.bytes_of("/api/sensor-data"),
+                         b'{"count":2,"limit":1000,"offset":0,"readings":[' + first + b"," + other + b'],"total":2}\n')
+        self.assertEqual(self.bytes_of("/api/nodes/42/sensor-data/latest"), first + b"\n")
+        self.assertEqual(self.bytes_of(f"/api/nodes/{BIG}/sensor-data"),
+                         b'{"count":1,"node_address":"18446744073709551615","readings":[' + other + b"]}\n")
+
+    def test_the_wordings_of_the_old_errors(self):
+        self.serve()
+        self.post(reading())
+        for target, status, words in (
+                ("/api/sensor-data?limit=0", 400, "limit must be 1-10000"),
+                ("/api/sensor-data?limit=10001", 400, "limit must be 1-10000"),
+                ("/api/nodes/42/sensor-data?limit=0", 400, "limit must be 1-10000"),
+                ("/api/nodes/7/sensor-data/latest", 404, "No readings found for node 7"),
+                ("/api/nodes/7/statistics", 404, "No data found for node 7"),
+                ("/api/nodes/7", 404, "Node 7 not found"),
+                ("/api/nodes/abc/statistics", 404, "Endpoint not found"),
+                (f"/api/nodes/{2**64}/statistics", 404, "Endpoint not found"),
+                ("/api/nothing", 404, "Endpoint not found")):
+            with self.subTest(target=target):
+                self.assertEqual(self.ask(target, status=status)["error"], words)
+        for target in ("/api/sensor-data?limit=abc", "/api/sensor-data?start_time=soon",
+                       "/api/sensor-data?offset=-1", "/api/sensor-data?node_address=-1"):
+            with self.subTest(target=target):
+                name = target.split("?")[1].split("=")[0]
+                self.assertEqual(self.ask(target, status=400)["errors"][0]["field"], name)
+        self.ask("/api/sensor-data", "DELETE", status=405)
+
+    def test_filters_and_pages(self):
+        self.serve()
+        self.post([reading(node=node, timestamp=t) for t in range(10) for node in (2, 10)])
+        page = self.ask("/api/sensor-data?limit=3&offset=1")
+        self.assertEqual([(one["timestamp"], one["node_address"]) for one in page["readings"]],
+                         [(9, 10), (8, 2), (8, 10)])
+        self.assertEqual((page["count"], page["total"]), (3, 20))
+        page = self.ask("/api/sensor-data?node_address=2&start_time=3&end_time=5")
+        self.assertEqual([one["timestamp"] for one in page["readings"]], [5, 4, 3])
+        self.assertEqual(page["total"], 3)
+        self.assertEqual(self.ask("/api/nodes/99/sensor-data")["count"], 0)
+
+    def test_a_known_node_with_an_empty_window(self):
+        self.serve()
+        self.post(reading())
+        found = self.ask("/api/nodes/42/statistics?start_time=1&end_time=2")
+        self.assertEqual(found["total_readings"], 1)
+        self.assertIsNone(found["temperature"]["avg_celsius"])
+
+    def test_the_command_line_gives_the_same_with_and_without_a_server(self):
+        server = self.serve()
+        self.post([reading(timestamp=n, celsius=n / 7, received_at=5) for n in range(30)])
+        commands = (("nodes", "--format", "csv"), ("list", "--limit", "3"), ("list", "--json"),
+                    ("readings", "42", "--downsample", "4", "--end-time", "29", "--json"),
+                    ("readings", "42", "--format", "csv"), ("latest", "42"), ("stats", "42"),
+                    ("stats", "42", "--json"), ("latest", "7"))
+        def answers():
+            done = [self.shelduck("sensors", *words, code=3 if "7" in words else 0) for words in commands]
+            return [(one.out, one.err) for one in done][1:]
+        served = answers()
+        listed = self.shelduck("sensors", "list", "--json").out
+        self.assertEqual(listed.encode(), self.bytes_of("/api/sensor-data"))
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        self.assertEqual(answers(), served)
+
+
+class Following(Sensors):
+    """Statistics, quality, forecasts, exports: over HTTP and by command."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve()
+        rows = [reading(timestamp=1_780_000_000 + 60 * n, celsius=20 + n % 30 / 10, percent=40, received_at=5)
+                for n in range(300) if not 100 <= n < 110]
+        rows[50]["temperature_celsius"] = 90
+        self.post(rows)
+
+    def test_hours_and_days(self):
+        hours = self.ask("/api/nodes/42/statistics/hourly")
+        self.assertEqual((hours["node_address"], hours["count"]), (42, len(hours["buckets"])))
+        starts = [one["bucket_start"] for one in hours["buckets"]]
+        self.assertEqual(starts, sorted(starts, reverse=True))
+        self.assertEqual(sum(one["count"] for one in hours["buckets"]), 290)
+        self.assertEqual(set(hours["buckets"][0]["temperature"]), {"min", "max", "avg", "p50", "p95", "p99"})
+        days = self.ask("/api/nodes/42/statistics/daily?tz=Europe/Warsaw")
+        self.assertEqual(sum(one["count"] for one in days["buckets"]), 290)
+        self.assertEqual((days["buckets"][-1]["bucket_start"] + 7200) % 86400, 0)
+        self.ask("/api/nodes/7/statistics/hourly", status=404)
+        self.ask("/api/nodes/42/statistics/daily?tz=Mars/Olympus", status=400)
+
+    def test_quality(self):
+        found = self.ask("/api/nodes/42/quality")
+        self.assertEqual(found["expected_interval_seconds"], 60)
+        self.assertEqual([(one["seconds"], one["missing"]) for one in found["gaps"]], [(660, 10)])
+        self.assertEqual([one["series"] for one in found["outliers"]], ["temperature"])
+        self.assertEqual([one["series"] for one in found["stuck"]], ["humidity"])
+        self.assertAlmostEqual(found["completeness"], 290 / 300)
+
+    def test_a_forecast(self):
+        found = self.ask("/api/nodes/42/forecast?horizon=3&level=80")
+        self.assertEqual(len(found["temperature"]["points"]), 3)
+        for point in found["temperature"]["points"]:
+            self.assertLess(point["lower_celsius"] if "lower_celsius" in point else point["lower"],
+                            point["upper_celsius"] if "upper_celsius" in point else point["upper"])
+        self.ask("/api/nodes/42/forecast?horizon=0", status=400)
+
+    def test_exports(self):
+        text = self.bytes_of("/api/sensor-data/export?start_time=1780017880").decode()
+        self.assertEqual(text, "node_address,timestamp,temperature_celsius,humidity_percent,flags\n"
+                               "42,1780017940,22.90,40.00,0\n42,1780017880,22.80,40.00,0")
+        self.assertEqual(len(self.bytes_of("/api/sensor-data/export").splitlines()), 291)
+        self.assertEqual(self.bytes_of("/api/sensor-data/export?format=parquet")[:4], b"PAR1")
+        self.ask("/api/sensor-data/export?format=xml", status=400)
+        by_command = self.shelduck("sensors", "export").out
+        self.assertEqual(by_command, self.bytes_of("/api/sensor-data/export").decode() + "\n")
+        self.shelduck("sensors", "export", "--format", "parquet", "--out", "served.parquet")
+        self.assertFalse(list(self.sensors.parent.glob("*.export/*")))
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait(timeout=60)
+        self.assertEqual(self.shelduck("sensors", "export").out, by_command)
+        self.shelduck("sensors", "export", "--format", "parquet", "--out", "bare.parquet")
+        self.assertEqual((self.folder / "bare.parquet").read_bytes()[:4], b"PAR1")
+        self.assertFalse(list(self.sensors.parent.glob("*.export")))
+
+    def test_what_was_refused(self):
+        self.post([reading(timestamp=1_780_000_000, celsius=1), reading(node=-1)])
+        rows = self.ask("/api/quarantine")
+        self.assertEqual(len(rows["rows"]), 2)
+        listed = self.shelduck("sensors", "quarantine", "list", "--format", "csv").rows
+        self.assertEqual(len(listed), 2)
+        self.assertIn("says otherwise", " ".join(row["reason"] for row in listed))
+        self.shelduck("sensors", "quarantine", "drop", code=6)
+        self.shelduck("sensors", "quarantine", "drop", "--older-than", "1d", "--yes")
+        self.assertEqual(len(self.ask("/api/quarantine")["rows"]), 2)
+
+    def test_pruned_readings_stay_away(self):
+        self.post(reading(node=7, timestamp=1_500_000_000))
+        planned = self.shelduck("sensors", "prune", "--older-than", "1000d", "--dry-run", "--json").document
+        self.assertEqual(planned["readings"], 1)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 291)
+        self.shelduck("sensors", "prune", "--older-than", "1000d", "--yes")
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 290)
+        self.ask("/api/nodes/7", status=404)
+        said = self.post([reading(node=7, timestamp=1_500_000_000)])
+        self.assertEqual((said["inserted"], said["rejected"][0]["field"]), (0, "timestamp"))
+
+    def test_answers_on_a_terminal(self):
+        for words in (["hourly", "42"], ["daily", "42"], ["quality", "42"], ["forecast", "42"], ["quarantine", "list"]):
+            with self.subTest(words=words):
+                code, shown = self.on_terminal("sensors", *words)
+                self.assertEqual(code, 0, shown)
+
+
+class Streams(Sensors):
+    def test_readings_of_one_node_as_they_come(self):
+        self.serve()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/stream?types=reading&node_address=42")
+        answer = connection.getresponse()
+        self.post([reading(node=7), reading(node=42, timestamp=5)])
+        lines = []
+        while not any(line.startswith("data: ") for line in lines):
+            lines.append(answer.readline().decode().strip())
+        data = json.loads(lines[-1].removeprefix("data: "))
+        self.assertEqual((data["node_address"], data["timestamp"]), (42, 5))
+        self.ask("/api/stream?node_address=abc", status=400)
+
+
+class TwoDatabases(Sensors):
+    def test_one_server_owns_both(self):
+        self.environment["SHELDUCK_DB"] = str(self.database)
+        self.record("apt")
+        self.serve()
+        self.post(reading())
+        self.assertEqual(self.ask("/api/history/stats")["plugins"][0]["executions"], 1)
+        self.assertEqual(self.shelduck("history", "stats", "--json").document["plugins"][0]["executions"], 1)
+        self.assertEqual(len(self.shelduck("sensors", "nodes", "--json").document["nodes"]), 1)
+        self.assertIn('shelduck_database_open{database="sensors"} 1', self.ask("/metrics"))
+        self.assertEqual(self.shelduck("db", "check", "--db", self.sensors).code, 0)
+
+    def test_a_file_of_another_domain_is_refused(self):
+        self.environment["SHELDUCK_DB"] = str(self.database)
+        self.record("apt")
+        self.shelduck("history", "stats")
+        refused = self.shelduck("sensors", "nodes", "--db", self.database, code=2)
+        self.assertIn("history", refused.err)
+
+
+if __name__ == "__main__":
+    command_line.main()
