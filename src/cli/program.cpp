@@ -98,6 +98,7 @@ int answer_here(const Binding& binding, const Request& request, Destination& des
 }
 
 int import_there(const ImportHandler& handler, const Request& request) {
+  require_own_journal(request.database);
   ServedImport import{request};
   const Answer answer = handler.run(request, import.target());
   request.progress.clear();

@@ -1,11 +1,18 @@
 #include "shelduck/cli/served_import.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 
 #include "shelduck/cli/served.hpp"
 #include "shelduck/cli/session.hpp"
+#include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/journal/identity.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -21,6 +28,23 @@ Error no_owner_to_ask() {
 }
 
 }  // namespace
+
+void require_own_journal(const std::filesystem::path& database) {
+  const std::string folder = journal::journal_directory(journal::canonical_path(database.string()));
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0 || errno != EACCES)
+    return;
+  struct stat found{};
+  const bool is_known = ::stat(folder.c_str(), &found) == 0;
+  const std::string owner =
+      is_known ? "user " + commands::name_of_user(found.st_uid) : "another user";
+  throw Error{ErrorKind::refused,
+              "'" + folder + "' belongs to " + owner +
+                  ", and an import writes there; nothing was read or written",
+              {.field = "database",
+               .value = database.string(),
+               .rule = "imported into by its owner or root",
+               .hint = "import as " + owner + ", or record over HTTP"}};
+}
 
 interop::ImportTarget ServedImport::target() {
   return {.ask = [this](std::string_view question) { return ask(question); },

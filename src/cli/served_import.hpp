@@ -15,6 +15,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,10 @@
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::cli {
+
+// Throws Error(refused), naming the owner and the remedy, where this user may not write the
+// journal: a member of --socket-group.
+void require_own_journal(const std::filesystem::path& database);
 
 class ServedImport {
  public:

@@ -2,6 +2,7 @@
 """A server whose socket is open to a group: who may ask, and what the others are told."""
 
 import grp
+import json
 import os
 import shutil
 import subprocess
@@ -58,6 +59,25 @@ class Group(serve_test.Served):
             self.assertEqual((code, out), (6, ""), err)
             self.assertIn("root", err)
             self.assertIn("--socket-group", err)
+
+    def test_a_member_may_not_import_and_is_told_who_may(self):
+        reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]  # an engine in a closed folder
+        member = [*as_somebody_else(self.group), *reading, command_line.SHELDUCK]
+        if subprocess.run([*member, "db", "check", "--db", "/tmp/nothing.duckdb"], capture_output=True,
+                          check=False).returncode not in (3, 6):
+            self.skipTest("nobody can start the engine as a member here")
+        log = self.folder / "history.log"
+        log.write_text("\nStart-Date: 2024-01-02  03:04:05\nCommandline: apt upgrade\n"
+                       "Upgrade: a:amd64 (1, 2)\nEnd-Date: 2024-01-02  03:05:05\n")
+        self.serve("--socket-group", GROUP)
+        done = subprocess.run([*member, "history", "import", "apt", log, "--json"], text=True, cwd=self.folder,
+                              env=self.environment, capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (6, ""), done.stderr)
+        error = json.loads(done.stderr)["error"]
+        self.assertIn("root", error["message"])
+        self.assertIn("over HTTP", error["hint"])
+        [plugin] = self.shelduck("history", "stats", "--json", "--days", "3650").document["plugins"]
+        self.assertEqual(plugin["executions"], 1)
 
     def test_without_a_group_nobody_else_is_answered(self):
         self.serve()
