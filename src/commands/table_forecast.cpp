@@ -180,7 +180,7 @@ constexpr std::array<Option, 17> kEvaluateOptions{
       .type = ValueType::text,
       .value_name = "A,B",
       .help =
-          "naive, seasonal_naive, naive2, drift, mean, median, ses, holt, croston, tsb, "
+          "naive, seasonal_naive, naive2, drift, growth, mean, median, ses, holt, croston, tsb, "
           "theta, stm, otm, dstm, dotm, ces, auto_arima, exponential_smoothing, nlinear, mstl, "
           "prophet, lightgbm, ensemble, by_size, auto, regression, recent_median; all by default. "
           "Several together: ensemble=theta+ces. Theta within mstl: mstl=theta."},

@@ -116,13 +116,30 @@ TEST(AutomaticChoice, TakesProphetInWhereThereAreTwoSeasons) {
   EXPECT_FALSE(has_prophet(100, 0));
 }
 
-// The weights of others are no longer those of the series itself.
-TEST(AutomaticChoice, LetsNlinearLearnFromAllSeries) {
+std::shared_ptr<const LagWeights> weights_of_others() {
   LagSums sums{{.lags = 8, .horizon = 1}};
   for (unsigned seed = 2; seed < 9; ++seed) sums.add(drifting_series(60, seed), 1);
-  const RegularSeries alone{.values = drifting_series(40, 1)};
+  return std::make_shared<const LagWeights>(sums.solved());
+}
+
+TEST(AutomaticChoice, TakesGrowthInWhereAShortSeriesHasNoSeason) {
+  using enum RegularModel;
+  const std::vector years{ces, dotm, exponential_smoothing, holt, growth};
+  RegularSeries series{.values = drifting_series(kGrowthValues, 1)};
+  EXPECT_EQ(members_with(series), years);
+  series.pooled = weights_of_others();
+  EXPECT_EQ(members_with(series),
+            (std::vector{ces, dotm, exponential_smoothing, holt, growth, nlinear}));
+  const std::vector others{ces, dotm, exponential_smoothing, auto_arima, nlinear};
+  EXPECT_EQ(members_with({.values = drifting_series(kGrowthValues + 1, 1)}), others);
+  EXPECT_EQ(members_with({.values = drifting_series(11, 1), .period = 12}), others);
+}
+
+// The weights of others are no longer those of the series itself.
+TEST(AutomaticChoice, LetsNlinearLearnFromAllSeries) {
+  const RegularSeries alone{.values = drifting_series(80, 1)};
   RegularSeries together = alone;
-  together.pooled = std::make_shared<const LagWeights>(sums.solved());
+  together.pooled = weights_of_others();
   EXPECT_EQ(members_with(alone), members_with(together));
   const auto point = [](const RegularSeries& series) {
     const auto trained = std::get<TrainedRegular>(fit(series, RegularModel::automatic));

@@ -59,6 +59,8 @@ RegularState fitted_state(const RegularSeries& series, RegularModel kind) {
       return fit_median_level(series.values);
     case RegularModel::drift:
       return fit_drift(series.values);
+    case RegularModel::growth:
+      return fit_growth(series.values);
     case RegularModel::ses:
       return fit_holt(series.values, Trend::none);
     case RegularModel::holt:

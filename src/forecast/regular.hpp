@@ -19,11 +19,11 @@
 // them, in updates neither; single models learn from every value. A trained model is plain data.
 // update() takes new values in at fixed parameters, O(1) a value (the median O(log n)); one_step()
 // gives the errors of the same model along past values. What is closed form (naive, seasonal_naive,
-// mean, median, drift, croston, tsb) is then the same, bit for bit, as a fit to all values.
+// mean, median, drift, growth, croston, tsb) is then the same, bit for bit, as a fit to all values.
 // Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
 // added to the points, but for ces, croston and tsb, for prophet, whose priors are about 0, for
 // auto_arima where it finds neither a difference nor a mean, and for what may have multiplicative
-// parts (naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
+// parts (growth, naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
 // seasons). Threads: pure. Failure: too few values are an answer; Error invalid_input that names
 // field, value and rule for a value that is missing, not finite or beyond kMagnitudeMax
 // (preprocess.hpp fills), for a horizon of 0 or above kHorizonMax, and for covariates that are not
@@ -44,6 +44,7 @@
 
 #include "shelduck/forecast/arima/arima.hpp"
 #include "shelduck/forecast/automatic.hpp"
+#include "shelduck/forecast/baselines/growth.hpp"
 #include "shelduck/forecast/baselines/level.hpp"
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"

@@ -28,6 +28,30 @@ std::vector<RegularModel> members_of_covariates(const RegularSeries& series) {
   return members;
 }
 
+// Mostly years.
+bool is_without_season(const RegularSeries& series) {
+  const std::size_t n = series.values.size();
+  return series.period < 2 && series.longer.empty() && n >= kShortSeries && n <= kGrowthValues;
+}
+
+std::vector<RegularModel> members_of_years(const RegularSeries& series) {
+  std::vector<RegularModel> members{RegularModel::ces, RegularModel::dotm,
+                                    RegularModel::exponential_smoothing, RegularModel::holt,
+                                    RegularModel::growth};
+  if (series.pooled) members.push_back(RegularModel::nlinear);
+  return members;
+}
+
+std::vector<RegularModel> members_of_regular(const RegularSeries& series) {
+  std::vector<RegularModel> members{RegularModel::ces, RegularModel::dotm,
+                                    RegularModel::exponential_smoothing, RegularModel::auto_arima,
+                                    RegularModel::nlinear};
+  if (has_prophet_season(series.values.size(), series.period)) {
+    members.push_back(RegularModel::prophet);
+  }
+  return members;
+}
+
 std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries& series) {
   switch (problem) {
     case ProblemClass::too_short:
@@ -44,24 +68,38 @@ std::vector<RegularModel> members_for(ProblemClass problem, const RegularSeries&
     case ProblemClass::regular:
       break;
   }
-  std::vector<RegularModel> members{RegularModel::ces, RegularModel::dotm,
-                                    RegularModel::exponential_smoothing, RegularModel::auto_arima,
-                                    RegularModel::nlinear};
-  if (has_prophet_season(series.values.size(), series.period)) {
-    members.push_back(RegularModel::prophet);
-  }
-  return members;
+  return is_without_season(series) ? members_of_years(series) : members_of_regular(series);
 }
 
 }  // namespace
 
 std::string_view to_string(RegularModel kind) noexcept {
-  constexpr std::array<std::string_view, kRegularModels.size()> kNames{
-      "naive",   "naive2", "seasonal_naive", "mean",     "median",     "drift",
-      "ses",     "holt",   "croston",        "tsb",      "theta",      "stm",
-      "otm",     "dstm",   "dotm",           "ces",      "auto_arima", "exponential_smoothing",
-      "nlinear", "mstl",   "prophet",        "lightgbm", "ensemble",   "by_size",
-      "auto"};
+  constexpr std::array<std::string_view, kRegularModels.size()> kNames{"naive",
+                                                                       "naive2",
+                                                                       "seasonal_naive",
+                                                                       "mean",
+                                                                       "median",
+                                                                       "drift",
+                                                                       "growth",
+                                                                       "ses",
+                                                                       "holt",
+                                                                       "croston",
+                                                                       "tsb",
+                                                                       "theta",
+                                                                       "stm",
+                                                                       "otm",
+                                                                       "dstm",
+                                                                       "dotm",
+                                                                       "ces",
+                                                                       "auto_arima",
+                                                                       "exponential_smoothing",
+                                                                       "nlinear",
+                                                                       "mstl",
+                                                                       "prophet",
+                                                                       "lightgbm",
+                                                                       "ensemble",
+                                                                       "by_size",
+                                                                       "auto"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -98,6 +136,7 @@ bool is_closed_form(RegularModel kind) noexcept {
     case RegularModel::mean:
     case RegularModel::median:
     case RegularModel::drift:
+    case RegularModel::growth:
     case RegularModel::croston:
     case RegularModel::tsb:
     case RegularModel::nlinear:
@@ -132,6 +171,7 @@ std::size_t values_needed(RegularModel kind, std::size_t covariates) noexcept {
     case RegularModel::tsb:
       return 1;
     case RegularModel::drift:
+    case RegularModel::growth:
       return 2;
     case RegularModel::ses:
       return values_needed(Trend::none);

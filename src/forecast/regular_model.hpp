@@ -29,6 +29,7 @@ enum class RegularModel {
   mean,
   median,
   drift,
+  growth,
   ses,
   holt,
   croston,
@@ -45,22 +46,37 @@ enum class RegularModel {
   mstl,
   prophet,
   lightgbm,
-  ensemble,  // of ces, dotm, exponential_smoothing, auto_arima and nlinear, with prophet where
-             // there is a season: combination.hpp
+  ensemble,  // of what automatic.hpp calls regular, whatever the series: combination.hpp
   by_size,   // what the number of values says: by_size.hpp
   automatic  // "auto": what the series asks for: automatic.hpp
 };
 
-inline constexpr std::array kRegularModels{
-    RegularModel::naive,    RegularModel::naive2,     RegularModel::seasonal_naive,
-    RegularModel::mean,     RegularModel::median,     RegularModel::drift,
-    RegularModel::ses,      RegularModel::holt,       RegularModel::croston,
-    RegularModel::tsb,      RegularModel::theta,      RegularModel::stm,
-    RegularModel::otm,      RegularModel::dstm,       RegularModel::dotm,
-    RegularModel::ces,      RegularModel::auto_arima, RegularModel::exponential_smoothing,
-    RegularModel::nlinear,  RegularModel::mstl,       RegularModel::prophet,
-    RegularModel::lightgbm, RegularModel::ensemble,   RegularModel::by_size,
-    RegularModel::automatic};
+inline constexpr std::array kRegularModels{RegularModel::naive,
+                                           RegularModel::naive2,
+                                           RegularModel::seasonal_naive,
+                                           RegularModel::mean,
+                                           RegularModel::median,
+                                           RegularModel::drift,
+                                           RegularModel::growth,
+                                           RegularModel::ses,
+                                           RegularModel::holt,
+                                           RegularModel::croston,
+                                           RegularModel::tsb,
+                                           RegularModel::theta,
+                                           RegularModel::stm,
+                                           RegularModel::otm,
+                                           RegularModel::dstm,
+                                           RegularModel::dotm,
+                                           RegularModel::ces,
+                                           RegularModel::auto_arima,
+                                           RegularModel::exponential_smoothing,
+                                           RegularModel::nlinear,
+                                           RegularModel::mstl,
+                                           RegularModel::prophet,
+                                           RegularModel::lightgbm,
+                                           RegularModel::ensemble,
+                                           RegularModel::by_size,
+                                           RegularModel::automatic};
 
 [[nodiscard]] std::string_view to_string(RegularModel kind) noexcept;
 // nothing for a word that is no model

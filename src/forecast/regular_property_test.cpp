@@ -41,11 +41,12 @@ bool tells_zeros(RegularModel kind) {
 bool updates_to_its_fit(RegularModel kind) {
   return kind == RegularModel::naive || kind == RegularModel::seasonal_naive ||
          kind == RegularModel::mean || kind == RegularModel::median ||
-         kind == RegularModel::drift || tells_zeros(kind);
+         kind == RegularModel::drift || kind == RegularModel::growth || tells_zeros(kind);
 }
 
 bool follows_shifts(RegularModel kind) {
-  return (updates_to_its_fit(kind) && !tells_zeros(kind)) || kind == RegularModel::ses ||
+  const bool is_share = tells_zeros(kind) || kind == RegularModel::growth;
+  return (updates_to_its_fit(kind) && !is_share) || kind == RegularModel::ses ||
          kind == RegularModel::holt || kind == RegularModel::nlinear;
 }
 

@@ -55,6 +55,7 @@ TEST(RegularModels, ForecastThroughOneDoor) {
   EXPECT_EQ(points(RegularModel::mean), (Points{6, 6, 6}));
   EXPECT_EQ(points(RegularModel::median), (Points{6, 6, 6}));
   EXPECT_EQ(points(RegularModel::drift), (Points{6.5, 7, 7.5}));
+  EXPECT_NEAR(points(RegularModel::growth)[2], 6 * std::sqrt(2.0), 1e-12);  // 2 in six steps
   // Demand at every step; sizes 3, 4, 4, then with 0.3: 5.2, 5.74, 6.718, 6.5026.
   EXPECT_NEAR(points(RegularModel::tsb)[2], 6.5026, 1e-12);
   EXPECT_NEAR(points(RegularModel::croston)[2], 0.85 * 6.5026, 1e-12);
@@ -77,8 +78,8 @@ TEST(RegularModels, KnowWhichOfThemSearchForNothing) {
   std::vector<RegularModel> closed;
   std::ranges::copy_if(kRegularModels, std::back_inserter(closed), is_closed_form);
   using enum RegularModel;
-  EXPECT_EQ(closed, (std::vector{naive, naive2, seasonal_naive, mean, median, drift, croston, tsb,
-                                 nlinear}));
+  EXPECT_EQ(closed, (std::vector{naive, naive2, seasonal_naive, mean, median, drift, growth,
+                                 croston, tsb, nlinear}));
 }
 
 TEST(RegularModels, NameWhatTheyRefuse) {

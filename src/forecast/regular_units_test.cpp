@@ -69,8 +69,8 @@ FixedModel smoothing(const std::string& form) {
 std::vector<FixedModel> every_form() {
   using enum RegularModel;
   std::vector<FixedModel> models = arimas();
-  for (const RegularModel kind : {naive, naive2, seasonal_naive, mean, median, drift, ses, holt,
-                                  croston, tsb, nlinear, mstl, prophet}) {
+  for (const RegularModel kind : {naive, naive2, seasonal_naive, mean, median, drift, growth, ses,
+                                  holt, croston, tsb, nlinear, mstl, prophet}) {
     models.push_back(of_kind(kind));
   }
   for (const ThetaForm form : {ThetaForm::stm, ThetaForm::otm, ThetaForm::dstm, ThetaForm::dotm}) {

@@ -11,7 +11,7 @@ import unittest
 import command_line
 
 HEADER = "unique_id,ds,y,split,horizon,period\n"
-MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "ses", "holt", "croston", "tsb",
+MODELS = ["naive", "naive2", "seasonal_naive", "mean", "median", "drift", "growth", "ses", "holt", "croston", "tsb",
           "theta", "stm", "otm", "dstm", "dotm", "ces", "auto_arima", "exponential_smoothing", "nlinear",
           "mstl", "prophet", "lightgbm", "ensemble", "by_size", "auto", "regression", "recent_median"]
 OPEN_SETS = pathlib.Path(__file__).resolve().parents[3] / "shared/data/forecast"

@@ -70,8 +70,9 @@ TEST(RefitScores, AreErrorsOfFitsMadeByHandAtEveryOrigin) {
 // Nothing that they forecast with was ever estimated, but for the one number that is inflated.
 TEST(RefitScores, OfWhatIsClosedFormAreThoseOfOneFitWithoutInflation) {
   const RegularSeries series = wobbling(60);
-  for (const RegularModel kind : {RegularModel::naive, RegularModel::seasonal_naive,
-                                  RegularModel::mean, RegularModel::median, RegularModel::drift}) {
+  for (const RegularModel kind :
+       {RegularModel::naive, RegularModel::seasonal_naive, RegularModel::mean, RegularModel::median,
+        RegularModel::drift, RegularModel::growth}) {
     const auto [trained, fast, exact] = both_of(series, kind);
     const auto k = static_cast<double>(fitted(trained));
     const double factor = std::sqrt((60 + k) / (60 - k));

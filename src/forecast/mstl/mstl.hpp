@@ -35,6 +35,7 @@
 #include <vector>
 
 #include "shelduck/forecast/arima/arima.hpp"
+#include "shelduck/forecast/baselines/growth.hpp"
 #include "shelduck/forecast/baselines/level.hpp"
 #include "shelduck/forecast/baselines/naive.hpp"
 #include "shelduck/forecast/baselines/naive2.hpp"
@@ -55,26 +56,19 @@ namespace shelduck::forecast {
 // What can stand within: every model of its own.
 using AdjustedState =
     std::variant<NaiveModel, Naive2Model, SeasonalNaiveModel, MeanLevel, MedianLevel, DriftModel,
-                 HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
+                 GrowthModel, HoltModel, CrostonModel, TsbModel, ThetaModel, CesModel, ArimaModel,
                  ExponentialSmoothingModel, NlinearModel, ProphetModel, LightgbmModel>;
 
 // What each of them is called in a model state, in their order.
 inline constexpr std::array<std::string_view, std::variant_size_v<AdjustedState>> kAdjustedNames{
-    "naive",
-    "naive2",
-    "seasonal_naive",
-    "mean",
-    "median",
-    "drift",
-    "holt",
-    "croston",
-    "tsb",
-    "theta",
-    "ces",
-    "arima",
-    "exponential_smoothing",
-    "nlinear",
-    "prophet",
+    "naive",          "naive2",
+    "seasonal_naive", "mean",
+    "median",         "drift",
+    "growth",         "holt",
+    "croston",        "tsb",
+    "theta",          "ces",
+    "arima",          "exponential_smoothing",
+    "nlinear",        "prophet",
     "lightgbm"};
 
 struct MstlModel {
