@@ -252,7 +252,7 @@ ArimaFit fit_of_waves(ArimaSeries& series, const WaveTask& task, const ArimaOrde
   first.q = std::min(kGuideOrder, limits.q);
   first.P = std::min(kGuideSeasonal, limits.P);
   first.Q = std::min(kGuideSeasonal, limits.Q);
-  ArimaFit best = search_of(series, limits, period).fit(first);
+  ArimaFit best = search_of(series, limits, period).guide_of(first);
   WaveCounts pairs = most_pairs(task);
   best.aicc = std::numeric_limits<double>::infinity();  // it is no candidate
   for (std::size_t round = 0; round < kWaveRounds; ++round) {
@@ -261,7 +261,7 @@ ArimaFit fit_of_waves(ArimaSeries& series, const WaveTask& task, const ArimaOrde
     ArimaSeries other = series;
     other.waves = WaveRows{task, chosen};
     other.take_columns(limits, period);
-    const ArimaFit fit = search_of(other, limits, period).best(limits);
+    const ArimaFit fit = search_of(other, limits, period).best_beside(limits, best);
     if (round > 0 && !(fit.aicc < best.aicc)) break;
     series = std::move(other);
     best = fit;

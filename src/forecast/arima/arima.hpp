@@ -39,7 +39,7 @@
 // Koopman 2001, section 6.2, for regression effects inside the likelihood.
 // Cost: arima_squares.hpp a step of the search. Of M3 yearly, quarterly, monthly and M4 weekly some
 // 7, 14, 17 and 14 models are fitted in 8 to 12 steps each, in 0.2, 0.9, 3.6 and 13 ms a series; of
-// M4 hourly (m = 24, n = 830) in 57 ms; with waves some ten times as long. absorb O(r). Shape,
+// M4 hourly (m = 24, n = 830) in 57 ms; with waves some twice as long. absorb O(r). Shape,
 // threads: path.hpp. Failure: Error invalid_input for too few values; for given orders also for one
 // above its bound, c where d + D > 1, and seasonal orders where there is no season.
 #pragma once

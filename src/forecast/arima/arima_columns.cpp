@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/arima/difference_tests.hpp"
+#include "shelduck/forecast/arima/product_of.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -15,14 +15,11 @@ namespace {
 // Of the covariate: what its differences may be by rounding alone.
 constexpr double kColumnRounding = 1e-14;
 
-double column_square(std::span<const double> values) {
-  return std::inner_product(values.begin(), values.end(), values.begin(), 0.0) /
-         static_cast<double>(values.size());
+double column_product(std::span<const double> a, std::span<const double> b) {
+  return product_of(a, b) / static_cast<double>(a.size());
 }
 
-double column_product(std::span<const double> a, std::span<const double> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0) / static_cast<double>(a.size());
-}
+double column_square(std::span<const double> values) { return column_product(values, values); }
 
 std::vector<double> covariate_of(KnownRows rows, std::size_t covariate) {
   std::vector<double> values;

@@ -134,6 +134,46 @@ ArimaFit ArimaSearch::best(const ArimaOrders& limits) {
   return polished.aicc < best.aicc ? polished : best;
 }
 
+ArimaFit ArimaSearch::best_beside(const ArimaOrders& limits, const ArimaFit& guide) const {
+  const ArimaUnknowns start = start_beside(guide, weights_);
+  const ArimaFit joint = fit_from(std::span{&start, 1}, guide.orders, kArimaGain);
+  const auto weights = std::span{joint.at}.subspan(arima_parameters(guide.orders), columns_.size());
+  const std::vector<double> left = left_by(weights);
+  ArimaSetting setting = setting_;
+  setting.weights = columns_.size();
+  ArimaFit found = ArimaSearch{left, setting}.best(limits);
+  found.at = start_beside(found, weights);
+  if (found.orders.constant) {
+    found.at.at(arima_parameters(found.orders) - 1) += columns_.mean_of(weights);
+  }
+  const ArimaFit polished = fit_from(std::span{&found.at, 1}, found.orders, kArimaPolish);
+  return polished.aicc < found.aicc ? polished : found;
+}
+
+ArimaFit ArimaSearch::guide_of(const ArimaOrders& orders) const {
+  const std::vector<double> left = left_by(weights_);
+  const ArimaSearch plain{left, setting_};
+  const ArimaUnknowns start = plain.zero_start(orders);
+  return plain.fit_from(std::span{&start, 1}, orders, kArimaGain);
+}
+
+ArimaUnknowns ArimaSearch::start_beside(const ArimaFit& of, std::span<const double> weights) const {
+  ArimaUnknowns at{};
+  const auto parameters = static_cast<std::ptrdiff_t>(arima_parameters(of.orders));
+  std::copy_n(of.at.begin(), parameters, at.begin());
+  std::ranges::copy(weights, at.begin() + parameters);
+  return at;
+}
+
+std::vector<double> ArimaSearch::left_by(std::span<const double> weights) const {
+  std::vector<double> left{values_.begin(), values_.end()};
+  const auto columns = columns_.beside({});
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    for (std::size_t t = 0; t < left.size(); ++t) left[t] -= weights[j] * columns[j][t];
+  }
+  return left;
+}
+
 void ArimaSearch::try_starts(const ArimaOrders& limits) {
   const auto start = [&](std::size_t ar, std::size_t ma, std::size_t seasonal) {
     consider({.p = std::min(ar, limits.p),
@@ -193,9 +233,9 @@ ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const Arim
   ArimaFit result{.orders = orders};
   double squares = unknowns == 0 ? problem.squares({}) : kRefused;
   for (const ArimaUnknowns& start : starts.first(unknowns == 0 ? 0 : starts.size())) {
-    const SquaresMinimum found =
-        minimise_squares(problem, std::span{start}.first(unknowns), problem.walls(),
-                         {.gain = gain, .enough = setting_.enough, .check = setting_.check});
+    const SquaresMinimum found = minimise_squares(
+        problem, std::span{start}.first(unknowns), problem.walls(),
+        {.gain = gain, .enough = setting_.enough, .worth = squares, .check = setting_.check});
     if (found.squares < squares) {
       squares = found.squares;
       std::copy_n(found.at.begin(), unknowns, result.at.begin());
@@ -210,7 +250,8 @@ ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const Arim
 }
 
 double ArimaSearch::aicc_of(double criterion, const ArimaOrders& orders) const {
-  const auto k = static_cast<double>(arima_parameters(orders) + columns_.size() + 1);
+  const auto k =
+      static_cast<double>(arima_parameters(orders) + columns_.size() + setting_.weights + 1);
   const double rest = static_cast<double>(values_.size()) - k - 1;
   return rest > 0 ? criterion + 2 * k + 2 * k * (k + 1) / rest : kRefused;
 }

@@ -6,6 +6,7 @@
 
 #include "shelduck/forecast/allocations_for_test.hpp"
 #include "shelduck/forecast/arima/arima_for_test.hpp"
+#include "shelduck/forecast/arima/product_of.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -31,6 +32,40 @@ std::vector<double> simulated_arma(const ArimaOrders& orders, const ArimaUnknown
   }
   values.erase(values.begin(), values.begin() + kWarm);
   return values;
+}
+
+// Orders are found beside waves as without them, and the waves' weights with them.
+TEST(ArimaSearch, FindsOrdersBesideColumns) {
+  const ArimaOrders truth{.p = 1};
+  const std::vector<double> plain = simulated_arma(truth, {0.7}, 1, 4);
+  constexpr std::size_t kColumns = 4;
+  std::vector<double> entries;
+  std::vector<double> values = plain;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      const double angle = 6.28318530717959 * static_cast<double>((c / 2 + 1) * t) / 52;
+      entries.push_back(c % 2 == 0 ? std::cos(angle) : std::sin(angle));
+      values[t] += (c == 1 ? 8 : 2) * entries.back();
+    }
+  }
+  const ArimaColumns columns{{.columns = kColumns, .entries = entries}, kSearchLimits, 1};
+  ArimaSearch search{values, {}, columns};
+  const ArimaFit guide = search.guide_of({.p = 2, .q = 2, .constant = true});
+  const ArimaFit beside = search.best_beside({.p = 5, .q = 5, .constant = true}, guide);
+  const ArimaFit together = search.best({.p = 5, .q = 5, .constant = true});
+  EXPECT_EQ(beside.orders, truth);
+  EXPECT_NEAR(beside.aicc, search.fit(truth).aicc, 1e-3);
+  EXPECT_LT(beside.aicc, together.aicc + 0.5);
+}
+
+TEST(ArimaSearch, SumsProductsInAnyLength) {
+  std::vector<double> numbers;
+  double sum = 0;
+  for (int t = 0; t < 11; ++t) {
+    EXPECT_EQ(product_of(numbers, numbers), sum);
+    numbers.push_back(t + 1);
+    sum += numbers.back() * numbers.back();
+  }
 }
 
 // n log(2 pi sum / n) + n + 2 k + 2 k (k + 1) / (n - k - 1), the sum from the whole matrix.

@@ -7,6 +7,7 @@
 
 #include "shelduck/forecast/arima/arima_pass.hpp"
 #include "shelduck/forecast/arima/difference_tests.hpp"
+#include "shelduck/forecast/arima/product_of.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -17,10 +18,6 @@ constexpr std::size_t kValuesOfAPair = 8;
 constexpr double kWaveColumnNew = 1e-10;
 // Of the squares of the values: less is rounding.
 constexpr double kWaveSquares = 1e-14;
-
-double wave_product(std::span<const double> a, std::span<const double> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
 
 // Filtered columns and values by their products: ordinary columns first (a constant, covariates),
 // then pair by pair the waves of each season.
@@ -118,7 +115,7 @@ class WaveSums {
 
   void take(const std::vector<double>& column) {
     std::vector<double> result = filtered(column);
-    const double length = std::sqrt(wave_product(result, result));
+    const double length = std::sqrt(product_of(result, result));
     for (double& value : result) value = length > 0 ? value / length : 0;
     columns_.push_back(std::move(result));
   }
@@ -151,11 +148,11 @@ class WaveSums {
   void multiply() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       for (std::size_t j = 0; j <= i; ++j) {
-        products_.push_back(wave_product(columns_[i], columns_[j]));
+        products_.push_back(product_of(columns_[i], columns_[j]));
       }
-      with_target_.push_back(wave_product(columns_[i], target_));
+      with_target_.push_back(product_of(columns_[i], target_));
     }
-    products_target_ = wave_product(target_, target_);
+    products_target_ = product_of(target_, target_);
   }
 
   [[nodiscard]] double product(std::size_t i, std::size_t j) const {

@@ -12,6 +12,8 @@ namespace {
 // A pivot that elimination has shrunk below this share of its diagonal entry is rounding alone:
 // the data do not tell that unknown, and it stays.
 constexpr double kUntold = 1e-9;
+// So many times what the linearised sum says that a step gains, a search still gains.
+constexpr double kPromises = 10;
 constexpr double kDampingMin = 1e-8;
 constexpr double kDampingMax = 1e12;
 
@@ -73,7 +75,8 @@ class Descent {
     for (double worse = 2; !best_.converged; worse *= 2) {
       find_step();
       const double expected = expected_gain();
-      if (!(expected > 0) || damping_ > kDampingMax || best_.squares <= options_.enough) {
+      if (!(expected > 0) || damping_ > kDampingMax || best_.squares <= options_.enough ||
+          is_of_no_use(expected)) {
         best_.converged = true;
         return;
       }
@@ -106,6 +109,12 @@ class Descent {
     for (std::size_t i = 0; i < walls_.lower.size(); ++i) {
       trial_[i] = std::clamp(trial_[i], walls_.lower[i], walls_.upper[i]);
     }
+  }
+
+  // Whether many times what the equations promise is too little. They promise little where the
+  // damping is strong, and then say nothing.
+  [[nodiscard]] bool is_of_no_use(double expected) const {
+    return damping_ <= options_.damping && best_.squares - kPromises * expected > options_.worth;
   }
 
   // Of the linearised sum.

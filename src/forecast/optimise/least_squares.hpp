@@ -18,6 +18,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <span>
 
 #include "shelduck/forecast/stop_check.hpp"
@@ -54,6 +55,7 @@ struct Walls {
 struct LeastSquaresOptions {
   double gain = 1e-9;  // a step that lowers the sum by less than this part of it is the last
   double enough = 0;   // a sum that needs no lowering
+  double worth = std::numeric_limits<double>::infinity();  // where it cannot come below it ends
   double damping = 1e-3;
   std::size_t steps_max = 60;
   StopCheck check{};  // called before each linearisation

@@ -161,6 +161,19 @@ TEST(LeastSquares, TurnsBackFromWhatIsNotFinite) {
   EXPECT_EQ(lost.at[0], -1);
 }
 
+TEST(LeastSquares, EndsAboveWhatIsWorthReaching) {
+  // The least sum is 2, at 3.
+  Residuals problem{
+      [](std::span<const double> at) { return std::vector<double>{at[0] - 2, at[0] - 4}; }};
+  const std::array start{40.0};
+  const SquaresMinimum found = minimise_squares(problem, start, {}, {.worth = 2.5});
+  EXPECT_NEAR(found.squares, 2, 1e-9);
+  const std::array near{3.001};
+  const SquaresMinimum given_up = minimise_squares(problem, near, {}, {.worth = 1.5});
+  EXPECT_TRUE(given_up.converged);
+  EXPECT_EQ(given_up.at[0], near[0]);
+}
+
 TEST(LeastSquares, SaysWhenItRanOut) {
   Residuals valley{
       [](std::span<const double> x) { return std::vector{10 * (x[1] - x[0] * x[0]), 1 - x[0]}; }};
