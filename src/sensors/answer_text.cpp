@@ -7,8 +7,9 @@ namespace shelduck::sensors {
 std::string& AnswerObject::key(std::string_view name) {
   if (!is_first_) out_ += ',';
   is_first_ = false;
-  append_quoted(out_, name);
-  out_ += ':';
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
   return out_;
 }
 

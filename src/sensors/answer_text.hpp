@@ -21,7 +21,7 @@ class AnswerObject {
  public:
   explicit AnswerObject(std::string& out) : out_(out) { out_ += '{'; }
 
-  // The value follows by whoever called.
+  // A word of our own, without anything to escape; the value follows by whoever called.
   std::string& key(std::string_view name);
 
   AnswerObject& whole(std::string_view name, std::int64_t value);

@@ -9,22 +9,30 @@
 namespace shelduck::sensors {
 namespace {
 
-// $1 and $2 are the range, $3 the node where one is asked for.
+// The numbers stand in the text: a plan with parameters is bound again on each execution.
 std::string matching(const ReadingFilter& filter) {
-  std::string sql = " FROM readings WHERE \"timestamp\" BETWEEN $1 AND $2";
-  if (filter.node_address) sql += " AND node_address = $3";
+  std::string sql = " FROM readings WHERE true";
+  if (filter.range.start) sql += " AND \"timestamp\" >= " + std::to_string(filter.range.first());
+  if (filter.range.end) sql += " AND \"timestamp\" <= " + std::to_string(filter.range.last());
+  if (filter.node_address) {
+    sql += " AND node_address = " + std::to_string(*filter.node_address) + "::UBIGINT";
+  }
   return sql;
-}
-
-std::vector<store::Parameter> parameters_of(const ReadingFilter& filter) {
-  std::vector<store::Parameter> parameters{filter.range.first(), filter.range.last()};
-  if (filter.node_address) parameters.emplace_back(*filter.node_address);
-  return parameters;
 }
 
 template <class T>
 void add_all(std::vector<T>& to, std::span<const T> values) {
   to.insert(to.end(), values.begin(), values.end());
+}
+
+// Growing step by step would move a year of readings several times.
+void reserve(NodeColumns& columns, const std::optional<NodeRow>& node) {
+  if (!node) return;
+  const auto rows = static_cast<std::size_t>(node->total_readings);
+  columns.timestamps.reserve(rows);
+  columns.temperatures.reserve(rows);
+  columns.humidities.reserve(rows);
+  columns.flags.reserve(rows);
 }
 
 template <class T>
@@ -97,19 +105,15 @@ Extent DuckdbReadingStore::extent() {
 }
 
 std::int64_t DuckdbReadingStore::count(const ReadingFilter& filter) {
-  const store::Result result =
-      snapshot_.connection().query("SELECT count(*)" + matching(filter),
-                                   std::span<const store::Parameter>{parameters_of(filter)});
+  const store::Result result = snapshot_.query("SELECT count(*)" + matching(filter));
   return result.first()->get<std::int64_t>(0);
 }
 
 std::vector<Reading> DuckdbReadingStore::newest_first(const ReadingFilter& filter,
                                                       const RowWindow& window) {
-  const std::vector<store::Parameter> parameters = parameters_of(filter);
-  const store::Result result = snapshot_.connection().query(
+  const store::Result result = snapshot_.query(
       "SELECT *" + matching(filter) + " ORDER BY \"timestamp\" DESC, node_address LIMIT " +
-          std::to_string(window.take) + " OFFSET " + std::to_string(window.skip),
-      std::span<const store::Parameter>{parameters});
+      std::to_string(window.take) + " OFFSET " + std::to_string(window.skip));
   std::vector<Reading> readings;
   while (result.next_chunk()) {
     const auto addresses = result.column<std::uint64_t>(0);
@@ -128,10 +132,10 @@ std::vector<Reading> DuckdbReadingStore::newest_first(const ReadingFilter& filte
 
 NodeColumns DuckdbReadingStore::columns_of(std::uint64_t address, const TimeRange& range) {
   NodeColumns columns;
+  if (range.is_open()) reserve(columns, node(address));
   const store::Result result = snapshot_.query(
-      "SELECT \"timestamp\", temperature_centidegrees, humidity_centipercent, flags "
-      "FROM readings WHERE node_address = ? AND \"timestamp\" BETWEEN ? AND ?",
-      {address, range.first(), range.last()});
+      "SELECT \"timestamp\", temperature_centidegrees, humidity_centipercent, flags" +
+      matching({address, range}));
   while (result.next_chunk()) {
     add_all(columns.timestamps, result.column<std::int64_t>(0));
     add_all(columns.temperatures, result.column<std::int16_t>(1));
