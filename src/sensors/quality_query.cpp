@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/answer_text.hpp"
@@ -17,6 +18,9 @@ constexpr double kMadToDeviation = 1.4826;  // of normally distributed values
 constexpr double kLeastSpread = 10;         // hundredths
 constexpr std::size_t kStuckReadings = 60;
 constexpr std::int64_t kStuckSeconds = 3600;
+
+constexpr std::string_view kTemperature = "temperature";
+constexpr std::string_view kHumidity = "humidity";
 
 void require_interval(const std::optional<std::int64_t>& seconds) {
   if (!seconds || *seconds >= 1) return;
@@ -77,14 +81,17 @@ void find_stuck(const NodeColumns& columns, const std::vector<T>& values, std::s
 
 void look_at_values(const NodeColumns& columns, Quality& quality) {
   std::vector<Outlier> outliers;
-  find_outliers(columns, columns.temperatures, "temperature", outliers);
-  find_outliers(columns, columns.humidities, "humidity", outliers);
-  std::ranges::stable_sort(outliers, {}, &Outlier::timestamp);
+  find_outliers(columns, columns.temperatures, kTemperature, outliers);
+  find_outliers(columns, columns.humidities, kHumidity, outliers);
+  std::ranges::sort(outliers, {}, [](const Outlier& o) {
+    return std::pair{o.timestamp, o.series != kTemperature};
+  });
   for (Outlier& outlier : outliers) list(quality.outliers, quality.outlier_count, outlier);
   std::vector<Stuck> stuck;
-  find_stuck(columns, columns.temperatures, "temperature", stuck);
-  find_stuck(columns, columns.humidities, "humidity", stuck);
-  std::ranges::stable_sort(stuck, {}, &Stuck::from);
+  find_stuck(columns, columns.temperatures, kTemperature, stuck);
+  find_stuck(columns, columns.humidities, kHumidity, stuck);
+  std::ranges::sort(stuck, {},
+                    [](const Stuck& s) { return std::pair{s.from, s.series != kTemperature}; });
   for (Stuck& stretch : stuck) list(quality.stuck, quality.stuck_count, stretch);
 }
 
