@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pages of other sites, in a real browser: an open server on loopback is neither read nor written by them."""
+"""Pages of other sites, in a real browser: an open server on loopback obeys those alone whose origin it was told."""
 
 import http.server
 import json
@@ -61,12 +61,26 @@ function image(name, path) {
 })();
 </script>""".replace("RUN", RUN)
 
+# A page that shows readings as they come, and sends one as soon as it listens.
+READINGS_PAGE = """<!doctype html><title>readings</title><script>
+const server = location.hash.slice(1);
+const source = new EventSource(server + "/api/stream?types=reading&node_address=42");
+source.addEventListener("reading", (event) => {
+  source.close();
+  fetch("/report", {method: "POST", body: JSON.stringify({id: event.lastEventId, reading: JSON.parse(event.data)})});
+});
+source.onopen = () => fetch(server + "/api/sensor-data", {
+  method: "POST", headers: {"content-type": "application/json"},
+  body: JSON.stringify([7, 42].map((node) => ({node_address: node, timestamp: 5, temperature_raw: -25, humidity_raw: 0})))});
+source.onerror = () => fetch("/report", {method: "POST", body: JSON.stringify({id: "refused"})});
+</script>"""
+
 
 class Site(http.server.BaseHTTPRequestHandler):
     """A site of its own: one page, which reports what it could do."""
 
     def do_GET(self):
-        self.answer(PAGE.encode(), "text/html")
+        self.answer(self.server.page.encode(), "text/html")
 
     def do_POST(self):
         self.server.reports.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
@@ -88,6 +102,7 @@ class Browser(Served):
         super().setUp()
         self.site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
         self.site.reports = queue.Queue()
+        self.site.page = PAGE
         threading.Thread(target=self.site.serve_forever, daemon=True).start()
         self.addCleanup(self.site.server_close)
         self.addCleanup(self.site.shutdown)
@@ -136,6 +151,20 @@ class Browser(Served):
         self.serve("--origin", f"http://localhost:{self.site.server_port}")
         tried = self.tried("localhost")
         self.assertTrue(tried["read"].startswith('200 {"days":'), tried)
+
+    def test_a_page_whose_origin_is_named_sends_a_reading_and_sees_it_come(self):
+        self.site.page = READINGS_PAGE
+        self.serve("--sensors", self.folder / "sensors.duckdb", "--origin", f"http://localhost:{self.site.server_port}")
+        seen = self.tried("localhost")
+        self.assertRegex(seen["id"], "sensors:[1-9]", seen)
+        self.assertEqual({name: value for name, value in seen["reading"].items() if name != "received_at"},
+                         {"node_address": 42, "timestamp": 5, "temperature_raw": -25, "temperature_celsius": -0.25,
+                          "humidity_raw": 0, "humidity_percent": 0, "flags": 0})
+
+    def test_a_page_that_shows_readings_is_refused_where_its_origin_is_not_named(self):
+        self.site.page = READINGS_PAGE
+        self.serve("--sensors", self.folder / "sensors.duckdb")
+        self.assertEqual(self.tried("localhost"), {"id": "refused"})
 
 
 if __name__ == "__main__":
