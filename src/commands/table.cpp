@@ -61,7 +61,7 @@ constexpr std::array<Option, 11> kGlobalOptions{
 
 constexpr std::array<Group, 9> kGroups{{{"run", "Brackets around the executions of one update"},
                                         {"history", "Ask, import, export and prune the history"},
-                                        {"sensors", "Ask, export and prune readings of sensors"},
+                                        {"sensors", "Take, ask, export, prune readings of sensors"},
                                         {"sensors quarantine", "What was sent and is no reading"},
                                         {"forecast", "Models on the series of a file"},
                                         {"db", "Care for the database file"},

@@ -178,7 +178,34 @@ constexpr std::array<Option, 4> kDropOptions{
 constexpr std::array<Example, 1> kDropExamples{
     {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"}}};
 
-constexpr std::array<Command, 13> kSensorsCommands{
+constexpr std::array<Positional, 1> kDevice{
+    {{.name = "DEVICE",
+      .type = ValueType::path,
+      .help = "The serial device, such as /dev/ttyUSB0; - is standard input and output."}}};
+constexpr std::array<std::string_view, 10> kBauds{"1200",  "2400",  "4800",   "9600",   "19200",
+                                                  "38400", "57600", "115200", "230400", "921600"};
+constexpr std::array<std::string_view, 2> kKeys{"device", "address"};
+constexpr std::array<Option, 3> kSerialOptions{
+    {kDatabase,
+     {.name = "baud",
+      .type = ValueType::choice,
+      .value_name = "N",
+      .fallback = "115200",
+      .choices = kBauds,
+      .help = "The speed of the line."},
+     {.name = "key",
+      .type = ValueType::choice,
+      .value_name = "KEY",
+      .fallback = "device",
+      .choices = kKeys,
+      .help = "What names a node: the number of its device, or its address in the radio network, "
+              "which is all that older hubs send."}}};
+constexpr std::array<Example, 2> kSerialExamples{
+    {{"shelduck sensors serial /dev/ttyUSB0", "store what a hub sends, until Ctrl-C"},
+     {"shelduck sensors serial - --key address <hub.log", "what a hub has sent, from a file"}}};
+constexpr std::array<int, 6> kSerialCodes{0, 1, 2, 3, 4, 6};
+
+constexpr std::array<Command, 14> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
       .description = "When each was seen first and last, how many readings it has, and whether it "
@@ -285,7 +312,21 @@ constexpr std::array<Command, 13> kSensorsCommands{
       .command_class = CommandClass::admin,
       .options = kPruneOptions,
       .examples = kPruneExamples,
-      .exit_codes = kAdminCodes}}};
+      .exit_codes = kAdminCodes},
+     {.path = "sensors serial",
+      .summary = "Store what a hub sends over a serial line",
+      .description =
+          "Follows the hub's lines SENSOR_BATCH, SENSOR_RECORD, BATCH_COMPLETE and SENSOR_DATA and "
+          "answers each batch with BATCH_ACK and 0 when all of its records are safe on the disk, "
+          "as readings or in quarantine, else 1: then the node sends them again.\n\n"
+          "The records go to a journal of this process beside the database, so a server may run at "
+          "the same time and shows them at once. The device is opened exclusively and waited for "
+          "when it goes away. Ctrl-C, SIGTERM and the end of standard input end the command.",
+      .command_class = CommandClass::local,
+      .options = kSerialOptions,
+      .positionals = kDevice,
+      .examples = kSerialExamples,
+      .exit_codes = kSerialCodes}}};
 
 }  // namespace
 

@@ -11,12 +11,13 @@
 namespace shelduck::commands {
 namespace {
 
-// The words that parse() sees when a shell runs this line: redirections and what encloses a command
-// substitution are the shell's own.
+// The words that parse() sees when a shell runs this line: redirections, pipes and what encloses a
+// command substitution are the shell's own.
 std::vector<std::string> words_of(std::string line) {
   const std::size_t begin = line.find("shelduck ");
   line = line.substr(begin + 9);
-  line = line.substr(0, std::min(line.find(')'), line.find(" >")));
+  line =
+      line.substr(0, std::min({line.find(')'), line.find(" >"), line.find(" <"), line.find(" |")}));
   std::istringstream in{line};
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);

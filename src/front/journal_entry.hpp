@@ -1,6 +1,7 @@
-// How this program opens a history journal.
+// How this program opens a journal: of the history, or of the readings of sensors.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 
@@ -9,10 +10,13 @@
 
 namespace shelduck::front {
 
+enum class JournalDomain : std::uint8_t { history, sensors };
+
 struct JournalPlace {
   std::filesystem::path database;
   std::uint64_t floor_bytes = 64'000'000;
   Seconds wait{10};  // how long a restore is waited for
+  JournalDomain domain = JournalDomain::history;
 };
 
 // The options of a writer for the journal beside `database`. Folders and, where there is neither

@@ -13,6 +13,7 @@
 #include "shelduck/front/output.hpp"
 #include "shelduck/front/program_command.hpp"
 #include "shelduck/front/run_command.hpp"
+#include "shelduck/front/serial_command.hpp"
 #include "shelduck/front/server_answer.hpp"
 
 namespace {
@@ -41,6 +42,8 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
     front::completion_command(parsed);
   } else if (parsed.command->path == "config show") {
     front::config_command(parsed, sources);
+  } else if (parsed.command->path == "sensors serial") {
+    front::serial_command(commands::resolve(std::move(parsed), sources), environment);
   } else {
     front::run_command(commands::resolve(std::move(parsed), sources), environment);
   }

@@ -1,7 +1,5 @@
 #include "shelduck/front/server_answer.hpp"
 
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
+#include "shelduck/front/end_signals.hpp"
 #include "shelduck/front/output.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/owner_note.hpp"
@@ -23,41 +22,6 @@ bool has_files(const commands::ParsedCommand& parsed) {
   }
   return parsed.command->path == "history export";
 }
-
-// The signals that end a command come to a descriptor until the first of them was passed on; a
-// second one ends this process. Those that the starter had set to be ignored stay so.
-class EndSignals {
- public:
-  EndSignals() {
-    sigemptyset(&set_);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-      struct sigaction now{};
-      if (sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) {
-        sigaddset(&set_, number);
-      }
-    }
-    sigprocmask(SIG_BLOCK, &set_, nullptr);
-    descriptor_ = signalfd(-1, &set_, SFD_CLOEXEC);
-  }
-  ~EndSignals() {
-    if (descriptor_ >= 0) close(descriptor_);
-    sigprocmask(SIG_UNBLOCK, &set_, nullptr);
-  }
-  EndSignals(const EndSignals&) = delete;
-  EndSignals& operator=(const EndSignals&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
-  void let_go() const {
-    signalfd_siginfo first{};
-    [[maybe_unused]] const ssize_t size = read(descriptor_, &first, sizeof first);
-    sigprocmask(SIG_UNBLOCK, &set_, nullptr);
-  }
-
- private:
-  sigset_t set_{};
-  int descriptor_ = -1;
-};
 
 }  // namespace
 
