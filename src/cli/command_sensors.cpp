@@ -37,6 +37,10 @@ Answer answer_of(const Request& request, const Found& found, const MakeAnswer& m
 
 template <class Options>
 auto ask_for(Inquiry& inquiry, const Options& options) {
+  if (inquiry.snapshot != nullptr) {
+    sensors::DuckdbReadingStore store{*inquiry.snapshot};
+    return ask(store, options);
+  }
   sensors::DuckdbReadingStore store{inquiry.connection};
   return ask(store, options);
 }

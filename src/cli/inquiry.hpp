@@ -10,6 +10,7 @@
 
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/domain.hpp"
+#include "shelduck/store/transaction.hpp"
 
 namespace shelduck::cli {
 
@@ -17,6 +18,9 @@ struct Inquiry {
   store::Connection& connection;
   // Durable when it returns, and there for every question that is asked afterwards.
   std::function<void(std::span<const store::Record>)> write;
+  // The state of the rows that the answer is to be of, where the caller holds one; else the
+  // question may begin one of its own.
+  store::Transaction* snapshot = nullptr;
 };
 
 }  // namespace shelduck::cli

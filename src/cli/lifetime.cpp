@@ -11,10 +11,15 @@ namespace shelduck::cli {
 namespace {
 
 // Questions about the starts within the last days; `daily` counts days by today's date, and
-// `remaining` what has passed since a start.
+// `remaining` what has passed since a start; `sensors nodes` and `readings` look at the present
+// second.
 constexpr std::array<std::string_view, 5> kOfWindow{
     "history runs", "history stats", "history trend", "history series", "history accuracy"};
-constexpr std::array<std::string_view, 2> kOfRowsAlone{"history show", "calibration"};
+constexpr std::array<std::string_view, 10> kOfRowsAlone{
+    "history show",           "calibration",     "sensors list",
+    "sensors latest",         "sensors stats",   "sensors hourly",
+    "sensors daily",          "sensors quality", "sensors forecast",
+    "sensors quarantine list"};
 
 }  // namespace
 

@@ -111,6 +111,7 @@ class Asking {
     store::Transaction snapshot{connection_};
     const store::Version version = store::read_version(connection_);
     const Instant same_until = cli::same_until(request, connection_);
+    inquiry.snapshot = &snapshot;
     http::Response response = response_of(handler(request, inquiry));
     snapshot.rollback();
     return keep({.version = version,

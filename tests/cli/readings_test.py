@@ -198,6 +198,22 @@ class Asking(Sensors):
         self.assertEqual(page["total"], 3)
         self.assertEqual(self.ask("/api/nodes/99/sensor-data")["count"], 0)
 
+    def test_an_answer_is_known_until_a_reading_comes(self):
+        self.serve()
+        self.post(reading())
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.addCleanup(connection.close)
+
+        def asked(tag=""):
+            connection.request("GET", "/api/nodes/42/statistics/hourly", headers={"If-None-Match": tag})
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers["ETag"]
+        status, tag = asked()
+        self.assertEqual((status, asked(tag)[0]), (200, 304))
+        self.post(reading(timestamp=5))
+        self.assertEqual(asked(tag)[0], 200)
+
     def test_a_known_node_with_an_empty_window(self):
         self.serve()
         self.post(reading())

@@ -67,12 +67,13 @@ RefusedRow refused_row_of(const store::Row& row) {
 
 }  // namespace
 
-DuckdbReadingStore::DuckdbReadingStore(store::Connection& connection) : snapshot_(connection) {}
+DuckdbReadingStore::DuckdbReadingStore(store::Connection& connection)
+    : own_(std::in_place, connection), snapshot_(*own_) {}
 
 DuckdbReadingStore::~DuckdbReadingStore() {
-  if (snapshot_.state() != store::Transaction::State::open) return;
+  if (!own_ || own_->state() != store::Transaction::State::open) return;
   try {
-    snapshot_.rollback();
+    own_->rollback();
   } catch (const Error&) {
     return;  // nothing was written: there is nothing to lose
   }

@@ -1,5 +1,5 @@
-// DuckdbReadingStore answers from the tables of migrations/, all of one snapshot: the transaction
-// begins with the store and ends with it.
+// DuckdbReadingStore answers from the tables of migrations/, all of one snapshot: that of its
+// caller's transaction, or one that begins with the store and ends with it.
 //
 //   DuckdbReadingStore store{connection};
 //   return json(ask(store, ReadingsOptions{.limit = 100}));
@@ -7,6 +7,7 @@
 // The connection does nothing else meanwhile.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ namespace shelduck::sensors {
 class DuckdbReadingStore final : public ReadingStore {
  public:
   explicit DuckdbReadingStore(store::Connection& connection);
+  explicit DuckdbReadingStore(store::Transaction& snapshot) : snapshot_(snapshot) {}
   ~DuckdbReadingStore() override;
 
   [[nodiscard]] std::vector<NodeRow> nodes() override;
@@ -32,7 +34,8 @@ class DuckdbReadingStore final : public ReadingStore {
   [[nodiscard]] RefusedCount count_refused() override;
 
  private:
-  store::Transaction snapshot_;
+  std::optional<store::Transaction> own_;
+  store::Transaction& snapshot_;
 };
 
 }  // namespace shelduck::sensors
