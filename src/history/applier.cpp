@@ -22,7 +22,7 @@ class BatchApplier {
   void run(const Refusals& refusals) {
     touch();
     Updates updates = load();
-    note_starts();
+    note_before(updates);
     merge_executions();
     merge_runs();
     merge_children();
@@ -36,7 +36,7 @@ class BatchApplier {
     save_open_executions();
     save_aliases();
     save_models();
-    const std::vector<ForecastScore> scores = derive(refusals);
+    const std::vector<ForecastScore> scores = derive(refusals, updates);
     if (context_.is_watched()) announce(scores);
   }
 
@@ -86,8 +86,10 @@ class BatchApplier {
     add_touched(ids, forecasts_);
     Updates updates{transaction_, std::move(ids), batch_};
     load(runs_, updates);
-    load(executions_, updates);
     load(steps_, updates);
+    // What a step measures is a truth of its execution, of which the batch may say nothing.
+    for (const auto& entry : steps_.entries()) executions_.touch(entry.row.execution_id.uuid);
+    load(executions_, updates);
     load(estimates_, updates);
     load(forecasts_, updates);
     return updates;
@@ -227,9 +229,8 @@ class BatchApplier {
       segments.push_back(batch_.start_segments[i]);
     }
     if (!closed.empty()) {
-      const StagedIds staged{transaction_, closed};
-      transaction_.execute(
-          "DELETE FROM open_executions WHERE execution_id IN (SELECT id FROM staged_ids)");
+      const WantedIds wanted{transaction_, closed};
+      transaction_.execute("DELETE FROM open_executions WHERE " + wanted.among("execution_id"));
     }
     if (opened.empty()) return;
     store::Appender appender{transaction_, "open_executions"};
@@ -271,35 +272,43 @@ class BatchApplier {
     for (const ForecastScore& score : scores) context_.announce(score_event(score));
   }
 
-  [[nodiscard]] std::vector<ForecastScore> derive(const Refusals& refusals) {
-    const bool is_everything = refusals.has_removed() || !batch_.aliases.empty();
-    std::vector<const ExecutionRow*> touched;
-    for (const auto& entry : executions_.entries()) {
-      if (entry.is_changed) touched.push_back(&entry.row);
-    }
-    if (!is_everything && touched.empty() && batch_.steps.empty() && batch_.forecasts.empty() &&
-        batch_.updates.empty()) {
-      return {};
-    }
-    bool is_covered_otherwise = is_everything;
-    if (is_everything) {
+  [[nodiscard]] std::vector<ForecastScore> derive(const Refusals& refusals,
+                                                  const Updates& updates) {
+    if (refusals.has_removed() || !batch_.aliases.empty()) {
       derive_coverage(transaction_);
-    } else {
-      is_covered_otherwise = derive_coverage(transaction_, touched);
+      return derive_scores(transaction_);
     }
-    // Updated fields and covers reach beyond the executions of this batch.
-    if (is_covered_otherwise || !batch_.updates.empty()) return derive_scores(transaction_);
-    note_starts();
+    bool is_any_changed = false;
+    for (const auto& entry : executions_.entries()) {
+      if (!entry.is_changed && !updates.is_fresh(entry.row.id.uuid)) continue;
+      is_any_changed = true;
+      layers_.add(entry.row);
+    }
+    // Covers reach beyond the executions of this batch.
+    if (is_any_changed && derive_coverage(transaction_, layers_)) {
+      return derive_scores(transaction_);
+    }
+    note_truths(updates);
     for (const auto& entry : forecasts_.entries()) {
       score_changes_.add_forecast(entry.row.id.uuid, entry.row.issued_at);
     }
     return derive_scores(transaction_, score_changes_);
   }
 
-  // Before merging and after it, because a start record may correct its placeholder.
-  void note_starts() {
+  // As the executions were, because a record may correct the start or the end of another one.
+  void note_before(const Updates& updates) {
+    for (const auto& entry : executions_.entries()) layers_.add(entry.row);
+    note_truths(updates);
+  }
+
+  // Only what succeeded is a truth of a forecast; before merging and after it. What an update laid
+  // over a status is not asked.
+  void note_truths(const Updates& updates) {
     for (const auto& entry : executions_.entries()) {
-      score_changes_.add_start(entry.row.start_time);
+      const ExecutionRow& row = entry.row;
+      if (row.status == Status::success || updates.is_any_over(row.id.uuid)) {
+        score_changes_.add_truth(row.start_time, row.run_id);
+      }
     }
   }
 
@@ -312,6 +321,7 @@ class BatchApplier {
   WorkingSet<EstimateRow> estimates_;
   WorkingSet<ForecastRow> forecasts_;
   ScoreChanges score_changes_;
+  LayeredSpan layers_;
   // What became of executions, in the order in which it was said, and the forecasts that are new.
   std::vector<std::pair<std::string_view, Uuid>> news_;
   std::vector<Uuid> issued_;

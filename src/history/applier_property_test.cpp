@@ -227,7 +227,8 @@ TEST(ApplierProperty, AnyOrderAndSplitGivesTheTablesOfTheModel) {
   EXPECT_TRUE(rc::check([&] { check_one_history(history); }));
 }
 
-// Starts that contradict each other, ends, steps, forecasts of a plugin and of a total.
+// Starts that contradict each other, ends, steps, updates of both, forecasts of a plugin and of a
+// total.
 EncodedRecord make_scored_record(int kind, int number, int minute) {
   const Instant at = Instant{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}} +
                      std::chrono::minutes{minute};
@@ -248,6 +249,14 @@ EncodedRecord make_scored_record(int kind, int number, int minute) {
                                      .step_name = "update",
                                      .step_start = at,
                                      .wall_clock_seconds = minute});
+    case 3:
+      return to_journal(FieldUpdated{Entity::step, derived_uuid(std::to_string(minute)),
+                                     "wall_clock_seconds", std::to_string(20 + number),
+                                     derived_uuid("step " + std::to_string(number))});
+    case 4:
+      return to_journal(FieldUpdated{Entity::execution, key.execution_id.uuid, "status",
+                                     minute % 2 == 0 ? "failed" : "success",
+                                     derived_uuid("status " + std::to_string(minute))});
     default: {
       ForecastIssued forecast{
           .forecast_id = ForecastId{derived_uuid(std::to_string(number) + plugin)},
@@ -272,7 +281,8 @@ void check_scores(HistoryFixture& history) {
   const auto size = *rc::gen::inRange<std::size_t>(1, 30);
   std::vector<EncodedRecord> records;
   for (std::size_t i = 0; i < size; ++i) {
-    const int kind = *rc::gen::weightedElement<int>({{4, 0}, {4, 1}, {1, 2}, {2, 3}});
+    const int kind =
+        *rc::gen::weightedElement<int>({{8, 0}, {8, 1}, {3, 2}, {2, 3}, {1, 4}, {5, 5}});
     records.push_back(make_scored_record(kind, *rc::gen::inRange(0, 6), *rc::gen::inRange(0, 9)));
   }
   const auto slice = *rc::gen::inRange<std::size_t>(1, 6);

@@ -7,7 +7,7 @@
 // which they came does not matter.
 #pragma once
 
-#include <span>
+#include <optional>
 
 #include "shelduck/history/rows.hpp"
 #include "shelduck/store/transaction.hpp"
@@ -17,7 +17,16 @@ namespace shelduck::history {
 // Of every execution.
 void derive_coverage(store::Transaction& transaction);
 
-// Of those that the touched executions can concern. Whether any is covered otherwise than before.
-bool derive_coverage(store::Transaction& transaction, std::span<const ExecutionRow* const> touched);
+// From the first start to the last end of executions that may cover one another.
+struct LayeredSpan {
+  std::optional<Instant> first;
+  std::optional<Instant> last;
+
+  void add(const ExecutionRow& row);
+};
+
+// Of those that such a change can concern; `changed` holds it before and after. Whether any is
+// covered otherwise than before.
+bool derive_coverage(store::Transaction& transaction, const LayeredSpan& changed);
 
 }  // namespace shelduck::history

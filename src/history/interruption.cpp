@@ -1,5 +1,8 @@
 #include "shelduck/history/interruption.hpp"
 
+#include <set>
+
+#include "shelduck/history/staging.hpp"
 #include "shelduck/history/store_record.hpp"
 
 namespace shelduck::history {
@@ -15,9 +18,16 @@ ExecutionKey execution_key(const store::Row& row) {
 constexpr std::string_view kOpenInSegment =
     "SELECT 1 FROM open_executions WHERE segment = ? LIMIT 1";
 constexpr std::string_view kOpenAnywhere = "SELECT 1 FROM open_executions LIMIT 1";
-constexpr std::string_view kRunning =
-    "SELECT 1 FROM runs WHERE status = 'running' AND start_hash IS NOT NULL "
-    "AND interrupted_at IS NULL LIMIT 1";
+// Of silence only those are suspected that began more than a day ago, and of another boot those
+// that name it: while something is running here, that is mostly nobody.
+constexpr std::string_view kSuspectedRuns = R"sql(
+SELECT 1 FROM runs r
+WHERE r.status = 'running' AND r.start_hash IS NOT NULL AND r.interrupted_at IS NULL
+  AND r.origin IN ('exec', 'library', 'http')
+  AND ((r.boot_id <> $1 AND r.origin <> 'http')
+       OR greatest(r.start_time, CASE WHEN r.origin = 'http' THEN r.created_at END) < $2)
+LIMIT 1
+)sql";
 
 bool is_any(store::Connection& connection, std::string_view sql,
             std::initializer_list<store::Parameter> parameters = {}) {
@@ -46,17 +56,57 @@ WHERE r.status = 'running' AND r.start_hash IS NOT NULL AND r.interrupted_at IS 
                    CASE WHEN r.origin = 'http' THEN r.created_at END) < $2)
 )sql";
 
-constexpr std::string_view kSilentHttpExecutions = R"sql(
-SELECT e.execution_id, e.run_id, e.source, e.start_time
+// What is open and came over HTTP, with the last sign of life that its own row tells.
+constexpr std::string_view kOpenHttpExecutions = R"sql(
+SELECT e.execution_id, e.run_id, e.source, e.start_time, greatest(e.start_time, e.created_at)
 FROM plugin_executions e
-JOIN open_executions o ON o.execution_id = e.execution_id
-LEFT JOIN runs r ON r.run_id = e.run_id
-LEFT JOIN (SELECT execution_id, max(coalesce(end_time, start_time)) AS last_sign
-           FROM step_metrics t SEMI JOIN open_executions p ON p.execution_id = t.execution_id
-           GROUP BY execution_id) s ON s.execution_id = e.execution_id
-WHERE e.origin = 'http'
-  AND (r.end_hash IS NOT NULL OR greatest(e.start_time, e.created_at, s.last_sign) < $1)
+WHERE e.origin = 'http' AND e.execution_id IN (SELECT execution_id FROM open_executions)
 )sql";
+
+struct OpenExecution {
+  ExecutionKey key;
+  Instant last_sign;
+};
+
+std::set<Uuid> ended_runs(store::Connection& connection, const std::vector<Uuid>& runs) {
+  std::set<Uuid> ended;
+  for (const store::Row row : connection.query(
+           "SELECT run_id FROM runs WHERE end_hash IS NOT NULL AND run_id IN " + listed(runs))) {
+    ended.insert(row.get<Uuid>(0));
+  }
+  return ended;
+}
+
+// A step that goes on is no silence.
+bool has_step_since(store::Connection& connection, const ExecutionId& execution, Instant since) {
+  return connection
+      .query(
+          "SELECT 1 FROM step_metrics WHERE execution_id = ? "
+          "AND coalesce(end_time, start_time) >= ? LIMIT 1",
+          {execution.uuid, since})
+      .first()
+      .has_value();
+}
+
+// Open executions that came over HTTP and go on no more: their run has ended, or nobody has said
+// anything of them for long.
+std::vector<ExecutionKey> left_executions(store::Connection& connection, Instant silent_since) {
+  std::vector<OpenExecution> open;
+  std::vector<Uuid> runs;
+  for (const store::Row row : connection.query(kOpenHttpExecutions)) {
+    open.push_back({execution_key(row), row.get<Instant>(4)});
+    runs.push_back(open.back().key.run_id.uuid);
+  }
+  if (open.empty()) return {};
+  const std::set<Uuid> ended = ended_runs(connection, runs);
+  std::vector<ExecutionKey> left;
+  for (const OpenExecution& one : open) {
+    const bool is_silent = one.last_sign < silent_since &&
+                           !has_step_since(connection, one.key.execution_id, silent_since);
+    if (is_silent || ended.contains(one.key.run_id.uuid)) left.push_back(one.key);
+  }
+  return left;
+}
 
 }  // namespace
 
@@ -80,15 +130,15 @@ std::vector<store::Record> interrupted_runs(store::Connection& connection,
   const Instant now = presence.clock();
   const Instant silent_since = now - std::chrono::hours{24};
   std::vector<store::Record> records;
-  if (is_any(connection, kRunning)) {
+  if (is_any(connection, kSuspectedRuns, {presence.boot_id, silent_since})) {
     for (const store::Row row : connection.query(kSilentRuns, {presence.boot_id, silent_since})) {
       const RunKey key{RunId{row.get<Uuid>(0)}, row.get<std::string>(1), row.get<Instant>(2)};
       records.push_back(store_record(RunInterrupted{.key = key, .at = now}));
     }
   }
   if (is_any(connection, kOpenAnywhere)) {
-    for (const store::Row row : connection.query(kSilentHttpExecutions, {silent_since})) {
-      records.push_back(store_record(ExecutionInterrupted{.key = execution_key(row), .at = now}));
+    for (const ExecutionKey& key : left_executions(connection, silent_since)) {
+      records.push_back(store_record(ExecutionInterrupted{.key = key, .at = now}));
     }
   }
   return records;

@@ -126,9 +126,9 @@ Refusals::Refusals(store::Transaction& transaction, const Batch& batch) {
     horizons_[row.get<std::string>(0)] = row.get<Instant>(1);
   }
   if (!transaction.query("SELECT 1 FROM tombstones LIMIT 1").first()) return;
-  const StagedIds staged{transaction, ids_of(batch)};
+  const WantedIds wanted{transaction, ids_of(batch)};
   for (const store::Row row :
-       transaction.query("SELECT t.id FROM tombstones t SEMI JOIN staged_ids s ON s.id = t.id")) {
+       transaction.query("SELECT t.id FROM tombstones t WHERE " + wanted.among("t.id"))) {
     tombstones_.insert(row.get<Uuid>(0));
   }
 }

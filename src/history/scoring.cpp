@@ -1,7 +1,7 @@
 #include "shelduck/history/scoring.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <string>
 
 #include "shelduck/history/staging.hpp"
@@ -10,24 +10,35 @@ namespace shelduck::history {
 namespace {
 
 // What an execution measured per phase and target. Without steps the whole execution is EXECUTE.
+// The view `executions` says the same of all of them; here only the steps of those are summed that
+// start late enough, which is one of them where one record is applied.
 constexpr std::string_view kTruth = R"sql(
-WITH measured AS (
-  SELECT execution_id, phase, min(start_time) AS start_time,
-         sum(wall_clock_seconds) AS wall_clock_seconds,
-         sum(coalesce(cpu_user_seconds, 0) + coalesce(cpu_kernel_seconds, 0))
-           FILTER (cpu_user_seconds IS NOT NULL OR cpu_kernel_seconds IS NOT NULL) AS cpu_seconds,
-         max(memory_peak_bytes)::DOUBLE AS memory_peak_bytes,
-         sum(download_size_bytes)::DOUBLE AS download_size_bytes
-  FROM step_metrics GROUP BY execution_id, phase
+WITH candidates AS (
+  SELECT e.execution_id, e.run_id, coalesce(a.plugin_name, e.plugin_name) AS plugin_name,
+         e.start_time,
+         CASE WHEN e.flags & 6 = 0 AND e.end_time >= e.start_time
+              THEN (epoch_us(e.end_time) - epoch_us(e.start_time)) / 1e6 END AS passed_seconds
+  FROM plugin_executions e LEFT JOIN plugin_aliases a ON a.old_name = e.plugin_name
+  WHERE e.plugin_name IS NOT NULL AND e.covered_by IS NULL
+    AND e.status = 'success' AND e.flags & 1 = 0
+    AND e.start_time >= $1::TIMESTAMPTZ
+), measured AS (
+  SELECT s.execution_id, s.phase,
+         sum(s.wall_clock_seconds) AS wall_clock_seconds,
+         sum(coalesce(s.cpu_user_seconds, 0) + coalesce(s.cpu_kernel_seconds, 0))
+           FILTER (s.cpu_user_seconds IS NOT NULL OR s.cpu_kernel_seconds IS NOT NULL)
+           AS cpu_seconds,
+         max(s.memory_peak_bytes)::DOUBLE AS memory_peak_bytes,
+         sum(s.download_size_bytes)::DOUBLE AS download_size_bytes
+  FROM step_metrics s SEMI JOIN candidates c ON c.execution_id = s.execution_id
+  GROUP BY s.execution_id, s.phase
 ), phased AS (
   SELECT e.execution_id, e.run_id, e.plugin_name, e.start_time,
          coalesce(m.phase, 'EXECUTE') AS phase,
-         coalesce(m.wall_clock_seconds, CASE WHEN m.phase IS NULL THEN e.wall_clock_seconds END)
+         coalesce(m.wall_clock_seconds, CASE WHEN m.phase IS NULL THEN e.passed_seconds END)
            AS wall_clock_seconds,
          m.cpu_seconds, m.memory_peak_bytes, m.download_size_bytes
-  FROM executions e LEFT JOIN measured m ON m.execution_id = e.execution_id
-  WHERE e.status = 'success' AND e.flags & 1 = 0
-    AND e.start_time >= $1::TIMESTAMPTZ
+  FROM candidates e LEFT JOIN measured m ON m.execution_id = e.execution_id
 ), truth AS (
   UNPIVOT phased ON wall_clock_seconds, cpu_seconds, memory_peak_bytes, download_size_bytes
   INTO NAME target VALUE actual
@@ -85,16 +96,11 @@ WHERE d.forecast_id = t.forecast_id
        OR d.start_time IS DISTINCT FROM t.scored_at)
 )sql";
 
-// What a plugin's execution changes is the score of a forecast made before it that has none, or one
-// that does not begin earlier. $1 is the first truth that counts, $2 and $3 are the first and the
-// last change.
-constexpr std::string_view kPluginConcerned =
-    "issued_at < $3::TIMESTAMPTZ AND (scored_at IS NULL OR scored_at >= $2::TIMESTAMPTZ) "
-    "OR forecast_id IN (SELECT id FROM staged_ids)";
-// A run may have begun long before the execution that completes it.
-constexpr std::string_view kTotalConcerned =
-    "issued_at < $3::TIMESTAMPTZ AND $2::TIMESTAMPTZ IS NOT NULL "
-    "OR forecast_id IN (SELECT id FROM staged_ids)";
+// What an execution changes is the score of a forecast made before it that has none, or one that
+// does not begin earlier; of a total, than the first execution of its run. $1 is the first truth
+// that counts, $2 and $3 are the first and the last change.
+constexpr std::string_view kConcerned =
+    "issued_at < $3::TIMESTAMPTZ AND (scored_at IS NULL OR scored_at >= $2::TIMESTAMPTZ)";
 
 constexpr Instant kFirstInstant = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
 constexpr Instant kLastInstant = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
@@ -110,11 +116,23 @@ struct ConcernedSpan {
   Instant last;
 };
 
+// A statement about forecasts that may be scored otherwise now.
+struct Concern {
+  std::string_view kind;
+  std::string_view scores;
+  ConcernedSpan span;
+};
+
+constexpr std::string_view kOfPlugin = "plugin_name IS NOT NULL";
+constexpr std::string_view kOfTotal = "plugin_name IS NULL AND total_of IS NOT NULL";
+
 // Of the forecasts that are concerned; none: there is nothing to score again.
-std::optional<Instant> first_issued(store::Transaction& transaction, std::string_view kind,
-                                    std::string_view concerned, const ConcernedSpan& span) {
-  const std::string sql = "SELECT min(issued_at) FROM forecasts WHERE " + std::string(kind) +
-                          " AND $1::TIMESTAMPTZ IS NOT NULL AND (" + std::string(concerned) + ")";
+std::optional<Instant> first_issued(store::Transaction& transaction, const Concern& concern,
+                                    const std::string& condition) {
+  const std::string sql = "SELECT min(issued_at) FROM forecasts WHERE " +
+                          std::string(concern.kind) + " AND $1::TIMESTAMPTZ IS NOT NULL AND (" +
+                          condition + ")";
+  const ConcernedSpan& span = concern.span;
   const auto found = transaction.query(sql, {span.first_truth, span.first, span.last});
   return found.first()->get<std::optional<Instant>>(0);
 }
@@ -135,45 +153,74 @@ std::vector<ForecastScore> read_scores(const store::Result& changed) {
   return scores;
 }
 
-std::vector<ForecastScore> score(store::Transaction& transaction, const ConcernedSpan& span) {
-  const std::string truth{kTruth};
-  std::vector<ForecastScore> scores;
-  if (const auto issued =
-          first_issued(transaction, "plugin_name IS NOT NULL", kPluginConcerned, span)) {
-    const std::string sql = with(truth + std::string(kPluginScores), kPluginConcerned) + kReturned;
-    scores = read_scores(
-        transaction.query(sql, {std::max(*issued, span.first_truth), span.first, span.last}));
-  }
-  if (const auto issued = first_issued(transaction, "plugin_name IS NULL AND total_of IS NOT NULL",
-                                       kTotalConcerned, span)) {
-    const std::string sql = with(truth + std::string(kTotalScores), kTotalConcerned) + kReturned;
-    std::vector<ForecastScore> totals =
-        read_scores(transaction.query(sql, {*issued, span.first, span.last}));
-    scores.insert(scores.end(), std::move_iterator{totals.begin()},
-                  std::move_iterator{totals.end()});
-  }
+std::vector<ForecastScore> score(store::Transaction& transaction, const Concern& concern,
+                                 const std::string& condition) {
+  const auto issued = first_issued(transaction, concern, condition);
+  if (!issued) return {};
+  const std::string sql =
+      with(std::string(kTruth) + std::string(concern.scores), condition) + kReturned;
+  const ConcernedSpan& span = concern.span;
+  return read_scores(
+      transaction.query(sql, {std::max(*issued, span.first_truth), span.first, span.last}));
+}
+
+std::vector<ForecastScore> joined(std::vector<ForecastScore> scores,
+                                  const std::vector<ForecastScore>& more) {
+  scores.insert(scores.end(), more.begin(), more.end());
   return scores;
 }
 
-bool is_any_forecast(store::Transaction& transaction) {
-  return transaction.query("SELECT 1 FROM forecasts LIMIT 1").first().has_value();
+bool is_any_forecast(store::Transaction& transaction, std::string_view kind) {
+  return transaction.query("SELECT 1 FROM forecasts WHERE " + std::string(kind) + " LIMIT 1")
+      .first()
+      .has_value();
+}
+
+// Of the runs whose executions changed.
+std::optional<Instant> first_start_of(store::Transaction& transaction, std::span<const Uuid> runs) {
+  if (runs.empty()) return std::nullopt;
+  const WantedIds wanted{transaction, runs};
+  const auto found = transaction.query("SELECT min(start_time) FROM plugin_executions WHERE " +
+                                       wanted.among("run_id"));
+  return found.first()->get<std::optional<Instant>>(0);
+}
+
+ConcernedSpan span_of(const ScoreChanges& changes, std::optional<Instant> first_start) {
+  const Instant first = first_start.value_or(kLastInstant);
+  return {std::min(first, changes.first_issued.value_or(kLastInstant)), first,
+          changes.last_start.value_or(kFirstInstant)};
 }
 
 }  // namespace
 
 std::vector<ForecastScore> derive_scores(store::Transaction& transaction) {
-  if (!is_any_forecast(transaction)) return {};
-  return score(transaction, {kFirstInstant, kFirstInstant, kLastInstant});
+  const std::string condition{kConcerned};
+  const ConcernedSpan span{kFirstInstant, kFirstInstant, kLastInstant};
+  return joined(score(transaction, {kOfPlugin, kPluginScores, span}, condition),
+                score(transaction, {kOfTotal, kTotalScores, span}, condition));
 }
 
 std::vector<ForecastScore> derive_scores(store::Transaction& transaction,
                                          const ScoreChanges& changes) {
-  if (!is_any_forecast(transaction)) return {};
-  const StagedIds staged{transaction, changes.forecasts};
-  return score(transaction, {std::min(changes.first_start.value_or(kLastInstant),
-                                      changes.first_issued.value_or(kLastInstant)),
-                             changes.first_start.value_or(kLastInstant),
-                             changes.last_start.value_or(kFirstInstant)});
+  if (changes.is_empty()) return {};
+  std::vector<ForecastScore> scores;
+  const auto condition = [&] {
+    const std::string concerned{kConcerned};
+    if (changes.forecasts.empty()) return concerned;
+    const WantedIds wanted{transaction, changes.forecasts};
+    return concerned + " OR " + wanted.among("forecast_id");
+  };
+  if (is_any_forecast(transaction, kOfPlugin)) {
+    const Concern concern{kOfPlugin, kPluginScores, span_of(changes, changes.first_start)};
+    scores = score(transaction, concern, condition());
+  }
+  if (!is_any_forecast(transaction, kOfTotal)) return scores;
+  auto first = changes.first_start;
+  if (const auto of_runs = first_start_of(transaction, changes.runs)) {
+    first = std::min(first.value_or(*of_runs), *of_runs);
+  }
+  return joined(std::move(scores),
+                score(transaction, {kOfTotal, kTotalScores, span_of(changes, first)}, condition()));
 }
 
 }  // namespace shelduck::history

@@ -31,13 +31,17 @@ std::vector<ForecastScore> derive_scores(store::Transaction& transaction);
 
 // What changed since the scores were right.
 struct ScoreChanges {
-  // The starts, before and after, of the executions that changed themselves or in their steps.
+  // The starts, before and after, of executions that were or are a truth and changed themselves or
+  // in their steps, and the runs that they were or are in.
   std::optional<Instant> first_start;
   std::optional<Instant> last_start;
+  std::vector<Uuid> runs;
   std::vector<Uuid> forecasts;
   std::optional<Instant> first_issued;  // of `forecasts`
 
-  void add_start(Instant start) {
+  [[nodiscard]] bool is_empty() const { return !first_start && forecasts.empty(); }
+  void add_truth(Instant start, const RunId& run) {
+    runs.push_back(run.uuid);
     first_start = std::min(first_start.value_or(start), start);
     last_start = std::max(last_start.value_or(start), start);
   }

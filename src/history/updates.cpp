@@ -12,10 +12,11 @@ Updates::Updates(store::Transaction& transaction, std::vector<Uuid> ids, const B
       transaction.query("SELECT 1 FROM field_updates LIMIT 1").first().has_value();
   if (is_any_stored) {
     for (const FieldUpdated& update : batch.updates) ids.push_back(update.id);
-    const StagedIds staged{transaction, ids};
+    const WantedIds wanted{transaction, ids};
     for (const store::Row row : transaction.query(
              "SELECT t.id, t.entity, t.field, t.value, t.version, t.base, t.is_laid_on "
-             "FROM field_updates t SEMI JOIN staged_ids s ON s.id = t.id")) {
+             "FROM field_updates t WHERE " +
+             wanted.among("t.id"))) {
       by_id_[row.get<Uuid>(0)].push_back(
           {static_cast<Entity>(row.get<std::int64_t>(1)), row.get<std::string>(2),
            row.get<FieldText>(3), row.get<Uuid>(4), row.get<FieldText>(5), row.get<bool>(6)});

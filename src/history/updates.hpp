@@ -44,6 +44,9 @@ class Updates {
   // Whether this batch brought an update of the id that wins.
   [[nodiscard]] bool is_fresh(const Uuid& id) const { return fresh_.contains(id); }
 
+  // Whether any value lies over the facts of this id.
+  [[nodiscard]] bool is_any_over(const Uuid& id) const { return by_id_.contains(id); }
+
   [[nodiscard]] std::vector<Uuid> ids_of(Entity entity) const;
 
   // Writes every overlay of the touched ids back.

@@ -40,13 +40,12 @@ class WorkingSet {
   }
 
   void load(store::Transaction& transaction, const Updates& updates) {
-    if (index_.empty() || is_empty(transaction)) return;
-    const StagedIds staged{transaction, touched()};
-    static const std::string kSql =
-        "SELECT " + column_list<Row>() + " FROM " + std::string(Row::kTable) +
-        " t SEMI JOIN staged_ids s ON s.id = t." + std::string(Row::kId) + " WHERE t." +
-        std::string(Row::kId) + " >= ?";
-    for (const store::Row stored : transaction.query(kSql, {staged.lowest()})) {
+    if (index_.empty()) return;
+    const WantedIds wanted{transaction, touched()};
+    static const std::string kSelect =
+        "SELECT " + column_list<Row>() + " FROM " + std::string(Row::kTable) + " t WHERE ";
+    static const std::string kColumn = "t." + std::string(Row::kId);
+    for (const store::Row stored : transaction.query(kSelect + wanted.among(kColumn))) {
       Row row = read_row<Row>(stored);
       updates.take_off(row);
       keep({std::move(row), true, false});
@@ -74,11 +73,9 @@ class WorkingSet {
       rows.push_back(&entry.row);
     }
     if (!replaced.empty()) {
-      const StagedIds staged{transaction, replaced};
-      static const std::string kSql =
-          "DELETE FROM " + std::string(Row::kTable) + " WHERE " + std::string(Row::kId) +
-          " IN (SELECT id FROM staged_ids) AND " + std::string(Row::kId) + " >= ?";
-      transaction.execute(kSql, {staged.lowest()});
+      static const std::string kDelete = "DELETE FROM " + std::string(Row::kTable) + " WHERE ";
+      const WantedIds wanted{transaction, replaced};
+      transaction.execute(kDelete + wanted.among(Row::kId));
     }
     // Ids sort by time, so that what is recorded here comes in their order.
     const auto id = [](const Row* row) { return row->id; };
@@ -87,11 +84,6 @@ class WorkingSet {
   }
 
  private:
-  static bool is_empty(store::Transaction& transaction) {
-    static const std::string kSql = "SELECT 1 FROM " + std::string(Row::kTable) + " LIMIT 1";
-    return !transaction.query(kSql).first();
-  }
-
   Entry& keep(Entry entry) {
     entries_.push_back(std::move(entry));
     index_[entries_.back().row.id.uuid] = &entries_.back();
