@@ -287,7 +287,8 @@ asio::awaitable<void> Connection::receive(Turn& turn) {
   }
 }
 
-// POLLRDHUP also where requests that the client sent ahead stand before its end.
+// POLLRDHUP also where requests that the client sent ahead stand before its end. A client that only
+// says that it will say no more looks the same.
 bool Connection::is_peer_gone() {
   if (!stream_.socket().is_open()) return true;
   pollfd peer{.fd = stream_.socket().native_handle(), .events = POLLRDHUP, .revents = 0};
@@ -299,8 +300,9 @@ void Connection::watch(std::shared_ptr<Departure> departure, SteadyClock::time_p
   watch_.async_wait([self = shared_from_this(), departure = std::move(departure),
                      end](const boost::system::error_code& failure) mutable {
     if (failure || departure->is_over()) return;
-    self->is_deserted_ = self->is_deserted_ || self->is_peer_gone();
-    if (self->is_deserted_ || SteadyClock::now() >= end) departure->happen();
+    const bool is_gone = self->is_deserted_ || self->is_peer_gone();
+    const bool is_given_up = (is_gone || SteadyClock::now() >= end) && departure->happen();
+    self->is_deserted_ = self->is_deserted_ || (is_gone && is_given_up);
     self->watch(std::move(departure), end);
   });
 }

@@ -7,14 +7,15 @@ void Departure::on(std::function<void()> action) {
   action_ = std::move(action);
 }
 
-void Departure::happen() {
+bool Departure::happen() {
   std::function<void()> action;
   {
     const std::scoped_lock lock{mutex_};
-    if (is_over_) return;
+    if (is_over_) return false;
     action = action_;
   }
   if (action) action();
+  return action != nullptr;
 }
 
 void Departure::end() {

@@ -17,8 +17,9 @@ class Departure {
   // Replaces what was given before.
   void on(std::function<void()> action);
 
-  // The client is gone, or has waited as long as it may.
-  void happen();
+  // The client is gone, or has waited as long as it may. Whether anybody ends its work for that:
+  // where nobody does, the answer is still made, and given to whoever may listen.
+  bool happen();
   // The request is answered: nothing is called from then on.
   void end();
   [[nodiscard]] bool is_over() const;

@@ -390,6 +390,22 @@ TEST_F(ServerTest, AHandlerIsToldThatItsClientIsGone) {
   EXPECT_EQ(departures_, 1) << "an answered request is not departed from";
 }
 
+TEST_F(ServerTest, AClientThatSaysNoMoreGetsAnAnswerThatNobodyGivesUp) {
+  Client client{server().port()};
+  client.say("GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  while (!is_late_begun_) std::this_thread::yield();
+  client.hang_up();
+  {
+    Client other{server().port()};
+    other.say("GET /watched HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    other.hang_up();
+    // It came later, and is looked at as often.
+    while (departures_ == 0) std::this_thread::yield();
+  }
+  gate_.set_value();
+  EXPECT_TRUE(client.hear().find("late") != std::string::npos);
+}
+
 TEST_F(ServerTest, AnAnswerThatTakesTooLongIsInterrupted) {
   limits_.answer_time = Seconds{0.01};
   EXPECT_TRUE(has_status(ask("GET /watched HTTP/1.1\r\nHost: localhost\r\n\r\n"), 503));

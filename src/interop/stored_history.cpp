@@ -271,9 +271,14 @@ void StoredHistory::drop_known(std::vector<history::ForecastIssued>& forecasts) 
   if (forecasts.empty()) return;
   std::vector<Uuid> ids;
   for (const auto& forecast : forecasts) ids.push_back(forecast.forecast_id.uuid);
-  const std::string answer =
-      ask_(encode(StoredQuestion{.subject = Subject::forecasts, .ids = pack_ids(ids)}));
-  auto known = unpack_ids<Uuid>(answer);
+  const std::string packed = pack_ids(ids);
+  std::vector<Uuid> known;
+  for (std::size_t first = 0; first < ids.size(); first += kIdsAtOnce) {
+    const StoredQuestion question{
+        .subject = Subject::forecasts,
+        .ids = std::string(packed_part(packed, std::span<const Uuid>{ids}, first))};
+    for (const Uuid& id : unpack_ids<Uuid>(ask_(encode(question)))) known.push_back(id);
+  }
   std::ranges::sort(known);
   std::erase_if(forecasts, [&](const history::ForecastIssued& forecast) {
     return std::ranges::binary_search(known, forecast.forecast_id.uuid);
@@ -299,12 +304,17 @@ void StoredHistory::drop_known(std::vector<history::FieldUpdated>& updates) cons
   std::vector<Uuid> ids;
   for (const auto& update : updates) ids.push_back(update.id);
   std::map<std::pair<Uuid, std::string>, Uuid> versions;
-  const std::string answer =
-      ask_(encode(StoredQuestion{.subject = Subject::updates, .ids = pack_ids(ids)}));
-  for_each_field(answer, [&](const RawField& field) {
-    const auto row = history::decode<VersionRow>(field.bytes);
-    versions[{row.id, row.name}] = row.version;
-  });
+  const std::string packed = pack_ids(ids);
+  for (std::size_t first = 0; first < ids.size(); first += kIdsAtOnce) {
+    const StoredQuestion question{
+        .subject = Subject::updates,
+        .ids = std::string(packed_part(packed, std::span<const Uuid>{ids}, first))};
+    const std::string answer = ask_(encode(question));
+    for_each_field(answer, [&](const RawField& field) {
+      const auto row = history::decode<VersionRow>(field.bytes);
+      versions[{row.id, row.name}] = row.version;
+    });
+  }
   std::erase_if(updates, [&](const history::FieldUpdated& update) {
     const auto known = versions.find({update.id, update.field});
     return known != versions.end() && known->second >= update.version;
