@@ -63,7 +63,7 @@ FROM plugin_executions e
 WHERE e.origin = 'http' AND e.execution_id IN (SELECT execution_id FROM open_executions)
 )sql";
 
-struct OpenExecution {
+struct UnendedExecution {
   ExecutionKey key;
   Instant last_sign;
 };
@@ -91,7 +91,7 @@ bool has_step_since(store::Connection& connection, const ExecutionId& execution,
 // Open executions that came over HTTP and go on no more: their run has ended, or nobody has said
 // anything of them for long.
 std::vector<ExecutionKey> left_executions(store::Connection& connection, Instant silent_since) {
-  std::vector<OpenExecution> open;
+  std::vector<UnendedExecution> open;
   std::vector<Uuid> runs;
   for (const store::Row row : connection.query(kOpenHttpExecutions)) {
     open.push_back({execution_key(row), row.get<Instant>(4)});
@@ -100,7 +100,7 @@ std::vector<ExecutionKey> left_executions(store::Connection& connection, Instant
   if (open.empty()) return {};
   const std::set<Uuid> ended = ended_runs(connection, runs);
   std::vector<ExecutionKey> left;
-  for (const OpenExecution& one : open) {
+  for (const UnendedExecution& one : open) {
     const bool is_silent = one.last_sign < silent_since &&
                            !has_step_since(connection, one.key.execution_id, silent_since);
     if (is_silent || ended.contains(one.key.run_id.uuid)) left.push_back(one.key);

@@ -1,6 +1,8 @@
 #include "shelduck/store/database.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -185,6 +187,15 @@ std::string first_statements(const DatabaseOptions& options) {
 }
 
 }  // namespace
+
+void give_memory_back() noexcept {
+  ::malloc_trim(0);
+  // The engine's library has an allocator of its own, without a door in its interface.
+  using Control = int (*)(const char*, void*, std::size_t*, void*, std::size_t);
+  static const auto control = reinterpret_cast<Control>(::dlsym(RTLD_DEFAULT, "duckdb_je_mallctl"));
+  constexpr const char* kPurgeAll = "arena.4096.purge";
+  if (control != nullptr) (void)control(kPurgeAll, nullptr, nullptr, nullptr, 0);
+}
 
 std::filesystem::path wal_path(const std::filesystem::path& database) {
   return database.string() + ".wal";

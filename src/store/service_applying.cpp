@@ -21,6 +21,8 @@ constexpr Seconds kUpkeepSlice{0.05};
 // that nobody takes may be minutes in coming to its end.
 constexpr Seconds kHoldingBack{0.5};
 constexpr Seconds kLettingGoOn{0.2};
+// Between two times that memory is given back, which takes some milliseconds.
+constexpr std::chrono::seconds kGivingPause{10};
 // Of imports, at a time: about a fifth of a second.
 constexpr std::uint64_t kImportFrames = 10'000;
 
@@ -181,11 +183,16 @@ void Service::Desk::run(WaitingJob job) {
 
 void Service::Desk::keep_up() {
   bool has_news = false;
+  bool is_done = false;
+  bool is_giving_time = false;
   {
     const Lock lock{mutex_};
     has_news = std::exchange(has_news_, false);
-    if (!has_news && is_tidy_) return;
+    is_giving_time = is_time_to_give_back();
+    is_done = !has_news && is_tidy_;
   }
+  if (is_giving_time) give_memory_back();
+  if (is_done) return;
   FinishReport report;
   const std::optional<Error> failure = failure_of([&] {
     if (has_news) service_.has_news(*store_);
@@ -196,6 +203,14 @@ void Service::Desk::keep_up() {
   const Lock lock{mutex_};
   is_tidy_ = failure || report.is_complete;
   note_failure(failure);
+}
+
+bool Service::Desk::is_time_to_give_back() {
+  const SteadyClock::time_point now = SteadyClock::now();
+  if (now < next_giving_ || asked_at_giving_ == waiting_.newest()) return false;
+  next_giving_ = now + kGivingPause;
+  asked_at_giving_ = waiting_.newest();
+  return true;
 }
 
 template <class Action>

@@ -45,6 +45,8 @@ class Service::Desk {
   void apply_imports();
   void run(detail::WaitingJob job);
   void keep_up();
+  // The mutex is held. After the start, and then while somebody asks and once after that.
+  [[nodiscard]] bool is_time_to_give_back();
   void open_again();
   void open_store();
   // The mutex is held. True for whoever has to say that the store is broken: once.
@@ -97,7 +99,9 @@ class Service::Desk {
   bool is_apply_wanted_ = true;  // by who records
   bool was_applied_ = false;     // once, since the start
   bool has_news_ = true;
-  bool is_tidy_ = false;  // what can wait is done
+  bool is_tidy_ = false;                           // what can wait is done
+  detail::SteadyClock::time_point next_giving_{};  // of memory
+  std::optional<std::uint64_t> asked_at_giving_;   // the newest question then
   State state_;
   std::string socket_;
 

@@ -45,7 +45,7 @@ class ServedNumbers : public ::testing::Test {
     server_->start();
   }
   // Nobody may hold an answer of a server that is gone.
-  ~ServedNumbers() override { service_->stop(Seconds{0}); }
+  ~ServedNumbers() override { EXPECT_TRUE(service_->stop(Seconds{0})); }
 
   // "n is there" for each number, one a line.
   static http::Response list(store::Connection& rows) {
@@ -265,7 +265,7 @@ TEST_F(ServedNumbers, StopsInTheMidstOfIt) {
       [&] {
         (void)is_there(1);
         server_->stop(Seconds{0.05});
-        service_->stop(Seconds{0.01});
+        EXPECT_TRUE(service_->stop(Seconds{0.01}));
         is_over = true;
       });
   EXPECT_FALSE(http::Client{server_->port()}.is_connected());
