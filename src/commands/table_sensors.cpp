@@ -205,7 +205,49 @@ constexpr std::array<Example, 2> kSerialExamples{
      {"shelduck sensors serial - --key address <hub.log", "what a hub has sent, from a file"}}};
 constexpr std::array<int, 6> kSerialCodes{0, 1, 2, 3, 4, 6};
 
-constexpr std::array<Command, 14> kSensorsCommands{
+constexpr std::array<std::string_view, 2> kSimulatedFormats{"ndjson", "line"};
+constexpr std::array<Option, 6> kSimulateOptions{
+    {{.name = "nodes",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .fallback = "10",
+      .help = "How many nodes; their addresses are 1 to N."},
+     {.name = "days",
+      .letter = 'd',
+      .type = ValueType::positive,
+      .value_name = "D",
+      .fallback = "1",
+      .help = "How many days of readings."},
+     {.name = "interval",
+      .type = ValueType::positive,
+      .value_name = "SECONDS",
+      .fallback = "60",
+      .help = "From one reading of a node to its next."},
+     {.name = "seed",
+      .type = ValueType::count,
+      .value_name = "K",
+      .fallback = "1",
+      .help = "Another number makes other readings, the same one the same."},
+     {.name = "start-time",
+      .type = ValueType::moment,
+      .value_name = "TIME",
+      .fallback = "1767225600",
+      .help = "The first second: Unix seconds or an instant; the beginning of 2026 by default."},
+     {.name = "format",
+      .letter = 'f',
+      .type = ValueType::choice,
+      .value_name = "FORMAT",
+      .fallback = "ndjson",
+      .choices = kSimulatedFormats,
+      .help = "JSON, a reading a line, or InfluxDB line protocol with times in seconds."}}};
+constexpr std::array<Example, 2> kSimulateExamples{
+    {{"shelduck sensors simulate | curl -H 'Content-Type: application/x-ndjson' --data-binary @- "
+      "http://localhost:8700/api/sensor-data",
+      "a day of ten nodes, to a server"},
+     {"shelduck sensors simulate --nodes 3 --days 365 --format line >year.lines",
+      "a year of three nodes, as InfluxDB line protocol"}}};
+
+constexpr std::array<Command, 15> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
       .description = "When each was seen first and last, how many readings it has, and whether it "
@@ -326,7 +368,17 @@ constexpr std::array<Command, 14> kSensorsCommands{
       .options = kSerialOptions,
       .positionals = kDevice,
       .examples = kSerialExamples,
-      .exit_codes = kSerialCodes}}};
+      .exit_codes = kSerialCodes},
+     {.path = "sensors simulate",
+      .summary = "Make readings up, for a trial",
+      .description =
+          "Writes readings to standard output; nothing is stored. Each node has a climate of its "
+          "own: a wave over the day, weather, drift and noise. As real nodes do, they lose "
+          "readings, fall silent, say now and then what cannot be, and get stuck on one value.",
+      .command_class = CommandClass::local,
+      .options = kSimulateOptions,
+      .examples = kSimulateExamples,
+      .exit_codes = kLocalCodes}}};
 
 }  // namespace
 

@@ -15,6 +15,7 @@
 #include "shelduck/front/run_command.hpp"
 #include "shelduck/front/serial_command.hpp"
 #include "shelduck/front/server_answer.hpp"
+#include "shelduck/front/simulate_command.hpp"
 
 namespace {
 
@@ -44,6 +45,8 @@ int run(const std::vector<std::string>& words, char* const* arguments) {
     front::config_command(parsed, sources);
   } else if (parsed.command->path == "sensors serial") {
     front::serial_command(commands::resolve(std::move(parsed), sources), environment);
+  } else if (parsed.command->path == "sensors simulate") {
+    front::simulate_command(commands::resolve(std::move(parsed), sources));
   } else {
     front::run_command(commands::resolve(std::move(parsed), sources), environment);
   }
