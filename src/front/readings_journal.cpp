@@ -9,7 +9,7 @@ namespace shelduck::front {
 
 using sensors::RefusedRow;
 
-ReadingsJournal::ReadingsJournal(JournalPlace place)
+ReadingsJournal::ReadingsJournal(const JournalPlace& place)
     : writer_(files_, open_journal(files_, place, [] {})) {}
 
 void ReadingsJournal::add(wire::SerialRow row, std::int64_t now) {

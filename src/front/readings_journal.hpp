@@ -21,7 +21,7 @@ namespace shelduck::front {
 class ReadingsJournal {
  public:
   // Opens the journal; makes one where there is none.
-  explicit ReadingsJournal(JournalPlace place);
+  explicit ReadingsJournal(const JournalPlace& place);
 
   // `now` in Unix seconds.
   void add(wire::SerialRow row, std::int64_t now);

@@ -58,8 +58,8 @@ struct SerialSource {
 
 class SerialListener {
  public:
-  SerialListener(SerialSource source, JournalPlace place)
-      : source_(std::move(source)), lines_(source_.key), journal_(std::move(place)) {}
+  SerialListener(SerialSource source, const JournalPlace& place)
+      : source_(std::move(source)), lines_(source_.key), journal_(place) {}
 
   void run() {
     signal(SIGPIPE, SIG_IGN);  // then an answer that nobody reads fails
@@ -225,12 +225,12 @@ void serial_command(const commands::ParsedCommand& resolved,
                       .baud = resolved.whole_number("baud").value_or(115200),
                       .is_quiet = resolved.flag("quiet")};
   if (resolved.value("key") == "address") source.key = wire::SerialKey::address;
-  JournalPlace place{.database = commands::database_of(resolved, environment),
-                     .floor_bytes = static_cast<std::uint64_t>(
-                         resolved.byte_count("disk-floor").value_or(64'000'000)),
-                     .wait = Seconds{resolved.number("wait").value_or(10)},
-                     .domain = JournalDomain::sensors};
-  SerialListener{std::move(source), std::move(place)}.run();
+  const JournalPlace place{.database = commands::database_of(resolved, environment),
+                           .floor_bytes = static_cast<std::uint64_t>(
+                               resolved.byte_count("disk-floor").value_or(64'000'000)),
+                           .wait = Seconds{resolved.number("wait").value_or(10)},
+                           .domain = JournalDomain::sensors};
+  SerialListener{std::move(source), place}.run();
 }
 
 }  // namespace shelduck::front

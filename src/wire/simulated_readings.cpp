@@ -32,9 +32,9 @@ enum class SimulatedReadings::Die : std::uint8_t {
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kHour = 3600;
-constexpr double kYear = 365.0 * kDay;
+constexpr std::int64_t kSecondsOfDay = 86'400;
+constexpr std::int64_t kSecondsOfHour = 3600;
+constexpr double kSecondsOfYear = 365.0 * kSecondsOfDay;
 
 // The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit of the number counts.
 std::uint64_t mixed(std::uint64_t number) {
@@ -60,16 +60,16 @@ SimulatedReadings::SimulatedReadings(const SimulationPlan& plan) : plan_(plan) {
   if (plan.nodes < 1) refuse("nodes", "1 or more");
   if (plan.interval < 1) refuse("interval", "1 second or more");
   if (!sensors::is_timestamp(plan.start)) refuse("start-time", "a time from 1970 to 9999");
-  if (plan.days < 1 || plan.days > (sensors::kTimestampMax - plan.start) / kDay) {
+  if (plan.days < 1 || plan.days > (sensors::kTimestampMax - plan.start) / kSecondsOfDay) {
     refuse("days", "1 or more, and end before the year 10000");
   }
 }
 
 std::optional<Reading> SimulatedReadings::next() {
-  while (offset_ < plan_.days * kDay) {
+  while (offset_ < plan_.days * kSecondsOfDay) {
     if (++node_ > plan_.nodes) {
       node_ = 0;
-      offset_ += std::min(plan_.interval, plan_.days * kDay - offset_);
+      offset_ += std::min(plan_.interval, plan_.days * kSecondsOfDay - offset_);
       continue;
     }
     if (!is_lost()) return reading();
@@ -94,40 +94,41 @@ double SimulatedReadings::noise(Die die, std::int64_t number) const {
 }
 
 bool SimulatedReadings::is_lost() const {
-  const std::int64_t day = offset_ / kDay;
+  const std::int64_t day = offset_ / kSecondsOfDay;
   if (roll(Die::lost, offset_) < 0.002) return true;
   if (roll(Die::gap, day) >= 0.3) return false;
-  const double from = roll(Die::gap_from, day) * static_cast<double>(kDay);
-  const double seconds = 600 + roll(Die::gap_seconds, day) * 2 * kHour;
-  const auto second = static_cast<double>(offset_ % kDay);
+  const double from = roll(Die::gap_from, day) * static_cast<double>(kSecondsOfDay);
+  const double seconds = 600 + roll(Die::gap_seconds, day) * 2 * kSecondsOfHour;
+  const auto second = static_cast<double>(offset_ % kSecondsOfDay);
   return second >= from && second < from + seconds;
 }
 
 // When what is said now was measured: earlier where the sensor is stuck.
 std::int64_t SimulatedReadings::measured_at() const {
-  const std::int64_t day = offset_ / kDay;
+  const std::int64_t day = offset_ / kSecondsOfDay;
   const std::int64_t period = std::min<std::int64_t>(plan_.days, 10);
   const auto stuck_day =
       static_cast<std::int64_t>(roll(Die::stuck_day, 0) * static_cast<double>(period));
   if (day % period != stuck_day) return offset_;
-  const auto from = static_cast<std::int64_t>(roll(Die::stuck_from, day) * 20 * kHour);
-  const auto seconds = kHour + static_cast<std::int64_t>(roll(Die::stuck_seconds, day) * 2 * kHour);
-  const std::int64_t second = offset_ % kDay;
-  return second >= from && second < from + seconds ? day * kDay + from : offset_;
+  const auto from = static_cast<std::int64_t>(roll(Die::stuck_from, day) * 20 * kSecondsOfHour);
+  const auto seconds = kSecondsOfHour + static_cast<std::int64_t>(roll(Die::stuck_seconds, day) *
+                                                                  2 * kSecondsOfHour);
+  const std::int64_t second = offset_ % kSecondsOfDay;
+  return second >= from && second < from + seconds ? day * kSecondsOfDay + from : offset_;
 }
 
 double SimulatedReadings::temperature(std::int64_t at) const {
   constexpr double kTurn = 2 * std::numbers::pi;
   const auto seconds = static_cast<double>(at);
-  const auto of_day = static_cast<double>((plan_.start + at) % kDay) / kDay;
-  const std::int64_t day = at / kDay;
-  const double part = static_cast<double>(at % kDay) / kDay;
+  const auto of_day = static_cast<double>((plan_.start + at) % kSecondsOfDay) / kSecondsOfDay;
+  const std::int64_t day = at / kSecondsOfDay;
+  const double part = static_cast<double>(at % kSecondsOfDay) / kSecondsOfDay;
   // From one day's weather to the next's without a step.
   const double weather = (1 - part) * roll(Die::weather, day) + part * roll(Die::weather, day + 1);
   const double warmest = 0.6 + 0.08 * roll(Die::phase, 0);  // half past two to four
   return 16 + 6 * roll(Die::mean, 0) +
          (1.5 + 3 * roll(Die::wave, 0)) * std::cos(kTurn * (of_day - warmest)) + 4 * weather +
-         (roll(Die::drift, 0) - 0.5) * 2 * seconds / kYear;
+         (roll(Die::drift, 0) - 0.5) * 2 * seconds / kSecondsOfYear;
 }
 
 Reading SimulatedReadings::reading() const {
