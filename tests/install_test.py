@@ -70,7 +70,7 @@ class Install(unittest.TestCase):
         values = "".join(f"{100 + 2 * t + t * t % 7}\n" for t in range(40))
         said = subprocess.run([program, "3"], input=values, capture_output=True, text=True, check=True).stdout
         *steps, method = said.splitlines()
-        self.assertEqual(method, "ces+dotm+exponential_smoothing+auto_arima+nlinear on 40 values")
+        self.assertEqual(method, "ces+dotm+exponential_smoothing+holt+growth on 40 values")
         for step, line in enumerate(steps):
             point, lower, upper = map(float, line.split())
             self.assertAlmostEqual(point, 182 + 2 * step, delta=6)

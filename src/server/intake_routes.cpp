@@ -249,6 +249,24 @@ http::Route query_route(Method method) {
           .handler = &answer_query};
 }
 
+// The state of the database, in the words of the program whose clients ask here.
+http::Route health_route(const Intake& intake) {
+  return {
+      .method = Method::get,
+      .path = "/api/health",
+      .scope = http::Scope::read,
+      .tag = "sensors",
+      .summary = "Whether readings can be asked for",
+      .handler = [&service = intake.service](const http::Request&, const http::Respond& respond) {
+        Document document = Document::object();
+        if (service.state().is_open) {
+          return respond(http::json_response(document.set("status", "healthy")));
+        }
+        document.set("error", "the database cannot be used now").set("status", "unhealthy");
+        respond(http::json_response(document, 503));
+      }};
+}
+
 Document reading_schema() {
   Document properties = Document::object();
   const auto add = [&](std::string_view name, std::string_view type, std::string_view help) {
@@ -325,6 +343,7 @@ std::vector<http::Route> intake_routes(const Intake& intake) {
            .handler = handler_of(intake, &take_json)},
           line_route(intake, "/write"),
           line_route(intake, "/api/v2/write"),
+          health_route(intake),
           query_route(Method::get),
           query_route(Method::post)};
 }

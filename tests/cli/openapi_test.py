@@ -60,8 +60,9 @@ def break_name(document):
 
 class Document(Served):
     def test_it_is_one_and_breaking_it_is_seen(self):
-        self.serve()
+        self.serve("--sensors", self.folder / "sensors.duckdb")
         document = self.ask("/openapi.json")
+        self.assertIn("/api/sensor-data", document["paths"])
         self.assertEqual(faults(document), [])
         for breaking in (break_version, break_reference, break_capture, break_schema, break_name):
             with self.subTest(breaking=breaking.__name__):

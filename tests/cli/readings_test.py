@@ -198,6 +198,10 @@ class Asking(Sensors):
         self.assertEqual(page["total"], 3)
         self.assertEqual(self.ask("/api/nodes/99/sensor-data")["count"], 0)
 
+    def test_health(self):
+        self.serve()
+        self.assertEqual(self.bytes_of("/api/health"), b'{"status":"healthy"}\n')
+
     def test_an_answer_is_known_until_a_reading_comes(self):
         self.serve()
         self.post(reading())
