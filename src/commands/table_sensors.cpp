@@ -7,64 +7,65 @@ namespace shelduck::commands {
 namespace {
 
 // Of every command here in place of the common --db, whose setting names the history.
-constexpr Option kDatabase{
+constexpr Option kSensorDatabase{
     .name = "db",
     .type = ValueType::path,
     .value_name = "PATH",
     .help = "The database file; sensors.duckdb in $XDG_DATA_HOME/shelduck by default.",
     .source = Source::setting,
     .setting = "sensors"};
-constexpr Option kStart{.name = "start-time",
-                        .type = ValueType::moment,
-                        .value_name = "TIME",
-                        .help = "Only readings from this second on: Unix seconds or an instant."};
-constexpr Option kEnd{.name = "end-time",
-                      .type = ValueType::moment,
-                      .value_name = "TIME",
-                      .help = "Only readings up to this second, itself included."};
-constexpr Option kNodeAddress{.name = "node-address",
-                              .type = ValueType::address,
-                              .value_name = "NODE",
-                              .help = "Only readings of this node."};
-constexpr Option kPage{.name = "limit",
-                       .letter = 'l',
-                       .type = ValueType::count,
-                       .value_name = "N",
-                       .fallback = "1000",
-                       .help = "At most N readings, 1 to 10000."};
+constexpr Option kSensorStart{
+    .name = "start-time",
+    .type = ValueType::moment,
+    .value_name = "TIME",
+    .help = "Only readings from this second on: Unix seconds or an instant."};
+constexpr Option kSensorEnd{.name = "end-time",
+                            .type = ValueType::moment,
+                            .value_name = "TIME",
+                            .help = "Only readings up to this second, itself included."};
+constexpr Option kSensorNodeAddress{.name = "node-address",
+                                    .type = ValueType::address,
+                                    .value_name = "NODE",
+                                    .help = "Only readings of this node."};
+constexpr Option kSensorPage{.name = "limit",
+                             .letter = 'l',
+                             .type = ValueType::count,
+                             .value_name = "N",
+                             .fallback = "1000",
+                             .help = "At most N readings, 1 to 10000."};
 
-constexpr std::array<Positional, 1> kNode{
+constexpr std::array<Positional, 1> kSensorNode{
     {{.name = "NODE", .type = ValueType::address, .help = "The node's address."}}};
-constexpr std::array<Positional, 1> kMaybeNode{{{.name = "NODE",
-                                                 .type = ValueType::address,
-                                                 .need = Need::optional,
-                                                 .help = "Only this one, by its address."}}};
+constexpr std::array<Positional, 1> kSensorMaybeNode{{{.name = "NODE",
+                                                       .type = ValueType::address,
+                                                       .need = Need::optional,
+                                                       .help = "Only this one, by its address."}}};
 
-constexpr std::array<Option, 1> kDatabaseOnly{kDatabase};
-constexpr std::array<Option, 3> kWindowOptions{kDatabase, kStart, kEnd};
-constexpr std::array<Example, 2> kNodesExamples{
+constexpr std::array<Option, 1> kSensorDatabaseOnly{kSensorDatabase};
+constexpr std::array<Option, 3> kSensorWindowOptions{kSensorDatabase, kSensorStart, kSensorEnd};
+constexpr std::array<Example, 2> kSensorNodesExamples{
     {{"shelduck sensors nodes", "who is there, since when, and is it online?"},
      {"shelduck sensors nodes 42 --json", "one node, for a program"}}};
 
-constexpr std::array<Option, 6> kListOptions{{kDatabase,
-                                              kNodeAddress,
-                                              kStart,
-                                              kEnd,
-                                              kPage,
-                                              {.name = "offset",
-                                               .type = ValueType::count,
-                                               .value_name = "N",
-                                               .fallback = "0",
-                                               .help = "Leave out the first N."}}};
-constexpr std::array<Example, 2> kListExamples{
+constexpr std::array<Option, 6> kSensorListOptions{{kSensorDatabase,
+                                                    kSensorNodeAddress,
+                                                    kSensorStart,
+                                                    kSensorEnd,
+                                                    kSensorPage,
+                                                    {.name = "offset",
+                                                     .type = ValueType::count,
+                                                     .value_name = "N",
+                                                     .fallback = "0",
+                                                     .help = "Leave out the first N."}}};
+constexpr std::array<Example, 2> kSensorListExamples{
     {{"shelduck sensors list --limit 10", "the ten newest readings of all nodes"},
      {"shelduck sensors list --node-address 42 --start-time 2026-05-01 --format csv",
       "one node's from the first of May on"}}};
 
-constexpr std::array<Option, 5> kReadingsOptions{
-    {kDatabase,
-     kStart,
-     kEnd,
+constexpr std::array<Option, 5> kSensorReadingsOptions{
+    {kSensorDatabase,
+     kSensorStart,
+     kSensorEnd,
      {.name = "limit",
       .letter = 'l',
       .type = ValueType::count,
@@ -75,68 +76,68 @@ constexpr std::array<Option, 5> kReadingsOptions{
       .type = ValueType::positive,
       .value_name = "N",
       .help = "At most N points instead, each the mean of as much time as the others."}}};
-constexpr std::array<Example, 2> kReadingsExamples{
+constexpr std::array<Example, 2> kSensorReadingsExamples{
     {{"shelduck sensors readings 42", "the hundred newest readings of a node"},
      {"shelduck sensors readings 42 --start-time 2026-05-01 --downsample 500",
       "a line of at most 500 points, for a chart"}}};
 
-constexpr std::array<Example, 1> kLatestExamples{
+constexpr std::array<Example, 1> kSensorLatestExamples{
     {{"shelduck sensors latest 42", "what the node said last"}}};
-constexpr std::array<Example, 2> kStatsExamples{
+constexpr std::array<Example, 2> kSensorStatsExamples{
     {{"shelduck sensors stats 42", "least, greatest, mean and percentiles of all it said"},
      {"shelduck sensors stats 42 --start-time 2026-05-01 --end-time 2026-05-31", "of May alone"}}};
-constexpr std::array<Example, 1> kHourlyExamples{
+constexpr std::array<Example, 1> kSensorHourlyExamples{
     {{"shelduck sensors hourly 42 --start-time 2026-05-01", "hour by hour, the newest first"}}};
-constexpr std::array<Example, 1> kDailyExamples{
+constexpr std::array<Example, 1> kSensorDailyExamples{
     {{"shelduck sensors daily 42 --tz Europe/Warsaw", "days as the clocks of Warsaw cut them"}}};
 
-constexpr std::array<Option, 4> kQualityOptions{
-    {kDatabase,
-     kStart,
-     kEnd,
+constexpr std::array<Option, 4> kSensorQualityOptions{
+    {kSensorDatabase,
+     kSensorStart,
+     kSensorEnd,
      {.name = "expected-interval",
       .type = ValueType::seconds,
       .value_name = "SECONDS",
       .help = "How far apart readings should be; the median of what is there by default."}}};
-constexpr std::array<Example, 1> kQualityExamples{
+constexpr std::array<Example, 1> kSensorQualityExamples{
     {{"shelduck sensors quality 42 --expected-interval 60",
       "what is missing, what stands out, what got stuck"}}};
 
-constexpr std::array<Option, 3> kForecastOptions{{kDatabase,
-                                                  {.name = "horizon",
-                                                   .type = ValueType::positive,
-                                                   .value_name = "H",
-                                                   .fallback = "24",
-                                                   .help = "How many steps ahead."},
-                                                  kLevel}};
-constexpr std::array<Example, 1> kForecastExamples{
+constexpr std::array<Option, 3> kSensorForecastOptions{{kSensorDatabase,
+                                                        {.name = "horizon",
+                                                         .type = ValueType::positive,
+                                                         .value_name = "H",
+                                                         .fallback = "24",
+                                                         .help = "How many steps ahead."},
+                                                        kLevel}};
+constexpr std::array<Example, 1> kSensorForecastExamples{
     {{"shelduck sensors forecast 42 --horizon 12", "the next twelve readings of a node"}}};
 
-constexpr std::array<std::string_view, 2> kExportFormats{"csv", "parquet"};
-constexpr std::array<Option, 6> kExportOptions{
-    {kDatabase,
-     kNodeAddress,
-     kStart,
-     kEnd,
+constexpr std::array<std::string_view, 2> kSensorExportFormats{"csv", "parquet"};
+constexpr std::array<Option, 6> kSensorExportOptions{
+    {kSensorDatabase,
+     kSensorNodeAddress,
+     kSensorStart,
+     kSensorEnd,
      {.name = "format",
       .letter = 'f',
       .type = ValueType::choice,
       .value_name = "FORMAT",
       .fallback = "csv",
-      .choices = kExportFormats,
+      .choices = kSensorExportFormats,
       .help = "How it is written."},
      {.name = "out",
       .letter = 'o',
       .type = ValueType::path,
       .value_name = "FILE",
       .help = "The file to make; standard output by default."}}};
-constexpr std::array<Example, 2> kExportExamples{
+constexpr std::array<Example, 2> kSensorExportExamples{
     {{"shelduck sensors export >readings.csv", "every reading, the newest first"},
      {"shelduck sensors export --node-address 42 --format parquet --out 42.parquet",
       "one node's, as Parquet"}}};
 
-constexpr std::array<Option, 4> kPruneOptions{
-    {kDatabase,
+constexpr std::array<Option, 4> kSensorPruneOptions{
+    {kSensorDatabase,
      {.name = "older-than",
       .type = ValueType::age,
       .value_name = "AGE",
@@ -144,11 +145,11 @@ constexpr std::array<Option, 4> kPruneOptions{
       .need = Need::required},
      kYes,
      kDryRun}};
-constexpr std::array<Example, 1> kPruneExamples{
+constexpr std::array<Example, 1> kSensorPruneExamples{
     {{"shelduck sensors prune --older-than 400d --dry-run", "what would go"}}};
 
-constexpr std::array<Option, 4> kRefusedOptions{
-    {kDatabase,
+constexpr std::array<Option, 4> kSensorRefusedOptions{
+    {kSensorDatabase,
      {.name = "reason",
       .type = ValueType::text,
       .value_name = "WORDS",
@@ -163,50 +164,50 @@ constexpr std::array<Option, 4> kRefusedOptions{
       .type = ValueType::text,
       .value_name = "CURSOR",
       .help = "Go on where the answer with this cursor ended."}}};
-constexpr std::array<Example, 2> kRefusedExamples{
+constexpr std::array<Example, 2> kSensorRefusedExamples{
     {{"shelduck sensors quarantine list", "what was sent and is no reading, and why"},
      {"shelduck sensors quarantine list --limit 10000 --format csv >refused.csv",
       "for a spreadsheet"}}};
-constexpr std::array<Option, 4> kDropOptions{
-    {kDatabase,
+constexpr std::array<Option, 4> kSensorDropOptions{
+    {kSensorDatabase,
      {.name = "older-than",
       .type = ValueType::age,
       .value_name = "AGE",
       .help = "Only rows that were refused longer ago, for example 30d; all by default."},
      kYes,
      kDryRun}};
-constexpr std::array<Example, 1> kDropExamples{
+constexpr std::array<Example, 1> kSensorDropExamples{
     {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"}}};
 
-constexpr std::array<Positional, 1> kDevice{
+constexpr std::array<Positional, 1> kSensorDevice{
     {{.name = "DEVICE",
       .type = ValueType::path,
       .help = "The serial device, such as /dev/ttyUSB0; - is standard input and output."}}};
-constexpr std::array<std::string_view, 10> kBauds{"1200",  "2400",  "4800",   "9600",   "19200",
-                                                  "38400", "57600", "115200", "230400", "921600"};
-constexpr std::array<std::string_view, 2> kKeys{"device", "address"};
-constexpr std::array<Option, 3> kSerialOptions{
-    {kDatabase,
+constexpr std::array<std::string_view, 10> kSensorBauds{
+    "1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "921600"};
+constexpr std::array<std::string_view, 2> kSensorKeys{"device", "address"};
+constexpr std::array<Option, 3> kSensorSerialOptions{
+    {kSensorDatabase,
      {.name = "baud",
       .type = ValueType::choice,
       .value_name = "N",
       .fallback = "115200",
-      .choices = kBauds,
+      .choices = kSensorBauds,
       .help = "The speed of the line."},
      {.name = "key",
       .type = ValueType::choice,
       .value_name = "KEY",
       .fallback = "device",
-      .choices = kKeys,
+      .choices = kSensorKeys,
       .help = "What names a node: the number of its device, or its address in the radio network, "
               "which is all that older hubs send."}}};
-constexpr std::array<Example, 2> kSerialExamples{
+constexpr std::array<Example, 2> kSensorSerialExamples{
     {{"shelduck sensors serial /dev/ttyUSB0", "store what a hub sends, until Ctrl-C"},
      {"shelduck sensors serial - --key address <hub.log", "what a hub has sent, from a file"}}};
-constexpr std::array<int, 6> kSerialCodes{0, 1, 2, 3, 4, 6};
+constexpr std::array<int, 6> kSensorSerialCodes{0, 1, 2, 3, 4, 6};
 
-constexpr std::array<std::string_view, 2> kSimulatedFormats{"ndjson", "line"};
-constexpr std::array<Option, 6> kSimulateOptions{
+constexpr std::array<std::string_view, 2> kSensorSimulatedFormats{"ndjson", "line"};
+constexpr std::array<Option, 6> kSensorSimulateOptions{
     {{.name = "nodes",
       .type = ValueType::positive,
       .value_name = "N",
@@ -238,9 +239,9 @@ constexpr std::array<Option, 6> kSimulateOptions{
       .type = ValueType::choice,
       .value_name = "FORMAT",
       .fallback = "ndjson",
-      .choices = kSimulatedFormats,
+      .choices = kSensorSimulatedFormats,
       .help = "JSON, a reading a line, or InfluxDB line protocol with times in seconds."}}};
-constexpr std::array<Example, 2> kSimulateExamples{
+constexpr std::array<Example, 2> kSensorSimulateExamples{
     {{"shelduck sensors simulate | curl -H 'Content-Type: application/x-ndjson' --data-binary @- "
       "http://localhost:8700/api/sensor-data",
       "a day of ten nodes, to a server"},
@@ -253,57 +254,57 @@ constexpr std::array<Command, 15> kSensorsCommands{
       .description = "When each was seen first and last, how many readings it has, and whether it "
                      "is online: heard of in the last five minutes.",
       .command_class = CommandClass::question,
-      .options = kDatabaseOnly,
-      .positionals = kMaybeNode,
-      .examples = kNodesExamples,
+      .options = kSensorDatabaseOnly,
+      .positionals = kSensorMaybeNode,
+      .examples = kSensorNodesExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors list",
       .summary = "List readings, the newest first",
       .description = "Readings of one second stand by node.",
       .command_class = CommandClass::question,
-      .options = kListOptions,
-      .examples = kListExamples,
+      .options = kSensorListOptions,
+      .examples = kSensorListExamples,
       .exit_codes = kQuestionCodes},
      {.path = "sensors readings",
       .summary = "The readings of one node, or a line through them",
       .description = "The newest ones, the newest first; with --downsample means of equal spans of "
                      "time, the oldest first.",
       .command_class = CommandClass::question,
-      .options = kReadingsOptions,
-      .positionals = kNode,
-      .examples = kReadingsExamples,
+      .options = kSensorReadingsOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorReadingsExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors latest",
       .summary = "The newest reading of a node",
       .description = "The one with the greatest timestamp.",
       .command_class = CommandClass::question,
-      .options = kDatabaseOnly,
-      .positionals = kNode,
-      .examples = kLatestExamples,
+      .options = kSensorDatabaseOnly,
+      .positionals = kSensorNode,
+      .examples = kSensorLatestExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors stats",
       .summary = "Statistics of one node",
       .description = "Least, greatest and mean value, median, 95th and 99th percentile.",
       .command_class = CommandClass::question,
-      .options = kWindowOptions,
-      .positionals = kNode,
-      .examples = kStatsExamples,
+      .options = kSensorWindowOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorStatsExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors hourly",
       .summary = "Statistics of one node, hour by hour",
       .description = "The newest hour first; hours without a reading are left out.",
       .command_class = CommandClass::question,
-      .options = kWindowOptions,
-      .positionals = kNode,
-      .examples = kHourlyExamples,
+      .options = kSensorWindowOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorHourlyExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors daily",
       .summary = "Statistics of one node, day by day",
       .description = "--tz names the zone whose midnights cut the days; the newest day first.",
       .command_class = CommandClass::question,
-      .options = kWindowOptions,
-      .positionals = kNode,
-      .examples = kDailyExamples,
+      .options = kSensorWindowOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorDailyExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors quality",
       .summary = "Gaps, outliers and stuck values of one node",
@@ -311,40 +312,40 @@ constexpr std::array<Command, 15> kSensorsCommands{
                      "far from the readings around it, by their spread; completeness is the share "
                      "of the readings that should be there.",
       .command_class = CommandClass::question,
-      .options = kQualityOptions,
-      .positionals = kNode,
-      .examples = kQualityExamples,
+      .options = kSensorQualityOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorQualityExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors forecast",
       .summary = "The next values of a node, with intervals",
       .description = "Temperature and humidity at the times of the readings to come. Nothing is "
                      "stored.",
       .command_class = CommandClass::question,
-      .options = kForecastOptions,
-      .positionals = kNode,
-      .examples = kForecastExamples,
+      .options = kSensorForecastOptions,
+      .positionals = kSensorNode,
+      .examples = kSensorForecastExamples,
       .exit_codes = kLookupCodes},
      {.path = "sensors export",
       .summary = "Write readings as CSV or Parquet",
       .description = "CSV has the newest first; Parquet the order in which they are stored.",
       .command_class = CommandClass::question,
-      .options = kExportOptions,
-      .examples = kExportExamples,
+      .options = kSensorExportOptions,
+      .examples = kSensorExportExamples,
       .exit_codes = kQuestionCodes},
      {.path = "sensors quarantine list",
       .summary = "List rows that were sent and are no readings",
       .description = "Broken rows, and those that contradict a stored reading of the same node and "
                      "second, with the reason. The newest 100000 are kept.",
       .command_class = CommandClass::question,
-      .options = kRefusedOptions,
-      .examples = kRefusedExamples,
+      .options = kSensorRefusedOptions,
+      .examples = kSensorRefusedExamples,
       .exit_codes = kQuestionCodes},
      {.path = "sensors quarantine drop",
       .summary = "Give refused rows up",
       .description = "Asks on a terminal; elsewhere --yes is needed.",
       .command_class = CommandClass::admin,
-      .options = kDropOptions,
-      .examples = kDropExamples,
+      .options = kSensorDropOptions,
+      .examples = kSensorDropExamples,
       .exit_codes = kAdminCodes},
      {.path = "sensors prune",
       .summary = "Remove old readings",
@@ -352,8 +353,8 @@ constexpr std::array<Command, 15> kSensorsCommands{
           "Asks on a terminal; elsewhere --yes is needed. What was removed stays away: readings "
           "that are older than a prune has reached are refused from then on.",
       .command_class = CommandClass::admin,
-      .options = kPruneOptions,
-      .examples = kPruneExamples,
+      .options = kSensorPruneOptions,
+      .examples = kSensorPruneExamples,
       .exit_codes = kAdminCodes},
      {.path = "sensors serial",
       .summary = "Store what a hub sends over a serial line",
@@ -365,10 +366,10 @@ constexpr std::array<Command, 15> kSensorsCommands{
           "the same time and shows them at once. The device is opened exclusively and waited for "
           "when it goes away. Ctrl-C, SIGTERM and the end of standard input end the command.",
       .command_class = CommandClass::local,
-      .options = kSerialOptions,
-      .positionals = kDevice,
-      .examples = kSerialExamples,
-      .exit_codes = kSerialCodes},
+      .options = kSensorSerialOptions,
+      .positionals = kSensorDevice,
+      .examples = kSensorSerialExamples,
+      .exit_codes = kSensorSerialCodes},
      {.path = "sensors simulate",
       .summary = "Make readings up, for a trial",
       .description =
@@ -376,8 +377,8 @@ constexpr std::array<Command, 15> kSensorsCommands{
           "own: a wave over the day, weather, drift and noise. As real nodes do, they lose "
           "readings, fall silent, say now and then what cannot be, and get stuck on one value.",
       .command_class = CommandClass::local,
-      .options = kSimulateOptions,
-      .examples = kSimulateExamples,
+      .options = kSensorSimulateOptions,
+      .examples = kSensorSimulateExamples,
       .exit_codes = kLocalCodes}}};
 
 }  // namespace

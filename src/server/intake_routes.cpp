@@ -19,12 +19,12 @@ namespace {
 using http::Method;
 using sensors::IncomingRow;
 using sensors::Verdict;
-using Outcome = ReadingCounts::Outcome;
+using ReadingOutcome = ReadingCounts::Outcome;
 
-constexpr int kCreated = 201;
+constexpr int kAllTaken = 201;
 constexpr int kNoContent = 204;
-constexpr int kUnsupported = 415;
-constexpr int kBroken = 422;
+constexpr int kWrongType = 415;
+constexpr int kBrokenRow = 422;
 
 constexpr std::array<std::string_view, 5> kOutcomes{"inserted", "duplicate", "conflict", "rejected",
                                                     "unmapped"};
@@ -41,10 +41,10 @@ struct Sent {
   std::shared_ptr<Verdict> verdict = std::make_shared<Verdict>();
 
   void count() const {
-    intake.counts.add(Outcome::inserted, verdict->inserted);
-    intake.counts.add(Outcome::duplicate, verdict->duplicates);
-    intake.counts.add(Outcome::conflict, verdict->conflicts);
-    intake.counts.add(Outcome::rejected, verdict->rejected_count);
+    intake.counts.add(ReadingOutcome::inserted, verdict->inserted);
+    intake.counts.add(ReadingOutcome::duplicate, verdict->duplicates);
+    intake.counts.add(ReadingOutcome::conflict, verdict->conflicts);
+    intake.counts.add(ReadingOutcome::rejected, verdict->rejected_count);
   }
 
   void fail(const Error& met) const {
@@ -54,10 +54,10 @@ struct Sent {
   }
 };
 
-using Answer = std::function<http::Response(const Sent&)>;
+using AnswerOf = std::function<http::Response(const Sent&)>;
 
 void record(const Sent& sent, std::vector<IncomingRow> rows, std::string_view source,
-            Answer answer) {
+            AnswerOf answer) {
   const sensors::Receipt receipt{.now = sent.intake.clock(),
                                  .source = std::string(source),
                                  .nodes_max = sent.intake.nodes_max};
@@ -103,14 +103,14 @@ Error error_of(const sensors::Refusal& refusal) {
 
 http::Response answer_to_one(const Sent& sent) {
   if (sent.verdict->rejected.empty()) {
-    return http::json_response(verdict_document(*sent.verdict), kCreated);
+    return http::json_response(verdict_document(*sent.verdict), kAllTaken);
   }
-  return http::problem_response(error_of(sent.verdict->rejected.front().refusal), kBroken,
+  return http::problem_response(error_of(sent.verdict->rejected.front().refusal), kBrokenRow,
                                 sent.request_id);
 }
 
 http::Response answer_to_many(const Sent& sent) {
-  return http::json_response(verdict_document(*sent.verdict), kCreated);
+  return http::json_response(verdict_document(*sent.verdict), kAllTaken);
 }
 
 void refuse_parameters(const http::Request& request,
@@ -128,7 +128,7 @@ void take_json(const Intake& intake, const http::Request& request, const http::R
   const std::string type = media_type_of(request);
   if (type != "application/json" && type != "application/x-ndjson") {
     return respond(http::problem_response(
-        kUnsupported, "a body of type application/json or application/x-ndjson", request.id));
+        kWrongType, "a body of type application/json or application/x-ndjson", request.id));
   }
   const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
   wire::JsonReadings readings{request.body, form, seconds_of(intake.clock())};
@@ -194,7 +194,7 @@ void take_lines(const Intake& intake, const http::Request& request, const http::
                     .refusal = std::move(row->refusal),
                     .text = std::string(row->source)});
   }
-  intake.counts.add(Outcome::unmapped, static_cast<std::int64_t>(readings.unmapped()));
+  intake.counts.add(ReadingOutcome::unmapped, static_cast<std::int64_t>(readings.unmapped()));
   record({intake, respond, request.id}, std::move(rows), "line protocol",
          [lines = std::move(lines)](const Sent& sent) { return answer_to_lines(sent, lines); });
 }
@@ -339,7 +339,7 @@ std::vector<http::Route> intake_routes(const Intake& intake) {
            .tag = "sensors",
            .summary = "One reading, or many",
            .body = http::RouteBody{.schema = reading_schema(), .example = reading_example()},
-           .answers = {{kCreated, "What became of them; what is stored is on the disk."}},
+           .answers = {{kAllTaken, "What became of them; what is stored is on the disk."}},
            .handler = handler_of(intake, &take_json)},
           line_route(intake, "/write"),
           line_route(intake, "/api/v2/write"),
