@@ -131,7 +131,12 @@ std::string command_help(const Command& command, const HelpStyle& style) {
     page.rows(option_rows(command.options));
   }
   page.heading("Options of every command");
-  page.rows(option_rows(global_options()));
+  std::vector<Row> common;
+  for (const Option& option : global_options()) {
+    const bool is_hidden = find_option(command, option.name) != &option;
+    if (!is_hidden) common.push_back({option_left(option), option_right(option)});
+  }
+  page.rows(common);
   if (find_group(command.path) != nullptr) {
     page.heading("Commands below");
     page.rows(commands_below(command.path));

@@ -63,5 +63,12 @@ TEST(Wrapped, BreaksBetweenWordsAndKeepsParagraphs) {
   EXPECT_EQ(wrapped("unbreakable", 4, ""), "unbreakable\n");
 }
 
+TEST(Help, ShowsAnOptionOfTheCommandInPlaceOfTheCommonOne) {
+  const std::string text = help_text("sensors nodes", {});
+  const std::size_t first = text.find("--db PATH");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("--db PATH", first + 1), std::string::npos);
+}
+
 }  // namespace
 }  // namespace shelduck::commands

@@ -205,7 +205,7 @@ std::vector<ForecastScore> derive_scores(store::Transaction& transaction,
   if (changes.is_empty()) return {};
   std::vector<ForecastScore> scores;
   const auto condition = [&] {
-    const std::string concerned{kConcerned};
+    std::string concerned{kConcerned};
     if (changes.forecasts.empty()) return concerned;
     const WantedIds wanted{transaction, changes.forecasts};
     return concerned + " OR " + wanted.among("forecast_id");

@@ -139,8 +139,6 @@ Document schema_of(const Option& option) {
   Document schema = Document::object();
   switch (option.type) {
     case ValueType::count:
-      schema.set("type", "integer").set("minimum", 0);
-      break;
     case ValueType::address:
       schema.set("type", "integer").set("minimum", 0);
       break;

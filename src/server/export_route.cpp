@@ -91,7 +91,7 @@ class Exporting {
     }
   }
 
-  // The engine writes files only; this one has no name any more when it is read.
+  // The engine writes files only: it is made whole, sent and removed.
   void send_parquet(store::Connection& connection) {
     const TemporaryFolder folder{export_folder(questions_.database) /
                                  to_string(new_uuid(questions_.clock(), questions_.random))};

@@ -222,6 +222,21 @@ Instant instant(const ResultColumn& column, std::size_t row) {
   return Instant{Microseconds{stored<std::int64_t>(column, row)}};
 }
 
+std::int64_t whole(const ResultColumn& source, std::size_t row) {
+  if (source.type == DUCKDB_TYPE_ENUM || source.type == DUCKDB_TYPE_DECIMAL) {
+    refuse(source, "an integer");
+  }
+  if (const auto value = integer(source, row)) return *value;
+  refuse(source, "an integer");
+}
+
+std::uint64_t unsigned_whole(const ResultColumn& source, std::size_t row) {
+  if (source.storage == DUCKDB_TYPE_UBIGINT) return stored<std::uint64_t>(source, row);
+  const auto value = integer(source, row);
+  if (!value || *value < 0) refuse(source, "an unsigned integer");
+  return static_cast<std::uint64_t>(*value);
+}
+
 }  // namespace
 
 bool Row::is_null(std::size_t column) const {
@@ -239,16 +254,9 @@ T Row::read(std::size_t column) const {
     if (source.type != DUCKDB_TYPE_BOOLEAN) refuse(source, "a boolean");
     return stored<bool>(source, row);
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
-    if (source.type == DUCKDB_TYPE_ENUM || source.type == DUCKDB_TYPE_DECIMAL) {
-      refuse(source, "an integer");
-    }
-    if (const auto value = integer(source, row)) return *value;
-    refuse(source, "an integer");
+    return whole(source, row);
   } else if constexpr (std::is_same_v<T, std::uint64_t>) {
-    if (source.storage == DUCKDB_TYPE_UBIGINT) return stored<std::uint64_t>(source, row);
-    const auto value = integer(source, row);
-    if (!value || *value < 0) refuse(source, "an unsigned integer");
-    return static_cast<std::uint64_t>(*value);
+    return unsigned_whole(source, row);
   } else if constexpr (std::is_same_v<T, double>) {
     return number(source, row);
   } else if constexpr (std::is_same_v<T, std::string_view>) {

@@ -96,8 +96,9 @@ TEST(LineReadings, RefusesTimesOutOfRange) {
 
 TEST(LineReadings, CountsEveryLineAndKeepsTheGoodOnes) {
   const std::string good{kGood};
-  const Lines lines = lines_of("# comment \"\n\n" + good + "\r\n  \nnonsense\n  " + good +
-                               "\ncpu,host=a load=1 5\n#" + good + "\n" + good);
+  const std::string body = "# comment \"\n\n" + good + "\r\n  \nnonsense\n  " + good +
+                           "\ncpu,host=a load=1 5\n#" + good + "\n" + good;
+  const Lines lines = lines_of(body);
   ASSERT_EQ(lines.rows.size(), 4U);
   EXPECT_EQ(lines.rows[0].line, 3U);
   EXPECT_FALSE(lines.rows[0].refusal);

@@ -27,7 +27,7 @@ ColumnValues any_columns() {
   return entries;
 }
 
-double product_of(const ColumnValues& a, const ColumnValues& b) {
+double mean_product(const ColumnValues& a, const ColumnValues& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0) / static_cast<double>(a.size());
 }
 
@@ -40,7 +40,7 @@ TEST(ArimaColumns, AreOrthogonalAndLeaveOutWhatOthersSay) {
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_NEAR(std::accumulate(beside[i].begin(), beside[i].end(), 0.0), 0, 1e-6);
     for (std::size_t j = 0; j < 3; ++j) {
-      EXPECT_NEAR(product_of(beside[i], beside[j]), i == j ? 1 : 0, 1e-7);
+      EXPECT_NEAR(mean_product(beside[i], beside[j]), i == j ? 1 : 0, 1e-7);
     }
   }
 }
