@@ -74,10 +74,6 @@ PATH_TRICKS = [
 ]
 
 
-def setUpModule():
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a server that closes is no end of ours
-
-
 class BadDays(Served):
     def connect(self):
         peer = socket.create_connection(("127.0.0.1", self.port), timeout=60)

@@ -43,6 +43,7 @@ class Served(command_line.Case):
 
     def setUp(self):
         super().setUp()
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a peer that closes is no end of ours
         self.environment["XDG_RUNTIME_DIR"] = str(self.folder / "runtime")
 
     def serve(self, *words, env=None):

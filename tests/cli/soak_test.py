@@ -30,10 +30,6 @@ PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/api/history/stats
 COMMANDS = (["history", "stats", "--json"], ["history", "runs"], ["db", "check"], ["predict"])
 
 
-def setUpModule():
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-
-
 class Soak(Served):
     def test_nothing_is_used_up(self):
         server = self.serve()
