@@ -45,7 +45,7 @@ def served(build, folder, preload):
         for line in server.stderr:
             if found := re.search(r"127\.0\.0\.1:(\d+)", line):
                 break
-        threading.Thread(target=lambda: [None for _ in server.stderr], daemon=True).start()
+        threading.Thread(target=server.communicate, daemon=True).start()
         try:
             yield int(found[1])
         finally:
