@@ -89,12 +89,18 @@ OwnerLock::~OwnerLock() {
 }
 
 void OwnerLock::write_note(const std::string& socket) {
-  const std::string text = journal::owner_note_text(
+  std::string text = journal::owner_note_text(
       {.process = ::getpid(), .version = SHELDUCK_VERSION, .socket = socket});
-  // The note is for people and for finding a socket; the lock itself does not depend on it, so a
+  const std::size_t size = text.size();
+  struct stat before{};
+  if (::fstat(descriptor_, &before) == 0 && std::cmp_greater(before.st_size, size)) {
+    text.resize(static_cast<std::size_t>(before.st_size), '\n');
+  }
+  // One write over all that stood there: who reads meanwhile finds one note or the other, and never
+  // none. It is for people and for finding a socket; the lock itself does not depend on it, so a
   // full disk is no reason to fail here.
-  if (::ftruncate(descriptor_, 0) != 0) return;
-  [[maybe_unused]] const ssize_t written = ::pwrite(descriptor_, text.data(), text.size(), 0);
+  if (::pwrite(descriptor_, text.data(), text.size(), 0) < 0) return;
+  [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(size));
 }
 
 std::string describe_owner(const std::filesystem::path& database) {
