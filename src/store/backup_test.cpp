@@ -407,6 +407,25 @@ TEST(Rebuild, GoesOnFromTheBackupWhenSegmentsAreGone) {
   EXPECT_EQ(numbers(store.connection()), model(words));
 }
 
+TEST(Rebuild, BringsBackWhatIsInTheArchiveAndNotInTheTables) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  OpenOptions options = toy_options();
+  options.limits.segment_bytes = 1;
+  {
+    ToyWriter{path, 1}.write({"put 1 10", "put 2 20"});
+    Store store = Store::open(path, toy_domain(), options);
+    store.apply();
+    ASSERT_GT(store.finish(Seconds{10}).archived, 0U);
+    store.connection().run_script("DELETE FROM journal_position; DELETE FROM numbers");
+  }
+  const RebuildReport report = rebuild(path, toy_domain(), toy_options());
+  EXPECT_TRUE(report.differing.empty());
+  EXPECT_EQ(report.frames, 2U);
+  Store store = Store::open(path, toy_domain(), toy_options());
+  EXPECT_EQ(numbers(store.connection()), model({"put 1 10", "put 2 20"}));
+}
+
 TEST(Rebuild, ARowThatIsInNoJournalStopsTheSwap) {
   Site site;
   site.store.connection().execute("INSERT INTO numbers VALUES (?, ?)", {77, 7});

@@ -142,7 +142,14 @@ class Check {
       add(Severity::damaged, "position_beyond_segment", id, applied);
     }
     segment.seek(0);
-    while (segment.next()) ++report_.frames;
+    std::int64_t beyond = 0;
+    while (const auto record = segment.next()) {
+      ++report_.frames;
+      if (record->sequence > applied) ++beyond;
+    }
+    if (segment.file().shelf == journal::Shelf::archive && beyond > 0) {
+      add(Severity::damaged, "archived_and_not_applied", id, beyond);
+    }
     for (const journal::DamagedRange& range : segment.damaged()) {
       add(Severity::damaged, "damaged_segment", id + " at offset " + std::to_string(range.offset),
           range.bytes);

@@ -82,6 +82,24 @@ TEST(Check, ATornTailIsReportedOnly) {
   EXPECT_EQ(find(report, "torn_tail")->count, 12);
 }
 
+TEST(Check, AnArchivedSegmentThatTheTablesDoNotHoldIsFound) {
+  const TemporaryFolder folder;
+  {
+    ToyWriter{folder.file("a.duckdb"), 1}.write({"put 1 10"});
+  }
+  OpenOptions options = toy_options();
+  options.limits.segment_bytes = 1;
+  Store store = Store::open(folder.file("a.duckdb"), toy_domain(), options);
+  store.apply();
+  ASSERT_EQ(store.finish(Seconds{10}).archived, 1U);
+  EXPECT_FALSE(check(store, Depth::quick).is_damaged());
+  store.connection().execute("DELETE FROM journal_position");
+  const CheckReport report = check(store, Depth::quick);
+  EXPECT_TRUE(report.is_damaged());
+  ASSERT_NE(find(report, "archived_and_not_applied"), nullptr);
+  EXPECT_EQ(find(report, "archived_and_not_applied")->count, 1);
+}
+
 TEST(Check, ASegmentOfAnotherDatabaseIsFound) {
   const TemporaryFolder folder;
   {

@@ -35,8 +35,11 @@ FinishReport Housekeeping::run() {
 
 void Housekeeping::archive_segments() {
   std::vector<journal::SegmentReader*> ready;
+  const Positions positions = owner_.session().positions();
   for (journal::SegmentReader* segment : owner_.backlog_->segments()) {
-    if (segment->owned()) ready.push_back(segment);
+    const bool is_ready =
+        owner_.is_applied(*segment, positions) || owner_.is_ready_for_archive(*segment, positions);
+    if (segment->owned() && is_ready) ready.push_back(segment);
   }
   if (ready.empty() || !has_time()) return;
   const std::uint64_t bytes_max = owner_.options().limits.uncovered_bytes_max;

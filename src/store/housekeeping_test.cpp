@@ -71,6 +71,29 @@ TEST(Housekeeping, MoreSmallSegmentsThanAreWorthKeepingAreArchived) {
   EXPECT_FALSE(check(store, Depth::deep).is_damaged());
 }
 
+// An ordered stop meets the applying thread between two segments.
+TEST(Housekeeping, WhatWasReadAndNotAppliedIsNotArchived) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("a.duckdb");
+  {
+    ToyWriter first{path};
+    ToyWriter second{path};
+    first.write(puts(0, 3));
+    second.write(puts(3, 3));
+  }
+  {
+    OpenOptions options = toy_options();
+    int looks = 0;
+    options.is_cancelled = [&looks] { return ++looks > 1; };
+    Store store = Store::open(path, toy_domain(), options);
+    EXPECT_EQ(testing::error_of([&] { store.apply(); }).kind(), ErrorKind::cancelled);
+    EXPECT_EQ(store.finish(Seconds{10}).archived, 0U);
+  }
+  Store store = Store::open(path, toy_domain(), toy_options());
+  store.apply();
+  EXPECT_EQ(numbers(store.connection()), model(puts(0, 6)));
+}
+
 TEST(Housekeeping, FullSegmentsAreArchivedAndPackedAndStayThereWithoutABackup) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");

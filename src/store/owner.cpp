@@ -264,7 +264,6 @@ void Owner::release_all_segments() {
 void Owner::start_anew(const Error& damage) {
   const bool is_alone = session_->database().impl().connections <= 1;
   if (has_rebuilt_ || !is_alone || !is_file_damage(damage)) throw Error{damage};
-  release_all_segments();
   const auto quiet = hold_interrupts();
   rebuild_damaged(damage.what());
   session_.emplace(path_, domain_, options_);
@@ -283,10 +282,10 @@ ApplyReport Owner::apply() {
   caught_up_.reset();
   ApplyReport report;
   try {
-    report = apply_rounds();
+    report = or_let_go([&] { return apply_rounds(); });
   } catch (const Error& error) {
     start_anew(error);
-    report = apply_rounds();
+    report = or_let_go([&] { return apply_rounds(); });
   }
   if (report.waiting == 0) caught_up_ = ApplyReport{.notes = report.notes};
   return report;
@@ -295,6 +294,17 @@ ApplyReport Owner::apply() {
 ApplyReport Owner::catch_up() {
   if (caught_up_ && backlog_->is_unchanged()) return *caught_up_;
   return apply();
+}
+
+// Frames may be read and not stored then; a segment that stayed would be taken for applied.
+template <class Work>
+ApplyReport Owner::or_let_go(const Work& work) {
+  try {
+    return work();
+  } catch (...) {
+    release_all_segments();
+    throw;
+  }
 }
 
 ApplyReport Owner::apply_rounds() {
@@ -319,13 +329,15 @@ ApplyReport Owner::apply_rounds() {
 // What follows from the records follows when their segments are let go of.
 ApplyReport Owner::apply_imports(std::uint64_t frames_max) {
   caught_up_.reset();  // the journal is scanned, and what others wrote is left for apply()
-  ApplyReport report;
-  (void)replay_once(report, {.log = options_.log,
-                             .is_cancelled = options_.is_cancelled,
-                             .frames = Frames::of_imports,
-                             .frames_max = frames_max});
-  release_segments(Following::not_known);
-  return report;
+  return or_let_go([&] {
+    ApplyReport report;
+    (void)replay_once(report, {.log = options_.log,
+                               .is_cancelled = options_.is_cancelled,
+                               .frames = Frames::of_imports,
+                               .frames_max = frames_max});
+    release_segments(Following::not_known);
+    return report;
+  });
 }
 
 ReplayReport Owner::replay_once(ApplyReport& report, const ReplayOptions& options) {

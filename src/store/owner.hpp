@@ -94,6 +94,9 @@ class Owner {
   // The same for damage that showed while records were applied; then all is open again.
   void start_anew(const Error& damage);
   ApplyReport apply_rounds();
+  // Lets go of every segment where `work` throws.
+  template <class Work>
+  ApplyReport or_let_go(const Work& work);
   void adopt_identity(const std::optional<journal::Identity>& of_journal);
   void migrate();
   void open_journal();

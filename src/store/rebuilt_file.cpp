@@ -50,6 +50,22 @@ void require_same_identity(Session& session, const RebuildPlan& plan) {
   refuse_foreign_backup(plan.database);
 }
 
+ReplayReport replay(const RebuildPlan& plan, Session& session) {
+  journal::Backlog backlog{plan.files, backlog_options(plan)};
+  DatabaseLedger ledger{session};
+  ReplayReport report = Replay{
+      backlog,
+      ledger,
+      {.log = plan.options.log,
+       .is_cancelled = plan.options.is_cancelled,
+       .upto = plan.upto}}.run();
+  if (report.waiting == 0) return report;
+  throw Error{ErrorKind::exhausted,
+              "the rebuild of " + plan.database.string() + " could not apply " +
+                  std::to_string(report.waiting) + " records; the present file stays",
+              {.hint = report.notes.empty() ? "" : report.notes.front()}};
+}
+
 // What was counted in another file says nothing of this one.
 void begin_new_epoch(Session& session) {
   Transaction transaction{session.connection(), session.options().log};
@@ -91,20 +107,7 @@ RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& t
     require_same_identity(session, plan);
     session.prepare(plan.identity.uuid);
     session.step("rebuild.begun");
-    journal::Backlog backlog{plan.files, backlog_options(plan)};
-    DatabaseLedger ledger{session};
-    ReplayReport report = Replay{
-        backlog,
-        ledger,
-        {.log = plan.options.log,
-         .is_cancelled = plan.options.is_cancelled,
-         .upto = plan.upto}}.run();
-    if (report.waiting > 0) {
-      throw Error{ErrorKind::exhausted,
-                  "the rebuild of " + plan.database.string() + " could not apply " +
-                      std::to_string(report.waiting) + " records; the present file stays",
-                  {.hint = report.notes.empty() ? "" : report.notes.front()}};
-    }
+    ReplayReport report = replay(plan, session);
     begin_new_epoch(session);
     made.frames = report.frames;
     made.notes = std::move(report.notes);
@@ -118,6 +121,21 @@ RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& t
   sync_file(target);
   if (plan.options.step) plan.options.step("rebuild.made");
   return made;
+}
+
+void complete(RebuildPlan plan, RebuiltFile& made) {
+  plan.upto.reset();
+  try {
+    Session session{made.path, plan.domain, plan.options};
+    session.prepare(plan.identity.uuid);
+    made.frames += replay(plan, session).frames;
+    made.tables = table_states(session.connection(), plan.domain);
+    session.close();
+  } catch (const Error&) {
+    remove_database_file(made.path);
+    throw;
+  }
+  sync_file(made.path);
 }
 
 void remove_database_file(const std::filesystem::path& database) {

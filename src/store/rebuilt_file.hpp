@@ -47,6 +47,10 @@ struct RebuiltFile {
 [[nodiscard]] RebuiltFile rebuild_file(const RebuildPlan& plan,
                                        const std::filesystem::path& target);
 
+// Applies what archive and journal hold beyond `plan.upto` to a file that was made up to there.
+// Where it throws, the file is gone.
+void complete(RebuildPlan plan, RebuiltFile& made);
+
 // Removes the file, its log and what else stands beside it.
 void remove_database_file(const std::filesystem::path& database);
 

@@ -164,7 +164,7 @@ RebuildReport rebuild(const std::filesystem::path& database, const Domain& domai
   detail::RebuildPlan plan = owner.rebuild_plan();
   if (old) plan.upto = old->positions;
   const std::string target = owner.path().string() + ".rebuilt";
-  const RebuiltFile made = detail::rebuild_file(plan, target);
+  RebuiltFile made = detail::rebuild_file(plan, target);
   RebuildReport report{.set_aside = {},
                        .frames = made.frames,
                        .had_backup = made.had_backup,
@@ -183,6 +183,10 @@ RebuildReport rebuild(const std::filesystem::path& database, const Domain& domai
     detail::remove_database_file(made.path);
     return report;
   }
+  // A file that has lost rows of the archive gets them back.
+  detail::complete(plan, made);
+  report.frames = made.frames;
+  report.tables = made.tables;
   report.set_aside = detail::free_name(owner.path(), "before-rebuild");
   swap_in(owner, made.path, report.set_aside);
   return report;
