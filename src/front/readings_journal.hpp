@@ -1,5 +1,6 @@
 // ReadingsJournal brings rows from a serial port to the journal beside a database of readings: the
-// good ones as readings, the others for quarantine.
+// good ones as readings, the others for quarantine. What is older than the edge of a prune is one
+// of the others: the edge stands beside the journal, so no database is asked.
 //
 //   ReadingsJournal journal{place};
 //   journal.add(row, now);
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "shelduck/front/journal_entry.hpp"
@@ -31,15 +33,20 @@ class ReadingsJournal {
   // Gives up what waits.
   void forget() noexcept;
 
-  [[nodiscard]] std::size_t waiting() const noexcept { return readings_.size() + refused_.size(); }
+  [[nodiscard]] std::size_t waiting() const noexcept { return good_.size() + refused_.size(); }
   [[nodiscard]] std::uint64_t readings() const noexcept { return written_readings_; }
   [[nodiscard]] std::uint64_t refused() const noexcept { return written_refused_; }
 
  private:
+  void refuse(wire::SerialRow row, std::int64_t now);
+  void refuse_pruned();
+
   journal::PosixFileSystem files_;
   journal::Writer writer_;
-  std::vector<sensors::Reading> readings_;
+  const std::string directory_;  // after the writer, who makes the folders above it
+  std::vector<wire::SerialRow> good_;
   std::vector<sensors::RefusedRow> refused_;
+  std::int64_t newest_ = 0;  // when the last row came, in Unix seconds
   std::uint64_t written_readings_ = 0;
   std::uint64_t written_refused_ = 0;
 };

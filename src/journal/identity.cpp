@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kAnyVersion = "shelduck journal ";
 constexpr std::string_view kFirstLine = "shelduck journal 1";
+constexpr std::string_view kEdgeWord = "edge ";
 constexpr std::string_view kCheckWord = "crc32c ";
 constexpr std::size_t kIdentityBytesMax = 64U << 10;
 
@@ -32,9 +33,17 @@ bool is_domain(std::string_view domain) {
          std::ranges::all_of(domain, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-std::string to_text(const Identity& identity) {
+// All that the file says.
+struct IdentityFile {
+  Identity identity;
+  std::optional<std::int64_t> edge;
+};
+
+// A build that knows of no edge reads over its line.
+std::string to_text(const IdentityFile& file) {
   std::string text(kFirstLine);
-  text += "\nidentity " + to_string(identity.uuid) + "\ndomain " + identity.domain + "\n";
+  text += "\nidentity " + to_string(file.identity.uuid) + "\ndomain " + file.identity.domain + "\n";
+  if (file.edge) text += std::string(kEdgeWord) + std::to_string(*file.edge) + "\n";
   const std::string check = std::to_string(crc32c(text));
   text += std::string(kCheckWord) + check + "\n";
   return text;
@@ -51,17 +60,22 @@ std::string_view line_value(std::string_view text, std::string_view word) {
   return {};
 }
 
+template <class Number>
+std::optional<Number> number_in(std::string_view digits) {
+  Number number = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_whole = parsed.ec == std::errc{} && parsed.ptr == digits.data() + digits.size();
+  return is_whole ? std::optional{number} : std::nullopt;
+}
+
 bool check_matches(std::string_view text) {
   const std::size_t at = text.rfind(kCheckWord);
   if (at == std::string_view::npos) return false;
-  std::uint32_t written = 0;
-  const std::string_view digits = line_value(text.substr(at), kCheckWord);
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), written);
-  return parsed.ec == std::errc{} && parsed.ptr == digits.data() + digits.size() &&
-         crc32c(text.substr(0, at)) == written;
+  return number_in<std::uint32_t>(line_value(text.substr(at), kCheckWord)) ==
+         crc32c(text.substr(0, at));
 }
 
-Identity parse(const std::string& text, const std::string& path) {
+IdentityFile parse(const std::string& text, const std::string& path) {
   const std::string_view first_line = std::string_view(text).substr(0, text.find('\n'));
   const bool is_whole_line = first_line.size() < text.size();
   if (is_whole_line && first_line.starts_with(kAnyVersion) && first_line != kFirstLine) {
@@ -73,7 +87,19 @@ Identity parse(const std::string& text, const std::string& path) {
   const auto uuid = parse_uuid(line_value(text, "identity "));
   const std::string_view domain = line_value(text, "domain ");
   if (!uuid || !is_domain(domain)) throw damaged_identity(path, "it lacks its UUID or its domain");
-  return {*uuid, std::string(domain)};
+  IdentityFile file{.identity = {*uuid, std::string(domain)}, .edge = std::nullopt};
+  const std::string_view edge = line_value(text, kEdgeWord);
+  if (edge.empty()) return file;
+  file.edge = number_in<std::int64_t>(edge);
+  if (!file.edge) throw damaged_identity(path, "its edge is no number");
+  return file;
+}
+
+std::optional<IdentityFile> read_file(FileSystem& files, const std::string& directory) {
+  const std::string path = identity_path(directory);
+  const auto text = read_whole(files, path, kIdentityBytesMax);
+  if (!text) return std::nullopt;
+  return parse(*text, path);
 }
 
 // Of every folder above, as far as this user may: whoever makes a journal first cannot know which
@@ -98,13 +124,34 @@ std::string journal_directory(std::string_view database) {
 }
 
 std::optional<Identity> read_identity(FileSystem& files, const std::string& directory) {
-  const std::string path = identity_path(directory);
-  const auto text = read_whole(files, path, kIdentityBytesMax);
-  if (!text) return std::nullopt;
-  return parse(*text, path);
+  const auto file = read_file(files, directory);
+  return file ? std::optional{file->identity} : std::nullopt;
 }
 
-Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity) {
+std::optional<std::int64_t> read_edge(FileSystem& files, const std::string& directory) {
+  const auto file = read_file(files, directory);
+  return file ? file->edge : std::nullopt;
+}
+
+void advance_edge(FileSystem& files, const std::string& directory, std::int64_t edge) {
+  auto file = read_file(files, directory);
+  if (!file) {
+    throw Error{ErrorKind::not_found,
+                "there is no journal '" + directory + "'",
+                {.field = "path", .value = directory}};
+  }
+  if (file->edge && *file->edge >= edge) return;
+  file->edge = edge;
+  const std::string path = identity_path(directory);
+  const std::string unfinished = path + "-edge.new";
+  files.remove(unfinished);  // of an owner that died
+  write_synced(files, unfinished, to_text(*file));
+  files.rename(unfinished, path);
+  files.sync_directory(directory);
+}
+
+Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity,
+                      std::optional<std::int64_t> edge) {
   if (!is_domain(identity.domain)) {
     throw Error{ErrorKind::bug,
                 "'" + identity.domain + "' is no journal domain",
@@ -116,7 +163,7 @@ Identity make_journal(FileSystem& files, const std::string& directory, const Ide
   const std::string unfinished = path + "-" + to_string(identity.uuid) + ".new";
   // One that a crash left has the same content, or none that counts.
   files.remove(unfinished);
-  write_synced(files, unfinished, to_text(identity));
+  write_synced(files, unfinished, to_text({identity, edge}));
   const bool first = files.rename_new(unfinished, path);
   if (!first) files.remove(unfinished);
   files.sync_directory(directory);

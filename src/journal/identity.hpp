@@ -4,11 +4,15 @@
 //   const std::string folder = journal_directory(canonical_path("history.duckdb"));
 //   const Identity identity = open_or_create_journal(files, database, {"history", clock, random});
 //
+// The file also keeps the edge of what the domain gave up for good, so that the edge outlives the
+// rows: what lies before it is refused, also where an older copy of the database comes back.
+//
 // Several processes may make a journal at once: all of them get the identity that came first.
 // Failure: Error; kind corrupt for a damaged file, conflict for a journal of another domain,
 //          not_found for a database without its journal.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,8 +39,17 @@ struct Identity {
 
 // Makes the folder (its parent must exist) and the identity, durably. Returns the identity that is
 // in place: another process's, if that came first. The engine calls it with the database's identity
-// where a database stands without a journal.
-Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity);
+// where a database stands without a journal. `edge` is that of a journal before this one.
+Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity,
+                      std::optional<std::int64_t> edge = std::nullopt);
+
+// In the domain's own unit; none where nothing was ever given up, or there is no journal.
+[[nodiscard]] std::optional<std::int64_t> read_edge(FileSystem& files,
+                                                    const std::string& directory);
+
+// Durably; an edge never goes back. For the owner of the database alone. Failure: not_found where
+// there is no journal.
+void advance_edge(FileSystem& files, const std::string& directory, std::int64_t edge);
 
 struct NewIdentity {
   std::string_view domain;

@@ -125,5 +125,79 @@ TEST(Identity, SurvivesAPowerCutOnceItWasReturned) {
   }
 }
 
+const std::string kJournalOfEdges = "/d/h.duckdb.journal";
+
+TEST(Identity, KeepsAnEdgeThatNeverGoesBack) {
+  EmptyFolder folder;
+  SimulatedProcess process{folder.disk, 1};
+  EXPECT_EQ(read_edge(process, kJournalOfEdges), std::nullopt);
+  EXPECT_EQ(kind_of([&] { advance_edge(process, kJournalOfEdges, 1); }), ErrorKind::not_found);
+  const Identity made = folder.open(process);
+  EXPECT_EQ(read_edge(process, kJournalOfEdges), std::nullopt);
+  const std::string without = *folder.disk.content(kJournalOfEdges + "/identity");
+  for (const auto& [moved, kept] :
+       std::vector<std::pair<std::int64_t, std::int64_t>>{{-5, -5}, {70, 70}, {60, 70}}) {
+    advance_edge(process, kJournalOfEdges, moved);
+    EXPECT_EQ(read_edge(process, kJournalOfEdges), kept);
+    EXPECT_EQ(folder.open(process), made);
+  }
+  // As builds wrote it that knew of no edge.
+  folder.disk.put(kJournalOfEdges + "/identity", without);
+  EXPECT_EQ(read_edge(process, kJournalOfEdges), std::nullopt);
+  EXPECT_EQ(process.list(kJournalOfEdges), (std::vector<std::string>{"identity"}));
+}
+
+TEST(Identity, OfAJournalThatFollowsAnotherBeginsWithItsEdge) {
+  EmptyFolder folder;
+  SimulatedProcess process{folder.disk, 1};
+  make_journal(process, kJournalOfEdges, {Uuid{{5}}, "history"}, 1'700'000'000);
+  EXPECT_EQ(read_edge(process, kJournalOfEdges), 1'700'000'000);
+}
+
+TEST(Identity, WithAnyByteOfItsEdgeChangedIsRefused) {
+  EmptyFolder folder;
+  SimulatedProcess process{folder.disk, 1};
+  folder.open(process);
+  advance_edge(process, kJournalOfEdges, 1'700'000'000);
+  const std::string path = kJournalOfEdges + "/identity";
+  const std::string whole = *folder.disk.content(path);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    folder.disk.put(path, whole);
+    folder.disk.flip_bit(path, at);
+    EXPECT_THROW(static_cast<void>(read_edge(process, kJournalOfEdges)), Error) << at;
+  }
+}
+
+// Killed before any step and then without power: the edge is the old one or the new one, and the
+// new one once advance_edge() returned.
+TEST(Identity, HasOneOfBothEdgesAfterAnyCrash) {
+  bool is_returned = false;
+  for (int at = 0; !is_returned; ++at) {
+    EmptyFolder folder;
+    SimulatedProcess first{folder.disk, 1};
+    folder.open(first);
+    advance_edge(first, kJournalOfEdges, 10);
+    SimulatedProcess second{folder.disk, 2};
+    folder.disk.before_step([&, step_number = 0](const Step&) mutable {
+      if (step_number++ == at) second.kill();
+    });
+    try {
+      advance_edge(second, kJournalOfEdges, 20);
+      is_returned = true;
+    } catch (const ProcessDied&) {
+      EXPECT_TRUE(second.is_dead());
+    }
+    folder.disk.before_step({});
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      const auto disk = folder.disk.after_power_cut(seed);
+      SimulatedProcess next{*disk, 3};
+      const std::int64_t edge = read_edge(next, kJournalOfEdges).value_or(0);
+      EXPECT_TRUE(edge == 20 || (edge == 10 && !is_returned)) << edge << " at step " << at;
+      advance_edge(next, kJournalOfEdges, 30);
+      EXPECT_EQ(read_edge(next, kJournalOfEdges), 30);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace shelduck::journal

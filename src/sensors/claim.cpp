@@ -70,10 +70,7 @@ class Judge {
 
   [[nodiscard]] std::optional<Refusal> refusal_of(const IncomingRow& row) const {
     if (row.refusal) return row.refusal;
-    if (row.reading.timestamp < edge_) {
-      return Refusal{.field = "timestamp",
-                     .reason = "readings before " + std::to_string(edge_) + " were pruned"};
-    }
+    if (row.reading.timestamp < edge_) return refusal_before(edge_);
     const std::string* held = said_of(node_fact(row.reading.node_address));
     if (held == nullptr) {
       if (nodes_ < receipt_.nodes_max) return std::nullopt;

@@ -224,6 +224,52 @@ TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
 INSTANTIATE_TEST_SUITE_P(Crash, Killed, ::testing::Range<std::size_t>(0, cases().size()),
                          [](const auto& killed) { return cases()[killed.param].name; });
 
+const std::vector<std::string> kPrunedWords{"put 1 10", "put 2 20", "nonsense",
+                                            "put 3 30", "delete 2", "prune 3"};
+
+void prune_it(const std::filesystem::path& path, const OpenOptions& options) {
+  Store store = Store::open(path, toy_domain(), options);
+  store.apply();
+  const Record record = testing::pruning(3);
+  store.write({&record, 1});
+  store.finish(Seconds{60});
+  store.close();
+}
+
+// What was pruned is gone for good: after the death of whoever pruned it, of whoever restores a
+// backup that was made before, and after both.
+void expect_pruned_for_good(const std::filesystem::path& path, const std::string& where) {
+  {
+    ToyWriter{path}.write({"put 1 10"});
+  }
+  Store store = Store::open(path, toy_domain(), small_limits());
+  store.apply();
+  EXPECT_EQ(numbers(store.connection()), model(kPrunedWords)) << where;
+  const CheckReport report = check(store, Depth::deep);
+  EXPECT_FALSE(report.is_damaged()) << where << to_json(document(report));
+}
+
+TEST(Crash, WhatIsPrunedStaysGoneInEveryBackup) {
+  const Prepared prepared{{.name = "restore", .steps = {}, .work = {}}};
+  const std::vector<std::pair<std::string, Work>> works{{"apply.committed", prune_it},
+                                                        {"edge.kept", prune_it},
+                                                        {"restore.verified", restore_it},
+                                                        {"restore.set_aside", restore_it},
+                                                        {"restore.in_place", restore_it}};
+  for (const auto& [step, work] : works) {
+    const TemporaryFolder folder;
+    const auto path = prepared.copy_to(folder);
+    if (step.starts_with("restore")) prune_it(path, small_limits());
+    // The first look at the edge is that of the opening.
+    ASSERT_EQ(run_killed(work, path, step, step.starts_with("edge") ? 2 : 1), Ending::killed)
+        << step << " never came";
+    Store::open(path, toy_domain(), small_limits()).close();
+    expect_pruned_for_good(path, step);
+    restore_it(path, small_limits());
+    expect_pruned_for_good(path, step + ", restored");
+  }
+}
+
 // A user's backup: the whole folder or none, and the next one is not in its way.
 TEST(Crash, AKilledBackupLeavesAWholeFolderOrNone) {
   for (const std::string step : {"backup.copied", "backup.verified", "backup.in_place"}) {

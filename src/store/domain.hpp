@@ -106,6 +106,18 @@ struct TableDigest {
   std::string sql;
 };
 
+// A domain that gives old rows up for good has an edge, in a unit of its own: nothing before it is
+// kept, and nothing is taken any more. The journal's folder keeps it too, so that it holds after a
+// restore of an older copy.
+struct EdgeRule {
+  std::uint16_t record_type = 0;
+  // As the rows have it; none where nothing was ever given up.
+  std::function<std::optional<std::int64_t>(Connection&)> stored;
+  // Moves it forward.
+  std::function<Record(std::int64_t)> record;
+  std::string before;  // "readings before Unix second": what an edge means, for who is told
+};
+
 struct Domain {
   std::string name;
   std::vector<Migration> migrations;
@@ -128,6 +140,8 @@ struct Domain {
 
   // Of all events that apply() may announce.
   std::vector<std::string> event_types{};
+
+  std::optional<EdgeRule> edge{};
 
   std::vector<CheckRule> rules{};
 

@@ -97,7 +97,8 @@ std::optional<journal::Identity> read_own_identity(journal::FileSystem& files,
 Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions options)
     : path_(journal::canonical_path(database.string())),
       domain_(std::move(domain)),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      edge_(files_, journal_directory(), domain_) {
   const bool is_anything_there = has_content(path_) ||
                                  journal::read_identity(files_, journal_directory()) ||
                                  journal::intent_stands(files_, path_.string());
@@ -237,6 +238,7 @@ void Owner::migrate() {
 }
 
 void Owner::open_journal() {
+  edge_.doubt();
   journal::BacklogOptions options;
   options.directory = journal_directory();
   options.reader = {identity_, types()};
@@ -323,7 +325,21 @@ ApplyReport Owner::apply_rounds() {
       break;
     }
   }
+  keep_edge(report);
   return report;
+}
+
+// A question is answered all the same; it is tried again with the next.
+void Owner::keep_edge(ApplyReport& report) {
+  if (!edge_.is_doubted()) return;
+  session_->step("edge.doubted");
+  try {
+    edge_.keep(session_->connection());
+    session_->step("edge.kept");
+  } catch (const Error& error) {
+    report.notes.push_back("the edge of what was given up could not be kept beside the journal: " +
+                           std::string(error.what()));
+  }
 }
 
 // What follows from the records follows when their segments are let go of.
@@ -362,11 +378,13 @@ std::vector<Record> Owner::consequences(const ReplayReport& replayed) {
       }
     }
   }
-  if (domain_.caught_up && replayed.waiting == 0) {
+  if (replayed.waiting > 0) return records;
+  if (domain_.caught_up) {
     for (Record& record : domain_.caught_up(session_->connection())) {
       records.push_back(std::move(record));
     }
   }
+  if (auto owed = edge_.owed_record(session_->connection())) records.push_back(*std::move(owed));
   return records;
 }
 
@@ -394,11 +412,15 @@ void Owner::append(std::span<const Record> records) {
   for (const Record& record : records) views.push_back({record.type, record.payload});
   journal::Writer& journal = writer();
   journal.commit(journal.append(views));
+  edge_.doubt_after(records);
 }
 
 ApplyReport Owner::write(std::span<const Record> records) {
   if (!records.empty()) append(records);
-  return apply();
+  ApplyReport report = apply();
+  // Who was told that rows are gone for good may rely on it.
+  if (edge_.is_doubted() && report.waiting == 0) edge_.keep(session_->connection());
+  return report;
 }
 
 void Owner::release_segments(Following following) {

@@ -17,6 +17,7 @@
 #include "shelduck/journal/backlog.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/writer.hpp"
+#include "shelduck/store/kept_edge.hpp"
 #include "shelduck/store/owner_lock.hpp"
 #include "shelduck/store/rebuilt_file.hpp"
 #include "shelduck/store/replay.hpp"
@@ -100,6 +101,7 @@ class Owner {
   void adopt_identity(const std::optional<journal::Identity>& of_journal);
   void migrate();
   void open_journal();
+  void keep_edge(ApplyReport& report);
   // Where the counter stands, for those who watch: after an opening.
   void tell_version();
   ReplayReport replay_once(ApplyReport& report, const ReplayOptions& options);
@@ -129,6 +131,7 @@ class Owner {
   std::unique_ptr<journal::Backlog> backlog_;
   // Of the last apply(), where nothing waited after it: what it found is applied.
   std::optional<ApplyReport> caught_up_;
+  KeptEdge edge_;
   bool has_migrated_ = false;
   bool has_rebuilt_ = false;  // each rung of the ladder is climbed once
   std::mutex interrupts_;

@@ -1,5 +1,7 @@
 #include "shelduck/store/restore.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "shelduck/store/digest.hpp"
 #include "shelduck/store/owner.hpp"
 #include "shelduck/store/path.hpp"
+#include "shelduck/store/quarantine_desk.hpp"
 #include "shelduck/store/restore_plan.hpp"
 #include "shelduck/store/sql_text.hpp"
 
@@ -56,8 +59,21 @@ void begin_new_file(const std::filesystem::path& folder, const Manifest& manifes
 
 struct NewFile {
   std::vector<TableState> tables;
-  std::string note;
+  std::vector<std::string> notes;
 };
+
+// What was given up after the backup was made stays gone. Returns what is to be told of it.
+std::string apply_edge(detail::Session& session, Transaction& transaction, const Domain& domain,
+                       std::optional<std::int64_t> edge) {
+  if (!domain.edge || !edge || domain.edge->stored(session.connection()) >= edge) return {};
+  const Record record = domain.edge->record(*edge);
+  const Frame frame{record.type, record.payload, {}};
+  detail::QuarantineDesk desk{transaction};
+  ApplyContext context{transaction, desk, session.options().log};
+  domain.apply(context, {&frame, 1});
+  return domain.edge->before + " " + std::to_string(*edge) +
+         " were pruned since that backup was made, and stay gone";
+}
 
 // The new file: the backup's rows under a new identity, with no position in any journal; and beside
 // it the copy that becomes the automatic backup.
@@ -67,15 +83,18 @@ NewFile make_new_file(const std::filesystem::path& folder, const Manifest& manif
   begin_new_file(folder, manifest, plan, site);
   detail::Session session{plan.new_file, site.domain, site.options};
   // Before any migration: what is compared is what was copied.
-  made.note = detail::require_content(folder, manifest, session.connection(), site.domain);
+  made.notes.push_back(
+      detail::require_content(folder, manifest, session.connection(), site.domain));
   session.prepare(plan.identity);
   {
     Transaction transaction{session.connection(), site.options.log};
     transaction.execute("UPDATE store_identity SET identity = ?", {plan.identity});
     transaction.execute("DELETE FROM journal_position");
     transaction.execute("UPDATE apply_counter SET epoch = uuid()");
+    made.notes.push_back(apply_edge(session, transaction, site.domain, plan.edge));
     transaction.commit();
   }
+  std::erase(made.notes, "");
   made.tables = detail::table_states(session.connection(), site.domain);
   session.reopen();  // it remembers the identity of before
   const detail::Copy copy =
@@ -101,6 +120,20 @@ std::optional<OldFile> read_old_file(detail::Owner& owner) {
                    owner.session().positions()};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::corrupt && error.kind() != ErrorKind::fatal) throw;
+    return std::nullopt;
+  }
+}
+
+// A journal that cannot be read must not be in the way of what mends it.
+std::optional<std::int64_t> edge_of_old_journal(const detail::RestoreSite& site,
+                                                std::vector<std::string>& notes) {
+  try {
+    return journal::read_edge(site.files, journal::journal_directory(site.database.string()));
+  } catch (const Error& error) {
+    if (site.domain.edge) {
+      notes.push_back("what was pruned since that backup was made is not known, and may be back: " +
+                      std::string(error.what()));
+    }
     return std::nullopt;
   }
 }
@@ -131,14 +164,17 @@ RestoreReport restore(const std::filesystem::path& backup, const std::filesystem
   const OwnerLock lock = detail::wait_for_lock(path, options);
   const detail::RestoreSite site{path, domain, options, files};
   detail::finish_restore(site);
+  std::vector<std::string> notes;
   const detail::RestorePlan plan{.aside = detail::free_name(path, "before-restore"),
                                  .new_file = detail::restored_file(path),
-                                 .identity = new_uuid(options.clock(), options.random)};
-  RestoreReport report{.set_aside = plan.aside, .identity = plan.identity, .tables = {}};
+                                 .identity = new_uuid(options.clock(), options.random),
+                                 .edge = edge_of_old_journal(site, notes)};
+  RestoreReport report{
+      .set_aside = plan.aside, .identity = plan.identity, .tables = {}, .notes = std::move(notes)};
   try {
     NewFile made = make_new_file(folder, manifest, plan, site);
     report.tables = std::move(made.tables);
-    if (!made.note.empty()) report.notes.push_back(std::move(made.note));
+    std::ranges::move(made.notes, std::back_inserter(report.notes));
     detail::carry_out(site, plan);
   } catch (const Error&) {
     if (!journal::intent_stands(files, path.string())) {

@@ -1,6 +1,7 @@
 #include "shelduck/store/restore_plan.hpp"
 
 #include <array>
+#include <charconv>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -18,8 +19,20 @@ namespace shelduck::store::detail {
 namespace {
 
 std::string to_text(const RestorePlan& plan) {
-  return "identity " + to_string(plan.identity) + "\naside " + plan.aside.string() + "\nnew " +
-         plan.new_file.string() + "\n";
+  std::string text = "identity " + to_string(plan.identity) + "\naside " + plan.aside.string() +
+                     "\nnew " + plan.new_file.string() + "\n";
+  if (plan.edge) text += "edge " + std::to_string(*plan.edge) + "\n";
+  return text;
+}
+
+std::int64_t parse_edge(const std::string& digits) {
+  std::int64_t edge = 0;
+  const char* end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, edge);
+  if (parsed.ec == std::errc{} && parsed.ptr == end) return edge;
+  throw Error{ErrorKind::corrupt,
+              "the intent of a restore has no edge that can be read",
+              {.field = "edge", .value = digits}};
 }
 
 RestorePlan parse_plan(const std::string& text) {
@@ -30,6 +43,7 @@ RestorePlan parse_plan(const std::string& text) {
     if (word == "identity") identity = parse_uuid(rest);
     if (word == "aside") plan.aside = rest;
     if (word == "new") plan.new_file = rest;
+    if (word == "edge") plan.edge = parse_edge(rest);
   }
   if (!identity || plan.aside.empty() || plan.new_file.empty()) {
     throw Error{ErrorKind::corrupt, "the intent of a restore cannot be read; nothing was touched"};
@@ -68,7 +82,7 @@ void complete(const RestoreSite& site, const RestorePlan& plan) {
   require_backup(site.database);
   adopt_folder_owner(site.database.string() + ".backup-required");
   journal::make_journal(site.files, journal::journal_directory(site.database.string()),
-                        {plan.identity, site.domain.name});
+                        {plan.identity, site.domain.name}, plan.edge);
   step(site, "restore.journal_made");
   if (std::filesystem::exists(plan.new_file)) rename_durably(plan.new_file, site.database);
   step(site, "restore.in_place");

@@ -4,7 +4,9 @@
 // every step looks at what is there and does only what is missing.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "shelduck/core/uuid.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -24,6 +26,8 @@ struct RestorePlan {
   // Verified, with the new identity. In its staging folder lies a backup of it.
   std::filesystem::path new_file;
   Uuid identity;
+  // Of the journal that stands there now: the next one begins with it.
+  std::optional<std::int64_t> edge{};
 };
 
 // Under the owner's lock: locks every segment (busy where a writer is at work), writes the intent,

@@ -50,6 +50,20 @@ void apply_frames(store::ApplyContext& context, std::span<const store::Frame> fr
   lay_down(context, batch);
 }
 
+store::EdgeRule edge_rule() {
+  return {
+      .record_type = static_cast<std::uint16_t>(ReadingsPruned::kType),
+      .stored = [](store::Connection& connection) -> std::optional<std::int64_t> {
+        const auto edge =
+            connection.value<std::int64_t>("SELECT coalesce(max(edge), 0)::BIGINT FROM retention");
+        return edge > kTimestampMin ? std::optional{edge} : std::nullopt;
+      },
+      .record = [](std::int64_t edge) -> store::Record {
+        return {static_cast<std::uint16_t>(ReadingsPruned::kType), encode(ReadingsPruned{edge})};
+      },
+      .before = "readings before Unix second"};
+}
+
 std::vector<store::CheckRule> rules() {
   return {
       {"readings_are_unique",
@@ -89,6 +103,7 @@ store::Domain domain() {
   domain.apply = apply_frames;
   domain.find_facts = find_facts;
   domain.event_types = event_types();
+  domain.edge = edge_rule();
   domain.rules = rules();
   domain.digests = {{"refused_evicted", ""}};
   return domain;

@@ -23,4 +23,9 @@ ReadingKey ReadingKey::of(const Uuid& uuid) noexcept {
   return {uuid.half(0), static_cast<std::int64_t>(uuid.half(8))};
 }
 
+Refusal refusal_before(std::int64_t edge) {
+  return {.field = "timestamp",
+          .reason = "readings before " + std::to_string(edge) + " were pruned"};
+}
+
 }  // namespace shelduck::sensors

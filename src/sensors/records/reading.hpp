@@ -81,4 +81,7 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
+// Of a reading that is older than what was pruned; `edge` in Unix seconds.
+[[nodiscard]] Refusal refusal_before(std::int64_t edge);
+
 }  // namespace shelduck::sensors

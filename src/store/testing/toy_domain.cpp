@@ -1,5 +1,7 @@
 #include "shelduck/store/testing/toy_domain.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <sstream>
 
 #include "shelduck/journal/identity.hpp"
@@ -13,6 +15,7 @@ CREATE TABLE numbers (n BIGINT NOT NULL, v BIGINT NOT NULL);
 CREATE TABLE deleted (n BIGINT NOT NULL);
 CREATE TABLE started (n BIGINT NOT NULL, segment UUID);
 CREATE TABLE finished (n BIGINT NOT NULL, how VARCHAR NOT NULL);
+CREATE TABLE edges (n BIGINT NOT NULL);
 )sql";
 
 constexpr std::string_view kStaging = R"sql(
@@ -36,6 +39,11 @@ Word parse(std::string_view payload) {
   return word;
 }
 
+void prune(Transaction& transaction, std::int64_t edge) {
+  transaction.execute("DELETE FROM edges WHERE n < ?", {edge});
+  transaction.execute("INSERT INTO edges SELECT ? WHERE NOT EXISTS (SELECT 1 FROM edges)", {edge});
+}
+
 void put_all(Transaction& transaction, const std::vector<Word>& puts,
              const std::vector<Word>& deletes) {
   transaction.execute("DELETE FROM staged");
@@ -54,6 +62,7 @@ void put_all(Transaction& transaction, const std::vector<Word>& puts,
   transaction.execute("DELETE FROM numbers WHERE n IN (SELECT n FROM staged)");
   transaction.execute("INSERT INTO numbers SELECT n, min(v) FROM staged GROUP BY n");
   transaction.execute("DELETE FROM numbers WHERE n IN (SELECT n FROM deleted)");
+  transaction.execute("DELETE FROM numbers WHERE n < (SELECT max(n) FROM edges)");
 }
 
 void apply_words(ApplyContext& context, std::span<const Frame> frames,
@@ -69,6 +78,8 @@ void apply_words(ApplyContext& context, std::span<const Frame> frames,
       puts.push_back(word);
     } else if (word.verb == "delete") {
       deletes.push_back(word);
+    } else if (word.verb == "prune") {
+      prune(transaction, word.n);
     } else if (word.verb == "start") {
       transaction.execute("INSERT INTO started VALUES (?, ?)", {word.n, frame.position.segment});
     } else if (word.verb == "explode") {
@@ -115,7 +126,8 @@ Domain toy_domain() {
       .staging_sql = std::string(kStaging),
       .apply =
           [](ApplyContext& context, std::span<const Frame> frames) {
-            apply_words(context, frames, {"put", "delete", "start", "end", "interrupt", "explode"});
+            apply_words(context, frames,
+                        {"put", "delete", "prune", "start", "end", "interrupt", "explode"});
           },
       .segment_ended = interruptions};
   domain.rules = {{"one_row_per_number", "SELECT n FROM numbers GROUP BY n HAVING count(*) > 1"},
@@ -124,6 +136,14 @@ Domain toy_domain() {
   domain.find_facts = [](Connection& connection, std::span<const Fact>) {
     return values_of_numbers(connection);
   };
+  domain.edge = EdgeRule{.record_type = kReservedWord,
+                         .stored = [](Connection& connection) -> std::optional<std::int64_t> {
+                           const Result result = connection.query("SELECT n FROM edges");
+                           const auto row = result.first();
+                           return row ? std::optional{row->get<std::int64_t>(0)} : std::nullopt;
+                         },
+                         .record = [](std::int64_t edge) { return pruning(edge); },
+                         .before = "numbers below"};
   // Where a start stood is a fact of its journal, and the same in every rebuild; after a restore
   // the segments are gone.
   return domain;
@@ -134,7 +154,7 @@ Domain newer_toy_domain() {
   domain.migrations.push_back(
       {.number = 2, .name = "notes", .sql = "CREATE TABLE notes (n BIGINT, note VARCHAR)"});
   domain.apply = [](ApplyContext& context, std::span<const Frame> frames) {
-    apply_words(context, frames, {"put", "delete", "start", "end", "interrupt", "triple"});
+    apply_words(context, frames, {"put", "delete", "prune", "start", "end", "interrupt", "triple"});
   };
   return domain;
 }
@@ -207,16 +227,21 @@ std::map<std::int64_t, std::int64_t> numbers(Connection& connection) {
 std::map<std::int64_t, std::int64_t> model(const std::vector<std::string>& words) {
   std::map<std::int64_t, std::int64_t> expected;
   std::set<std::int64_t> deleted;
+  std::int64_t edge = std::numeric_limits<std::int64_t>::min();
   for (const std::string& text : words) {
     const Word word = parse(text);
+    if (word.verb == "prune") edge = std::max(edge, word.n);
     if (word.verb == "delete") deleted.insert(word.n);
     if (word.verb != "put" || !word.is_good) continue;
     const auto [at, is_new] = expected.emplace(word.n, word.v);
     if (!is_new) at->second = std::min(at->second, word.v);
   }
   for (const std::int64_t n : deleted) expected.erase(n);
+  std::erase_if(expected, [&](const auto& number) { return number.first < edge; });
   return expected;
 }
+
+Record pruning(std::int64_t edge) { return {kReservedWord, "prune " + std::to_string(edge)}; }
 
 std::vector<Record> records(const std::vector<std::string>& words) {
   std::vector<Record> made;

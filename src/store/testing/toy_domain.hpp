@@ -2,6 +2,7 @@
 //
 //   "put 4 20"     number 4 has the value 20; of two values the lower one stays
 //   "delete 4"     for good, whatever comes later
+//   "prune 3"      numbers below 3 are gone for good
 //   "start 9"      open until "end 9"; "interrupt 9" follows when its segment ended without it
 //   anything else  goes to quarantine
 #pragma once
@@ -56,6 +57,9 @@ class ToyWriter {
 // The table as a map; and what a plain model makes of the same words.
 [[nodiscard]] std::map<std::int64_t, std::int64_t> numbers(Connection& connection);
 [[nodiscard]] std::map<std::int64_t, std::int64_t> model(const std::vector<std::string>& words);
+
+// "prune" of that edge, as an owner writes it.
+[[nodiscard]] Record pruning(std::int64_t edge);
 
 [[nodiscard]] std::vector<Record> records(const std::vector<std::string>& words);
 

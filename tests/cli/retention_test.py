@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Readings that were given up for good: they come back from no upload, backup, rebuild or hub."""
+
+import subprocess
+
+import command_line
+from readings_test import Sensors, reading
+from serial_test import batch
+
+OLD = 1_500_000_000
+NEW = 1_780_000_000
+
+
+class Pruned(Sensors):
+    def setUp(self):
+        super().setUp()
+        self.db = ("--db", self.sensors)
+
+    def hear(self, *records):
+        done = subprocess.run([command_line.SHELDUCK, "sensors", "serial", "-"], env=self.environment,
+                              input=batch(*records), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.stdout, f"BATCH_ACK 2 {len(records)} 0\n", done.stderr)
+        return done.stderr
+
+    def timestamps(self):
+        return [one["timestamp"] for one in self.shelduck("sensors", "list", "--json").document["readings"]]
+
+    def refused(self):
+        return self.shelduck("sensors", "quarantine", "list", "--format", "csv").rows
+
+    def back_up_and_prune(self):
+        self.hear((OLD, 2150, 4875, 0), (NEW, 2150, 4875, 0))
+        self.shelduck(*self.db, "db", "backup", "before")
+        self.shelduck("sensors", "prune", "--older-than", "1000d", "--yes")
+        self.assertEqual(self.timestamps(), [NEW])
+
+    def test_after_a_restore_of_an_older_backup(self):
+        self.back_up_and_prune()
+        done = self.shelduck(*self.db, "db", "restore", "before", "--yes")
+        self.assertIn("pruned since that backup", done.err)
+        self.assertEqual(self.timestamps(), [NEW])
+        self.assertIn("sound", self.shelduck(*self.db, "db", "check", "--deep").err)
+        self.serve()
+        said = self.post([reading(node=77, timestamp=OLD, celsius=21.5)])
+        self.assertEqual((said["inserted"], said["rejected"][0]["field"]), (0, "timestamp"))
+        self.assertRegex(said["rejected"][0]["reason"], "^readings before [0-9]+ were pruned$")
+
+    def test_after_a_rebuild_and_after_both(self):
+        self.back_up_and_prune()
+        self.shelduck(*self.db, "db", "rebuild", "--yes")
+        self.assertEqual(self.timestamps(), [NEW])
+        self.shelduck(*self.db, "db", "restore", "before", "--yes")
+        self.shelduck(*self.db, "db", "rebuild", "--yes")
+        self.assertEqual(self.timestamps(), [NEW])
+
+    def test_a_hub_that_sends_them_again_is_told_that_it_is_done(self):
+        self.back_up_and_prune()
+        said = self.hear((OLD, 2150, 4875, 0), (NEW + 1, 2150, 4875, 0))
+        self.assertIn("readings written: 1; rows for quarantine: 1;", said)
+        self.assertEqual(self.timestamps(), [NEW + 1, NEW])
+        row, = self.refused()
+        self.assertEqual((row["source"], row["field"]), ("serial", "timestamp"))
+        self.assertIn("were pruned", row["reason"])
+
+
+if __name__ == "__main__":
+    command_line.main()
