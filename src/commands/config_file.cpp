@@ -3,14 +3,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <utility>
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): the library asks for it
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
+#include "shelduck/core/document.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::commands {
@@ -47,14 +50,72 @@ std::string number_text(double value) {
   return {buffer.data(), failure == std::errc{} ? end : buffer.data()};
 }
 
-std::string text_of(const toml::node& node, const std::string& path, const std::string& key) {
-  if (const auto text = node.value_exact<std::string>()) return *text;
-  if (const auto yes = node.value_exact<bool>()) return *yes ? "true" : "false";
-  if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
-  if (const auto number = node.value_exact<double>()) return number_text(*number);
-  throw Error{ErrorKind::invalid_input,
-              "the value of '" + key + "' in " + path + " is no text, number or boolean",
-              {.field = key, .rule = "a text, a number or a boolean"}};
+// One key of a file on its way into texts.
+class FileValue {
+ public:
+  FileValue(const std::string& path, std::string key) : path_(path), key_(std::move(key)) {}
+
+  [[nodiscard]] ConfigValue read(const toml::node& node) const {
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return {.texts = {text_of(node)}, .is_plain = !node.is_table()};
+    ConfigValue value{.texts = {}, .is_plain = false};
+    for (const toml::node& one : *list) value.texts.push_back(text_of(one));
+    return value;
+  }
+
+ private:
+  [[nodiscard]] std::string text_of(const toml::node& node) const {
+    if (const auto text = node.value_exact<std::string>()) return *text;
+    return node.is_table() ? inline_text(node) : scalar_text(node);
+  }
+
+  [[nodiscard]] std::string scalar_text(const toml::node& node) const {
+    if (const auto yes = node.value_exact<bool>()) return *yes ? "true" : "false";
+    if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
+    if (const auto number = node.value_exact<double>()) return number_text(*number);
+    throw Error{ErrorKind::invalid_input,
+                "the value of '" + key_ + "' in " + path_ + " is no text, number or boolean",
+                {.field = key_, .rule = "a text, a number or a boolean"}};
+  }
+
+  // As TOML writes it in one line. What JSON escapes in a text, TOML escapes the same way.
+  [[nodiscard]] std::string inline_text(const toml::node& node) const {
+    std::string text;
+    const auto add = [&](const std::string& piece) { text += (text.empty() ? "" : ", ") + piece; };
+    if (const toml::table* table = node.as_table()) {
+      for (const auto& [key, value] : *table) {
+        add(key_text(key.str()) + " = " + inline_text(value));
+      }
+      return "{" + text + "}";
+    }
+    if (const toml::array* list = node.as_array()) {
+      for (const toml::node& one : *list) add(inline_text(one));
+      return "[" + text + "]";
+    }
+    const auto plain = node.value_exact<std::string>();
+    return plain ? to_json(Document{*plain}) : scalar_text(node);
+  }
+
+  [[nodiscard]] static std::string key_text(std::string_view key) {
+    const bool is_bare = !key.empty() && std::ranges::all_of(key, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '-';
+    });
+    return is_bare ? std::string(key) : to_json(Document{key});
+  }
+
+  const std::string& path_;
+  std::string key_;
+};
+
+constexpr std::string_view kOwnValue = "database";
+
+void add_value(ConfigFile& file, const std::string& key, const toml::node& node) {
+  const std::string own = "." + std::string(kOwnValue);
+  const bool is_own = key.ends_with(own);
+  const std::string name = option_name(is_own ? key.substr(0, key.size() - own.size()) : key);
+  file.values[name] = FileValue{file.path, key}.read(node);
+  file.keys[name] = key;
 }
 
 }  // namespace
@@ -66,9 +127,15 @@ std::optional<ConfigFile> read_config_file(const std::filesystem::path& path) {
   try {
     const toml::table table = toml::parse(*text, file.path);
     for (const auto& [key, node] : table) {
-      const std::string name = option_name(key.str());
-      file.values[name] = text_of(node, file.path, std::string(key.str()));
-      file.keys[name] = key.str();
+      const std::string name{key.str()};
+      const toml::table* inner = node.as_table();
+      if (inner == nullptr) {
+        add_value(file, name, node);
+        continue;
+      }
+      for (const auto& [part, value] : *inner) {
+        add_value(file, name + "." + std::string(part.str()), value);
+      }
     }
   } catch (const toml::parse_error& failure) {
     const auto begin = failure.source().begin;

@@ -1,8 +1,10 @@
 #include "shelduck/commands/parse.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "shelduck/commands/help.hpp"
+#include "shelduck/commands/line_protocol.hpp"
 #include "shelduck/commands/value.hpp"
 #include "shelduck/core/bytes.hpp"
 #include "shelduck/core/error.hpp"
@@ -287,8 +289,21 @@ bool keeps_rule(const Option& option, std::string_view text) {
       return read_address(text).has_value();
     case ValueType::moment:
       return read_moment(text).has_value();
+    case ValueType::mapping:
+      return !line_mappings(text).empty();
   }
   return false;
+}
+
+// A table says itself which of its keys is wrong.
+void check_mapping(std::string_view text, const std::string& field) {
+  try {
+    (void)line_mappings(text);
+  } catch (const Error& inner) {
+    ErrorDetail detail = inner.detail();
+    detail.field += " of " + field;
+    throw Error{inner.kind(), field + ": " + inner.what(), std::move(detail)};
+  }
 }
 
 }  // namespace
@@ -325,11 +340,14 @@ std::string rule_of(const Option& option) {
       return "a whole number from 0 to 18446744073709551615";
     case ValueType::moment:
       return "Unix seconds, or an instant such as 2026-05-01T03:00:00Z";
+    case ValueType::mapping:
+      return "one of " + joined(option.choices, ", ") + ", or a table that begins {measurement =";
   }
   return "";
 }
 
 void check_value(const Option& option, std::string_view text, std::string_view field) {
+  if (option.type == ValueType::mapping) check_mapping(text, std::string(field));
   if (keeps_rule(option, text)) return;
   const std::string rule = rule_of(option);
   const auto near = near_word(text, option.choices);

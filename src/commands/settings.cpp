@@ -13,9 +13,16 @@ namespace {
 std::string variable_name(std::string_view option) {
   std::string name = "SHELDUCK_";
   for (const char c : option) {
-    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    name +=
+        c == '-' || c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   }
   return name;
+}
+
+std::string in_one_line(const std::vector<std::string>& texts) {
+  std::string text;
+  for (const std::string& one : texts) text += (text.empty() ? "" : ", ") + one;
+  return text;
 }
 
 std::vector<const Option*> every_setting() {
@@ -49,8 +56,7 @@ class Outside {
     for (const ConfigFile& file : files_) {
       const auto found = file.values.find(setting_name(option));
       if (found == file.values.end()) continue;
-      const std::string field = std::string(setting_name(option)) + " in " + file.path;
-      if (accept(option, found->second, field)) return Value{{found->second}, file.path};
+      if (accept(option, file, found->second)) return Value{found->second.texts, file.path};
     }
     return std::nullopt;
   }
@@ -83,7 +89,7 @@ class Outside {
     return Error{ErrorKind::invalid_input,
                  file.path + " has an unknown key '" + file.keys.at(key) + "'",
                  {.field = file.keys.at(key),
-                  .value = file.values.at(key),
+                  .value = in_one_line(file.values.at(key).texts),
                   .rule = "a setting of `shelduck config show`"}};
   }
 
@@ -95,6 +101,27 @@ class Outside {
       problems_.push_back(problem);
       return false;
     }
+  }
+
+  // Of a file: only some settings take a list, and a list says something.
+  bool accept(const Option& option, const ConfigFile& file, const ConfigValue& value) {
+    const std::string& key = file.keys.find(setting_name(option))->second;
+    const std::size_t count = value.texts.size();
+    if (count == 0 || (option.times == Times::once && !value.is_plain)) {
+      problems_.push_back(Error{ErrorKind::invalid_input,
+                                key + " in " + file.path + " is not " + rule_of(option),
+                                {.field = key + " in " + file.path,
+                                 .value = in_one_line(value.texts),
+                                 .rule = rule_of(option)}});
+      return false;
+    }
+    bool is_good = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string place =
+          count == 1 ? "" : " (" + std::to_string(i + 1) + " of " + std::to_string(count) + ")";
+      is_good = accept(option, value.texts[i], key + place + " in " + file.path) && is_good;
+    }
+    return is_good;
   }
 
   const Environment& environment_;
@@ -167,7 +194,7 @@ std::vector<Setting> all_settings(const ParsedCommand& parsed, const SettingSour
     if (given != parsed.options.end() && given->second.origin == "flag") {
       setting = {setting.name, parsed.value(option->name), "flag"};
     } else if (const auto value = outside.find(*option)) {
-      setting = {setting.name, value->texts.front(), value->origin};
+      setting = {setting.name, in_one_line(value->texts), value->origin};
     } else if (!option->fallback.empty()) {
       setting = {setting.name, std::string(option->fallback), "default"};
     } else if (option->type == ValueType::flag) {

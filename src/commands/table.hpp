@@ -40,6 +40,7 @@ enum class ValueType {
   uuid,
   address,  // of a sensor node: a whole number below 2^64
   moment,   // Unix seconds, or an instant
+  mapping,  // of the line protocol: one of Option::choices, or {measurement = ...}
 };
 
 // A setting may also stand in the environment (SHELDUCK_<NAME>) and in config.toml (<name>).

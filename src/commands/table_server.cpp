@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kLogFormats{"logfmt", "json"};
 
+constexpr std::array<std::string_view, 2> kLinePresets{"default", "rtl_433"};
+
 constexpr Option kTokenFile{
     .name = "token-file",
     .type = ValueType::path,
@@ -17,7 +19,7 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 8> kServeOptions{
+constexpr std::array<Option, 9> kServeOptions{
     {{.name = "history",
       .type = ValueType::path,
       .value_name = "FILE",
@@ -27,6 +29,16 @@ constexpr std::array<Option, 8> kServeOptions{
       .value_name = "FILE",
       .help = "Serve the readings in this file.",
       .source = Source::setting},
+     {.name = "line-protocol",
+      .type = ValueType::mapping,
+      .value_name = "PRESET",
+      .fallback = "default",
+      .choices = kLinePresets,
+      .help = "Which points of InfluxDB's line protocol are readings; several are tried in their "
+              "order. config.toml also takes mappings of one's own, as tables.",
+      .source = Source::setting,
+      .times = Times::many,
+      .setting = "sensors.line-protocol"},
      {.name = "listen",
       .type = ValueType::text,
       .value_name = "ADDRESS:PORT",
@@ -57,9 +69,11 @@ constexpr std::array<Option, 8> kServeOptions{
       .help = "How requests are logged on standard error.",
       .source = Source::setting}}};
 
-constexpr std::array<Example, 3> kServeExamples{
+constexpr std::array<Example, 4> kServeExamples{
     {{"shelduck serve", "own the history and answer on 127.0.0.1:8700"},
      {"shelduck serve --sensors /var/lib/shelduck/sensors.duckdb", "take readings of sensors"},
+     {"shelduck serve --sensors sensors.duckdb --line-protocol rtl_433",
+      "the same, as `rtl_433 -F influx` writes them"},
      {"shelduck serve --listen 0.0.0.0:8700 --token-file /etc/shelduck/tokens --host pi.lan",
       "answer the network, but only those with a token"}}};
 

@@ -73,7 +73,9 @@ TEST(CommandTable, OptionsOfACommandHaveDifferentNamesAndLetters) {
         EXPECT_TRUE(letters.insert(option.letter).second);
       }
       EXPECT_EQ(option.type == ValueType::flag, option.value_name.empty());
-      EXPECT_EQ(option.type == ValueType::choice, !option.choices.empty());
+      const bool has_choices =
+          option.type == ValueType::choice || option.type == ValueType::mapping;
+      EXPECT_EQ(has_choices, !option.choices.empty());
     }
   }
 }

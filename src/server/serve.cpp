@@ -15,6 +15,7 @@
 
 #include "shelduck/cli/session.hpp"
 #include "shelduck/commands/folders.hpp"
+#include "shelduck/commands/line_protocol.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -54,6 +55,14 @@ std::vector<std::string> texts_of(const cli::Request& request, std::string_view 
   const auto found = request.arguments.options.find(option);
   return found == request.arguments.options.end() ? std::vector<std::string>{}
                                                   : found->second.texts;
+}
+
+std::vector<wire::LineMapping> mappings_of(const cli::Request& request) {
+  std::vector<wire::LineMapping> mappings;
+  for (const std::string& text : texts_of(request, "line-protocol")) {
+    for (wire::LineMapping& one : commands::line_mappings(text)) mappings.push_back(std::move(one));
+  }
+  return mappings;
 }
 
 std::optional<http::TokenTable> tokens_of(const cli::Request& request) {
@@ -260,7 +269,7 @@ void Serving::add_sensor_routes(std::vector<http::Route>& routes, ServedDatabase
   for (http::Route& route : intake_routes({.service = sensors.service(),
                                            .clock = request_.clock,
                                            .counts = readings_,
-                                           .mappings = wire::line_preset("default").value(),
+                                           .mappings = mappings_of(request_),
                                            .failed = failed()})) {
     routes.push_back(std::move(route));
   }

@@ -11,7 +11,7 @@ constexpr std::string_view kField = "field:";
 [[noreturn]] void refuse_word(const std::string& field, const std::string& value,
                               const std::string& rule) {
   throw Error{ErrorKind::invalid_input,
-              "line protocol mapping: " + field + " '" + value + "' is no " + rule,
+              field + " '" + value + "' is no " + rule,
               {.field = field, .value = value, .rule = rule}};
 }
 

@@ -149,6 +149,77 @@ class LineProtocol(Sensors):
         self.write(self.point(5), status=400, target="/write?precision=fortnights")
 
 
+HOUSE = """
+[[sensors.line_protocol]]
+measurement = "climate"
+node = ["tag:house", "tag:room"]
+temperature = "field:t"
+unit = "fahrenheit"
+humidity = "field:rh"
+flags = "field:state"
+
+[[sensors.line_protocol]]
+preset = "default"
+"""
+
+
+class Mappings(Sensors):
+    def configure(self, text):
+        folder = self.folder / "config/shelduck"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.toml").write_text(text)
+
+    def nodes(self):
+        return {node["label"]: node for node in self.ask("/api/nodes")["nodes"]}
+
+    def test_of_the_configuration_at_both_doors(self):
+        self.configure(HOUSE)
+        self.serve()
+        self.write("climate,house=lake\\ side,room=attic t=68,rh=41.5,state=3i 5\n"
+                   "climate,house=7 t=32,rh=40 5\n"
+                   "climate,floor=2 t=50,rh=40 5\n"
+                   "sensor_data,node_address=42 temperature_celsius=1.5,humidity_percent=30 5\n")
+        self.write("climate,house=lake\\ side,room=attic t=69.8,rh=41 6", target="/api/v2/write?precision=s")
+        node = self.nodes()["lake side/attic"]
+        self.assertEqual(node["total_readings"], 2)
+        newest = self.ask(f"/api/nodes/{node['address']}/sensor-data")["readings"]
+        self.assertEqual([(one["temperature_celsius"], one["humidity_percent"], one["flags"]) for one in newest],
+                         [(21.0, 41.0, 0), (20.0, 41.5, 3)])
+        self.assertEqual(self.ask("/api/nodes/7/sensor-data/latest")["temperature_celsius"], 0.0, "a number is the address")
+        self.assertEqual(self.ask("/api/nodes/42/sensor-data/latest")["temperature_celsius"], 1.5)
+        self.assertIn('shelduck_readings_total{outcome="unmapped"} 1\n', self.ask("/metrics"))
+        shown = self.shelduck("sensors", "nodes").out
+        self.assertIn("lake side/attic", shown)
+
+    def test_a_preset_by_name_on_the_command_line(self):
+        self.configure(HOUSE)
+        self.serve("--line-protocol", "rtl_433")
+        self.write("Nexus-TH,id=155,channel=2 battery_ok=1,temperature_C=21.5,humidity=48 5\n"
+                   "Acurite,id=9 temperature_F=50,humidity=20 5\n"
+                   "climate,house=lake t=68,rh=41.5 5\n")
+        self.assertEqual(set(self.nodes()), {"Nexus-TH/155/2", "Acurite/9"})
+
+    def test_config_show_tells_them_and_a_wrong_one_is_refused(self):
+        self.configure(HOUSE)
+        rows = {row["name"]: row for row in self.shelduck("config", "show", "--json").document["settings"]}
+        self.assertIn('node = ["tag:house", "tag:room"]', rows["sensors.line-protocol"]["value"])
+        self.assertIn("config.toml", rows["sensors.line-protocol"]["origin"])
+        self.configure(HOUSE.replace("fahrenheit", "kelvin"))
+        for words in (("serve",), ("config", "show")):
+            error = self.refused(*words)
+            self.assertIn("config.toml", error["message"])
+            self.assertRegex(error["field"], r"^unit of sensors\.line_protocol \(1 of 2\) in /.*config\.toml$")
+            self.assertEqual((error["value"], error["rule"]), ("kelvin", "'celsius' or 'fahrenheit'"))
+        self.shelduck("sensors", "nodes")
+
+    def test_the_file_of_the_readings_beside_them(self):
+        del self.environment["SHELDUCK_SENSORS"]
+        self.configure(f'[sensors]\ndatabase = "{self.sensors}"\nline_protocol = "rtl_433"\n')
+        self.serve()
+        self.write("Nexus-TH,id=155 temperature_C=21.5,humidity=48 5\n")
+        self.assertIn("Nexus-TH/155", self.shelduck("sensors", "nodes").out)
+
+
 class Asking(Sensors):
     def test_the_bytes_of_the_old_contract(self):
         self.serve()
