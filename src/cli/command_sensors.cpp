@@ -283,8 +283,11 @@ Answer prune_readings(const Request& request, store::Store& store) {
     plan = sensors::plan_prune(readings, {.older_than = Seconds{static_cast<double>(age)}},
                                request.clock());
   }
-  if (request.intent == Intent::act && !plan.records.empty()) store.write(plan.records);
   Answer answer = prune_answer(plan);
+  if (request.intent == Intent::act && !plan.records.empty()) {
+    std::string note = sensors::carry_out(store, plan);
+    if (!note.empty()) answer.notes.push_back(std::move(note));
+  }
   answer.notes.emplace_back(plan.records.empty()            ? "nothing is old enough to go"
                             : request.intent == Intent::act ? "pruned"
                                                             : "would go; nothing was changed");

@@ -19,7 +19,7 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 9> kServeOptions{
+constexpr std::array<Option, 10> kServeOptions{
     {{.name = "history",
       .type = ValueType::path,
       .value_name = "FILE",
@@ -39,6 +39,12 @@ constexpr std::array<Option, 9> kServeOptions{
       .source = Source::setting,
       .times = Times::many,
       .setting = "sensors.line-protocol"},
+     {.name = "retain",
+      .type = ValueType::age,
+      .value_name = "AGE",
+      .help = "Give readings older than this up for good, by whole months in UTC and once an hour; "
+              "all are kept without it.",
+      .source = Source::setting},
      {.name = "listen",
       .type = ValueType::text,
       .value_name = "ADDRESS:PORT",
@@ -69,11 +75,12 @@ constexpr std::array<Option, 9> kServeOptions{
       .help = "How requests are logged on standard error.",
       .source = Source::setting}}};
 
-constexpr std::array<Example, 4> kServeExamples{
+constexpr std::array<Example, 5> kServeExamples{
     {{"shelduck serve", "own the history and answer on 127.0.0.1:8700"},
      {"shelduck serve --sensors /var/lib/shelduck/sensors.duckdb", "take readings of sensors"},
      {"shelduck serve --sensors sensors.duckdb --line-protocol rtl_433",
       "the same, as `rtl_433 -F influx` writes them"},
+     {"shelduck serve --sensors sensors.duckdb --retain 400d", "and keep those of 400 days"},
      {"shelduck serve --listen 0.0.0.0:8700 --token-file /etc/shelduck/tokens --host pi.lan",
       "answer the network, but only those with a token"}}};
 

@@ -30,17 +30,31 @@ PrunePlan plan_prune(ReadingStore& store, const PruneOptions& options, Instant n
   auto cut = std::chrono::floor<std::chrono::seconds>(
       now - std::chrono::duration_cast<Microseconds>(options.older_than));
   if (options.by_whole_months) cut = first_of_month(cut);
-  PrunePlan plan{.edge = std::max(store.edge(), cut.time_since_epoch().count())};
+  const std::int64_t present = store.edge();
+  PrunePlan plan{.edge = std::max(present, cut.time_since_epoch().count())};
   if (plan.edge <= kTimestampMin) return plan;
   plan.readings = store.count({.range = {.end = plan.edge - 1}});
   for (const NodeRow& node : store.nodes()) {
+    if (node.total_readings == 0) continue;
     if (node.first_seen_at < plan.edge) ++plan.nodes;
     if (node.newest.timestamp < plan.edge) ++plan.nodes_emptied;
+    if (node.newest.timestamp >= plan.edge) plan.leaves_any = true;
   }
-  if (plan.readings == 0) return plan;
+  const bool moves = options.by_whole_months && plan.leaves_any && plan.edge > present;
+  if (plan.readings == 0 && !moves) return plan;
   plan.records.push_back(
       {static_cast<std::uint16_t>(ReadingsPruned::kType), encode(ReadingsPruned{plan.edge})});
   return plan;
+}
+
+std::string carry_out(store::Store& store, const PrunePlan& plan) {
+  store.write(plan.records);
+  try {
+    store.checkpoint();
+  } catch (const Error& error) {
+    return std::string("their room is not used again yet: ") + error.what();
+  }
+  return {};
 }
 
 std::string json(const PrunePlan& plan) {

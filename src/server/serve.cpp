@@ -32,6 +32,7 @@
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
+#include "shelduck/server/retention.hpp"
 #include "shelduck/server/served_database.hpp"
 #include "shelduck/server/socket_group.hpp"
 #include "shelduck/server/stream_routes.hpp"
@@ -108,6 +109,29 @@ std::list<ServedDatabase> opened(const std::vector<NamedDatabase>& databases,
   return opened;
 }
 
+// How long readings are kept; for ever where it is not said.
+std::optional<Seconds> retained(const cli::Request& request,
+                                const std::vector<NamedDatabase>& databases) {
+  const auto age = request.arguments.age_seconds("retain");
+  if (!age) return std::nullopt;
+  if (*age <= 0) {
+    throw Error{ErrorKind::invalid_input,
+                "--retain is refused: an age is positive",
+                {.field = "--retain",
+                 .value = request.arguments.value("retain").value(),
+                 .rule = "a positive age, such as 400d"}};
+  }
+  if (std::ranges::find(databases, "sensors", &NamedDatabase::domain) != databases.end()) {
+    return Seconds{static_cast<double>(*age)};
+  }
+  if (request.arguments.options.find("retain")->second.origin != "flag") return std::nullopt;
+  throw Error{ErrorKind::invalid_input,
+              "--retain is about readings, and none are served",
+              {.field = "--retain",
+               .value = request.arguments.value("retain").value(),
+               .rule = "with --sensors FILE"}};
+}
+
 std::vector<std::uint64_t> progress_of(std::list<ServedDatabase>& databases) {
   std::vector<std::uint64_t> progress;
   for (ServedDatabase& database : databases) progress.push_back(database.progress());
@@ -150,12 +174,14 @@ class Serving {
   std::optional<Error> failure_;  // guarded by mutex_
   const std::optional<SocketGroup> group_;
   const std::vector<NamedDatabase> named_;
+  const std::optional<Seconds> retained_;
   const std::filesystem::path socket_;
   EventDesk events_;
   StreamTickets tickets_;
   EventClock event_clock_;
   ReadingCounts readings_;
   const ServingShared shared_;
+  std::optional<Retention> retention_;  // outlives the databases, whose threads do its work
   std::list<ServedDatabase> databases_;
   CommandDesk desk_;
   http::Server server_;
@@ -173,6 +199,7 @@ Serving::Serving(const cli::Request& request)
       notifier_(request.caller.notify_socket),
       group_(group_of(request)),
       named_(named_databases(request)),
+      retained_(retained(request, named_)),
       socket_(socket_path(socket_folder(request), named_.front().path)),
       events_(domains_of(named_), {}),
       tickets_(request.random),
@@ -264,6 +291,13 @@ void Serving::add_history_routes(std::vector<http::Route>& routes, ServedDatabas
 }
 
 void Serving::add_sensor_routes(std::vector<http::Route>& routes, ServedDatabase& sensors) {
+  if (retained_) {
+    retention_.emplace(
+        Retention::Site{.service = sensors.service(),
+                        .clock = request_.clock,
+                        .log = [this](std::string_view text) { log_.event("retention", text); }},
+        *retained_);
+  }
   for (http::Route& route : sensor_routes(sensors.questions())) routes.push_back(std::move(route));
   routes.push_back(export_route(sensors.questions()));
   for (http::Route& route : intake_routes({.service = sensors.service(),
@@ -309,7 +343,10 @@ void Serving::read_tokens_again() {
 std::vector<MetricFamily> Serving::counted() const {
   const bool has_sensors =
       std::ranges::find(named_, "sensors", &NamedDatabase::domain) != named_.end();
-  return has_sensors ? std::vector{readings_.family()} : std::vector<MetricFamily>{};
+  if (!has_sensors) return {};
+  std::vector<MetricFamily> families{readings_.family()};
+  if (retention_) families.push_back(retention_->family());
+  return families;
 }
 
 void Serving::announce(const std::string& socket) {
@@ -324,7 +361,9 @@ void Serving::wait_for_the_end() {
   const timespec pause{.tv_sec = 0, .tv_nsec = kPauseNanoseconds};
   Watchdog watchdog{notifier_, request_.caller.watchdog};
   while (!request_.cancel.is_cancelled()) {
-    watchdog.look(progress_of(databases_), std::chrono::steady_clock::now());
+    const auto now = std::chrono::steady_clock::now();
+    watchdog.look(progress_of(databases_), now);
+    if (retention_) retention_->look(now);
     if (sigtimedwait(&hangup, nullptr, &pause) == SIGHUP) read_tokens_again();
   }
 }

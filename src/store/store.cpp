@@ -45,6 +45,8 @@ void Store::announce(const std::string& socket) { owner_->announce(socket); }
 
 FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }
 
+void Store::checkpoint() { owner_->session().database().checkpoint(); }
+
 void Store::close() { owner_->close(); }
 
 const Uuid& Store::identity() const { return owner_->identity(); }

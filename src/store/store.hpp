@@ -153,6 +153,10 @@ class Store {
   // The work after the answer, in slices: begins none after `budget` is over.
   FinishReport finish(Seconds budget);
 
+  // Moves the engine's log into the file: the room of removed rows is used again from then on. No
+  // other connection may have a transaction under way.
+  void checkpoint();
+
   // Closes now, and throws where the destructor only logs.
   void close();
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Readings that were given up for good: they come back from no upload, backup, rebuild or hub."""
 
+import signal
 import subprocess
+import time
 
 import command_line
 from readings_test import Sensors, reading
@@ -61,6 +63,37 @@ class Pruned(Sensors):
         row, = self.refused()
         self.assertEqual((row["source"], row["field"]), ("serial", "timestamp"))
         self.assertIn("were pruned", row["reason"])
+
+class Retained(Sensors):
+    def total(self):
+        return self.ask("/api/sensor-data")["total"]
+
+    def test_a_server_prunes_when_it_starts(self):
+        now = int(time.time())
+        first = self.serve()
+        self.post([reading(timestamp=timestamp) for timestamp in (OLD, now - 20 * 86400, now)])
+        first.send_signal(signal.SIGTERM)
+        self.assertEqual(first.wait(timeout=60), 0)
+        self.serve(env={"SHELDUCK_RETAIN": "60d"})
+        self.wait_for(lambda: self.total() == 2)
+        self.wait_for(lambda: "event=retention" in "".join(self.log))
+        self.assertIn("pruned 1 readings of 1 nodes", "".join(self.log))
+        self.assertIn('shelduck_readings_pruned_total{database="sensors"} 1\n', self.ask("/metrics"))
+        said = self.post([reading(timestamp=OLD)])
+        self.assertEqual((said["inserted"], said["rejected"][0]["field"]), (0, "timestamp"))
+
+    def test_all_are_kept_where_nothing_is_said(self):
+        self.serve()
+        self.post([reading(timestamp=OLD), reading()])
+        self.assertEqual(self.total(), 2)
+        self.assertNotIn("shelduck_readings_pruned_total", self.ask("/metrics"))
+
+    def test_it_is_about_readings_and_an_age(self):
+        environment = {"SHELDUCK_SENSORS": None}
+        self.assertEqual(self.refused("serve", "--retain", "400d", env=environment)["rule"], "with --sensors FILE")
+        for age in ("0d", "-4", "soon"):
+            with self.subTest(age=age):
+                self.assertEqual(self.refused("serve", f"--retain={age}")["field"], "--retain")
 
 
 if __name__ == "__main__":

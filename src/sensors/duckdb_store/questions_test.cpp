@@ -338,6 +338,29 @@ TEST_F(SensorsQuestions, APruneIsPlannedAndCountedFirst) {
   EXPECT_EQ(plan({.older_than = Seconds{1e9}}).edge, whole.edge) << "an edge never goes back";
 }
 
+// What is refused after a month is refused at once, but for a clock that is years ahead.
+TEST_F(SensorsQuestions, TheEdgeOfWholeMonthsMovesWithoutReadingsToPrune) {
+  fixture_.take({measured(utc("2026-02-20T00:00:00Z"), 1)});
+  const auto plan_at = [&](const char* now, bool by_whole_months) {
+    DuckdbReadingStore store{fixture_.connection()};
+    return plan_prune(store,
+                      {.older_than = Seconds{10 * 86400}, .by_whole_months = by_whole_months},
+                      parse_instant(now)->instant);
+  };
+  const PrunePlan moved = plan_at("2026-02-26T12:00:00Z", true);
+  EXPECT_EQ(moved.edge, utc("2026-02-01T00:00:00Z"));
+  EXPECT_EQ(moved.readings, 0);
+  EXPECT_EQ(moved.records.size(), 1U);
+  EXPECT_TRUE(plan_at("2026-02-26T12:00:00Z", false).records.empty());
+  fixture_.apply(moved.records);
+  EXPECT_TRUE(plan_at("2026-02-27T12:00:00Z", true).records.empty()) << "it is there already";
+  const PrunePlan ahead = plan_at("2036-02-26T12:00:00Z", true);
+  EXPECT_FALSE(ahead.leaves_any);
+  EXPECT_EQ(ahead.readings, 1);
+  fixture_.clear();
+  EXPECT_TRUE(plan_at("2036-02-26T12:00:00Z", true).records.empty()) << "no edge for nothing";
+}
+
 TEST_F(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
   RowsRefused record;
   for (int i = 0; i < 5; ++i) {
