@@ -3,7 +3,7 @@
 
     bench/accuracy.py --data FOLDER [--sets A,B] [--build build/release] [--models A,B] [--limit N,SET=N]
                       [--rival-python PYTHON] [--rival-models darts.AutoARIMA,statsforecast.AutoETS]
-                      [--rival-runner FILE] [--kept FOLDER]
+                      [--rival-runner FILE] [--rival-limit N,SET=N] [--kept FOLDER]
 
 FOLDER holds series files (see docs/forecasting.md) named *.csv.gz; their models are scored on the test
 parts: sMAPE, MASE, OWA against naive2, coverage, width and MSIS of the intervals at LEVELS, and time for a
@@ -14,9 +14,11 @@ one such file, for models named statsforecast.NAME. Then each of RATIO_MODELS be
 series that both scored: ratios of MASE, of OWA and of MSIS (ours over theirs) with paired bootstrap errors,
 coverage and times; "best of them" is the ratio of MSIS to the rival that has the lowest on a set. And the
 coverage of STEPS_MODEL step by step, over the sets. A rival needs hours and its rows do not change with our
-models: they are kept in FOLDER (--kept), and taken from there where they are. Every figure is made by bench/scores.py from the rows that both sides wrote. Our times
-are wall times; a rival's are what its runner says, processor time of bench/forecasters.py.
-Prints the tables of docs/performance.md.
+models: they are kept in FOLDER (--kept), and taken from there where they are; kept rows have no time. Where
+a rival has fewer series of a set (--rival-limit, or rows kept of fewer), RATIO_MODELS have a row of these
+alone beside it. Every figure is made by bench/scores.py from the rows that both sides wrote. Times are
+processor times; bench/speed.py is the place to compare them. Prints the tables of docs/performance.md and
+docs/accuracy.md.
 """
 
 import argparse
@@ -47,6 +49,11 @@ FEWER = {"m4_hourly_open": 8, "nn5_daily": 12}
 Pair = collections.namedtuple("Pair", "compared owa own theirs")
 # On one file: by model, by pair of models, and what scores.covered_by_step says of STEPS_MODEL.
 Found = collections.namedtuple("Found", "means pairs steps")
+# Runs a script with the clock of the processor in place of the one that it asks.
+PROCESSOR_TIME = ("import runpy, sys, time; time.perf_counter = time.process_time; sys.argv = sys.argv[1:]; "
+                  "runpy.run_path(sys.argv[0], run_name='__main__')")
+# What is run for a rival: PYTHON program FILE words; prefix: of the names in its rows.
+Run = collections.namedtuple("Run", "program words name prefix")
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
 
 
@@ -60,6 +67,7 @@ def arguments():
     parser.add_argument("--rival-python", type=pathlib.Path, default=CACHE / "shelduck/rivals/bin/python")
     parser.add_argument("--rival-models", help="all that can be run by default; an empty word for none")
     parser.add_argument("--rival-runner", type=pathlib.Path)
+    parser.add_argument("--rival-limit", type=limits, default={}, help="series of a set for rivals alone")
     parser.add_argument("--kept", type=pathlib.Path)
     return parser.parse_args()
 
@@ -92,15 +100,20 @@ def told(words):
 class Side:
     """The models of one program on one file: their scores, and milliseconds for a series."""
 
-    def __init__(self, file, milliseconds, prefix=""):
-        self.models = {prefix + name: model for name, model in file.models.items()}
+    def __init__(self, models, milliseconds, prefix=""):
+        self.models = {prefix + name: model for name, model in models.items()}
         self.milliseconds = {prefix + name: value for name, value in milliseconds.items()}
 
     def of(self, names):
         """The same, of these series alone: kept rows may be of more."""
-        self.models = {model: {name: one for name, one in series.items() if name in names}
-                       for model, series in self.models.items()}
-        return self
+        return Side({model: {name: one for name, one in series.items() if name in names}
+                     for model, series in self.models.items()}, self.milliseconds)
+
+    def of_models(self, names, suffix):
+        """Those of `names`, each with the suffix at its name; the times are of all series."""
+        named = [name for name in names if name in self.models]
+        return Side({name + suffix: self.models[name] for name in named},
+                    {name + suffix: self.milliseconds[name] for name in named})
 
 
 def common_words(out, limit):
@@ -117,20 +130,29 @@ def own_side(options, file, limit):
     if reason:
         return None, None, reason
     found = scores.read(out, LEVELS)
-    milliseconds = {model["model"]: model["milliseconds_per_series"] for model in json.loads(output)["models"]}
-    return Side(found, milliseconds), found.rows, ""
+    return Side(found.models, own_milliseconds(output)), found.rows, ""
+
+
+def own_milliseconds(answer):
+    """Processor time of a series by model, of what `forecast evaluate --json` says."""
+    return {model["model"]: 1000 * model["processor_seconds"] / max(1, model["series"] + model["excluded"])
+            for model in json.loads(answer)["models"]}
+
+
+def run_of_runner(options, model):
+    return Run(["-c", PROCESSOR_TIME, options.rival_runner], ["--model", model], f"statsforecast.{model}",
+               "statsforecast.")
 
 
 def runs_of(options):
-    """(command, name, prefix of the names in its rows): one for all of bench/forecasters.py, one a model of the
-    runner."""
+    """Of all of bench/forecasters.py one run, of the runner one for each model."""
     here = pathlib.Path(__file__).resolve().parent / "forecasters.py"
     listed = [name for name in options.rivals if name in forecasters.MODELS]
-    runs = [([here, "--models", ",".join(listed)], "+".join(listed), "")] if listed else []
+    runs = [Run([here], ["--models", ",".join(listed)], "+".join(listed), "")] if listed else []
     for name in options.rivals:
         library, model = name.split(".", 1)
         if library == "statsforecast" and options.rival_runner:
-            runs.append(([options.rival_runner, "--model", model], name, "statsforecast."))
+            runs.append(run_of_runner(options, model))
         elif name not in forecasters.MODELS:
             raise SystemExit(f"--rival-models {name}: one of {', '.join(forecasters.MODELS)}, "
                              "or statsforecast.NAME with --rival-runner")
@@ -150,17 +172,23 @@ def is_kept(stem):
 
 def rival_side(options, file, limit, run, yardstick):
     """One run's, kept or made now; None where it fails."""
-    (program, *words), name, prefix = run
-    stem, rows, said = kept(options.kept or options.folder, file, name, limit)
-    if not is_kept(stem):
-        output, reason = told([options.rival_python, program, file, *words, *common_words(rows, limit)])
-        if reason:
-            print(f"{file.name}: {name}: {reason}", file=sys.stderr)
-            return None
-        said.write_text(output, encoding="utf-8")
+    stem, rows, said = kept(options.kept or options.folder, file, run.name, limit)
+    is_old = is_kept(stem)
+    if not is_old and (reason := rows_made(options, file, limit, run, (rows, said))):
+        print(f"{file.name}: {run.name}: {reason}", file=sys.stderr)
+        return None
     lines = [json.loads(line) for line in said.read_text(encoding="utf-8").splitlines()]
-    return Side(scores.read(rows, LEVELS, yardstick), {line["model"]: line["ms_per_series"] for line in lines},
-                prefix).of(yardstick)
+    milliseconds = {line["model"]: math.nan if is_old else line["ms_per_series"] for line in lines}
+    return Side(scores.read(rows, LEVELS, yardstick).models, milliseconds, run.prefix).of(yardstick)
+
+
+def rows_made(options, file, limit, run, into):
+    """Why a run failed; its rows and what it said are in the two files of `into` where it did not."""
+    rows, said = into
+    output, reason = told([options.rival_python, *run.program, file, *run.words, *common_words(rows, limit)])
+    if not reason:
+        said.write_text(output, encoding="utf-8")
+    return reason
 
 
 def figure(value, digits):
@@ -215,12 +243,24 @@ def show_file(options, file):
         print(f"{name}: {reason}", file=sys.stderr)
         return None
     yardstick = own.models[scores.YARDSTICK]
-    means, pairs = show_side(name, own, yardstick), {}
+    means, pairs, samples = show_side(name, own, yardstick), {}, {}
     for run in runs_of(options):
-        if rival := rival_side(options, file, limit, run, rows[scores.YARDSTICK]):
+        if rival := rival_side(options, file, rival_limit_of(options, name, limit), run, rows[scores.YARDSTICK]):
             means |= show_side(name, rival, yardstick)
             pairs |= file_pairs(own, rival)
+            samples |= dict.fromkeys(map(names_of, rival.models.values()))
+    for names in sorted(samples, key=len):
+        if names < names_of(yardstick):
+            show_side(name, own.of(names).of_models(RATIO_MODELS, ", of these"), yardstick)
     return Found(means, pairs, scores.covered_by_step(rows.get(STEPS_MODEL, {}), RATIO_LEVEL))
+
+
+def rival_limit_of(options, name, limit):
+    return options.rival_limit.get(name, options.rival_limit.get("")) or limit
+
+
+def names_of(model):
+    return frozenset(name for name, one in model.items() if one)
 
 
 def show_means(by_set):

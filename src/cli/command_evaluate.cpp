@@ -15,6 +15,7 @@
 #include "shelduck/cli/series_runs.hpp"
 #include "shelduck/cli/series_seasons.hpp"
 #include "shelduck/cli/spilled_evidence.hpp"
+#include "shelduck/cli/stopwatch.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/evaluation.hpp"
@@ -88,7 +89,7 @@ struct EvaluatedSeries {
   std::size_t missing_covariates = 0;
   forecast::StepCovariates covariates{};  // of equal steps, where a method knows them
   std::vector<forecast::Evaluation> evaluations{};
-  std::vector<Microseconds> took{};
+  std::vector<Spent> took{};
 };
 
 void put_evaluation(interop::SpillFile& spill, const forecast::Evaluation& evaluation) {
@@ -201,7 +202,7 @@ class FileEvaluation {
   [[nodiscard]] EvaluatedSeries evaluate_one(const FileSeries& series, interop::TimeKind kind,
                                              SeriesProgress& progress) const {
     EvaluatedSeries result;
-    const Instant begin_of_search = request_.clock();
+    const Stopwatch search{request_.clock};
     result.history = history_of(series, kind);
     const SeriesSeasons seasons = series_seasons(series, result.history, options_.seasons);
     const forecast::Series rows = options_.has_runs_model(result.history.is_irregular)
@@ -211,10 +212,11 @@ class FileEvaluation {
     if (options_.knows_covariates(result.history.is_irregular)) {
       result.covariates = step_covariates(series, result.history, options_.covariates);
     }
-    const Microseconds search = request_.clock() - begin_of_search;
+    const Spent of_search = search.spent();
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
       request_.cancel.check();
       const Instant begin = request_.clock();
+      const Stopwatch watch{request_.clock};
       forecast::EvaluationSeries known = known_of(series, result.history, seasons, i);
       const auto of_runs = options_.methods[i].runs_model(result.history.is_irregular);
       if (!of_runs && options_.methods[i].knows_covariates()) known.covariates = result.covariates;
@@ -228,8 +230,8 @@ class FileEvaluation {
       result.evaluations.push_back(
           of_runs ? forecast::evaluate(known, {.rows = rows, .kind = *of_runs}, how)
                   : forecast::evaluate(known, options_.methods[i].models, how));
-      result.took.push_back(request_.clock() - begin +
-                            (i == yardstick() ? Microseconds{0} : search));
+      result.took.push_back(watch.spent());
+      if (i != yardstick()) result.took.back() += of_search;
       progress.advance();
     }
     return result;
@@ -374,9 +376,9 @@ class FileEvaluation {
     };
     const std::vector<forecast::LevelBounds> plain = bounds(yardstick());
     for (std::size_t i = 0; i < options_.methods.size(); ++i) {
-      const Instant begin = request_.clock();
+      const Stopwatch watch{request_.clock};
       const std::vector<forecast::LevelBounds> own = bounds(i);
-      summary_.models[i].took += request_.clock() - begin;
+      summary_.models[i].took += watch.spent();
       const forecast::ScoredTruth known{
           .truth = one.truth, .scale = one.evaluations[i].scale, .horizon = one.horizon};
       for (std::size_t level = 0; level < own.size(); ++level) {

@@ -44,7 +44,7 @@ Document flattened(Document row) {
 Document model_document(const ModelSummary& model,
                         const std::optional<forecast::SetMeans>& yardstick) {
   const auto means = model.scores.means();
-  const double seconds = Seconds{model.took}.count();
+  const double seconds = Seconds{model.took.wall}.count();
   const auto count = model.scores.scored() + model.scores.excluded();
   Document row = Document::object();
   row.set("model", model.model).set("refit_every", model.refit_every);
@@ -64,6 +64,7 @@ Document model_document(const ModelSummary& model,
   row.set("seconds", seconds);
   row.set("milliseconds_per_series",
           count == 0 ? Document{} : Document{1000 * seconds / static_cast<double>(count)});
+  row.set("processor_seconds", Seconds{model.took.processor}.count());
   return row;
 }
 
@@ -146,7 +147,7 @@ Answer evaluate_answer(const FileSummary& summary) {
                            .rows = answer.rows});
   answer.tables.push_back(levels_table(summary));
   add_level_columns(answer, summary);
-  for (const char* column : {"seconds", "milliseconds_per_series"})
+  for (const char* column : {"seconds", "milliseconds_per_series", "processor_seconds"})
     answer.columns.emplace_back(column);
   if (summary.too_short > 0) {
     answer.notes.push_back(std::to_string(summary.too_short) +

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "shelduck/cli/answer.hpp"
-#include "shelduck/core/time.hpp"
+#include "shelduck/cli/stopwatch.hpp"
 #include "shelduck/forecast/evaluation.hpp"
 #include "shelduck/forecast/intervals/interval_scores.hpp"
 
@@ -22,7 +22,7 @@ struct ModelSummary {
   std::size_t refit_every = 1;  // origins
   forecast::SetScores scores{};
   std::vector<forecast::IntervalScores> levels{};
-  Microseconds took{0};  // fits, forecasts and intervals, summed over the threads
+  Spent took{};  // fits, forecasts and intervals, summed over the threads
 };
 
 // A number of the whole file: nothing where its series differ.

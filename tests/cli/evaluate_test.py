@@ -54,6 +54,7 @@ class Evaluate(SeriesCase):
         self.assertAlmostEqual(naive["smape"], 50 * sum(e / (16 + 16 + e) for e in (1, 2, 3, 4)))
         self.assertAlmostEqual(drift["mase"], 0)
         self.assertAlmostEqual(naive["owa"], 1)
+        self.assertGreater(naive["processor_seconds"], 0)
         self.assertAlmostEqual(naive2["owa"], 1)
 
     def test_errors_of_all_series_together_by_hand(self):
@@ -282,7 +283,7 @@ class Evaluate(SeriesCase):
         def numbers(threads):
             answer = self.evaluated(text, "--threads", threads)
             for model in answer["models"]:
-                del model["seconds"], model["milliseconds_per_series"]
+                del model["seconds"], model["milliseconds_per_series"], model["processor_seconds"]
             return answer
         self.assertEqual(numbers("1"), numbers("3"))
 

@@ -15,6 +15,7 @@ sys.path.insert(0, str(BENCH))
 import forecasters  # noqa: E402
 import ratio  # noqa: E402
 import scores  # noqa: E402
+import speed  # noqa: E402
 
 LEVELS = ["80", "90", "95"]
 COLUMNS = "model,unique_id,origin,step,y,point,lower_80,upper_80,scale,status\n"
@@ -29,11 +30,18 @@ with gzip.open(sys.argv[1], "rt") as file, open(words["--scores"], "w") as out:
     for row in csv.DictReader(file):
         if row["split"] == "test":
             out.write(f"Three,{row['unique_id']},0,{int(row['ds']) - 16},{row['y']},3,2,4,1,ok\\n")
-print(json.dumps({"model": "Three", "ms_per_series": 7.5}))
+print(json.dumps({"model": "Three", "series": 2, "ms_per_series": 7.5}))
 """
 
 
-class Scores(SeriesCase):
+class BenchCase(SeriesCase):
+    def bench(self, *words, program="accuracy.py"):
+        return subprocess.run([sys.executable, BENCH / program, "--data", self.folder, "--build",
+                               command_line.BUILD, *map(str, words)], capture_output=True, text=True, check=True,
+                              env=self.environment, timeout=60)
+
+
+class Scores(BenchCase):
     def written(self, name, *lines):
         path = self.folder / name
         path.write_text(COLUMNS + "".join(line + "\n" for line in lines), encoding="utf-8")
@@ -158,10 +166,51 @@ class Scores(SeriesCase):
         self.assertIn(f"python3 -m venv {self.folder}/none && {self.folder}/none/bin/pip install u8darts==",
                       done.stderr)
 
-    def bench(self, *words):
-        return subprocess.run([sys.executable, BENCH / "accuracy.py", "--data", self.folder, "--build",
-                               command_line.BUILD, *words], capture_output=True, text=True, check=True,
-                              env=self.environment, timeout=60)
+    def test_a_sample_of_a_rival_has_rows_of_ours_beside_it(self):
+        text = HEADER + RISING + rows("falling", range(40, 24, -1), [23, 22, 22, 20])
+        self.file(gzip.compress(text.encode()), "some.csv.gz")
+        self.file(RIVAL.replace('== "test"', '== "test" and row["unique_id"] == "rising"'), "rival.py")
+        lines = self.bench("--rival-python", sys.executable, "--rival-runner", self.folder / "rival.py",
+                           "--rival-models", "statsforecast.Three", "--models", "auto", "--rival-limit", 1).stdout
+        scored = [line.split(" | ")[1:3] for line in lines.split("\n\n")[0].splitlines()[2:]]
+        self.assertEqual(scored, [["2", "auto"], ["2", "naive2"], ["1", "statsforecast.Three"],
+                                  ["1", "auto, of these"]])
+
+
+class Speed(BenchCase):
+    def test_a_row_has_both_scores_and_both_times_and_says_whether_it_counts(self):
+        text = HEADER + RISING + rows("falling", range(40, 24, -1), [23, 22, 22, 20])
+        self.file(gzip.compress(text.encode()), "m3_monthly.csv.gz")
+        self.file(RIVAL.replace("80", "90"), "rival.py")
+        rows_kept = self.folder / "kept"
+        words = ["--rival-python", sys.executable, "--rival-runner", self.folder / "rival.py", "--kept", rows_kept,
+                 "--sets", "m3_monthly", "--season", "1", "--pairs"]
+        out = self.bench(*words, f"theta,{speed.THREE}", program="speed.py").stdout
+        table, told = (part.splitlines() for part in out.split("\n\n"))
+        self.assertEqual(table[0], "| " + " | ".join(speed.COLUMNS) + " |")
+        theta, three = (dict(zip(("set", "series", "timed", "ours", "theirs", "season"), line[2:-2].split(" | ")))
+                        | {"cells": line[2:-2].split(" | ")} for line in table[2:])
+        self.assertEqual([theta[name] for name in ("set", "series", "timed", "ours", "theirs", "season")],
+                         ["m3_monthly", "2", "2", "theta", "AutoTheta", "1 / 1"])
+        self.assertRegex(" | ".join(theta["cells"][6:12]), r"^[0-9.]+ \| [0-9.]+ \| 0\.[0-9]+ \+- [0-9.]+ \| "
+                                                           r"[0-9.]+ \| [0-9.]+ \| 0\.[0-9]+ \+- [0-9.]+$")
+        self.assertEqual([one["cells"][13] for one in (theta, three)], ["7.500", "22.500"])  # three members
+        self.assertEqual([one["cells"][15:] for one in (theta, three)], [["10", "yes"], ["20", "yes"]])
+        self.assertRegex(told[0], r"^2 of 2 rows count, [012] of these reach their goal; load of the machine ")
+        mean = scores.rows_of(rows_kept / "m3_monthly.0.statsforecast.Ensemble.csv")["Ensemble"]["rising"]
+        self.assertEqual([mean["0", "1"][name] for name in ("point", "lower_90", "upper_90")], ["3.0", "2.0", "4.0"])
+        # Kept rows are scored as they are: where theirs are nearly right ours loses the claim.
+        kept = rows_kept / "m3_monthly.0.statsforecast.AutoTheta.csv"
+        lines = [line.split(",") for line in kept.read_text(encoding="utf-8").splitlines()]
+        near = [[*row[:5], f"{row[4]}.01", row[4], f"{row[4]}.01", *row[8:]] for row in lines[1:]]
+        kept.write_text("".join(",".join(row) + "\n" for row in (lines[0], *near)), encoding="utf-8")
+        self.assertRegex(self.bench(*words, "theta", program="speed.py").stdout,
+                         r" \| no: MASE [0-9.]+, MSIS [0-9.]+ \|\n")
+
+    def test_a_claim_is_only_where_both_scores_hold(self):
+        self.assertEqual(speed.verdict(1.01, 1), "yes")
+        self.assertEqual(speed.verdict(1.0101, 1), "no: MASE 1.010")
+        self.assertEqual(speed.verdict(1.2, 1.05), "no: MASE 1.200, MSIS 1.050")
 
 
 class Forecasters(SeriesCase):
