@@ -9,8 +9,8 @@
 namespace shelduck::server {
 namespace {
 
-constexpr std::chrono::hours kPeriod{1};
-constexpr std::chrono::minutes kRetry{1};
+constexpr std::chrono::hours kRoundPeriod{1};
+constexpr std::chrono::minutes kRoundAgain{1};
 
 sensors::PrunePlan plan_of(store::Connection& connection, Seconds older_than, Instant now) {
   sensors::DuckdbReadingStore readings{connection};
@@ -27,9 +27,9 @@ std::string told(const sensors::PrunePlan& plan) {
 
 void Retention::look(Moment now) {
   if (is_busy_) return;
-  if (is_failed_.exchange(false)) next_ = now + kRetry;
+  if (is_failed_.exchange(false)) next_ = now + kRoundAgain;
   if (now < next_) return;
-  next_ = now + kPeriod;
+  next_ = now + kRoundPeriod;
   is_busy_ = true;
   begin_round();
 }
