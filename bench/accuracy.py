@@ -322,7 +322,8 @@ def show_pairs(by_set):
                     lambda pair: (pair.compared.msis, pair.compared.msis_ratio))
         show_matrix(f"covered at {RATIO_LEVEL} %", ours, by_set,
                     lambda pair: (pair.compared.covered, pair.compared.their_covered))
-        show_matrix("ms each", ours, by_set, lambda pair: (figure(pair.own, 2), figure(pair.theirs, 2)))
+        if any(not math.isnan(pair.theirs) for pairs in by_set.values() for pair in pairs.values()):
+            show_matrix("ms each", ours, by_set, lambda pair: (figure(pair.own, 2), figure(pair.theirs, 2)))
 
 
 def show_steps(by_set):

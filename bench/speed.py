@@ -173,8 +173,8 @@ def verdict(mase, msis):
 
 def show_row(of_set, name, pair):
     """Whether the row counts, and whether it reaches its goal then."""
-    rival_rows = of_set.rival_rows(pair.theirs)
     _, before = of_set.own(pair.ours, of_set.timed)
+    rival_rows = of_set.rival_rows(pair.theirs)
     theirs, timed = of_set.time_rival(pair.theirs)
     own_rows, after = of_set.own(pair.ours, of_set.timed)
     if of_set.timed != of_set.limit:
@@ -184,7 +184,7 @@ def show_row(of_set, name, pair):
     counts = verdict(mase[2][0], msis[2][0])
     show(name, series, timed, pair.ours, pair.theirs, season_of(of_set.options, of_set.file),
          f"{mase[0]:.4f}", f"{mase[1]:.4f}", shown(*mase[2]), f"{msis[0]:.2f}", f"{msis[1]:.2f}", shown(*msis[2]),
-         f"{ours:.3f}", f"{theirs:.3f}", f"{theirs / ours:.0f}", pair.goal, counts)
+         f"{ours:.3f}", f"{theirs:.3f}", f"{theirs / ours:.{0 if theirs >= 100 * ours else 1}f}", pair.goal, counts)
     return counts == "yes", theirs / ours >= pair.goal
 
 
