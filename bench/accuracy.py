@@ -77,13 +77,17 @@ def limits(text):
     return {name: int(number) for name, _, number in (word.rpartition("=") for word in text.split(","))}
 
 
+def how_to_install(python):
+    folder = python.parent.parent
+    return (f"to have them beside ours:\n"
+            f"    python3 -m venv {folder} && {folder}/bin/pip install {forecasters.INSTALL}")
+
+
 def rival_models(options):
     if options.rival_models is not None:
         return [name for name in options.rival_models.split(",") if name]
     if not options.rival_python.exists():
-        folder = options.rival_python.parent.parent
-        print(f"other people's forecasters are left out; to have them beside ours:\n"
-              f"    python3 -m venv {folder} && {folder}/bin/pip install {forecasters.INSTALL}", file=sys.stderr)
+        print(f"other people's forecasters are left out; {how_to_install(options.rival_python)}", file=sys.stderr)
         return []
     of_runner = STATSFORECAST if options.rival_runner else ()
     return [*forecasters.MODELS, *(f"statsforecast.{name}" for name in of_runner)]

@@ -188,10 +188,24 @@ def show_row(of_set, name, pair):
     return counts == "yes", theirs / ours >= pair.goal
 
 
+def wanted_pairs(options):
+    """Of --pairs; ends the program where something that it needs is not there."""
+    named, known = options.pairs.split(","), [pair.ours for pair in PAIRS]
+    for name in named:
+        if name not in known:
+            raise SystemExit(f"--pairs {name}: one of {', '.join(known)}")
+    if not options.rival_python.exists():
+        raise SystemExit(f"no {options.rival_python}; {accuracy.how_to_install(options.rival_python)}")
+    for name in options.sets.split(","):
+        if not (options.data / f"{name}.csv.gz").exists():
+            raise SystemExit(f"--sets {name}: no {name}.csv.gz in {options.data}")
+    return [pair for pair in PAIRS if pair.ours in named]
+
+
 def main():
     options = arguments()
     begin, rows = os.getloadavg()[0], []
-    wanted = [pair for pair in PAIRS if pair.ours in options.pairs.split(",")]
+    wanted = wanted_pairs(options)
     if options.kept:
         options.kept.mkdir(parents=True, exist_ok=True)
     show(*COLUMNS)

@@ -207,6 +207,15 @@ class Speed(BenchCase):
         self.assertRegex(self.bench(*words, "theta", program="speed.py").stdout,
                          r" \| no: MASE [0-9.]+, MSIS [0-9.]+ \|\n")
 
+    def test_what_is_missing_is_named(self):
+        words = [sys.executable, BENCH / "speed.py", "--data", self.folder, "--rival-runner", "rival.py"]
+        for more, told in ((["--pairs", "thetas"], "--pairs thetas: one of exponential_smoothing, theta"),
+                           (["--rival-python", self.folder / "none/bin/python"], "none/bin/pip install u8darts=="),
+                           (["--rival-python", sys.executable], "--sets m3_yearly_open: no m3_yearly_open.csv.gz in")):
+            done = subprocess.run([*words, *more], capture_output=True, text=True, check=False, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(told, done.stderr)
+
     def test_a_claim_is_only_where_both_scores_hold(self):
         self.assertEqual(speed.verdict(1.01, 1), "yes")
         self.assertEqual(speed.verdict(1.0101, 1), "no: MASE 1.010")
