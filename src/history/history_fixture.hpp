@@ -70,7 +70,7 @@ class HistoryFixture {
   [[nodiscard]] std::vector<std::string> events() const {
     std::vector<std::string> lines;
     for (const store::Event& event : events_)
-      lines.push_back(event.type + " " + to_json(event.data));
+      lines.push_back(event.type + " " + event.json);
     return lines;
   }
 

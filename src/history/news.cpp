@@ -18,7 +18,7 @@ store::Event execution_event(std::string_view change, const ExecutionRow& row) {
   data.set("plugin_name", row.plugin_name).set("item", row.item);
   data.set("status", to_string(row.status));
   data.set("start_time", row.start_time).set("end_time", row.end_time);
-  return {.type = "execution", .data = std::move(data)};
+  return {.type = "execution", .json = to_json(data)};
 }
 
 store::Event forecast_event(const ForecastRow& row) {
@@ -27,7 +27,7 @@ store::Event forecast_event(const ForecastRow& row) {
   data.set("plugin_name", row.plugin_name).set("phase", to_string(row.phase));
   data.set("target", row.target).set("model", row.model).set("level", percent_of(row.level));
   data.set("lower", row.lower).set("point", row.point).set("upper", row.upper).set("n", row.n);
-  return {.type = "forecast", .data = std::move(data)};
+  return {.type = "forecast", .json = to_json(data)};
 }
 
 store::Event score_event(const ForecastScore& score) {
@@ -35,7 +35,7 @@ store::Event score_event(const ForecastScore& score) {
   data.set("forecast_id", score.forecast_id).set("plugin_name", score.plugin_name);
   data.set("target", score.target).set("point", score.point).set("actual", score.actual);
   data.set("scored_at", score.scored_at);
-  return {.type = "score", .data = std::move(data)};
+  return {.type = "score", .json = to_json(data)};
 }
 
 }  // namespace shelduck::history

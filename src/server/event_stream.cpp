@@ -20,18 +20,18 @@ Feed::Piece piece_of(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
-std::string block(std::string_view id, std::string_view type, const Document& data) {
+std::string block(std::string_view id, std::string_view type, std::string_view json) {
   std::string text;
-  if (!id.empty()) text += "id: " + std::string(id) + "\n";
-  return text + "event: " + std::string(type) + "\ndata: " + to_json(data) + "\n\n";
+  if (!id.empty()) text.append("id: ").append(id).append("\n");
+  return text.append("event: ").append(type).append("\ndata: ").append(json).append("\n\n");
 }
 
 Feed::Piece reset_block(const std::string& id) {
-  return piece_of(block(id, "reset", Document::object().set("id", id)));
+  return piece_of(block(id, "reset", to_json(Document::object().set("id", id))));
 }
 
 Feed::Piece last_words(std::string_view type) {
-  return piece_of(block("", type, Document::object()));
+  return piece_of(block("", type, "{}"));
 }
 
 }  // namespace
@@ -48,8 +48,14 @@ void EventDesk::publish(std::string_view database, const store::Applied& applied
   counts_[std::string(database)] = applied.version.count;
   if (is_gap) return reset();
   if (now - second_ >= kSecond) sum_up(now);
-  keep(database, applied);
-  std::erase_if(streams_, [this](Stream& stream) { return !send_kept(stream); });
+  for (std::size_t from = 0; from < applied.events.size(); from += limits_.kept) {
+    keep(database, applied, from, std::min(from + limits_.kept, applied.events.size()));
+    std::erase_if(streams_, [this](Stream& stream) { return !send_kept(stream); });
+    drop_old();
+  }
+}
+
+void EventDesk::drop_old() {
   while (events_.size() > limits_.kept) {
     auto& gone = gone_[std::string(events_.front().database)];
     gone = std::max(gone, events_.front().key);
@@ -60,12 +66,13 @@ void EventDesk::publish(std::string_view database, const store::Applied& applied
 
 // The last events of a batch take its last counts, one each; where there are more events than
 // records, the first ones say the count before the batch.
-void EventDesk::keep(std::string_view database, const store::Applied& applied) {
+void EventDesk::keep(std::string_view database, const store::Applied& applied, std::size_t from,
+                     std::size_t to) {
   const std::uint64_t records = applied.version.count - applied.before;
   Counts counts = counts_;
   auto& count = counts.find(database)->second;
   const auto& name = *std::ranges::find(databases_, database);
-  for (std::size_t i = 0; i < applied.events.size(); ++i) {
+  for (std::size_t i = from; i < to; ++i) {
     const store::Event& event = applied.events[i];
     const std::uint64_t later = applied.events.size() - 1 - i;
     count = applied.version.count - std::min(later, records);
@@ -75,7 +82,7 @@ void EventDesk::keep(std::string_view database, const store::Applied& applied) {
                        .key = std::max(count, applied.before + 1),
                        .type = event.type,
                        .subject = event.subject,
-                       .text = piece_of(block(id_of(counts), event.type, event.data)),
+                       .text = piece_of(block(id_of(counts), event.type, event.json)),
                        .is_summed = is_summed});
   }
 }
@@ -192,7 +199,7 @@ void EventDesk::sum_up(Moment now) {
   }
   summed_.clear();
   send_to_live(piece_of(block(id_of(counts_), "summary",
-                              Document::object().set("events", events).set("types", types))),
+                              to_json(Document::object().set("events", events).set("types", types)))),
                Audience::without_filter);
 }
 

@@ -104,7 +104,10 @@ class EventDesk {
   using Streams = std::deque<Stream>;
   enum class Audience { all, without_filter };
 
-  void keep(std::string_view database, const store::Applied& applied);
+  // Of a batch the events from one place to before another: of a large one never all at once.
+  void keep(std::string_view database, const store::Applied& applied, std::size_t from,
+            std::size_t to);
+  void drop_old();
   void reset();
   void sum_up(Moment now);
   // False where the stream is over.

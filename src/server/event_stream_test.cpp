@@ -47,7 +47,7 @@ class EventStreamTest : public testing::Test {
   void told(std::uint64_t before, std::uint64_t count,
             const std::vector<std::pair<std::string, std::string>>& events) {
     std::vector<store::Event> announced;
-    for (const auto& [type, word] : events) announced.push_back({type, Document{word}});
+    for (const auto& [type, word] : events) announced.push_back({type, to_json(Document{word})});
     desk().publish(
         "history",
         {.version = {.epoch = {}, .count = count}, .before = before, .events = announced}, now_);
@@ -115,6 +115,24 @@ TEST_F(EventStreamTest, GoesOnFromWhereAClientWas) {
     EXPECT_EQ(lost.heard(), std::string(kBegin) + "\n" + reset_at(115)) << id;
     lost.leave();
   }
+}
+
+TEST_F(EventStreamTest, ABatchOfMoreThanIsKeptReachesWhoListens) {
+  limits_.kept = 10;
+  desk_.reset();
+  told(0, 0, {});
+  Subscriber all{desk(), {.filter = {.types = {"word"}}}};
+  (void)all.heard();
+  std::vector<std::pair<std::string, std::string>> many;
+  for (int i = 0; i < 25; ++i) many.emplace_back("word", "w");
+  told(0, 25, many);
+  const std::string heard = all.heard();
+  EXPECT_TRUE(heard.starts_with(word("1", "w") + word("2", "w"))) << heard;
+  EXPECT_TRUE(heard.ends_with(word("24", "w") + word("25", "w"))) << heard;
+  Subscriber back{desk(), {.last_id = "history:15"}};
+  EXPECT_TRUE(back.heard().starts_with(std::string(kBegin) + "\n" + word("16", "w")));
+  Subscriber lost{desk(), {.last_id = "history:14"}};
+  EXPECT_EQ(lost.heard(), std::string(kBegin) + "\n" + reset_at(25));
 }
 
 TEST_F(EventStreamTest, WhatHappenedUnseenResetsEverybody) {

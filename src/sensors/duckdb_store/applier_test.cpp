@@ -46,10 +46,10 @@ TEST(SensorsApplier, TellsWhoWatchesOfEachNewReading) {
   store.take({reading_at(60), reading_at(120, 0, kLarge)});
   ASSERT_EQ(store.events().size(), 1U);
   EXPECT_EQ(store.events()[0].type, "reading");
-  EXPECT_EQ(to_json(store.events()[0].data),
-            R"({"flags":0,"humidity_percent":48,"humidity_raw":4800,)"
+  EXPECT_EQ(store.events()[0].json,
+            R"({"flags":0,"humidity_percent":48.0,"humidity_raw":4800,)"
             R"("node_address":"18446744073709551615","received_at":121,)"
-            R"("temperature_celsius":0,"temperature_raw":0,"timestamp":120})");
+            R"("temperature_celsius":0.0,"temperature_raw":0,"timestamp":120})");
 }
 
 TEST(SensorsApplier, OfTwoReadingsOfTwoProcessesOneStaysAndTheOtherIsKeptAside) {
