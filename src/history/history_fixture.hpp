@@ -69,8 +69,7 @@ class HistoryFixture {
   // What the last batch announced, an event a line.
   [[nodiscard]] std::vector<std::string> events() const {
     std::vector<std::string> lines;
-    for (const store::Event& event : events_)
-      lines.push_back(event.type + " " + event.json);
+    for (const store::Event& event : events_) lines.push_back(event.type + " " + event.json);
     return lines;
   }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,6 +32,8 @@ constexpr auto kOutcome = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 4096;
 constexpr std::size_t kBodyBytesASecond = 65'536;
 constexpr std::size_t kWriteBytes = 65'536;
+// From here on a body takes long enough to be felt by other clients of the same thread.
+constexpr std::size_t kLargeBodyBytes = 262'144;
 // How often it is looked whether the client still waits.
 constexpr std::chrono::milliseconds kWatchPause{50};
 // How often it is looked whether the client of a feed without news is still there.
@@ -280,11 +283,22 @@ asio::awaitable<void> Connection::receive(Turn& turn) {
   if (turn.head.wants_continue && received().size() == head_bytes) co_await say_continue();
   co_await receive_body(turn, head_bytes);
   turn.keeps_alive = turn.head.keeps_alive;
-  if (turn.exchange->is_coded) {
-    std::string& body = turn.exchange->request.body;
-    body = gunzip(body, shared_.options.limits.decoding);
-    turn.share.grow_to(body.size());
+  if (turn.exchange->is_coded) co_await decode(turn);
+}
+
+// Few bytes can become many.
+asio::awaitable<void> Connection::decode(Turn& turn) {
+  std::string& body = turn.exchange->request.body;
+  const DecodingLimits& limits = shared_.options.limits.decoding;
+  const auto decoded = [&body, &limits]() -> asio::awaitable<std::string> {
+    co_return gunzip(body, limits);
+  };
+  if (body.size() > limits.ratio_free / 8) {
+    body = co_await asio::co_spawn(shared_.large_bodies, decoded, asio::use_awaitable);
+  } else {
+    body = gunzip(body, limits);
   }
+  turn.share.grow_to(body.size());
 }
 
 // POLLRDHUP also where requests that the client sent ahead stand before its end. A client that only
@@ -311,15 +325,23 @@ asio::awaitable<Response> Connection::ask_handler(Turn& turn) {
   stream_.expires_never();
   const Handler& handler = turn.exchange->route->handler;
   const std::shared_ptr<Departure> departure = turn.exchange->request.departure;
+  const bool is_large = turn.exchange->request.body.size() > kLargeBodyBytes;
   auto initiate = [&](auto completion) {
     using Completion = decltype(completion);
     const auto reply =
         std::make_shared<Reply<Completion>>(stream_.get_executor(), std::move(completion), turn.id);
-    try {
-      handler(std::move(turn.exchange->request),
-              [reply](Response response) { (*reply)(std::move(response)); });
-    } catch (const std::exception& failure) {
-      (*reply)(response_of(failure, turn.id));
+    auto hand_over = [this, &handler, reply, request = std::move(turn.exchange->request),
+                      id = turn.id]() mutable {
+      try {
+        handler(std::move(request), [reply](Response response) { (*reply)(std::move(response)); });
+      } catch (const std::exception& failure) {
+        (*reply)(response_of(failure, id));
+      }
+    };
+    if (is_large) {
+      asio::post(shared_.large_bodies, std::move(hand_over));
+    } else {
+      hand_over();
     }
     if (reply->is_awaited()) {
       watch(departure, SteadyClock::now() + steady(shared_.options.limits.answer_time));

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
@@ -39,6 +40,8 @@ struct Shared {
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> body_bytes{0};
   std::atomic<bool> is_stopping{false};
+  // Decodes and takes large bodies, so that no thread of the network does.
+  boost::asio::thread_pool large_bodies{1};
 
  private:
   std::mutex mutex_;
@@ -97,6 +100,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> receive(Turn& turn);
   Awaitable<void> receive_body(Turn& turn, std::size_t head_bytes);
   Awaitable<void> say_continue();
+  Awaitable<void> decode(Turn& turn);
   Awaitable<void> take_turn(Turn& turn);
   [[nodiscard]] Response response_of(const std::exception& failure, const std::string& id) const;
   Awaitable<Response> ask_handler(Turn& turn);

@@ -174,6 +174,7 @@ void Server::State::stop(Seconds patience) {
 void Server::State::join() {
   shared_.is_stopping = true;
   work_.reset();
+  shared_.large_bodies.join();
   context_.stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shelduck/core/time.hpp"
@@ -27,7 +28,8 @@ struct IncomingRow {
   Reading reading{};
   std::string label{};               // of a node that is named by words; its address follows
   std::optional<Refusal> refusal{};  // why it is no reading
-  std::string text{};                // what was sent: kept where the row is refused
+  // What was sent: kept where the row is refused. Borrowed until the claim is answered.
+  std::string_view text{};
 };
 
 struct Receipt {

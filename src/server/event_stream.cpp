@@ -30,9 +30,7 @@ Feed::Piece reset_block(const std::string& id) {
   return piece_of(block(id, "reset", to_json(Document::object().set("id", id))));
 }
 
-Feed::Piece last_words(std::string_view type) {
-  return piece_of(block("", type, "{}"));
-}
+Feed::Piece last_words(std::string_view type) { return piece_of(block("", type, "{}")); }
 
 }  // namespace
 
@@ -198,9 +196,10 @@ void EventDesk::sum_up(Moment now) {
     events += count;
   }
   summed_.clear();
-  send_to_live(piece_of(block(id_of(counts_), "summary",
-                              to_json(Document::object().set("events", events).set("types", types)))),
-               Audience::without_filter);
+  send_to_live(
+      piece_of(block(id_of(counts_), "summary",
+                     to_json(Document::object().set("events", events).set("types", types)))),
+      Audience::without_filter);
 }
 
 void EventDesk::tick(Moment now) {

@@ -9,7 +9,7 @@
 #include "shelduck/sensors/claim.hpp"
 #include "shelduck/server/command_query.hpp"
 #include "shelduck/server/media_type.hpp"
-#include "shelduck/server/public_failure.hpp"
+#include "shelduck/server/sent_body.hpp"
 #include "shelduck/wire/json_readings.hpp"
 #include "shelduck/wire/line_readings.hpp"
 
@@ -17,7 +17,6 @@ namespace shelduck::server {
 namespace {
 
 using http::Method;
-using sensors::IncomingRow;
 using sensors::Verdict;
 using ReadingOutcome = ReadingCounts::Outcome;
 
@@ -31,43 +30,6 @@ constexpr std::array<std::string_view, 5> kOutcomes{"inserted", "duplicate", "co
 
 std::int64_t seconds_of(Instant instant) {
   return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
-}
-
-// A body on its way, until its claim is judged and on the disk.
-struct Sent {
-  Intake intake;
-  http::Respond respond;
-  std::string request_id;
-  std::shared_ptr<Verdict> verdict = std::make_shared<Verdict>();
-
-  void count() const {
-    intake.counts.add(ReadingOutcome::inserted, verdict->inserted);
-    intake.counts.add(ReadingOutcome::duplicate, verdict->duplicates);
-    intake.counts.add(ReadingOutcome::conflict, verdict->conflicts);
-    intake.counts.add(ReadingOutcome::rejected, verdict->rejected_count);
-  }
-
-  void fail(const Error& met) const {
-    const Error error = public_failure(met);
-    if (http::is_private(error.kind())) intake.failed(request_id, error.what());
-    respond(http::problem_response(error, request_id));
-  }
-};
-
-using AnswerOf = std::function<http::Response(const Sent&)>;
-
-void record(const Sent& sent, std::vector<IncomingRow> rows, std::string_view source,
-            AnswerOf answer) {
-  const sensors::Receipt receipt{.now = sent.intake.clock(),
-                                 .source = std::string(source),
-                                 .nodes_max = sent.intake.nodes_max};
-  sent.intake.service.record({.claim = sensors::claim_of(std::move(rows), receipt, sent.verdict),
-                              .done =
-                                  [sent, answer = std::move(answer)](store::Said) {
-                                    sent.count();
-                                    sent.respond(answer(sent));
-                                  },
-                              .failed = [sent](const Error& error) { sent.fail(error); }});
 }
 
 Document verdict_document(const Verdict& verdict) {
@@ -101,16 +63,14 @@ Error error_of(const sensors::Refusal& refusal) {
           {.field = refusal.field, .rule = refusal.reason}};
 }
 
-http::Response answer_to_one(const Sent& sent) {
-  if (sent.verdict->rejected.empty()) {
-    return http::json_response(verdict_document(*sent.verdict), kAllTaken);
-  }
-  return http::problem_response(error_of(sent.verdict->rejected.front().refusal), kBrokenRow,
-                                sent.request_id);
+http::Response answer_to_many(const BodyVerdict& verdict, const std::string& /*request_id*/) {
+  return http::json_response(verdict_document(verdict.rows), kAllTaken);
 }
 
-http::Response answer_to_many(const Sent& sent) {
-  return http::json_response(verdict_document(*sent.verdict), kAllTaken);
+http::Response answer_to_one(const BodyVerdict& verdict, const std::string& request_id) {
+  if (verdict.rows.rejected.empty()) return answer_to_many(verdict, request_id);
+  return http::problem_response(error_of(verdict.rows.rejected.front().refusal), kBrokenRow,
+                                request_id);
 }
 
 void refuse_parameters(const http::Request& request,
@@ -123,7 +83,27 @@ void refuse_parameters(const http::Request& request,
   }
 }
 
-void take_json(const Intake& intake, const http::Request& request, const http::Respond& respond) {
+// Of an array that is no JSON at its end nothing is recorded, so a long one is read twice.
+SentBody::Slices slices_of(wire::JsonReadings readings) {
+  return [readings = std::move(readings), is_read_once = false](std::size_t rows_max) mutable {
+    BodySlice slice;
+    while (slice.rows.size() < rows_max) {
+      auto row = readings.next();
+      if (!row) return slice;
+      slice.rows.push_back(
+          {.reading = row->reading, .refusal = std::move(row->refusal), .text = row->source});
+    }
+    slice.is_last = false;
+    if (!std::exchange(is_read_once, true)) {
+      wire::JsonReadings rest = readings;
+      while (rest.next()) {
+      }
+    }
+    return slice;
+  };
+}
+
+void take_json(const Intake& intake, http::Request request, const http::Respond& respond) {
   refuse_parameters(request, {});
   const std::string type = media_type_of(request);
   if (type != "application/json" && type != "application/x-ndjson") {
@@ -131,15 +111,9 @@ void take_json(const Intake& intake, const http::Request& request, const http::R
         kWrongType, "a body of type application/json or application/x-ndjson", request.id));
   }
   const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
-  wire::JsonReadings readings{request.body, form, seconds_of(intake.clock())};
-  std::vector<IncomingRow> rows;
-  while (auto row = readings.next()) {
-    rows.push_back({.reading = row->reading,
-                    .refusal = std::move(row->refusal),
-                    .text = std::string(row->source)});
-  }
-  record({intake, respond, request.id}, std::move(rows), "http",
-         readings.is_one() ? &answer_to_one : &answer_to_many);
+  const auto body = std::make_shared<SentBody>(intake, std::move(request), respond);
+  const wire::JsonReadings readings{body->text(), form, seconds_of(intake.clock())};
+  body->begin("http", slices_of(readings), readings.is_one() ? &answer_to_one : &answer_to_many);
 }
 
 bool starts_with_words(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -158,17 +132,13 @@ bool starts_with_words(std::string_view text, std::initializer_list<std::string_
   return true;
 }
 
-// The lines that rows come from, for who is told of one that was refused.
-using Lines = std::vector<std::uint64_t>;
-
-http::Response answer_to_lines(const Sent& sent, const Lines& lines) {
-  if (sent.verdict->rejected.empty()) return {.status = kNoContent, .content_type = "", .body = ""};
-  const Verdict::Rejected& first = sent.verdict->rejected.front();
-  const std::uint64_t line = lines.at(first.index);
-  const Error error = error_of(first.refusal);
+http::Response answer_to_lines(const BodyVerdict& verdict, const std::string& request_id) {
+  if (verdict.rows.rejected.empty()) return {.status = kNoContent, .content_type = "", .body = ""};
+  const std::uint64_t line = verdict.refused_line;
+  const Error error = error_of(verdict.rows.rejected.front().refusal);
   const std::string message = "line " + std::to_string(line) + ": " + error.what();
   return http::problem_response(
-      Error{error.kind(), message, error.detail()}, 400, sent.request_id,
+      Error{error.kind(), message, error.detail()}, 400, request_id,
       Document::object().set("code", "invalid").set("message", message).set("line", line));
 }
 
@@ -180,23 +150,33 @@ wire::Precision precision_of(const http::Request& request) {
               {.field = "precision", .value = word, .rule = "one of n, ns, u, us, ms, s, m, h"}};
 }
 
-void take_lines(const Intake& intake, const http::Request& request, const http::Respond& respond) {
-  wire::LineReadings readings{request.body,
-                              {.precision = precision_of(request),
-                               .now = seconds_of(intake.clock()),
-                               .mappings = intake.mappings}};
-  std::vector<IncomingRow> rows;
-  Lines lines;
-  while (auto row = readings.next()) {
-    lines.push_back(row->line);
-    rows.push_back({.reading = row->reading,
-                    .label = std::move(row->label),
-                    .refusal = std::move(row->refusal),
-                    .text = std::string(row->source)});
-  }
-  intake.counts.add(ReadingOutcome::unmapped, static_cast<std::int64_t>(readings.unmapped()));
-  record({intake, respond, request.id}, std::move(rows), "line protocol",
-         [lines = std::move(lines)](const Sent& sent) { return answer_to_lines(sent, lines); });
+// The points that are no reading are counted as they come.
+SentBody::Slices slices_of(wire::LineReadings readings, ReadingCounts& counts) {
+  return [readings = std::move(readings), &counts](std::size_t rows_max) mutable {
+    BodySlice slice;
+    const std::uint64_t unmapped = readings.unmapped();
+    while (slice.rows.size() < rows_max) {
+      auto row = readings.next();
+      slice.is_last = !row;
+      if (!row) break;
+      slice.lines.push_back(row->line);
+      slice.rows.push_back({.reading = row->reading,
+                            .label = std::move(row->label),
+                            .refusal = std::move(row->refusal),
+                            .text = row->source});
+    }
+    counts.add(ReadingOutcome::unmapped, static_cast<std::int64_t>(readings.unmapped() - unmapped));
+    return slice;
+  };
+}
+
+void take_lines(const Intake& intake, http::Request request, const http::Respond& respond) {
+  const wire::Precision precision = precision_of(request);
+  const auto body = std::make_shared<SentBody>(intake, std::move(request), respond);
+  const wire::LineReadings readings{
+      body->text(),
+      {.precision = precision, .now = seconds_of(intake.clock()), .mappings = intake.mappings}};
+  body->begin("line protocol", slices_of(readings, intake.counts), &answer_to_lines);
 }
 
 http::RouteParameter text_parameter(std::string name, std::string description) {
@@ -211,12 +191,12 @@ http::Response no_line(const wire::UnreadableBody& error, const std::string& req
       Document::object().set("code", "invalid").set("message", error.what()).set("line", 1));
 }
 
-void take_lines_or_tell(const Intake& intake, const http::Request& request,
-                        const http::Respond& respond) {
+void take_lines_or_tell(const Intake& intake, http::Request request, const http::Respond& respond) {
+  const std::string id = request.id;
   try {
-    take_lines(intake, request, respond);
+    take_lines(intake, std::move(request), respond);
   } catch (const wire::UnreadableBody& error) {
-    respond(no_line(error, request.id));
+    respond(no_line(error, id));
   }
 }
 
@@ -299,8 +279,8 @@ Document reading_example() {
 
 template <class Take>
 http::Handler handler_of(const Intake& intake, Take take) {
-  return [intake, take](const http::Request& request, const http::Respond& respond) {
-    take(intake, request, respond);
+  return [intake, take](http::Request request, const http::Respond& respond) {
+    take(intake, std::move(request), respond);
   };
 }
 

@@ -1,6 +1,5 @@
 // Routes that take readings: JSON under the names of the reading itself, and InfluxDB's line
-// protocol, versions 1 and 2. A body is one claim (sensors/claim.hpp): what is answered is on the
-// disk.
+// protocol, versions 1 and 2. What is answered is on the disk (sent_body.hpp).
 //
 //   for (http::Route& route : intake_routes({.service = service, ...})) routes.push_back(route);
 #pragma once

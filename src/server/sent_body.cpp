@@ -4,7 +4,6 @@
 
 #include "shelduck/http/problem.hpp"
 #include "shelduck/server/public_failure.hpp"
-#include "shelduck/store/failure_of.hpp"
 
 namespace shelduck::server {
 
@@ -32,10 +31,8 @@ void SentBody::record_next() {
        .done =
            [self = shared_from_this(), slice, verdict, rows](store::Said) {
              self->fold(*verdict, slice->lines, rows);
-             if (slice->is_last) return self->respond_(self->answer_(self->verdict_, self->request_.id));
-             if (const auto failure = store::detail::failure_of([&] { self->record_next(); })) {
-               self->fail(*failure);
-             }
+             if (!slice->is_last) return self->record_next();
+             self->respond_(self->answer_(self->verdict_, self->request_.id));
            },
        .failed = [self = shared_from_this()](const Error& error) { self->fail(error); }});
 }

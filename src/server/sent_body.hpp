@@ -58,7 +58,7 @@ class SentBody : public std::enable_shared_from_this<SentBody> {
             std::size_t rows);
   void fail(const Error& met) const;
 
-  Intake intake_;
+  const Intake& intake_;  // of the route
   http::Request request_;
   http::Respond respond_;
   std::string source_;

@@ -55,8 +55,8 @@ class QuarantineDesk;
 
 // What a batch of records means to whoever watches a database. Of no weight for its rows.
 struct Event {
-  std::string type;  // "execution"
-  std::string json;  // a value in one line
+  std::string type;       // "execution"
+  std::string json;       // a value in one line
   std::string subject{};  // whom it is about, where streams ask for that: a node's address
 };
 

@@ -13,6 +13,8 @@ namespace {
 using MonotonicClock = std::chrono::steady_clock;
 
 constexpr Seconds kLongestRest{60};
+// What a pending fact costs beside its content: a node of a map, a place in a list.
+constexpr std::size_t kFactBytes = 200;
 
 MonotonicClock::time_point from_now(Seconds seconds) {
   return MonotonicClock::now() + std::chrono::duration_cast<MonotonicClock::duration>(seconds);
@@ -220,7 +222,7 @@ void RecordingDesk::remember(const RecordingGroup& group) {
   ++newest_group_;
   for (SaidFact& said : group.written()) {
     written.facts.push_back(said.fact);
-    written.bytes += said.content.size();
+    written.bytes += kFactBytes + said.content.size();
     pending_.insert_or_assign(said.fact, Pending{std::move(said.content), written.number});
   }
   backlog_ += written.records;

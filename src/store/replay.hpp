@@ -55,8 +55,9 @@ enum class Frames { awaited, of_imports };
 
 struct ReplayOptions {
   LogSink log = silent();
+  // Of one transaction; what it takes is more than the frames, by what a domain makes of them.
   std::size_t batch_frames = 50'000;
-  std::size_t batch_bytes = 32'000'000;
+  std::size_t batch_bytes = 1'000'000;
   std::function<bool()> is_cancelled{};
   // Nothing beyond these positions; segments that are not named are left out. For comparisons.
   std::optional<Positions> upto{};

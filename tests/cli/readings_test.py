@@ -87,6 +87,23 @@ class Taking(Sensors):
         self.post(json.dumps([reading(), reading(timestamp=7)])[:-1], status=400)
         self.assertEqual(self.ask("/api/sensor-data")["total"], 0, "nothing of a broken array")
 
+    def test_a_body_of_many_thousands_is_one_answer(self):
+        """It is recorded in parts; indexes are the body's."""
+        self.serve()
+        rows = [reading(node=n % 50, timestamp=n // 50) for n in range(25_000)]
+        rows[12_000] = reading(flags=256)
+        rows[23_000] = reading(node=0, timestamp=0, celsius=-7)
+        said = self.post(rows)
+        self.assertEqual((said["inserted"], said["conflicting"]), (24_998, [{"index": 23_000}]))
+        self.assertEqual([(row["index"], row["field"]) for row in said["rejected"]], [(12_000, "flags")])
+        packed = gzip.compress("\n".join(map(json.dumps, rows)).encode())
+        again = self.post(packed, headers={**LINES, "Content-Encoding": "gzip"})
+        self.assertEqual((again["inserted"], again["duplicates"]), (0, 24_998))
+        self.assertEqual(again["rejected"], said["rejected"])
+        broken = json.dumps([reading(node=77, timestamp=n) for n in range(25_000)])[:-1]
+        self.post(broken, status=400)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 24_998, "nothing of a broken array")
+
     def test_a_burst_of_single_posts(self):
         self.serve()
         threads = [threading.Thread(target=self.post, args=(reading(node=n % 7, timestamp=n),))
@@ -122,6 +139,13 @@ class LineProtocol(Sensors):
         packed = gzip.compress(self.point(8).encode())
         self.ask("/write?precision=s", "POST", {"Content-Encoding": "gzip"}, packed, 204)
         self.assertEqual(self.ask("/api/sensor-data")["total"], 4)
+
+    def test_a_bad_line_far_behind_is_named(self):
+        self.serve()
+        lines = [self.point(n) for n in range(25_000)]
+        lines[15_000] = "sensor_data,node_address=42 temperature_celsius=\n"
+        self.assertEqual(self.write("".join(lines), status=400)["line"], 15_001)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 24_999)
 
     def test_good_lines_of_a_bad_body_are_stored_and_the_bad_one_named(self):
         self.serve()

@@ -18,7 +18,7 @@ IncomingRow row_at(std::int64_t timestamp, std::int16_t temperature = 2150,
                       .humidity_centipercent = 4800,
                       .flags = 0,
                       .received_at = 100},
-          .text = "row " + std::to_string(timestamp)};
+          .text = "a row"};
 }
 
 // Whoever receives: what is not applied is judged as pending.
@@ -74,7 +74,7 @@ TEST(SensorsClaim, TellsNewFromSameFromOtherPendingAndStored) {
   EXPECT_EQ(receiver.store().lines("SELECT node_address, \"timestamp\", reason, \"text\" "
                                    "FROM refused_rows"),
             std::vector<std::string>{
-                "7|60|another reading of this node and second says otherwise|row 60"});
+                "7|60|another reading of this node and second says otherwise|a row"});
 }
 
 TEST(SensorsClaim, JudgesARowByTheRowsBeforeItInTheSameBody) {
