@@ -96,12 +96,13 @@ if(TARGET shelduck_engine_program)
 endif()
 
 # Units of the service manager name the program by its place, which is known when it is installed.
-function(shelduck_install_unit from folder)
+function(shelduck_install_unit from folder name)
   install(
     CODE "
-      set(staged \"${PROJECT_BINARY_DIR}/units/${folder}/shelduck.service\")
+      set(staged \"${PROJECT_BINARY_DIR}/units/${folder}/${name}\")
       configure_file(\"${PROJECT_SOURCE_DIR}/packaging/${from}\" \"\${staged}\" @ONLY)
       file(INSTALL \"\${staged}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/${folder}\")")
 endfunction()
-shelduck_install_unit(shelduck.service system)
-shelduck_install_unit(shelduck-user.service user)
+shelduck_install_unit(shelduck.service system shelduck.service)
+shelduck_install_unit(shelduck-sensors.service system shelduck-sensors.service)
+shelduck_install_unit(shelduck-user.service user shelduck.service)

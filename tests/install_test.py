@@ -98,9 +98,9 @@ class Install(unittest.TestCase):
         self.assertTrue((self.prefix / "share/bash-completion/completions/shelduck").exists())
 
     def test_the_units_of_the_service_manager_name_the_installed_program(self):
-        for place in ("system", "user"):
-            unit = self.prefix / f"lib/systemd/{place}/shelduck.service"
-            self.assertIn(f"ExecStart={self.prefix}/bin/shelduck serve ", unit.read_text(encoding="utf-8"))
+        for place in ("system/shelduck", "system/shelduck-sensors", "user/shelduck"):
+            unit = self.prefix / f"lib/systemd/{place}.service"
+            self.assertIn(f"ExecStart={self.prefix}/bin/shelduck serve", unit.read_text(encoding="utf-8"))
 
     def test_lightgbm_is_opened_beside_the_engine_and_missed_in_words(self):
         prefix = self.folder / "with trees"

@@ -6,6 +6,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,9 @@ class Units(unittest.TestCase):
         place.write_text(text.replace("@CMAKE_INSTALL_PREFIX@", str(BUILD)).replace(*change), encoding="utf-8")
         return place
 
-    def test_both_are_right(self):
-        for name, words in (("shelduck.service", []), ("shelduck-user.service", ["--user"])):
+    def test_all_are_right(self):
+        for name, words in (("shelduck.service", []), ("shelduck-sensors.service", []),
+                            ("shelduck-user.service", ["--user"])):
             code, said = analyze(*words, "--man=no", "verify", self.unit(name), folder=self.folder)
             self.assertEqual((code, said), (0, ""), name)
 
@@ -44,13 +46,20 @@ class Units(unittest.TestCase):
         wrong = self.unit("shelduck.service", ("ProtectSystem=strict", "ProtectSystem=strictly"))
         self.assertIn("protect system", analyze("--man=no", "verify", wrong, folder=self.folder)[1])
 
-    def test_the_systems_is_locked_down(self):
-        code, said = analyze("security", "--offline=yes", f"--threshold={EXPOSURE_MAX}", self.unit("shelduck.service"),
-                             folder=self.folder)
-        self.assertEqual(code, 0, said)
+    def test_the_systems_are_locked_down(self):
+        for name in ("shelduck.service", "shelduck-sensors.service"):
+            code, said = analyze("security", "--offline=yes", f"--threshold={EXPOSURE_MAX}", self.unit(name),
+                                 folder=self.folder)
+            self.assertEqual(code, 0, said)
+
+    def test_both_systems_may_run_at_once(self):
+        lines = [set(self.unit(name).read_text(encoding="utf-8").splitlines())
+                 for name in ("shelduck.service", "shelduck-sensors.service")]
+        shared = [line for line in lines[0] & lines[1] if re.search("Directory=|listen|LISTEN|^Environment", line)]
+        self.assertEqual(shared, [])
 
     def test_what_it_waits_for_is_what_the_server_does(self):
-        for name in ("shelduck.service", "shelduck-user.service"):
+        for name in ("shelduck.service", "shelduck-sensors.service", "shelduck-user.service"):
             text = self.unit(name).read_text(encoding="utf-8")
             for line in ("Type=notify", "WatchdogSec=30", "Restart=on-failure", "TimeoutStopSec=15"):
                 self.assertIn(line + "\n", text)
