@@ -25,8 +25,8 @@ void ReadingsJournal::refuse(wire::SerialRow row, std::int64_t now) {
                       .source = "serial",
                       .field = std::move(row.refusal->field),
                       .reason = std::move(row.refusal->reason),
-                      .node_address = std::nullopt,
-                      .timestamp = std::nullopt,
+                      .node_address = row.refusal->node_address,
+                      .timestamp = row.refusal->timestamp,
                       .text = valid_utf8(row.source.substr(0, RefusedRow::kTextBytesMax))});
 }
 
@@ -61,7 +61,7 @@ void ReadingsJournal::refuse_pruned() {
     if (row.reading.timestamp >= edge) {
       kept.push_back(std::move(row));
     } else {
-      row.refusal = sensors::refusal_before(edge);
+      row.refusal = sensors::refusal_before(edge, row.reading.key());
       refuse(std::move(row), newest_);
     }
   }

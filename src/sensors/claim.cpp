@@ -70,18 +70,21 @@ class Judge {
 
   [[nodiscard]] std::optional<Refusal> refusal_of(const IncomingRow& row) const {
     if (row.refusal) return row.refusal;
-    if (row.reading.timestamp < edge_) return refusal_before(edge_);
+    if (row.reading.timestamp < edge_) return refusal_before(edge_, row.reading.key());
+    const std::string address = std::to_string(row.reading.node_address);
     const std::string* held = said_of(node_fact(row.reading.node_address));
     if (held == nullptr) {
       if (nodes_ < receipt_.nodes_max) return std::nullopt;
       return Refusal{.field = "node_address",
-                     .reason = "there are " + std::to_string(nodes_) + " nodes, the most allowed"};
+                     .reason = "there are " + std::to_string(nodes_) + " nodes, the most allowed",
+                     .value = address};
     }
     if (*held == row.label) return std::nullopt;
     return Refusal{.field = "node_address",
-                   .reason = "the address " + std::to_string(row.reading.node_address) +
+                   .reason = "the address " + address +
                              (held->empty() ? " is a node's number already"
-                                            : " belongs to the node '" + *held + "'")};
+                                            : " belongs to the node '" + *held + "'"),
+                   .value = row.label.empty() ? address : row.label};
   }
 
   [[nodiscard]] const std::string* said_of(const store::Fact& fact) const {
@@ -118,7 +121,10 @@ class Judge {
         .node_address = std::nullopt,
         .timestamp = std::nullopt,
         .text = valid_utf8(row.text.substr(0, RefusedRow::kTextBytesMax))};
-    if (!row.refusal) {
+    if (row.refusal) {
+      kept.node_address = refusal.node_address;
+      kept.timestamp = refusal.timestamp;
+    } else {
       kept.node_address = row.reading.node_address;
       kept.timestamp = row.reading.timestamp;
     }

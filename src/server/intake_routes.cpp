@@ -60,7 +60,7 @@ Error error_of(const sensors::Refusal& refusal) {
   const std::string subject = refusal.field.empty() ? "the reading" : refusal.field;
   return {ErrorKind::invalid_input,
           subject + ": " + refusal.reason,
-          {.field = refusal.field, .rule = refusal.reason}};
+          {.field = refusal.field, .value = refusal.value, .rule = refusal.reason}};
 }
 
 http::Response answer_to_many(const BodyVerdict& verdict, const std::string& /*request_id*/) {

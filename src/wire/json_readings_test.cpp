@@ -232,5 +232,31 @@ TEST(JsonReadings, TakesLinesOneByOne) {
   EXPECT_TRUE(rows_of("", JsonForm::lines).empty());
 }
 
+TEST(JsonReadings, ARefusedRowSaysWhatItIsAboutAndWhatStoodThere) {
+  constexpr std::string_view kBody =
+      R"([{"node_address": 7, "timestamp": 5, "temperature_celsius": "warm", "humidity_raw": 1},)"
+      R"({"node_address": -1, "timestamp": 5, "temperature_raw": 1, "humidity_raw": 1},)"
+      R"({"node_address": 7, "timestamp": -5, "temperature_raw": 1, "humidity_raw": 1},)"
+      R"({"node_address": 7, "node_address": 8, "timestamp": 5},)"
+      R"({"node_address": 7, "timestamp": 5, "temperature_raw": 1, "temperature_celsius": 1,)"
+      R"( "humidity_raw": 1}, 3])";
+  JsonReadings rows{kBody, JsonForm::document, 0};
+  const auto next = [&] { return rows.next().value().refusal.value(); };
+  using Address = std::optional<std::uint64_t>;
+  using Second = std::optional<std::int64_t>;
+  const auto expect = [&](std::string_view value, Address address, Second second) {
+    const sensors::Refusal refusal = next();
+    EXPECT_EQ(refusal.value, value) << refusal.reason;
+    EXPECT_EQ(refusal.node_address, address) << refusal.reason;
+    EXPECT_EQ(refusal.timestamp, second) << refusal.reason;
+  };
+  expect("\"warm\"", 7, 5);
+  expect("-1", std::nullopt, 5);
+  expect("-5", 7, std::nullopt);
+  expect("", std::nullopt, 5);
+  expect("1", 7, 5);
+  expect("", std::nullopt, std::nullopt);
+}
+
 }  // namespace
 }  // namespace shelduck::wire

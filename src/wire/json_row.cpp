@@ -44,7 +44,11 @@ class RowJudge {
     const JsonToken& token = members_.of(member);
     if (!is_there(token)) return std::nullopt;
     const auto number = token.kind == JsonKind::number ? parse_whole(token.written) : std::nullopt;
-    if (!number || !rule.takes(*number)) refuse_value(member, rule.words);
+    if (!number || !rule.takes(*number)) {
+      refuse_value(member, rule.words);
+    } else if (member == JsonMember::timestamp) {
+      timestamp_ = number;
+    }
     return number.value_or(0);
   }
 
@@ -65,6 +69,7 @@ class RowJudge {
       refuse_value(JsonMember::node_address, kAddressRule);
     const auto number = parse_address(token.has_escapes ? unescaped(token) : token.written);
     if (!number) refuse_value(JsonMember::node_address, kAddressRule);
+    address_ = number;
     return number.value_or(0);
   }
 
@@ -83,16 +88,26 @@ class RowJudge {
       refuse(decimal, "a value is needed, here or in " + std::string(to_string(raw)));
     }
     if (counted && measured && *counted != *measured) {
-      refuse(decimal, "the value disagrees with " + std::string(to_string(raw)));
+      refuse(decimal, "the value disagrees with " + std::string(to_string(raw)),
+             shown(members_.of(decimal)));
     }
     return counted ? *counted : measured.value_or(0);
   }
 
-  void refuse(JsonMember member, std::string reason) {
-    if (!refusal_) refusal_ = Refusal{std::string(to_string(member)), std::move(reason)};
+  void refuse(JsonMember member, std::string reason, std::string value = {}) {
+    if (refusal_) return;
+    refusal_ = Refusal{.field = std::string(to_string(member)),
+                       .reason = std::move(reason),
+                       .value = std::move(value)};
   }
 
-  [[nodiscard]] std::optional<Refusal> take_refusal() { return std::move(refusal_); }
+  // With what the row is about: of two that say it, nobody knows which is meant.
+  [[nodiscard]] std::optional<Refusal> take_refusal() {
+    if (!refusal_) return std::nullopt;
+    if (members_.doubled != JsonMember::node_address) refusal_->node_address = address_;
+    if (members_.doubled != JsonMember::timestamp) refusal_->timestamp = timestamp_;
+    return std::move(refusal_);
+  }
 
  private:
   [[nodiscard]] static bool is_there(const JsonToken& token) noexcept {
@@ -100,11 +115,14 @@ class RowJudge {
   }
 
   void refuse_value(JsonMember member, std::string_view rule) {
-    refuse(member, broken(rule, shown(members_.of(member))));
+    const std::string value = shown(members_.of(member));
+    refuse(member, broken(rule, value), value);
   }
 
   const JsonMembers& members_;
   std::optional<Refusal> refusal_;
+  std::optional<std::uint64_t> address_;
+  std::optional<std::int64_t> timestamp_;
 };
 
 bool note(JsonMembers& members, JsonScanner& scanner) {

@@ -75,6 +75,9 @@ class MappedPoint {
     reading.humidity_centipercent = static_cast<std::uint16_t>(humidity());
     reading.flags = flags();
     reading.received_at = options.now;
+    if (!refusal_) return row;
+    if (is_node_known_) refusal_->node_address = reading.node_address;
+    if (sensors::is_timestamp(reading.timestamp)) refusal_->timestamp = reading.timestamp;
     row.refusal = std::move(refusal_);
     return row;
   }
@@ -93,7 +96,8 @@ class MappedPoint {
       }
     }
     if (label.size() > LineReadings::kLabelBytesMax) {
-      refuse("node", "the node's label is longer than 1024 bytes");
+      is_node_known_ = false;
+      refuse("node", "the node's label is longer than 1024 bytes", shortened(label));
     }
     return label_address(label);
   }
@@ -102,7 +106,10 @@ class MappedPoint {
     std::string text;
     for (const std::string& tag : mapping_.node) {
       const auto found = find(point_.tags, tag);
-      if (found.is_doubled) refuse(tag, "the tag stands there twice");
+      if (found.is_doubled) {
+        is_node_known_ = false;
+        refuse(tag, "the tag stands there twice", shortened(found.part->value));
+      }
       if (!tag.empty() && found.part == nullptr) continue;
       if (parts_++ > 0) text += '/';
       text += tag.empty() ? unescaped(point_.measurement, kMeasurementEscapes)
@@ -115,7 +122,8 @@ class MappedPoint {
     if (!point_.timestamp) return options.now;
     const std::int64_t seconds = seconds_of(*point_.timestamp, options.precision);
     if (!kTimestampRule.takes(seconds)) {
-      refuse("timestamp", broken(kTimestampRule.words, std::to_string(seconds)));
+      const std::string value = std::to_string(seconds);
+      refuse("timestamp", broken(kTimestampRule.words, value), value);
     }
     return seconds;
   }
@@ -150,7 +158,9 @@ class MappedPoint {
   }
 
   [[nodiscard]] bool is_number(const Found<PointField>& found, const WholeRule& rule) {
-    if (found.is_doubled) refuse(plain(*found.part), "the field stands there twice");
+    if (found.is_doubled) {
+      refuse(plain(*found.part), "the field stands there twice", shortened(found.part->value));
+    }
     if (found.part->kind != FieldKind::number) refuse_value(*found.part, rule);
     return found.part->kind == FieldKind::number;
   }
@@ -162,11 +172,13 @@ class MappedPoint {
   void refuse_value(const PointField& field, const WholeRule& rule) {
     const std::string_view quote = field.kind == FieldKind::text ? "\"" : "";
     const std::string value = std::string(quote) + shortened(field.value) + std::string(quote);
-    refuse(plain(field), broken(rule.words, value));
+    refuse(plain(field), broken(rule.words, value), value);
   }
 
-  void refuse(std::string field, std::string reason) {
-    if (!refusal_) refusal_ = Refusal{std::move(field), std::move(reason)};
+  void refuse(std::string field, std::string reason, std::string value) {
+    if (refusal_) return;
+    refusal_ =
+        Refusal{.field = std::move(field), .reason = std::move(reason), .value = std::move(value)};
   }
 
   const LinePoint& point_;
@@ -174,6 +186,7 @@ class MappedPoint {
   Found<PointField> temperature_;
   Found<PointField> humidity_;
   std::size_t parts_ = 0;  // of the label
+  bool is_node_known_ = true;
   std::optional<Refusal> refusal_;
 };
 

@@ -302,5 +302,28 @@ TEST(LineMapping, RefusesOtherWords) {
   EXPECT_EQ(refused(words), "unit");
 }
 
+TEST(LineReadings, ARefusedPointSaysWhatItIsAboutAndWhatStoodThere) {
+  const auto mappings = line_preset("default").value();
+  const auto refused = [&](std::string_view line) {
+    LineReadings rows{line, {.precision = Precision::seconds, .now = 9, .mappings = mappings}};
+    return rows.next().value().refusal.value();
+  };
+  const auto hot =
+      refused("sensor_data,node_address=7 temperature_celsius=400,humidity_percent=1 5");
+  EXPECT_EQ(hot.value, "400");
+  EXPECT_EQ(hot.node_address, 7U);
+  EXPECT_EQ(hot.timestamp, 5);
+  const auto early =
+      refused("sensor_data,node_address=roof temperature_celsius=4,humidity_percent=1 -5");
+  EXPECT_EQ(early.value, "-5");
+  EXPECT_EQ(early.node_address, label_address("roof"));
+  EXPECT_EQ(early.timestamp, std::nullopt);
+  const auto both = refused(
+      "sensor_data,node_address=7,node_address=8 temperature_celsius=4,humidity_percent=1 5");
+  EXPECT_EQ(both.value, "7");
+  EXPECT_EQ(both.node_address, std::nullopt);
+  EXPECT_EQ(refused("sensor_data,node_address=7").timestamp, std::nullopt);
+}
+
 }  // namespace
 }  // namespace shelduck::wire

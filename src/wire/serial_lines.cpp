@@ -21,14 +21,17 @@ class ValueJudge {
                                     std::string_view word) {
     const auto number = parse_whole(word);
     if ((!number || !rule.takes(*number)) && !refusal_) {
-      refusal_ = Refusal{std::string(field), broken(rule.words, shortened(word))};
+      const std::string value = shortened(word);
+      refusal_ =
+          Refusal{.field = std::string(field), .reason = broken(rule.words, value), .value = value};
     }
     return number.value_or(0);
   }
 
-  void refuse_node(std::uint64_t node) {
-    if (node == 0 && !refusal_) {
-      refusal_ = Refusal{"device_id", "0 is a device that the hub does not know"};
+  void refuse_node() {
+    if (!refusal_) {
+      refusal_ = Refusal{
+          .field = "device_id", .reason = "0 is a device that the hub does not know", .value = "0"};
     }
   }
 
@@ -130,7 +133,7 @@ void SerialLines::take_record(const SerialMessage& message, std::string_view tex
   batch.records.insert(values_text(message));
 
   ValueJudge judge;
-  if (key_ == SerialKey::device) judge.refuse_node(*node);
+  if (!is_node(*node)) judge.refuse_node();
   SerialRow row{.source = valid_utf8(text)};
   row.reading = {
       .node_address = *node,
@@ -142,6 +145,12 @@ void SerialLines::take_record(const SerialMessage& message, std::string_view tex
       .flags = static_cast<std::uint8_t>(judge.judged("flags", kFlagsRule, message.values[3])),
       .received_at = now_};
   row.refusal = judge.take();
+  if (row.refusal) {
+    if (is_node(*node)) row.refusal->node_address = *node;
+    if (parse_whole(message.values[0]) && sensors::is_timestamp(row.reading.timestamp)) {
+      row.refusal->timestamp = row.reading.timestamp;
+    }
+  }
   events_.emplace_back(std::move(row));
 }
 
@@ -179,11 +188,12 @@ void SerialLines::take_half(const SerialMessage& message, std::string_view text)
   if (!node) return;
   const bool is_temperature = message.values[0] == "TEMP";
   ValueJudge judge;
-  if (key_ == SerialKey::device) judge.refuse_node(*node);
+  if (!is_node(*node)) judge.refuse_node();
   const std::int64_t value =
       is_temperature ? judge.judged("temperature_raw", kTemperatureRule.raw, message.values[1])
                      : judge.judged("humidity_raw", kHumidityRule.raw, message.values[1]);
   if (auto refusal = judge.take()) {
+    if (is_node(*node)) refusal->node_address = *node;
     events_.emplace_back(SerialRow{.refusal = std::move(refusal), .source = valid_utf8(text)});
     return;
   }
@@ -198,7 +208,7 @@ bool SerialLines::join_halves(std::uint64_t node, const Half& held, const Half& 
   const bool is_near = half.at - held.at <= kHalfSeconds;
   if (!is_near || held.is_temperature == half.is_temperature) {
     const bool is_doubled = is_near && held.value == half.value;
-    if (!is_doubled) drop_half(held);
+    if (!is_doubled) drop_half(node, held);
     return false;
   }
   const Half& temperature = half.is_temperature ? half : held;
@@ -213,9 +223,10 @@ bool SerialLines::join_halves(std::uint64_t node, const Half& held, const Half& 
   return true;
 }
 
-void SerialLines::drop_half(const Half& half) {
+void SerialLines::drop_half(std::uint64_t node, const Half& half) {
   Refusal refusal{.field = half.is_temperature ? "humidity_raw" : "temperature_raw",
-                  .reason = "a value is needed within 10 seconds"};
+                  .reason = "a value is needed within 10 seconds",
+                  .node_address = node};
   events_.emplace_back(SerialRow{.refusal = std::move(refusal), .source = half.source});
 }
 

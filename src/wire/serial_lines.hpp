@@ -98,10 +98,14 @@ class SerialLines {
   void take_half(const SerialMessage& message, std::string_view text);
   // Whether the two are one reading; a half that stays alone is refused.
   [[nodiscard]] bool join_halves(std::uint64_t node, const Half& held, const Half& half);
-  void drop_half(const Half& half);
+  void drop_half(std::uint64_t node, const Half& half);
   void tear(std::string_view text, std::string_view reason);
   [[nodiscard]] Batch& open_batch(std::uint64_t address);
   [[nodiscard]] bool is_whole(std::uint64_t address, const Batch& batch, std::uint64_t count);
+  // 0 is a device that the hub does not know.
+  [[nodiscard]] bool is_node(std::uint64_t number) const noexcept {
+    return key_ == SerialKey::address || number != 0;
+  }
   // Nothing, and the message torn, where the key that is wanted is not in it.
   [[nodiscard]] std::optional<std::uint64_t> node_of(const SerialMessage& message,
                                                      std::string_view text);

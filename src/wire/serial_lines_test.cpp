@@ -235,5 +235,20 @@ TEST(SerialCutter, DropsALineWithoutAnEnd) {
   EXPECT_EQ(cutter.dropped(), 1U);
 }
 
+TEST(SerialLines, ARefusedRecordSaysWhatItIsAboutAndWhatStoodThere) {
+  const Heard heard = heard_of({"SENSOR_RECORD 2 1700000000 99999 4875 3",
+                                "SENSOR_RECORD 2 -1 1 4875 3", "SENSOR_DATA 2 TEMP 40000"});
+  ASSERT_EQ(heard.rows.size(), 3U);
+  EXPECT_EQ(heard.rows[0].refusal->value, "99999");
+  EXPECT_EQ(heard.rows[0].refusal->node_address, 2U);
+  EXPECT_EQ(heard.rows[0].refusal->timestamp, 1700000000);
+  EXPECT_EQ(heard.rows[1].refusal->value, "-1");
+  EXPECT_EQ(heard.rows[1].refusal->timestamp, std::nullopt);
+  EXPECT_EQ(heard.rows[2].refusal->node_address, 2U);
+  const Heard nobody = heard_of({"SENSOR_RECORD 2 0 5 1 2 0"}, SerialKey::device);
+  EXPECT_EQ(nobody.rows.at(0).refusal->node_address, std::nullopt);
+  EXPECT_EQ(nobody.rows.at(0).refusal->timestamp, 5);
+}
+
 }  // namespace
 }  // namespace shelduck::wire

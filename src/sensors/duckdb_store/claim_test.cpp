@@ -101,15 +101,16 @@ TEST(SensorsClaim, AnotherReceptionIsNoOtherReading) {
 
 TEST(SensorsClaim, RejectedRowsAreNamedAndKeptAndTheRestIsStored) {
   ReadingReceiver receiver;
-  IncomingRow broken{.refusal = Refusal{.field = "flags", .reason = "0 to 255"}, .text = "{x"};
+  const Refusal refusal{
+      .field = "flags", .reason = "0 to 255", .value = "256", .node_address = 9, .timestamp = 60};
+  const IncomingRow broken{.refusal = refusal, .text = "{x"};
   const Verdict verdict = receiver.take({row_at(60), broken, row_at(120)});
   EXPECT_EQ(counts(verdict), "2 new, 0 the same, 0 other, 1 rejected");
-  EXPECT_EQ(verdict.rejected,
-            (std::vector<Verdict::Rejected>{{1, {.field = "flags", .reason = "0 to 255"}}}));
+  EXPECT_EQ(verdict.rejected, (std::vector<Verdict::Rejected>{{1, refusal}}));
   receiver.apply();
-  EXPECT_EQ(receiver.store().lines("SELECT \"at\", source, field, node_address, \"text\" "
-                                   "FROM refused_rows"),
-            std::vector<std::string>{"1777636800|http|flags||{x"});
+  EXPECT_EQ(receiver.store().lines("SELECT \"at\", source, field, node_address, \"timestamp\", "
+                                   "\"text\" FROM refused_rows"),
+            std::vector<std::string>{"1777636800|http|flags|9|60|{x"});
 }
 
 TEST(SensorsClaim, ListsAThousandAndCountsAll) {
@@ -158,8 +159,9 @@ TEST(SensorsClaim, BeyondTheLimitOfNodesRowsOfNewOnesAreRejected) {
     const Verdict verdict =
         receiver.take({row_at(60 + round, 1, 1), row_at(60 + round, 1, 2), row_at(60, 1, 3)}, 2);
     EXPECT_EQ(counts(verdict), "2 new, 0 the same, 0 other, 1 rejected");
-    EXPECT_EQ(verdict.rejected[0].refusal,
-              (Refusal{.field = "node_address", .reason = "there are 2 nodes, the most allowed"}));
+    EXPECT_EQ(verdict.rejected[0].refusal, (Refusal{.field = "node_address",
+                                                    .reason = "there are 2 nodes, the most allowed",
+                                                    .value = "3"}));
     receiver.apply();
   }
 }

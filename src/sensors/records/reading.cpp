@@ -23,9 +23,12 @@ ReadingKey ReadingKey::of(const Uuid& uuid) noexcept {
   return {uuid.half(0), static_cast<std::int64_t>(uuid.half(8))};
 }
 
-Refusal refusal_before(std::int64_t edge) {
+Refusal refusal_before(std::int64_t edge, const ReadingKey& key) {
   return {.field = "timestamp",
-          .reason = "readings before " + std::to_string(edge) + " were pruned"};
+          .reason = "readings before " + std::to_string(edge) + " were pruned",
+          .value = std::to_string(key.timestamp),
+          .node_address = key.node_address,
+          .timestamp = key.timestamp};
 }
 
 }  // namespace shelduck::sensors

@@ -13,6 +13,7 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -73,15 +74,19 @@ struct Reading {
 }
 
 // Why a row is no reading. `field` is the name that the row gave it, empty where the row as a whole
-// cannot be taken; `reason` is a rule in words.
+// cannot be taken; `reason` is a rule in words; `value` is what stood there, cut where it is long.
+// Which node and second the row is about is told where that could be read.
 struct Refusal {
   std::string field{};
   std::string reason{};
+  std::string value{};
+  std::optional<std::uint64_t> node_address{};
+  std::optional<std::int64_t> timestamp{};
 
   bool operator==(const Refusal&) const = default;
 };
 
 // Of a reading that is older than what was pruned; `edge` in Unix seconds.
-[[nodiscard]] Refusal refusal_before(std::int64_t edge);
+[[nodiscard]] Refusal refusal_before(std::int64_t edge, const ReadingKey& key);
 
 }  // namespace shelduck::sensors
