@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "shelduck/cli/sensors_answer.hpp"
 #include "shelduck/core/error.hpp"
@@ -118,18 +119,69 @@ void write_csv(const Request& request, store::Connection& connection,
   request.output("\n");
 }
 
-std::int64_t count_refused_before(sensors::ReadingStore& store, Instant before) {
-  const std::int64_t edge =
-      std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count();
-  std::int64_t count = 0;
+template <class Use>
+void for_each_refused(sensors::ReadingStore& store, Use use) {
   sensors::RefusedOptions options{.limit = sensors::kLimitMax};
   do {
     const sensors::RefusedPage page = ask(store, options);
-    count += std::ranges::count_if(
-        page.rows, [&](const sensors::StoredRefusal& one) { return one.row.at < edge; });
+    for (const sensors::StoredRefusal& one : page.rows) use(one);
     options.cursor = page.cursor;
   } while (options.cursor);
-  return count;
+}
+
+// What goes, and the record that says so.
+struct RefusedDrop {
+  std::int64_t rows = 0;
+  store::Record record;
+};
+
+RefusedDrop drop_of_age(sensors::ReadingStore& store, Instant before) {
+  const std::int64_t edge =
+      std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count();
+  RefusedDrop drop{.record = sensors::drop_refused_before(before)};
+  for_each_refused(store, [&](const sensors::StoredRefusal& one) {
+    if (one.row.at < edge) ++drop.rows;
+  });
+  return drop;
+}
+
+// An id that is not there is an error before anything is done.
+RefusedDrop drop_of_ids(sensors::ReadingStore& store, const std::vector<std::string>& texts) {
+  std::set<Uuid> wanted;
+  for (const std::string& text : texts) wanted.insert(parse_uuid(text).value());
+  std::vector<sensors::StoredRefusal> found;
+  for_each_refused(store, [&](const sensors::StoredRefusal& one) {
+    if (wanted.erase(one.id) > 0) found.push_back(one);
+  });
+  if (!wanted.empty()) {
+    const std::string id = to_string(*wanted.begin());
+    throw Error{
+        ErrorKind::not_found,
+        "there is no refused row " + id,
+        {.field = "ID", .value = id, .rule = "an id of `shelduck sensors quarantine list --json`"}};
+  }
+  return {.rows = static_cast<std::int64_t>(found.size()),
+          .record = sensors::drop_refused_rows(found)};
+}
+
+RefusedDrop planned_drop(const Request& request, store::Store& store) {
+  sensors::DuckdbReadingStore readings{store.connection()};
+  const std::vector<std::string> ids = request.arguments.positional_list("ID");
+  const auto age = request.arguments.age_seconds("older-than");
+  if (ids.empty()) {
+    return drop_of_age(readings, request.clock() - std::chrono::seconds{age.value_or(0)});
+  }
+  if (!age) return drop_of_ids(readings, ids);
+  throw Error{ErrorKind::invalid_input,
+              "rows are dropped by their ids or by their age",
+              {.field = "--older-than",
+               .value = request.arguments.value("older-than").value(),
+               .rule = "not beside an ID"}};
+}
+
+sensors::RefusedExport::Form refused_form(const Request& request) {
+  return request.arguments.value("format") == "csv" ? sensors::RefusedExport::Form::csv
+                                                    : sensors::RefusedExport::Form::ndjson;
 }
 
 }  // namespace
@@ -253,18 +305,30 @@ Answer list_refused(const Request& request, Inquiry& inquiry) {
   return answer_of(request, ask_for(inquiry, options), &refused_answer);
 }
 
+Answer export_refused(const Request& request, Inquiry& inquiry) {
+  sensors::DuckdbReadingStore store{inquiry.connection};
+  sensors::RefusedExport rows{
+      store,
+      refused_form(request),
+      {.reason = request.arguments.value("reason"), .limit = sensors::kLimitMax}};
+  while (const auto piece = rows.next()) {
+    request.cancel.check();
+    request.output(*piece);
+  }
+  return {.shape = Answer::Shape::written};
+}
+
+Answer export_none_refused(const Request& request) {
+  if (refused_form(request) == sensors::RefusedExport::Form::csv) {
+    request.output(sensors::RefusedExport::csv_head());
+  }
+  return {.shape = Answer::Shape::written};
+}
+
 Answer drop_refused(const Request& request, store::Store& store) {
-  const auto age = request.arguments.age_seconds("older-than").value_or(0);
-  const Instant before = request.clock() - std::chrono::seconds{age};
-  std::int64_t rows = 0;
-  {
-    sensors::DuckdbReadingStore readings{store.connection()};
-    rows = count_refused_before(readings, before);
-  }
-  if (request.intent == Intent::act && rows > 0) {
-    const store::Record record = sensors::drop_refused_before(before);
-    store.write({&record, 1});
-  }
+  const RefusedDrop drop = planned_drop(request, store);
+  const std::int64_t rows = drop.rows;
+  if (request.intent == Intent::act && rows > 0) store.write({&drop.record, 1});
   Answer answer;
   answer.document = Document::object().set("rows", rows);
   answer.tables.push_back(

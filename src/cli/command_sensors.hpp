@@ -24,6 +24,8 @@ namespace shelduck::cli {
 [[nodiscard]] Answer export_no_readings(const Request& request);
 [[nodiscard]] Answer list_refused(const Request& request, Inquiry& inquiry);
 [[nodiscard]] Answer list_none_refused(const Request& request);
+[[nodiscard]] Answer export_refused(const Request& request, Inquiry& inquiry);
+[[nodiscard]] Answer export_none_refused(const Request& request);
 [[nodiscard]] Answer drop_refused(const Request& request, store::Store& store);
 [[nodiscard]] Answer prune_readings(const Request& request, store::Store& store);
 

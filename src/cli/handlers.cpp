@@ -43,6 +43,7 @@ constexpr std::array kBindings{
     Binding{"sensors forecast", &forecast_node},
     Binding{"sensors export", &export_readings, &export_no_readings},
     Binding{"sensors quarantine list", &list_refused, &list_none_refused},
+    Binding{"sensors quarantine export", &export_refused, &export_none_refused},
     Binding{"sensors quarantine drop", &drop_refused},
     Binding{"sensors prune", &prune_readings},
     Binding{"predict", &predict, &predict_nothing},

@@ -268,13 +268,16 @@ Answer refused_answer(const sensors::RefusedPage& page) {
         .set("source", one.row.source)
         .set("field", one.row.field)
         .set("reason", one.row.reason)
+        .set("node_address", one.row.node_address ? address_of(*one.row.node_address) : Document{})
+        .set("timestamp", one.row.timestamp ? Document{*one.row.timestamp} : Document{})
         .set("text", one.row.text)
         .set("time", instant_of(one.row.at));
     answer.rows.push_back(std::move(row));
   }
-  answer.columns = {"id", "at", "source", "field", "reason", "text"};
+  answer.columns = {"id", "at", "source", "field", "reason", "node_address", "timestamp", "text"};
   answer.tables.push_back({.columns = {{"time", "refused (UTC)", Cell::instant},
                                        {"source", "by", Cell::text, 2},
+                                       {"node_address", "node", Cell::figure, 1},
                                        {"field", "field"},
                                        {"reason", "why"},
                                        {"text", "what was sent", Cell::text, 1}},

@@ -166,8 +166,36 @@ constexpr std::array<Option, 4> kSensorRefusedOptions{
       .help = "Go on where the answer with this cursor ended."}}};
 constexpr std::array<Example, 2> kSensorRefusedExamples{
     {{"shelduck sensors quarantine list", "what was sent and is no reading, and why"},
-     {"shelduck sensors quarantine list --limit 10000 --format csv >refused.csv",
-      "for a spreadsheet"}}};
+     {"shelduck sensors quarantine list --json", "for a program, with ids and what was sent"}}};
+constexpr std::array<std::string_view, 2> kSensorRefusedFormats{"csv", "ndjson"};
+constexpr std::array<Option, 4> kSensorRefusedExportOptions{
+    {kSensorDatabase,
+     {.name = "reason",
+      .type = ValueType::text,
+      .value_name = "WORDS",
+      .help = "Only rows that were refused in these very words."},
+     {.name = "format",
+      .letter = 'f',
+      .type = ValueType::choice,
+      .value_name = "FORMAT",
+      .fallback = "csv",
+      .choices = kSensorRefusedFormats,
+      .help = "How it is written."},
+     {.name = "out",
+      .letter = 'o',
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The file to make; standard output by default."}}};
+constexpr std::array<Example, 2> kSensorRefusedExportExamples{
+    {{"shelduck sensors quarantine export >refused.csv", "every refused row, for a spreadsheet"},
+     {"shelduck sensors quarantine export --format ndjson --out refused.ndjson",
+      "an object a line, with the text as it was sent"}}};
+constexpr std::array<Positional, 1> kSensorRefusedIds{
+    {{.name = "ID",
+      .type = ValueType::uuid,
+      .need = Need::optional,
+      .times = Times::many,
+      .help = "Rows of the list; all by default."}}};
 constexpr std::array<Option, 4> kSensorDropOptions{
     {kSensorDatabase,
      {.name = "older-than",
@@ -176,8 +204,10 @@ constexpr std::array<Option, 4> kSensorDropOptions{
       .help = "Only rows that were refused longer ago, for example 30d; all by default."},
      kYes,
      kDryRun}};
-constexpr std::array<Example, 1> kSensorDropExamples{
-    {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"}}};
+constexpr std::array<Example, 2> kSensorDropExamples{
+    {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"},
+     {"shelduck sensors quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes",
+      "one row; it comes back when it is sent again"}}};
 
 constexpr std::array<Positional, 1> kSensorDevice{
     {{.name = "DEVICE",
@@ -248,7 +278,7 @@ constexpr std::array<Example, 2> kSensorSimulateExamples{
      {"shelduck sensors simulate --nodes 3 --days 365 --format line >year.lines",
       "a year of three nodes, as InfluxDB line protocol"}}};
 
-constexpr std::array<Command, 15> kSensorsCommands{
+constexpr std::array<Command, 16> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
       .description = "When each was seen first and last, how many readings it has, and whether it "
@@ -340,11 +370,21 @@ constexpr std::array<Command, 15> kSensorsCommands{
       .options = kSensorRefusedOptions,
       .examples = kSensorRefusedExamples,
       .exit_codes = kQuestionCodes},
+     {.path = "sensors quarantine export",
+      .summary = "Write refused rows as CSV or NDJSON",
+      .description = "All that are kept, by id, with what was sent and the node and second that it "
+                     "is about, where that could be read.",
+      .command_class = CommandClass::question,
+      .options = kSensorRefusedExportOptions,
+      .examples = kSensorRefusedExportExamples,
+      .exit_codes = kQuestionCodes},
      {.path = "sensors quarantine drop",
       .summary = "Give refused rows up",
-      .description = "Asks on a terminal; elsewhere --yes is needed.",
+      .description = "All, those of some age, or those with an ID: not both. Asks on a terminal; "
+                     "elsewhere --yes is needed.",
       .command_class = CommandClass::admin,
       .options = kSensorDropOptions,
+      .positionals = kSensorRefusedIds,
       .examples = kSensorDropExamples,
       .exit_codes = kAdminCodes},
      {.path = "sensors prune",

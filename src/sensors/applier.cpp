@@ -166,6 +166,7 @@ class BatchApplier {
 
   void refuse() {
     if (batch_.dropped_before) tables_.drop_refused(*batch_.dropped_before);
+    if (!batch_.dropped.empty()) tables_.drop_refused(batch_.dropped);
     if (!batch_.refused.empty()) tables_.keep_refused(batch_.refused);
   }
 
@@ -201,6 +202,11 @@ void RecordBatch::add(std::uint16_t type, std::string_view payload) {
     case RecordType::refused_dropped:
       dropped_before = later(dropped_before, decode<RefusedDropped>(payload).before);
       return;
+    case RecordType::refused_rows_dropped: {
+      const auto record = decode<RefusedRowsDropped>(payload);
+      dropped.insert(dropped.end(), record.rows.begin(), record.rows.end());
+      return;
+    }
   }
   throw Error{ErrorKind::corrupt, "record type " + std::to_string(type) + " is not known"};
 }

@@ -18,6 +18,7 @@ struct RecordBatch {
   std::vector<RefusedRow> refused;
   std::optional<std::int64_t> edge;            // the latest one
   std::optional<std::int64_t> dropped_before;  // the same
+  std::vector<RefusedRowsDropped::Row> dropped;
 
   // Throws Error(corrupt) on a record that breaks a rule, and has taken nothing of it then.
   void add(std::uint16_t type, std::string_view payload);

@@ -53,6 +53,8 @@ class ReadingTables {
   virtual void keep_refused(std::span<const RefusedRow> rows) = 0;
   // Those before the instant are gone, and refused from now on.
   virtual void drop_refused(std::int64_t before) = 0;
+  // These are gone, and refused from now on where they came at the same moment or before.
+  virtual void drop_refused(std::span<const RefusedRowsDropped::Row> rows) = 0;
   // Conflicts of readings that a prune takes are none any more.
   virtual void drop_conflicts_before(std::int64_t edge) = 0;
 };

@@ -1,5 +1,8 @@
 #include "shelduck/sensors/refused_query.hpp"
 
+#include <utility>
+
+#include "shelduck/core/document.hpp"
 #include "shelduck/sensors/answer_text.hpp"
 #include "shelduck/sensors/readings_query.hpp"
 
@@ -24,6 +27,25 @@ void append_refusal(std::string& out, const StoredRefusal& refusal) {
   body.text("reason", row.reason).text("source", row.source).text("text", row.text);
   body.whole("timestamp", row.timestamp);
   body.end();
+}
+
+constexpr std::string_view kCsvColumns = "id,at,source,field,reason,node_address,timestamp,text";
+constexpr std::string_view kCsvEnd = "\r\n";
+
+template <class Number>
+std::string text_of(const std::optional<Number>& number) {
+  return number ? std::to_string(*number) : std::string{};
+}
+
+void append_csv(std::string& out, const StoredRefusal& refusal) {
+  const RefusedRow& row = refusal.row;
+  out += to_string(refusal.id) + ',' + std::to_string(row.at);
+  for (const std::string& text : {row.source, row.field, row.reason}) {
+    out += ',' + (text.empty() ? text : to_csv_field(Document{text}));
+  }
+  out += ',' + text_of(row.node_address) + ',' + text_of(row.timestamp) + ',' +
+         to_csv_field(Document{row.text});
+  out += kCsvEnd;
 }
 
 }  // namespace
@@ -54,6 +76,36 @@ std::string json(const RefusedPage& page) {
   body.whole("total", page.count.kept);
   body.end_line();
   return out;
+}
+
+store::Record drop_refused_rows(std::span<const StoredRefusal> rows) {
+  RefusedRowsDropped record;
+  for (const StoredRefusal& one : rows) record.rows.push_back({one.id, one.row.at});
+  return {static_cast<std::uint16_t>(RefusedRowsDropped::kType), encode(record)};
+}
+
+RefusedExport::RefusedExport(ReadingStore& store, Form form, RefusedOptions options)
+    : store_(store), form_(form), options_(std::move(options)) {}
+
+std::string RefusedExport::csv_head() { return std::string(kCsvColumns) + std::string(kCsvEnd); }
+
+std::optional<std::string> RefusedExport::next() {
+  if (is_over_) return std::nullopt;
+  const RefusedPage page = ask(store_, options_);
+  options_.cursor = page.cursor;
+  is_over_ = !page.cursor;
+  std::string piece;
+  if (form_ == Form::csv && !is_begun_) piece = csv_head();
+  is_begun_ = true;
+  for (const StoredRefusal& one : page.rows) {
+    if (form_ == Form::csv) {
+      append_csv(piece, one);
+    } else {
+      append_refusal(piece, one);
+      piece += '\n';
+    }
+  }
+  return piece;
 }
 
 store::Record drop_refused_before(Instant instant) {

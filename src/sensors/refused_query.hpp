@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,5 +32,35 @@ struct RefusedPage {
 
 // Drops all that came before an instant, for good.
 [[nodiscard]] store::Record drop_refused_before(Instant instant);
+
+// Drops these as they were seen: each comes back when it is sent again.
+[[nodiscard]] store::Record drop_refused_rows(std::span<const StoredRefusal> rows);
+
+// Every refused row, ascending by id, a piece of text at a time.
+//
+//   RefusedExport rows{store, RefusedExport::Form::ndjson};
+//   while (const auto piece = rows.next()) out << *piece;
+//
+// NDJSON has the objects of `rows` in json(RefusedPage); CSV their members as columns.
+class RefusedExport {
+ public:
+  enum class Form : std::uint8_t { csv, ndjson };
+
+  // `store` outlives it; `options.limit` is the number of rows of a piece.
+  RefusedExport(ReadingStore& store, Form form, RefusedOptions options);
+
+  // Nothing after the last piece.
+  [[nodiscard]] std::optional<std::string> next();
+
+  // The names of the columns.
+  [[nodiscard]] static std::string csv_head();
+
+ private:
+  ReadingStore& store_;
+  Form form_;
+  RefusedOptions options_;
+  bool is_begun_ = false;
+  bool is_over_ = false;
+};
 
 }  // namespace shelduck::sensors

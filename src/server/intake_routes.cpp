@@ -291,9 +291,7 @@ http::Route line_route(const Intake& intake, std::string_view path) {
           .tag = "sensors",
           .summary = "Readings in InfluxDB's line protocol",
           .parameters = {text_parameter("precision", "Of timestamps: n ns u us ms s m h."),
-                         text_parameter("db",
-                                        "Taken and ignored, as are rp, org, orgID, bucket "
-                                        "and consistency.")},
+                         text_parameter("db", "Taken and ignored, as is every other one.")},
           .answers = {{kNoContent, "Stored, known before, or no reading by any mapping."}},
           .handler = handler_of(intake, &take_lines_or_tell)};
 }

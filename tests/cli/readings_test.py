@@ -244,6 +244,59 @@ class Mappings(Sensors):
         self.assertIn("Nexus-TH/155", self.shelduck("sensors", "nodes").out)
 
 
+class Refused(Sensors):
+    def send_bad_ones(self):
+        self.post([reading(), reading(celsius=1.0), reading(node=7, timestamp=5, flags=256), "no object"])
+        self.write("sensor_data,node_address=roof temperature_celsius=400,humidity_percent=1 6\n", status=400)
+
+    def test_problems_carry_the_value(self):
+        self.serve()
+        error = self.post(reading(percent=700), status=422)["errors"][0]
+        self.assertEqual((error["field"], error["value"]), ("humidity_percent", "700"))
+        error = self.post(reading(celsius="warm"), status=422)["errors"][0]
+        self.assertEqual((error["field"], error["value"]), ("temperature_celsius", '"warm"'))
+        problem = self.write("sensor_data,node_address=1 temperature_celsius=400,humidity_percent=1 6\n", status=400)
+        self.assertEqual((problem["errors"][0]["value"], problem["line"]), ("400", 1))
+
+    def test_rows_say_what_they_are_about(self):
+        self.serve()
+        self.send_bad_ones()
+        rows = {(row["field"], row["node_address"], row["timestamp"]) for row in self.ask("/api/quarantine")["rows"]}
+        roof = next(node for field, node, _ in rows if field == "temperature_celsius")
+        self.assertEqual(rows, {(None, 42, 1_780_000_000), ("flags", 7, 5), (None, None, None),
+                                ("temperature_celsius", roof, 6)})
+        self.assertIsInstance(roof, str, "the hash of a label, above 2^53")
+
+    def test_they_are_exported_and_dropped_by_id(self):
+        exported = self.shelduck("sensors", "quarantine", "export")
+        self.assertEqual(exported.out, "id,at,source,field,reason,node_address,timestamp,text\n", "there is no database yet")
+        self.serve()
+        self.send_bad_ones()
+        rows = self.shelduck("sensors", "quarantine", "export").rows
+        self.assertEqual({row["node_address"] for row in rows} >= {"42", "7", ""}, True)
+        lines = self.shelduck("sensors", "quarantine", "export", "--format", "ndjson", "--out", "refused.ndjson")
+        self.assertEqual(lines.out, "")
+        written = [json.loads(line) for line in (self.folder / "refused.ndjson").read_text().splitlines()]
+        self.assertEqual(sorted(row["id"] for row in written), sorted(row["id"] for row in rows))
+        self.assertEqual(written, self.ask("/api/quarantine")["rows"])
+        flags = next(row for row in written if row["field"] == "flags")
+        self.assertEqual(self.shelduck("sensors", "quarantine", "drop", flags["id"], "--dry-run", "--json").document, {"rows": 1})
+        self.assertEqual(self.shelduck("sensors", "quarantine", "drop", flags["id"], "--yes", "--json").document, {"rows": 1})
+        self.assertNotIn(flags, self.ask("/api/quarantine")["rows"])
+        self.assertEqual(self.ask("/api/quarantine")["total"], 3)
+        self.assertEqual(self.refused("sensors", "quarantine", "drop", flags["id"], "--yes", code=3)["value"], flags["id"])
+        self.assertEqual(self.refused("sensors", "quarantine", "drop", written[0]["id"], "--older-than", "1d", "--yes")["field"],
+                         "--older-than")
+
+    def test_parameters_that_are_not_ours_are_let_pass(self):
+        self.serve()
+        point = "sensor_data,node_address=1 temperature_celsius=4,humidity_percent=1 "
+        self.write(point + "1", target="/write?db=d&rp=r&consistency=one&chunked=true&epoch=s&u=a&p=b&precision=s")
+        self.write(point + "2", target="/api/v2/write?org=o&orgID=1&bucket=b&accept_partial=true&precision=s")
+        self.assertEqual(self.ask("/api/nodes/1")["total_readings"], 2)
+        self.post(reading(), status=400, target="/api/sensor-data?db=d")
+
+
 class Asking(Sensors):
     def test_the_bytes_of_the_old_contract(self):
         self.serve()

@@ -100,6 +100,31 @@ TEST(SensorsApplier, RefusedRowsAreOneHoweverOftenTheyComeAndGoWhenDropped) {
   EXPECT_EQ(store.lines("SELECT \"text\" FROM refused_rows"), std::vector<std::string>{"x"});
 }
 
+TEST(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
+  const RefusedRow row{.at = 1000, .source = "http", .field = "", .reason = "x", .text = "x"};
+  RefusedRow later = row;
+  later.at = 2000;
+  RefusedRow other = row;
+  other.text = "y";
+  const auto kept = recorded(RowsRefused{{row, other}});
+  const auto dropped = recorded(RefusedRowsDropped{{{row.id(), 1000}}});
+  const auto again = recorded(RowsRefused{{later}});
+  SensorsFixture store;
+  store.apply({kept, dropped});
+  store.apply({dropped});
+  EXPECT_EQ(store.lines("SELECT \"text\" FROM refused_rows"), std::vector<std::string>{"y"});
+  store.apply({again});
+  const auto forwards = store.content();
+  EXPECT_EQ(store.lines("SELECT \"at\", \"text\" FROM refused_rows ORDER BY 1"),
+            (std::vector<std::string>{"1000|y", "2000|x"}));
+  for (const auto& order : {std::vector{again, dropped, kept}, std::vector{dropped, kept, again}}) {
+    store.clear();
+    for (const auto& record : order) store.apply({record});
+    EXPECT_EQ(store.content(), forwards);
+    EXPECT_EQ(store.broken_rules(), std::vector<std::string>{});
+  }
+}
+
 TEST(SensorsApplier, TheOldestRefusedRowsGoWhenThereAreTooMany) {
   SensorsFixture store;
   constexpr std::int64_t kRows = kRefusedRowsMax / 10;

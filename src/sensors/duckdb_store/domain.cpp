@@ -24,7 +24,8 @@ std::vector<store::RecordType> record_types() {
           type(RecordType::node_labelled, store::RecordClass::ordinary),
           type(RecordType::rows_refused, store::RecordClass::ordinary),
           type(RecordType::readings_pruned, store::RecordClass::reserved),
-          type(RecordType::refused_dropped, store::RecordClass::reserved)};
+          type(RecordType::refused_dropped, store::RecordClass::reserved),
+          type(RecordType::refused_rows_dropped, store::RecordClass::reserved)};
 }
 
 void lay_down(store::ApplyContext& context, RecordBatch& batch) {
@@ -86,6 +87,10 @@ std::vector<store::CheckRule> rules() {
        "SELECT \"timestamp\" FROM readings WHERE \"timestamp\" < (SELECT max(edge) FROM retention)",
        Severity::broken},
       {"refused_rows_are_unique", "SELECT id FROM refused_rows GROUP BY id HAVING count(*) > 1",
+       Severity::broken},
+      {"dropped_refused_rows_stay_away",
+       "SELECT r.id FROM refused_rows r JOIN refused_dropped d USING (id) WHERE r.\"at\" <= "
+       "d.\"at\"",
        Severity::broken},
       {"refused_rows", "SELECT reason FROM refused_rows", Severity::reported},
   };

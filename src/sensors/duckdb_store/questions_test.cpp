@@ -382,5 +382,36 @@ TEST_F(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
   EXPECT_EQ(answer(RefusedOptions{}).find(R"({"count":1,"cursor":null,"evicted":0,"rows":[)"), 0U);
 }
 
+TEST_F(SensorsQuestions, RefusedRowsAreExportedAPieceAtATime) {
+  const RefusedRow conflict{.at = 100,
+                            .source = "http",
+                            .field = "",
+                            .reason = "conflict",
+                            .node_address = 18446744073709551615U,
+                            .timestamp = 60,
+                            .text = "{\"a\": 1,\n}"};
+  const RefusedRow broken{
+      .at = 101, .source = "serial", .field = "flags", .reason = "no", .text = "x"};
+  fixture_.apply({recorded(RowsRefused{{conflict, broken}})});
+  const auto exported = [&](RefusedExport::Form form, const RefusedOptions& options) {
+    DuckdbReadingStore store{fixture_.connection()};
+    RefusedExport rows{store, form, options};
+    std::vector<std::string> pieces;
+    while (const auto piece = rows.next()) pieces.push_back(*piece);
+    return pieces;
+  };
+  const std::string line = to_string(conflict.id()) +
+                           ",100,http,,conflict,18446744073709551615,60,\"{\"\"a\"\": 1,\n}\"\r\n";
+  EXPECT_EQ(exported(RefusedExport::Form::csv, {.reason = "conflict"}),
+            std::vector{RefusedExport::csv_head() + line});
+  EXPECT_EQ(exported(RefusedExport::Form::csv, {.limit = 1}).size(), 2U);
+  EXPECT_EQ(exported(RefusedExport::Form::csv, {.reason = "nothing"}),
+            std::vector{RefusedExport::csv_head()});
+  const auto lines = exported(RefusedExport::Form::ndjson, {.reason = "conflict"});
+  EXPECT_EQ(lines, std::vector{R"({"at":100,"field":null,"id":")" + to_string(conflict.id()) +
+                               R"(","node_address":"18446744073709551615","reason":"conflict",)" +
+                               R"("source":"http","text":"{\"a\": 1,\n}","timestamp":60})" + "\n"});
+}
+
 }  // namespace
 }  // namespace shelduck::sensors

@@ -77,8 +77,8 @@ class SensorsFixture {
 
   // Takes every row out again, which is faster than another database.
   void clear() {
-    for (const char* table :
-         {"readings", "nodes", "retention", "refused_rows", "refused_evicted", "quarantine"}) {
+    for (const char* table : {"readings", "nodes", "retention", "refused_rows", "refused_dropped",
+                              "refused_evicted", "quarantine"}) {
       connection_->execute("DELETE FROM " + std::string(table));
     }
   }
@@ -108,7 +108,7 @@ class SensorsFixture {
           "SELECT * FROM retention",
           "SELECT id, \"at\", source, field, reason, node_address::VARCHAR, \"timestamp\", "
           "\"text\" FROM refused_rows ORDER BY id",
-          "SELECT id FROM quarantine ORDER BY id"}) {
+          "SELECT * FROM refused_dropped ORDER BY id", "SELECT id FROM quarantine ORDER BY id"}) {
       for (std::string& line : lines(sql)) all.push_back(std::move(line));
     }
     return all;

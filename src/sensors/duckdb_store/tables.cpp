@@ -24,6 +24,10 @@ constexpr std::string_view kWantedKeys =
     "(SELECT unnest(string_split($1, ' '))::UBIGINT AS node_address, "
     "unnest(string_split($2, ' '))::BIGINT AS \"timestamp\")";
 
+constexpr std::string_view kWantedRefused =
+    "(SELECT unnest(string_split($1, ' '))::UUID AS id, "
+    "unnest(string_split($2, ' '))::BIGINT AS \"at\")";
+
 template <class T, class Value>
 std::vector<T> column_of(std::span<const Reading> readings, Value value) {
   std::vector<T> column;
@@ -199,6 +203,9 @@ void DuckdbReadingTables::keep_refused(std::span<const RefusedRow> rows) {
   }
   appender.close();
   transaction_.execute(
+      "DELETE FROM staged_refused s USING refused_dropped d WHERE d.id = s.id AND s.\"at\" <= "
+      "d.\"at\"");
+  transaction_.execute(
       "DELETE FROM refused_rows r USING staged_refused s WHERE s.id = r.id AND s.\"at\" > "
       "r.\"at\"");
   transaction_.execute(
@@ -235,6 +242,34 @@ void DuckdbReadingTables::drop_refused(std::int64_t before) {
   kept.refused_before = before;
   set_retention(kept);
   transaction_.execute("DELETE FROM refused_rows WHERE \"at\" < ?", {before});
+  transaction_.execute("DELETE FROM refused_dropped WHERE \"at\" < ?", {before});
+}
+
+void DuckdbReadingTables::drop_refused(std::span<const RefusedRowsDropped::Row> rows) {
+  const std::int64_t before = retention().refused_before;
+  std::map<Uuid, std::int64_t> latest;
+  for (const RefusedRowsDropped::Row& row : rows) {
+    if (row.at < before) continue;  // gone already
+    std::int64_t& at = latest.try_emplace(row.id, row.at).first->second;
+    at = std::max(at, row.at);
+  }
+  if (latest.empty()) return;
+  std::string ids;
+  std::string moments;
+  for (const auto& [id, at] : latest) {
+    ids += (ids.empty() ? "" : " ") + to_string(id);
+    moments += (moments.empty() ? "" : " ") + std::to_string(at);
+  }
+  const std::string wanted(kWantedRefused);
+  transaction_.execute("DELETE FROM refused_dropped d USING " + wanted +
+                           " w WHERE w.id = d.id AND d.\"at\" < w.\"at\"",
+                       {ids, moments});
+  transaction_.execute("INSERT INTO refused_dropped SELECT * FROM " + wanted +
+                           " w WHERE w.id NOT IN (SELECT id FROM refused_dropped)",
+                       {ids, moments});
+  transaction_.execute("DELETE FROM refused_rows r USING " + wanted +
+                           " w WHERE w.id = r.id AND r.\"at\" <= w.\"at\"",
+                       {ids, moments});
 }
 
 void DuckdbReadingTables::drop_conflicts_before(std::int64_t edge) {

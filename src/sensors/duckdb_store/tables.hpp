@@ -35,6 +35,7 @@ class DuckdbReadingTables final : public ReadingTables {
   void append(std::span<const Reading> readings) override;
   void keep_refused(std::span<const RefusedRow> rows) override;
   void drop_refused(std::int64_t before) override;
+  void drop_refused(std::span<const RefusedRowsDropped::Row> rows) override;
   void drop_conflicts_before(std::int64_t edge) override;
 
   [[nodiscard]] std::int64_t node_count();

@@ -171,6 +171,23 @@ std::string content_of(const RefusedRow& row) {
   return shelduck::encode(content);
 }
 
+template <class Record>
+std::string encode_rows(const Record& record) {
+  FieldWriter out;
+  for (const auto& row : record.rows) out.write(1, shelduck::encode(row));
+  return out.take();
+}
+
+template <class Record, class Row>
+Record decode_rows(std::string_view bytes) {
+  Record record;
+  FieldReader fields{bytes};
+  while (const auto field = fields.next()) {
+    if (field->number == 1) record.rows.push_back(shelduck::decode<Row>(field->bytes));
+  }
+  return record;
+}
+
 }  // namespace
 
 Uuid RefusedRow::id() const { return derived_uuid(content_of(*this)); }
@@ -193,11 +210,8 @@ std::string encode(const NodeLabelled& record) { return shelduck::encode(record)
 std::string encode(const ReadingsPruned& record) { return shelduck::encode(record); }
 std::string encode(const RefusedDropped& record) { return shelduck::encode(record); }
 
-std::string encode(const RowsRefused& record) {
-  FieldWriter out;
-  for (const RefusedRow& row : record.rows) out.write(1, shelduck::encode(row));
-  return out.take();
-}
+std::string encode(const RowsRefused& record) { return encode_rows(record); }
+std::string encode(const RefusedRowsDropped& record) { return encode_rows(record); }
 
 template <>
 ReadingsTaken decode(std::string_view bytes) {
@@ -225,12 +239,12 @@ ReadingsTaken decode(std::string_view bytes) {
 
 template <>
 RowsRefused decode(std::string_view bytes) {
-  RowsRefused record;
-  FieldReader fields{bytes};
-  while (const auto field = fields.next()) {
-    if (field->number == 1) record.rows.push_back(shelduck::decode<RefusedRow>(field->bytes));
-  }
-  return record;
+  return decode_rows<RowsRefused, RefusedRow>(bytes);
+}
+
+template <>
+RefusedRowsDropped decode(std::string_view bytes) {
+  return decode_rows<RefusedRowsDropped, RefusedRowsDropped::Row>(bytes);
 }
 
 template <>

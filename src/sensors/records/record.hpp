@@ -26,6 +26,7 @@ enum class RecordType : std::uint16_t {
   rows_refused = 3,
   readings_pruned = 4,
   refused_dropped = 5,
+  refused_rows_dropped = 6,
 };
 
 // Readings of any nodes, as columns: about five bytes a reading of a node that measures each
@@ -100,11 +101,29 @@ struct RefusedDropped {
   }
 };
 
+// Some of them, each as it was seen: a row that comes again afterwards is kept again.
+struct RefusedRowsDropped {
+  static constexpr RecordType kType = RecordType::refused_rows_dropped;
+
+  struct Row {
+    Uuid id;
+    std::int64_t at = 0;  // Unix seconds: when it had come last
+
+    template <class Visitor, class Self>
+    static void fields(Visitor& visit, Self& r) {
+      visit(1, r.id), visit(2, r.at);
+    }
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;
+};
+
 [[nodiscard]] std::string encode(const ReadingsTaken& record);
 [[nodiscard]] std::string encode(const NodeLabelled& record);
 [[nodiscard]] std::string encode(const RowsRefused& record);
 [[nodiscard]] std::string encode(const ReadingsPruned& record);
 [[nodiscard]] std::string encode(const RefusedDropped& record);
+[[nodiscard]] std::string encode(const RefusedRowsDropped& record);
 
 // Throws Error(corrupt) on bytes that are no such record, or hold a second that is none.
 template <class Record>

@@ -82,6 +82,8 @@ TEST(ReadingRecord, LabelsEdgesAndDropsComeBack) {
   EXPECT_EQ(labelled.label, "a/b");
   EXPECT_EQ(decode<ReadingsPruned>(encode(ReadingsPruned{1700000000})).edge, 1700000000);
   EXPECT_EQ(decode<RefusedDropped>(encode(RefusedDropped{1700000000})).before, 1700000000);
+  const RefusedRowsDropped some{{{derived_uuid("a"), 1700000000}, {derived_uuid("b"), 0}}};
+  EXPECT_EQ(decode<RefusedRowsDropped>(encode(some)).rows, some.rows);
 }
 
 TEST(ReadingRecord, RankIsOfWhatIsSaidThenOfWhoCameFirst) {
