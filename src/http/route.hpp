@@ -3,9 +3,10 @@
 //   Route{.method = Method::get, .path = "/api/history/runs/{id}", .scope = Scope::read,
 //         .summary = "One run with its executions", .parameters = {...}, .handler = show_run}
 //
-// A handler is called by a network thread and must not block it: what takes time is handed to
-// another thread. It answers by calling Respond once, from any thread; an Error that it throws is
-// answered as a problem. One that lets go of Respond without a call is answered with 500.
+// A handler is called by a network thread, or where the body is large by the thread for such, and
+// must not block it: what takes time is handed to another thread. It answers by calling Respond
+// once, from any thread; an Error that it throws is answered as a problem. One that lets go of
+// Respond without a call is answered with 500.
 #pragma once
 
 #include <functional>

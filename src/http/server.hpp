@@ -11,7 +11,8 @@
 // Without tokens everybody on loopback may do everything, and any other address is refused at the
 // start (Error refused).
 //
-// Threads: `threads` of its own do all reading and writing, and call the handlers; start, stop,
+// Threads: `threads` of its own do all reading and writing, and call the handlers; one more decodes
+//          bodies from 8 KB on and calls the handlers of those over 256 KB; start, stop,
 //          replace_tokens and port are safe from any other thread.
 // Limits:  Limits, each with what happens beyond it.
 //          Whoever was handed a Respond must have called or dropped it before the Server goes.

@@ -33,51 +33,59 @@ class ServerTest : public testing::Test {
   }
 
   std::vector<Route> routes() {
-    return {{.method = Method::get,
-             .path = "/ping",
-             .scope = Scope::open,
-             .handler =
-                 [](Request, const Respond& respond) {
-                   respond({.content_type = "text/plain", .body = "pong"});
-                 }},
-            {.method = Method::post,
-             .path = "/echo",
-             .handler =
-                 [](Request request, const Respond& respond) {
-                   respond({.content_type = "text/plain", .body = std::move(request.body)});
-                 }},
-            {.method = Method::get,
-             .path = "/late",
-             .handler =
-                 [this](Request, const Respond& respond) {
-                   late_ = std::thread{[this, respond] {
-                     gate_.get_future().wait();
-                     respond({.content_type = "text/plain", .body = "late"});
-                   }};
-                   is_late_begun_ = true;
-                 }},
-            {.method = Method::get,
-             .path = "/watched",
-             .handler =
-                 [this](const Request& request, const Respond& respond) {
-                   request.departure->on([this, respond] {
-                     if (departures_++ == 0) respond({.status = 503, .body = "nobody waits"});
-                   });
-                   is_late_begun_ = true;
-                 }},
-            {.method = Method::get,
-             .path = "/feed",
-             .handler =
-                 [this](Request, const Respond& respond) {
-                   const auto feed = std::make_shared<Feed>(256U << 10U);
-                   respond({.content_type = "text/plain", .body = "head;", .feed = feed});
-                   const std::scoped_lock lock{mutex_};
-                   feed_ = feed;
-                 }},
-            {.method = Method::get, .path = "/silent", .handler = [](Request, const Respond&) {}},
-            {.method = Method::get, .path = "/broken", .handler = [](Request, const Respond&) {
-               throw Error{ErrorKind::busy, "later"};
-             }}};
+    return {
+        {.method = Method::get,
+         .path = "/ping",
+         .scope = Scope::open,
+         .handler =
+             [](Request, const Respond& respond) {
+               respond({.content_type = "text/plain", .body = "pong"});
+             }},
+        {.method = Method::post,
+         .path = "/echo",
+         .handler =
+             [](Request request, const Respond& respond) {
+               respond({.content_type = "text/plain", .body = std::move(request.body)});
+             }},
+        {.method = Method::post,
+         .path = "/held",
+         .handler =
+             [this](const Request& request, const Respond& respond) {
+               released_.wait();
+               respond({.content_type = "text/plain", .body = std::to_string(request.body.size())});
+             }},
+        {.method = Method::get,
+         .path = "/late",
+         .handler =
+             [this](Request, const Respond& respond) {
+               late_ = std::thread{[this, respond] {
+                 gate_.get_future().wait();
+                 respond({.content_type = "text/plain", .body = "late"});
+               }};
+               is_late_begun_ = true;
+             }},
+        {.method = Method::get,
+         .path = "/watched",
+         .handler =
+             [this](const Request& request, const Respond& respond) {
+               request.departure->on([this, respond] {
+                 if (departures_++ == 0) respond({.status = 503, .body = "nobody waits"});
+               });
+               is_late_begun_ = true;
+             }},
+        {.method = Method::get,
+         .path = "/feed",
+         .handler =
+             [this](Request, const Respond& respond) {
+               const auto feed = std::make_shared<Feed>(256U << 10U);
+               respond({.content_type = "text/plain", .body = "head;", .feed = feed});
+               const std::scoped_lock lock{mutex_};
+               feed_ = feed;
+             }},
+        {.method = Method::get, .path = "/silent", .handler = [](Request, const Respond&) {}},
+        {.method = Method::get, .path = "/broken", .handler = [](Request, const Respond&) {
+           throw Error{ErrorKind::busy, "later"};
+         }}};
   }
 
   Server& server() {
@@ -98,6 +106,8 @@ class ServerTest : public testing::Test {
   std::mutex mutex_;
   std::vector<Served> served_;  // guarded by mutex_
   std::promise<void> gate_;
+  std::promise<void> release_;
+  const std::shared_future<void> released_{release_.get_future()};
   std::thread late_;
   std::atomic<bool> is_late_begun_{false};
   std::atomic<int> departures_{0};
@@ -431,6 +441,65 @@ TEST_F(ServerTest, TokensAreReplacedWhileItRuns) {
   EXPECT_TRUE(has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"), 200));
   server().replace_tokens(read_tokens(token_line("a", Scope::read, "abc"), "tokens"));
   EXPECT_TRUE(has_status(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"), 401));
+}
+
+std::string post_of(std::string_view path, std::string_view body, std::string_view fields = "") {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+// Text that gzip makes hardly smaller than a half.
+std::string hex_noise(std::size_t bytes) {
+  std::string text(bytes, '0');
+  std::uint32_t state = 1;
+  for (char& c : text) {
+    state = state * 1664525U + 1013904223U;
+    c = "0123456789abcdef"[state >> 28U];
+  }
+  return text;
+}
+
+TEST_F(ServerTest, LargeBodiesKeepNoNetworkThread) {
+  const std::uint16_t port = server().port();
+  std::vector<std::unique_ptr<Client>> senders;
+  for (int i = 0; i < 3; ++i) {
+    senders.push_back(std::make_unique<Client>(port));
+    senders.back()->say(post_of("/held", std::string(300'000, 'x')));
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_NE(ask("GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n").find("pong"), std::string::npos);
+  }
+  release_.set_value();
+  for (const auto& sender : senders) {
+    EXPECT_TRUE(sender->hear().ends_with("\r\n\r\n300000"));
+  }
+}
+
+TEST_F(ServerTest, LargeCodedBodiesAreDecodedAside) {
+  const std::string text = hex_noise(300'000);
+  const std::string coded = gzip(text);
+  constexpr std::string_view kCoded = "Content-Encoding: gzip\r\n";
+  Client client{server().port()};
+  client.say(post_of("/echo", coded, kCoded));
+  EXPECT_TRUE(client.hear().ends_with("\r\n\r\n" + text));
+  client.say(post_of("/echo", coded.substr(0, coded.size() / 2), kCoded));
+  EXPECT_TRUE(client.hear().starts_with("HTTP/1.1 400 "));
+  client.say(post_of("/echo", "[]"));
+  EXPECT_TRUE(client.hear().ends_with("\r\n\r\n[]")) << "the connection goes on";
+}
+
+TEST_F(ServerTest, StopsWhileLargeBodiesWait) {
+  const std::uint16_t port = server().port();
+  std::vector<std::unique_ptr<Client>> senders;
+  for (int i = 0; i < 3; ++i) {
+    senders.push_back(std::make_unique<Client>(port));
+    senders.back()->say(post_of("/held", std::string(300'000, 'x')));
+  }
+  EXPECT_NE(ask("GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n").find("pong"), std::string::npos);
+  std::thread later{[this] { release_.set_value(); }};
+  server_->stop(Seconds{0});
+  later.join();
+  server_.reset();
 }
 
 }  // namespace
