@@ -339,7 +339,7 @@ std::string rule_of(const Option& option) {
     case ValueType::address:
       return "a whole number from 0 to 18446744073709551615";
     case ValueType::moment:
-      return "Unix seconds, or an instant such as 2026-05-01T03:00:00Z";
+      return "Unix seconds to 253402300799, or an instant such as 2026-05-01T03:00:00Z";
     case ValueType::mapping:
       return "one of " + joined(option.choices, ", ") + ", or a table that begins {measurement =";
   }

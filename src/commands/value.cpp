@@ -77,7 +77,10 @@ std::optional<std::uint64_t> read_address(std::string_view text) {
 }
 
 std::optional<std::int64_t> read_moment(std::string_view text) {
-  if (const auto seconds = read_whole(text)) return seconds;
+  constexpr std::int64_t kLastSecond = 253402300799;  // of the year 9999
+  if (const auto seconds = read_whole(text)) {
+    return *seconds <= kLastSecond ? seconds : std::nullopt;
+  }
   const auto parsed = parse_instant(text);
   if (!parsed) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(parsed->instant).time_since_epoch().count();

@@ -13,7 +13,8 @@ namespace shelduck::commands {
 [[nodiscard]] std::optional<double> read_level(std::string_view text);        // 0.9 for 0.9 and 90
 [[nodiscard]] std::optional<std::int64_t> read_age(std::string_view text);    // seconds
 [[nodiscard]] std::optional<std::uint64_t> read_address(std::string_view text);
-// Unix seconds, or an instant in UTC where it names no offset; a fraction is cut off.
+// Unix seconds up to the end of the year 9999, or an instant in UTC where it names no offset; a
+// fraction is cut off.
 [[nodiscard]] std::optional<std::int64_t> read_moment(std::string_view text);
 
 // UTC, Z, an offset, or a name made like one of the time zone database; whether that database knows
