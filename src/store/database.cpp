@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "shelduck/store/engine.hpp"
+#include "shelduck/store/failure_of.hpp"
 #include "shelduck/store/path.hpp"
 #include "shelduck/store/sql_text.hpp"
 
@@ -205,6 +206,7 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
   auto impl = std::make_unique<DatabaseImpl>();
   impl->path = canonical_of(path);
   impl->access = options.access;
+  impl->memory_bytes = options.memory_bytes;
   look_at_place(impl->path);
   OpenFiles::of_process().add(impl->path);
   impl->is_registered = true;
@@ -222,6 +224,7 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
 Database Database::in_memory(const DatabaseOptions& options) {
   auto impl = std::make_unique<DatabaseImpl>();
   impl->path = ":memory:";
+  impl->memory_bytes = options.memory_bytes;
   open_engine(*impl, options);
   Database database{std::move(impl)};
   Connection{database}.run_script(first_statements(options));
@@ -236,6 +239,16 @@ Database::~Database() = default;
 void Database::checkpoint() {
   Connection{*this}.run_script("CHECKPOINT");
   detail::sync_directory(detail::folder_of(impl_->path));
+}
+
+// The engine has no door for that. A limit which it cannot keep makes it drop all that it may
+// before it refuses; where nothing has to stay, it takes that limit, so its own is said again.
+void Database::drop_caches() {
+  Connection connection{*this};
+  const auto failure =
+      detail::failure_of([&] { connection.run_script("SET memory_limit = '1B'"); });
+  connection.run_script("SET memory_limit = '" + std::to_string(impl_->memory_bytes) + "B'");
+  if (failure && failure->kind() != ErrorKind::exhausted) throw Error{*failure};
 }
 
 void Database::close() {

@@ -1,6 +1,7 @@
 #include "shelduck/store/database.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -164,6 +165,40 @@ TEST(Database, AFatalErrorPoisonsEverythingAfterIt) {
   EXPECT_TRUE(db.database.is_poisoned());
   EXPECT_EQ(error_of([&] { (void)db.connection.query("SELECT 1"); }).kind(), ErrorKind::fatal);
   EXPECT_EQ(error_of([&] { Connection{db.database}; }).kind(), ErrorKind::fatal);
+}
+
+// Of what the engine holds, by its own account.
+std::int64_t held(Connection& connection) {
+  return connection.value<std::int64_t>(
+      "SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()");
+}
+
+// In bytes, where the allocator tells them: a sanitizer's does not.
+std::int64_t allocated() { return static_cast<std::int64_t>(::mallinfo2().uordblks); }
+
+TEST(Database, DropsWhatPastQueriesLeaveBehind) {
+  const TemporaryFolder folder;
+  Database database = Database::open(folder.file("a.duckdb"), {.is_configuration_frozen = false});
+  Connection connection{database};
+  connection.run_script("CREATE TABLE t AS SELECT range AS n, range % 9 AS kind FROM range(5000)");
+  const auto ask = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      (void)connection.query("SELECT kind, count(*) FROM t GROUP BY kind ORDER BY kind");
+    }
+  };
+  ask(1);
+  database.checkpoint();
+  database.drop_caches();
+  const std::int64_t before = allocated();
+  const auto limit = connection.value<std::string>("SELECT current_setting('memory_limit')");
+  ask(2000);
+  EXPECT_GT(allocated(), before == 0 ? -1 : before + 400'000)
+      << "the engine keeps no notes any more";
+  database.drop_caches();
+  EXPECT_LT(allocated(), before + 200'000);
+  EXPECT_LT(held(connection), 600'000);  // of this question
+  EXPECT_EQ(connection.value<std::string>("SELECT current_setting('memory_limit')"), limit);
+  EXPECT_EQ(connection.value<std::int64_t>("SELECT sum(n)::BIGINT FROM t"), 12'497'500);
 }
 
 TEST(Database, CannotBeClosedUnderItsConnections) {

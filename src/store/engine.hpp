@@ -30,6 +30,7 @@ namespace shelduck::store::detail {
 struct DatabaseImpl {
   std::filesystem::path path;
   Access access = Access::read_write;
+  std::int64_t memory_bytes = 0;  // its limit
   std::optional<OwnerLock> lock;
   std::optional<SpillFolder> spill;  // outlives the engine, which empties it
   DatabaseHandle handle;

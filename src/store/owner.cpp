@@ -485,6 +485,16 @@ void Owner::close_database() {
   session_.reset();
 }
 
+// Each column of rows that are in the log alone takes a block of 256 KB, however few they are.
+void Owner::drop_caches() {
+  if (std::filesystem::exists(wal_path(path_))) session().database().checkpoint();
+  {
+    const auto quiet = hold_interrupts();
+    session().reconnect();
+  }
+  session().database().drop_caches();
+}
+
 void Owner::interrupt() noexcept {
   const std::lock_guard lock{interrupts_};
   try {

@@ -56,6 +56,7 @@ class Owner {
   void append(std::span<const Record> records);
   ApplyReport write(std::span<const Record> records);
   FinishReport finish(Seconds budget);
+  void drop_caches();
   void close();
   void announce(const std::string& socket) { lock_->write_note(socket); }
 

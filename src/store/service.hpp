@@ -45,6 +45,9 @@ struct ServiceOptions {
   // and then comes what can wait: checkpoint, archive, backup.
   Seconds upkeep{1};
   Seconds opening{5};
+  // After that long at work it lets go of memory that the work left behind, and once more when it
+  // rests. Questions are held back for a moment.
+  Seconds giving_back{10};
   // Called by the applying thread before that, where rows came: for what is made from them.
   std::function<void(Store&)> has_news = [](Store&) {};
   std::function<void(const Error&)> broken = [](const Error&) {};  // called by any of its threads

@@ -21,8 +21,6 @@ constexpr Seconds kUpkeepSlice{0.05};
 // that nobody takes may be minutes in coming to its end.
 constexpr Seconds kHoldingBack{0.5};
 constexpr Seconds kLettingGoOn{0.2};
-// Between two times that memory is given back, which takes some milliseconds.
-constexpr std::chrono::seconds kGivingPause{10};
 // Of imports, at a time: about a fifth of a second.
 constexpr std::uint64_t kImportFrames = 10'000;
 
@@ -62,6 +60,7 @@ void Service::Desk::apply_until_stopped() {
     apply_imports();
     if (is_upkeep) {
       keep_up();
+      give_back();
       upkeep = after(service_.upkeep);
     }
   }
@@ -178,20 +177,18 @@ void Service::Desk::run(WaitingJob job) {
   if (!is_begun) failure = is_stopping_ ? stopped() : busy("questions are still being answered");
   note_failure(failure);
   has_news_ = has_news_ || is_begun;
+  ++administered_;
   if (failure) fail(lock, {.jobs = {job}}, *failure);
 }
 
 void Service::Desk::keep_up() {
   bool has_news = false;
   bool is_done = false;
-  bool is_giving_time = false;
   {
     const Lock lock{mutex_};
     has_news = std::exchange(has_news_, false);
-    is_giving_time = is_time_to_give_back();
     is_done = !has_news && is_tidy_;
   }
-  if (is_giving_time) give_memory_back();
   if (is_done) return;
   FinishReport report;
   const std::optional<Error> failure = failure_of([&] {
@@ -205,12 +202,25 @@ void Service::Desk::keep_up() {
   note_failure(failure);
 }
 
-bool Service::Desk::is_time_to_give_back() {
-  const SteadyClock::time_point now = SteadyClock::now();
-  if (now < next_giving_ || asked_at_giving_ == waiting_.newest()) return false;
-  next_giving_ = now + kGivingPause;
-  asked_at_giving_ = waiting_.newest();
-  return true;
+// A reader that has more to do than a slice keeps what it has: then it is tried again later.
+void Service::Desk::give_back() {
+  std::uint64_t work = 0;
+  {
+    const Lock lock{mutex_};
+    work = waiting_.newest() + state_.applied + administered_;
+    if (fatal_ || work == work_at_giving_ || SteadyClock::now() < next_giving_) return;
+  }
+  std::optional<Error> failure;
+  const bool is_alone =
+      alone(after(kUpkeepSlice), [&] { failure = failure_of([&] { store_->drop_caches(); }); });
+  give_memory_back();
+  if (failure) {
+    options_.log(LogLevel::warning, std::string("giving memory back: ") + failure->what());
+  }
+  const Lock lock{mutex_};
+  note_failure(failure);
+  next_giving_ = after(service_.giving_back);
+  if (is_alone) work_at_giving_ = work;
 }
 
 template <class Action>

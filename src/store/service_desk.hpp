@@ -45,8 +45,8 @@ class Service::Desk {
   void apply_imports();
   void run(detail::WaitingJob job);
   void keep_up();
-  // The mutex is held. After the start, and then while somebody asks and once after that.
-  [[nodiscard]] bool is_time_to_give_back();
+  // Memory: after the start, and then while there is work and once after that.
+  void give_back();
   void open_again();
   void open_store();
   // The mutex is held. True for whoever has to say that the store is broken: once.
@@ -100,8 +100,9 @@ class Service::Desk {
   bool was_applied_ = false;     // once, since the start
   bool has_news_ = true;
   bool is_tidy_ = false;                           // what can wait is done
+  std::uint64_t administered_ = 0;                 // orders
   detail::SteadyClock::time_point next_giving_{};  // of memory
-  std::optional<std::uint64_t> asked_at_giving_;   // the newest question then
+  std::optional<std::uint64_t> work_at_giving_;    // questions, records and orders then
   State state_;
   std::string socket_;
 

@@ -121,6 +121,50 @@ TEST_F(ServiceTest, EveryQuestionSeesWhatWasAcknowledgedBeforeIt) {
   }
 }
 
+// Bytes of rows that are in memory alone.
+std::int64_t unwritten(Connection& rows) {
+  return rows.value<std::int64_t>(
+      "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'");
+}
+
+// Rows that came to a segment which is still being written are in the engine's log alone.
+TEST_F(ServiceTest, WhatIsRecordedIsNotKeptInMemoryForEver) {
+  service_options_.upkeep = Seconds{0.01};
+  service_options_.giving_back = Seconds{0.01};
+  EXPECT_EQ(recorded(1, 10).get(), "now");
+  EXPECT_EQ(asked_numbers().get().size(), 1U);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (asked(unwritten).get() > 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(asked(unwritten).get(), 0);
+  EXPECT_EQ(asked_numbers().get(), (Numbers{{1, 10}}));
+}
+
+TEST_F(ServiceTest, AnswersAndRecordsWhileMemoryIsGivenBackAllTheTime) {
+  service_options_.upkeep = Seconds{0.001};
+  service_options_.giving_back = Seconds{0};
+  (void)service();
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 40; ++i) {
+        const int number = 1 + t * 1000 + i;
+        std::string said;
+        do {
+          said = recorded(number, 1).get();
+        } while (said == "busy");  // a slow machine's
+        if (said != "now") ++wrong;
+        if (!asked_numbers().get().contains(number)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(service().state().applied, 120U);
+}
+
 TEST_F(ServiceTest, ManyAskersAndWritersAtOnceAreAllServed) {
   (void)service();
   std::atomic<int> stale{0};

@@ -150,6 +150,11 @@ void Session::close() {
   database_.reset();
 }
 
+void Session::reconnect() {
+  connection_.emplace(database());
+  make_staging_tables();
+}
+
 void Session::reopen() {
   try {
     close();

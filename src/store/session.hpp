@@ -49,6 +49,9 @@ class Session {
   // That many records were committed.
   void note_applied(std::uint64_t records);
 
+  // Takes another connection: with the old one goes what its staging tables hold.
+  void reconnect();
+
   // Closes and opens again. Throws fatal where other connections are in the way.
   void reopen();
   void close();

@@ -47,6 +47,8 @@ FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }
 
 void Store::checkpoint() { owner_->session().database().checkpoint(); }
 
+void Store::drop_caches() { owner_->drop_caches(); }
+
 void Store::close() { owner_->close(); }
 
 const Uuid& Store::identity() const { return owner_->identity(); }

@@ -157,6 +157,10 @@ class Store {
   // other connection may have a transaction under way.
   void checkpoint();
 
+  // Lets go of the memory that questions and writes have left behind, after a checkpoint where the
+  // log holds rows: for who has time, while no connection() and connect() is in use.
+  void drop_caches();
+
   // Closes now, and throws where the destructor only logs.
   void close();
 
