@@ -86,6 +86,17 @@ TEST_F(EventStreamTest, TellsEachEventWithTheCounter) {
   EXPECT_EQ(some.heard(), "id: history:3\nevent: other\ndata: \"b\"\n\n");
 }
 
+// Ten thousand are kept.
+TEST_F(EventStreamTest, AnEventTakesNoMoreRoomThanItsText) {
+  const http::Response response = desk().open({});
+  (void)response.feed->take();
+  response.feed->sent();
+  told(0, 1, {{"word", std::string(300, 'x')}});
+  const auto pieces = response.feed->take();
+  ASSERT_EQ(pieces.size(), 1U);
+  EXPECT_LT(pieces[0]->capacity(), pieces[0]->size() + 16);
+}
+
 TEST_F(EventStreamTest, EventsOfOneRecordAreNeverMissed) {
   told(0, 5, {{"word", "before"}});
   Subscriber all{desk(), {}};

@@ -1,5 +1,6 @@
 #include "shelduck/server/serve.hpp"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -419,7 +420,12 @@ std::size_t connections_possible() {
              : kFewConnections;
 }
 
+// Else each thread takes room of its own to allocate in, which stays in pieces that cannot be given
+// back: after five minutes of everything a server at rest held 72 MB, with two of them 65.
+constexpr int kArenas = 2;
+
 cli::Answer serve(const cli::Request& request) {
+  (void)::mallopt(M_ARENA_MAX, kArenas);  // before there is a second thread
   for (const NamedDatabase& named : named_databases(request)) {
     commands::make_private_folders(named.path.parent_path());
   }
