@@ -65,7 +65,8 @@ struct Answer {
   std::vector<std::string> columns{};  // CSV: members of the rows (paths with dots), in this order
   Document::Array csv_rows{};          // where CSV needs flatter rows than NDJSON
   std::vector<Table> tables{};
-  std::vector<std::string> notes{};  // for stderr, one line each
+  std::vector<std::string> notes{};   // for stderr, one line each
+  std::vector<std::string> errors{};  // the same of what could not be done; --quiet leaves them
   int exit_code = 0;
 };
 

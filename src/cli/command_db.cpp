@@ -179,7 +179,7 @@ Answer rebuild_database(const Request& request) {
   answer.tables.push_back(tables_of(report.tables));
   if (!report.differing.empty()) {
     answer.exit_code = kDamaged;
-    answer.notes.emplace_back("digests differ, so the present file stays as it is");
+    answer.errors.emplace_back("digests differ, so the present file stays as it is");
   } else if (!report.set_aside.empty()) {
     answer.notes.push_back("rebuilt; the old file is in " + report.set_aside.string());
   }

@@ -62,10 +62,7 @@ class FileForecast {
 
   void add_notes(Answer& answer) const {
     add_members(answer);
-    answer.notes.insert(answer.notes.end(), failures_.begin(), failures_.end());
-    if (failed_ > kFailuresNamed) {
-      answer.notes.push_back("and for " + std::to_string(failed_ - kFailuresNamed) + " others");
-    }
+    if (is_nothing_learnt_) answer.notes.emplace_back(kNothingLearnt);
     if (test_rows_ > 0) {
       answer.notes.push_back(std::to_string(test_rows_) +
                              " rows whose split is test were left out: `shelduck forecast "
@@ -78,7 +75,7 @@ class FileForecast {
     }
     if (outliers_ > 0) answer.notes.push_back(std::to_string(outliers_) + std::string(kOutliers));
     if (of_newest_ > 0) answer.notes.push_back(std::to_string(of_newest_) + std::string(kOfNewest));
-    if (forecast_ == 0) answer.exit_code = 1;
+    add_errors(answer);
   }
 
  private:
@@ -95,7 +92,7 @@ class FileForecast {
                                [&](const FileSeries& series, interop::TimeKind kind, std::size_t) {
                                  return train_part_of(series, kind, options_);
                                });
-      if (global.is_empty()) failures_.emplace_back(kNothingLearnt);
+      is_nothing_learnt_ = global.is_empty();
     }
     interop::SeriesFile file = open_series(request_);
     require_horizon(file, options_);
@@ -171,6 +168,14 @@ class FileForecast {
     }
   }
 
+  void add_errors(Answer& answer) const {
+    answer.errors.insert(answer.errors.end(), failures_.begin(), failures_.end());
+    if (failed_ > kFailuresNamed) {
+      answer.errors.push_back("and for " + std::to_string(failed_ - kFailuresNamed) + " others");
+    }
+    if (forecast_ == 0) answer.exit_code = 1;
+  }
+
   // What was combined, where the user did not name a single model.
   void add_members(Answer& answer) const {
     std::vector<std::string> named;
@@ -221,6 +226,7 @@ class FileForecast {
   std::size_t outliers_ = 0;            // values
   std::size_t of_newest_ = 0;           // series
   std::vector<std::string> failures_;
+  bool is_nothing_learnt_ = false;
   std::map<Choice, std::size_t> series_by_choice_;
 };
 

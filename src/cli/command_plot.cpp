@@ -79,7 +79,7 @@ Answer plot_found(const Request& request, const ForecastOptions& how, PictureFor
   const chart::Picture picture = drawn(chart_of(found.series, found.kind, forecast, options));
   request.output(format == PictureFormat::svg ? to_svg(picture) : to_png(picture, kPngScale));
   if (forecast.points.empty()) {
-    answer.notes.push_back("the picture shows the history alone: " + options.reason);
+    answer.errors.push_back("the picture shows the history alone: " + options.reason);
     answer.exit_code = 1;
   }
   return answer;

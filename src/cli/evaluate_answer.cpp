@@ -160,12 +160,12 @@ Answer evaluate_answer(const FileSummary& summary) {
   note_refits(answer, summary);
   for (const ModelSummary& model : summary.models) {
     if (model.scores.timeouts() == 0) continue;
-    answer.notes.push_back("timeout: " + std::to_string(model.scores.timeouts()) +
-                           " series took longer than --timeout with " + model.model +
-                           " and are scored with naive2 from there on");
+    answer.errors.push_back("timeout: " + std::to_string(model.scores.timeouts()) +
+                            " series took longer than --timeout with " + model.model +
+                            " and are scored with naive2 from there on");
   }
   answer.notes.insert(answer.notes.end(), summary.notes.begin(), summary.notes.end());
-  if (summary.series == 0) answer.notes.emplace_back("no series was taken");
+  if (summary.series == 0) answer.errors.emplace_back("no series was taken");
   return answer;
 }
 

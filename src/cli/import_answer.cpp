@@ -105,7 +105,7 @@ void add_rejects(Answer& answer, const Document::Array& rejects) {
   answer.tables.push_back(std::move(table));
   if (rejects.empty()) return;
   answer.exit_code = 1;
-  answer.notes.push_back(
+  answer.errors.push_back(
       std::to_string(rejects.size()) +
       " rejected; `shelduck db quarantine list` keeps them with the reasons, but "
       "for those that were dropped there before");

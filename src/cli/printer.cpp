@@ -78,4 +78,14 @@ std::string printed(const Answer& answer, const Terminal& terminal) {
   return {};
 }
 
+std::string remarks(const Answer& answer, const commands::ParsedCommand& command) {
+  std::string text;
+  const auto say = [&](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) text += "shelduck: " + line + "\n";
+  };
+  if (!command.flag("quiet")) say(answer.notes);
+  say(answer.errors);
+  return text;
+}
+
 }  // namespace shelduck::cli

@@ -16,4 +16,7 @@ namespace shelduck::cli {
 
 [[nodiscard]] std::string printed(const Answer& answer, const Terminal& terminal);
 
+// What stderr says beside it: a program reads the document or `next`, a person reads notes.
+[[nodiscard]] std::string remarks(const Answer& answer, const commands::ParsedCommand& command);
+
 }  // namespace shelduck::cli

@@ -79,5 +79,17 @@ TEST(ListAnswer, RefusesADocumentWithoutTheList) {
   EXPECT_THROW((void)list_answer(Document::object(), "plugins", {}), Error);
 }
 
+TEST(Printer, LeavesOutNotesButNoErrorsWhereQuietIsAskedFor) {
+  Answer answer = plugin_table();
+  answer.notes = {"all of 2026"};
+  answer.errors = {"nothing of pip", "nothing of npm"};
+  const std::string errors = "shelduck: nothing of pip\nshelduck: nothing of npm\n";
+  const auto said = [&](const std::vector<std::string>& words) {
+    return remarks(answer, commands::parse(words));
+  };
+  EXPECT_EQ(said({"history", "stats"}), "shelduck: all of 2026\n" + errors);
+  EXPECT_EQ(said({"history", "stats", "--quiet"}), errors);
+}
+
 }  // namespace
 }  // namespace shelduck::cli

@@ -62,14 +62,8 @@ const Binding& binding_of(const ParsedCommand& parsed, std::span<const Binding> 
                .hint = "run it with `shelduck`, which starts the engine itself where it must"}};
 }
 
-// A program reads `next` or the document; a person reads notes.
-void print_notes(const Answer& answer, const Request& request) {
-  if (request.arguments.flag("quiet")) return;
-  for (const std::string& note : answer.notes) write_error("shelduck: " + note + "\n");
-}
-
 void print_answer(const Answer& answer, const Request& request) {
-  print_notes(answer, request);
+  write_error(remarks(answer, request.arguments));
   write_all(STDOUT_FILENO, printed(answer, request.terminal));
 }
 
@@ -181,7 +175,7 @@ int show_plan(const Binding& binding, const Request& request) {
   try {
     Session session{binding, request};
     const Answer plan = session.answer();
-    print_notes(plan, request);
+    write_error(remarks(plan, request.arguments));
     write_error(printed(plan, request.terminal));
     session.finish();
     return 0;

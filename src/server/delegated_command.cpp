@@ -286,7 +286,7 @@ void DelegatedCommand::answer_administration(cli::OpenHandler handler, store::St
   const store::ApplyReport report = store.apply();
   cli::Answer answer = handler(*request_, store);
   answer.notes.insert(answer.notes.begin(), report.notes.begin(), report.notes.end());
-  keep_outcome(answer.exit_code, {{FrameType::err, notes_of(answer)},
+  keep_outcome(answer.exit_code, {{FrameType::err, remarks(answer, request_->arguments)},
                                   {FrameType::out, cli::printed(answer, request_->terminal)}});
   cancel_.check();
   print(answer);
@@ -312,7 +312,7 @@ void DelegatedCommand::answer_backup(const cli::BackupHandler& handler, store::S
   cli::Answer answer{.shape = cli::Answer::Shape::written};
   answer.notes = store.apply().notes;
   exported_.emplace(handler.make(*request_, store));
-  keep_outcome(0, {{FrameType::err, notes_of(answer)}});
+  keep_outcome(0, {{FrameType::err, remarks(answer, request_->arguments)}});
   cancel_.check();
   send_files(exported_->path);
   print(answer);
@@ -330,16 +330,9 @@ void DelegatedCommand::send_files(const std::filesystem::path& folder) {
 }
 
 void DelegatedCommand::print(const cli::Answer& answer) {
-  output_.write(FrameType::err, notes_of(answer));
+  output_.write(FrameType::err, remarks(answer, request_->arguments));
   output_.write(FrameType::out, cli::printed(answer, request_->terminal));
   exit(answer.exit_code);
-}
-
-std::string DelegatedCommand::notes_of(const cli::Answer& answer) const {
-  std::string text;
-  if (request_->arguments.flag("quiet")) return text;
-  for (const std::string& note : answer.notes) text += "shelduck: " + note + "\n";
-  return text;
 }
 
 std::string DelegatedCommand::text_of(const Error& error) const {

@@ -75,7 +75,6 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   // Of what this command has done, or of one that was ordered before.
   void keep_outcome(int code, std::vector<delegation::Frame> said);
   void tell_outcome();
-  [[nodiscard]] std::string notes_of(const cli::Answer& answer) const;
   [[nodiscard]] std::string text_of(const Error& error) const;
   void make_request(commands::ParsedCommand arguments);
   void hand_over(const cli::Binding& binding);

@@ -148,7 +148,7 @@ class Evaluate(SeriesCase):
         with open(scores, encoding="utf-8") as file:
             self.assertEqual({row["status"] for row in csv.DictReader(file)}, {"timeout"})
         self.assertIn("timeout: 1 series took longer than --timeout with theta",
-                      self.shelduck(*words, "--timeout", "0").err)
+                      self.shelduck(*words, "--timeout", "0", "--quiet").err)
         patient = self.shelduck(*words, "--timeout", "1000", "--json").document["models"][0]
         self.assertEqual((patient["failed"], patient["timeouts"]), (0, 0))
         self.assertNotEqual(patient["mase"], theta["mase"])

@@ -678,6 +678,17 @@ class WrongInput(SeriesCase):
                              code=1, env={"TMPDIR": "/nothing"})
         self.assertEqual((error["field"], error["value"]), ("TMPDIR", "/nothing"))
 
+    def test_quiet_still_says_what_could_not_be_forecast(self):
+        words = ["--horizon", "1", "--model", "theta", "--quiet"]
+        def said(text, *more, code):
+            return self.shelduck("forecast", self.file(text), *words, *more, "--format", "csv", code=code).err
+        short, fine = rows("a", [1]), rows("b", range(12))
+        self.assertEqual(said(HEADER + short, code=1), "shelduck: no forecast for series 'a': has 1 values, needs 6\n")
+        self.assertIn("series 'a': timeout", said(HEADER + rows("a", range(9)), "--timeout", "0", code=1))
+        self.assertIn("series 'a': ", said(HEADER + rows("a", [1, 2, 1e200, 4]), code=1))
+        self.assertIn("series 'a': ", said(HEADER + short + fine, code=0))
+        self.assertEqual(said(HEADER + fine, code=0), "")
+
     def test_no_series_at_all_is_no_success(self):
         done = self.shelduck("forecast", self.file(HEADER + rows("a", [1])), "--horizon", "1",
                              "--model", "holt", "--format", "csv", code=1)

@@ -133,6 +133,8 @@ class Plot(command_line.Case):
         self.assertIn("no forecast: has 2 values, needs 3", self.texts(root))
         self.assertEqual([len(p) for p in self.paths(root, "history")], [2])
         self.assertIn("the picture shows the history alone", done.err)
+        _, quiet = self.plot(text, "a", "--model", "auto_arima", "--horizon", "1", "--quiet", code=1)
+        self.assertIn("the picture shows the history alone", quiet.err)
 
     def test_what_cannot_be_drawn_is_refused(self):
         path = self.file(HEADER + rows("milk", range(9)))
