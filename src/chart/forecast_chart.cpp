@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "shelduck/chart/axis.hpp"
-#include "shelduck/core/utf8.hpp"
+#include "shelduck/chart/chart_colours.hpp"
+#include "shelduck/chart/chart_legend.hpp"
+#include "shelduck/chart/lettering.hpp"
+#include "shelduck/chart/pixel_runs.hpp"
 
 namespace shelduck::chart {
 namespace {
@@ -17,64 +20,10 @@ constexpr int kHeight = 480;
 constexpr double kEdge = 24;
 constexpr double kTop = 104;
 constexpr double kBottom = 432;
-constexpr double kLegendBase = 84;
-constexpr double kLegendMiddle = kLegendBase - 4;
-constexpr double kLegendSample = 22;
-constexpr double kLegendGap = 7;
-constexpr double kLegendSpace = 22;  // behind an entry
 constexpr double kTitleSize = 19;
-constexpr double kTextSize = 12.5;
-constexpr double kGlyphWidth = 0.62;  // of its size, in an ordinary font without serifs
-constexpr double kDotSpace = 9;       // between values that are marked one by one
+constexpr double kDotSpace = 9;  // between values that are marked one by one
 constexpr std::size_t kTitleCharactersMax = 80;
 constexpr std::size_t kSubtitleCharactersMax = 140;
-constexpr std::size_t kNameCharactersMax = 60;
-
-struct Colours {
-  std::string_view background;
-  std::string_view ink;
-  std::string_view faint;
-  std::string_view grid;
-  std::string_view rule;  // between past and future
-  std::string_view history;
-  std::string_view forecast;
-  double band_opacity;  // of one; the narrower ones lie on the wider ones
-};
-
-constexpr Colours kLight{.background = "#ffffff",
-                         .ink = "#1f2328",
-                         .faint = "#656d76",
-                         .grid = "#e4e7eb",
-                         .rule = "#aab3bd",
-                         .history = "#3d4752",
-                         .forecast = "#0a58ca",
-                         .band_opacity = 0.17};
-constexpr Colours kDark{.background = "#14181d",
-                        .ink = "#e6edf3",
-                        .faint = "#98a3ae",
-                        .grid = "#2a313a",
-                        .rule = "#56616d",
-                        .history = "#c3ccd6",
-                        .forecast = "#5aa9ff",
-                        .band_opacity = 0.27};
-
-double text_width(std::string_view text, double size) {
-  return static_cast<double>(display_width(text)) * kGlyphWidth * size;
-}
-
-// At most so many code points, the last of them three dots.
-std::string cut_to(std::string_view text, std::size_t characters) {
-  std::string valid = valid_utf8(text);
-  if (display_width(valid) <= characters) return valid;
-  std::size_t bytes = 0;
-  for (std::size_t seen = 0; bytes < valid.size(); ++bytes) {
-    const bool begins = (static_cast<unsigned char>(valid[bytes]) & 0xc0U) != 0x80U;
-    if (begins && ++seen == characters) break;
-  }
-  return valid.substr(0, bytes) + "\xe2\x80\xa6";
-}
-
-bool is_known(const Point& point) { return !std::isnan(point.y); }
 
 // A range that grows with what it sees.
 struct Extent {
@@ -88,54 +37,6 @@ struct Extent {
   }
   [[nodiscard]] bool is_empty() const { return from > to; }
 };
-
-// Runs of known values; what lies in one column of pixels becomes its first, least, greatest and
-// last.
-class PixelRuns {
- public:
-  void add(const Point& point) {
-    if (!is_known(point)) return end();
-    const double column = std::floor(point.x);
-    if (column_ && *column_ != column) end_column();
-    column_ = column;
-    of_column_.push_back(point);
-  }
-
-  void end() {
-    end_column();
-    if (!run_.empty()) runs_.push_back(std::exchange(run_, {}));
-  }
-
-  [[nodiscard]] const std::vector<std::vector<Point>>& runs() const { return runs_; }
-
- private:
-  void end_column() {
-    constexpr std::size_t kDrawnMax = 4;
-    if (of_column_.size() <= kDrawnMax) {
-      run_.insert(run_.end(), of_column_.begin(), of_column_.end());
-    } else {
-      const auto [least, greatest] = std::ranges::minmax_element(of_column_, {}, &Point::y);
-      run_.push_back(of_column_.front());
-      run_.push_back(*std::min(least, greatest));
-      run_.push_back(*std::max(least, greatest));
-      run_.push_back(of_column_.back());
-    }
-    of_column_.clear();
-    column_.reset();
-  }
-
-  std::vector<std::vector<Point>> runs_;
-  std::vector<Point> run_;
-  std::vector<Point> of_column_;
-  std::optional<double> column_;
-};
-
-std::vector<std::vector<Point>> pixel_runs(const std::vector<Point>& points) {
-  PixelRuns runs;
-  for (const Point& point : points) runs.add(point);
-  runs.end();
-  return runs.runs();
-}
 
 // Of equally wide ones, as of a series that never errs, the one that was named later.
 std::vector<Band> widest_first(const std::vector<Band>& bands) {
@@ -160,9 +61,7 @@ double drawable_value(double value) {
 class Drawing {
  public:
   explicit Drawing(const ForecastChart& chart)
-      : chart_(chart),
-        colours_(chart.theme == Theme::dark ? kDark : kLight),
-        bands_(widest_first(chart.bands)) {
+      : chart_(chart), colours_(colours_of(chart.theme)), bands_(widest_first(chart.bands)) {
     picture_ = {.width = kWidth,
                 .height = kHeight,
                 .background = colours_.background,
@@ -220,9 +119,9 @@ class Drawing {
     return result;
   }
 
-  void write(Point at, std::string text, std::string_view colour, Anchor anchor = Anchor::start) {
-    picture_.shapes.emplace_back(Text{
-        .at = at, .text = std::move(text), .colour = colour, .size = kTextSize, .anchor = anchor});
+  void write_faint(Point at, std::string text, Anchor anchor = Anchor::start) {
+    write(picture_,
+          {.at = at, .text = std::move(text), .colour = colours_.faint, .anchor = anchor});
   }
 
   void draw_words() {
@@ -231,62 +130,10 @@ class Drawing {
                                       .colour = colours_.ink,
                                       .size = kTitleSize,
                                       .is_bold = true});
-    write({kEdge, 58}, cut_to(chart_.subtitle, kSubtitleCharactersMax), colours_.faint);
-    draw_legend();
-  }
-
-  // From left to right; of more levels than there is room for it says how many.
-  void draw_legend() {
-    double x = legend_line(kEdge, {.colour = colours_.history, .width = kHistoryWidth}, "history");
-    if (chart_.forecast.empty()) return;
-    x = legend_line(x, {.colour = colours_.forecast, .width = kForecastWidth},
-                    cut_to(chart_.forecast_name, kNameCharactersMax));
-    const std::size_t shown = bands_in_legend(x);
-    for (std::size_t i = bands_.size(); i-- > bands_.size() - shown;) x = legend_band(x, i);
-    if (shown < bands_.size()) write({x, kLegendBase}, words_of_rest(shown), colours_.ink);
-  }
-
-  [[nodiscard]] std::string words_of_rest(std::size_t shown) const {
-    return "and " + std::to_string(bands_.size() - shown) + " more, to " + bands_.front().name;
-  }
-
-  // The narrowest ones, as many as fit behind `x`.
-  [[nodiscard]] std::size_t bands_in_legend(double x) const {
-    double end = x;
-    for (const Band& band : bands_) end = legend_end(end, band.name);
-    if (end - kLegendSpace <= right()) return bands_.size();
-    std::size_t shown = 0;
-    for (end = x; shown < bands_.size(); ++shown) {
-      end = legend_end(end, bands_[bands_.size() - 1 - shown].name);
-      if (end + text_width(words_of_rest(shown), kTextSize) > right()) break;
-    }
-    return shown;
-  }
-
-  // Where the next entry begins behind one of these words.
-  [[nodiscard]] double legend_end(double x, std::string_view words) const {
-    return x + kLegendSample + kLegendGap + text_width(words, kTextSize) + kLegendSpace;
-  }
-
-  double legend_line(double x, Line like, const std::string& words) {
-    like.points = {{x, kLegendMiddle}, {x + kLegendSample, kLegendMiddle}};
-    picture_.shapes.emplace_back(std::move(like));
-    write({x + kLegendSample + kLegendGap, kLegendBase}, words, colours_.ink);
-    return legend_end(x, words);
-  }
-
-  double legend_band(double x, std::size_t band) {
-    constexpr double kHalf = 6;
-    for (std::size_t under = 0; under <= band; ++under) {
-      picture_.shapes.emplace_back(Area{.points = {{x, kLegendMiddle - kHalf},
-                                                   {x + kLegendSample, kLegendMiddle - kHalf},
-                                                   {x + kLegendSample, kLegendMiddle + kHalf},
-                                                   {x, kLegendMiddle + kHalf}},
-                                        .colour = colours_.forecast,
-                                        .opacity = colours_.band_opacity});
-    }
-    write({x + kLegendSample + kLegendGap, kLegendBase}, bands_[band].name, colours_.ink);
-    return legend_end(x, bands_[band].name);
+    write_faint({kEdge, 58}, cut_to(chart_.subtitle, kSubtitleCharactersMax));
+    draw_legend(
+        picture_,
+        {.chart = chart_, .colours = colours_, .bands = bands_, .left = kEdge, .right = right()});
   }
 
   void draw_axes() {
@@ -296,7 +143,7 @@ class Drawing {
       const double y = y_of(tick.at);
       picture_.shapes.emplace_back(
           Line{.points = {{left_, y}, {right(), y}}, .colour = colours_.grid});
-      write({left_ - kGap, y + kHalfGlyph}, tick.label, colours_.faint, Anchor::end);
+      write_faint({left_ - kGap, y + kHalfGlyph}, tick.label, Anchor::end);
     }
     draw_time_axis();
     const auto last =
@@ -331,9 +178,9 @@ class Drawing {
       // The last label may not leave the picture.
       const bool is_cut = x + text_width(tick.label, kTextSize) / 2 > kWidth - 2;
       const Anchor anchor = is_cut ? Anchor::end : Anchor::middle;
-      write({x, kBottom + kFirstBase}, tick.label, colours_.faint, anchor);
+      write_faint({x, kBottom + kFirstBase}, tick.label, anchor);
       if (!tick.context.empty()) {
-        write({x, kBottom + kSecondBase}, tick.context, colours_.faint, anchor);
+        write_faint({x, kBottom + kSecondBase}, tick.context, anchor);
       }
     }
   }
@@ -415,11 +262,8 @@ class Drawing {
     }
   }
 
-  static constexpr double kHistoryWidth = 1.4;
-  static constexpr double kForecastWidth = 2;
-
   const ForecastChart& chart_;
-  Colours colours_;
+  const ChartColours& colours_;
   std::vector<Band> bands_;
   Picture picture_;
   Extent times_;
