@@ -36,6 +36,17 @@ struct Extent {
     to = std::max(to, value);
   }
   [[nodiscard]] bool is_empty() const { return from > to; }
+  // Its width is within that share of its values.
+  [[nodiscard]] bool is_within(double share) const {
+    return to - from <= share * std::max(std::abs(from), std::abs(to));
+  }
+  // Around the one value it has: as much as an eye expects beside it.
+  [[nodiscard]] Extent widened() const {
+    constexpr double kShare = 0.1;
+    const double middle = from + (to - from) / 2;
+    const double half = middle == 0 ? 1 : kShare * std::abs(middle);
+    return {.from = middle - half, .to = middle + half};
+  }
 };
 
 // Of equally wide ones, as of a series that never errs, the one that was named later.
@@ -80,20 +91,9 @@ class Drawing {
 
  private:
   void measure() {
-    Extent values;
-    for (const Point& point : chart_.history) {
-      times_.see(point.x);
-      values.see(point.y);
-    }
-    for (const Point& point : chart_.forecast) {
-      times_.see(point.x);
-      values.see(point.y);
-    }
-    for (const Band& band : bands_) {
-      for (const double value : band.lower) values.see(value);
-      for (const double value : band.upper) values.see(value);
-    }
-    if (values.is_empty()) values = {.from = 0, .to = 1};
+    for (const Point& point : chart_.history) times_.see(point.x);
+    for (const Point& point : chart_.forecast) times_.see(point.x);
+    const Extent values = extent_of_values();
     if (times_.is_empty()) times_ = {.from = 0, .to = 1};
     if (times_.from == times_.to) times_.to += 1;
     constexpr std::size_t kTicks = 6;
@@ -103,6 +103,23 @@ class Drawing {
       constexpr double kGap = 10;
       left_ = std::max(left_, kEdge + text_width(tick.label, kTextSize) + kGap);
     }
+  }
+
+  // A series that never changes has bounds a billionth of its size apart: no axis shows them.
+  [[nodiscard]] Extent extent_of_values() const {
+    constexpr double kConstant = 1e-12;
+    constexpr double kBoundsOfConstant = 1e-6;
+    Extent values;
+    for (const Point& point : chart_.history) values.see(point.y);
+    const bool is_constant = !values.is_empty() && values.is_within(kConstant);
+    for (const Point& point : chart_.forecast) values.see(point.y);
+    for (const Band& band : bands_) {
+      for (const double value : band.lower) values.see(value);
+      for (const double value : band.upper) values.see(value);
+    }
+    if (values.is_empty()) return {.from = 0, .to = 1};
+    const double share = is_constant ? kBoundsOfConstant : kConstant;
+    return values.is_within(share) ? values.widened() : values;
   }
 
   [[nodiscard]] double right() const { return kWidth - kEdge; }

@@ -119,5 +119,36 @@ TEST(ForecastChart, NamesAsManyLevelsAsTheLegendHasRoomFor) {
   }
 }
 
+// Numbers at the left, from below.
+std::string labels_of_values(const Picture& picture) {
+  std::string labels;
+  for (const Text& text : texts_of(picture)) {
+    const bool is_tick = text.anchor == Anchor::end && text.at.y < 440;
+    if (is_tick) labels += (labels.empty() ? "" : " | ") + text.text;
+  }
+  return labels;
+}
+
+TEST(ForecastChart, DrawsAConstantThroughTheMiddleOfAPlainAxis) {
+  const auto constant = [](double value, double error) {
+    ForecastChart chart{.history = {}, .forecast = {{60, value}, {61, value}}};
+    for (int t = 0; t < 60; ++t) chart.history.push_back({double(t), value});
+    const double less = value - error * std::abs(value);
+    const double more = value + error * std::abs(value);
+    chart.bands = {{.name = "80 %", .lower = {less, less}, .upper = {more, more}}};
+    return drawn(chart);
+  };
+  EXPECT_EQ(labels_of_values(constant(7, 2e-9)), "6.0 | 6.5 | 7.0 | 7.5 | 8.0");
+  EXPECT_EQ(labels_of_values(constant(-7, 2e-9)),
+            "\u22128.0 | \u22127.5 | \u22127.0 | \u22126.5 | \u22126.0");
+  EXPECT_EQ(labels_of_values(constant(0, 0)), "\u22121.0 | \u22120.5 | 0 | 0.5 | 1.0");
+  for (const double value : {7.0, -7.0, 0.0}) {
+    const auto line = lines_of(constant(value, 1e-9), "history").at(0);
+    EXPECT_NEAR(line.points[0].y, (104 + 432) / 2.0, 1e-3) << value;
+  }
+  // What its bounds do say is shown.
+  EXPECT_EQ(labels_of_values(constant(7, 0.001)), "6.990 | 6.995 | 7.000 | 7.005 | 7.010");
+}
+
 }  // namespace
 }  // namespace shelduck::chart

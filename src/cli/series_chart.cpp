@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/cli/series_runs.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
 
@@ -118,17 +119,18 @@ chart::ForecastChart chart_of(const FileSeries& series, TimeKind kind,
       .axis = kind == TimeKind::index ? chart::TimeAxis::numbers : chart::TimeAxis::calendar,
       .bands = bands_of(forecast),
       .theme = options.theme};
+  // What comes behind has covariates alone: it is the forecast's.
+  const std::size_t rows = rows_up_to_last_known(series);
   const std::size_t usual = std::max(kHistoryShownMin, kHistoryAStep * forecast.points.size());
-  const std::size_t shown = std::min(series.train_rows, options.history.value_or(usual));
-  for (std::size_t row = series.train_rows - shown; row < series.train_rows; ++row) {
+  const std::size_t shown = std::min(rows, options.history.value_or(usual));
+  for (std::size_t row = rows - shown; row < rows; ++row) {
     made.history.push_back({clock.at(series.times[row]), series.y[row]});
   }
   for (std::size_t h = 0; h < forecast.points.size(); ++h) {
     made.forecast.push_back({clock.at(forecast.ds[h]), forecast.points[h]});
   }
-  if (shown < series.train_rows) {
-    made.subtitle +=
-        "; the newest " + std::to_string(shown) + " of " + counted(series.train_rows, "value");
+  if (shown < rows) {
+    made.subtitle += "; the newest " + std::to_string(shown) + " of " + counted(rows, "value");
   }
   if (!clock.words().empty()) made.subtitle += "; " + clock.words();
   return made;

@@ -126,6 +126,15 @@ class Plot(command_line.Case):
         self.assertFalse((self.folder / "out.png").exists())
         self.shelduck(*words, self.folder / "out.svg", env=env)
 
+    def test_rows_of_covariates_to_come_are_no_history(self):
+        known = "".join(f"pool,{t},{3 * t % 7 + t % 3},{t % 3}\n" for t in range(1, 41))
+        text = "unique_id,ds,y,hot\n" + known + "".join(f"pool,{t},,{t % 3}\n" for t in range(41, 61))
+        root = self.svg(text, "pool", "--model", "auto_arima", "--covariates", "hot", "--horizon", "2")
+        [history], [forecast] = self.paths(root, "history"), self.paths(root, "forecast")
+        self.assertEqual((len(history), len(forecast)), (40, 3))
+        self.assertEqual(forecast[0], history[-1])
+        self.assertAlmostEqual(forecast[-1][0], 960 - 24, delta=0.1)  # the last step is at the edge
+
     def test_without_a_forecast_the_history_is_drawn_and_the_reason_told(self):
         text = HEADER + rows("b", range(30)) + rows("a", [1, 2])
         path, done = self.plot(text, "a", "--model", "auto_arima", "--horizon", "1", code=1)
