@@ -7,13 +7,14 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/conformal.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/number_text.hpp"
 #include "shelduck/forecast/scoring.hpp"
 
 namespace shelduck::forecast {
 namespace {
 
 Error unscorable(const std::string& field, double value, const std::string& rule) {
-  const std::string text = std::to_string(value);
+  const std::string text = number_text(value);
   return Error{ErrorKind::invalid_input,
                "the forecast cannot be scored: " + field + " is " + text + ", but must be " + rule,
                {.field = field, .value = text, .rule = rule}};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/number_text.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -16,7 +17,7 @@ void refuse_infinite(std::span<const double> values) {
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (std::isinf(values[t])) {
       const std::string field = "values[" + std::to_string(t) + "]";
-      const std::string text = std::to_string(values[t]);
+      const std::string text = number_text(values[t]);
       throw Error{ErrorKind::invalid_input,
                   "the series cannot be filled: " + field + " is " + text +
                       ", but must be finite, or NaN for missing",

@@ -8,6 +8,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/moments.hpp"
+#include "shelduck/forecast/number_text.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
@@ -17,7 +18,7 @@ constexpr double kOutlierZ = 3;
 
 Error unpreparable(std::size_t t, double value, const std::string& rule) {
   const std::string field = "values[" + std::to_string(t) + "]";
-  const std::string text = std::to_string(value);
+  const std::string text = number_text(value);
   return Error{ErrorKind::invalid_input,
                "the series cannot be prepared: " + field + " is " + text + ", but must be " + rule,
                {.field = field, .value = text, .rule = rule}};

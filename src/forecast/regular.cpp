@@ -10,6 +10,7 @@
 #include "shelduck/forecast/combination.hpp"
 #include "shelduck/forecast/earlier_fits.hpp"
 #include "shelduck/forecast/fitted_state.hpp"
+#include "shelduck/forecast/number_text.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
@@ -25,7 +26,7 @@ void check_regular(std::span<const double> values) {
   for (std::size_t t = 0; t < values.size(); ++t) {
     if (!(std::abs(values[t]) <= kMagnitudeMax)) {
       const std::string field = "values[" + std::to_string(t) + "]";
-      const std::string text = std::to_string(values[t]);
+      const std::string text = number_text(values[t]);
       const std::string rule = "finite, and at most 1e150 in size";
       throw Error{ErrorKind::invalid_input,
                   "the series cannot be used: " + field + " is " + text + ", but must be " + rule,

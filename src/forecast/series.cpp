@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/number_text.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -16,7 +17,7 @@ constexpr double kMadToSigma = 1.4826;  // of a normal distribution
 constexpr double kGapFactor = 3;
 
 Error invalid(const std::string& field, double value, const std::string& rule) {
-  const std::string text = std::to_string(value);
+  const std::string text = number_text(value);
   return Error{ErrorKind::invalid_input,
                "the series cannot be used: " + field + " is " + text + ", but must be " + rule,
                {.field = field, .value = text, .rule = rule}};

@@ -165,6 +165,7 @@ class ForecastFile(SeriesCase):
             words = ["--global"] if model == "nlinear" else []
             done = self.forecast(text, "--model", model, "--horizon", "1", *words)
             self.assertIn("no forecast for series 'huge': ", done.err)
+            self.assertIn(" is 1e+200, but must be finite, and at most 1e150 in size", done.err)
             self.assertEqual([round(line["point"], 3) for line in done.lines], [point])
 
     def test_a_short_series_gets_another_choice(self):
