@@ -5,6 +5,7 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/number_text.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -49,11 +50,14 @@ Predictive sharpened(const Predictive& predictive, const Elapsed& elapsed) {
   const double start = kStartUp * std::exp(view.centre) / elapsed.elapsed;
   const double rest = kProgressNoise * (1 - done);
   const double noise = rest * rest / done * (1 + start * start);
-  const double weight = prior / (prior + noise);  // of the progress
+  // Work that takes longer than predicted shows by how much the prediction errs at least.
+  const double exceeded = std::max(0.0, std::log(elapsed.elapsed) - view.centre);
+  const double doubt = prior + exceeded * exceeded;
+  const double weight = doubt / (doubt + noise);  // of the progress
   const double seen = std::log(elapsed.elapsed / done);
-  const double shrink = std::sqrt(noise / (prior + noise));
+  const double left = (1 - weight) * (1 - weight) * prior + weight * weight * noise;
   result.next.centre = view.centre + weight * (seen - view.centre);
-  result.next.spread = view.spread * shrink;
+  result.next.spread = view.spread * std::sqrt(left / prior);
   return result;
 }
 
@@ -63,18 +67,18 @@ void check(const Elapsed& elapsed) {
   if (!(elapsed.elapsed >= 0) || !std::isfinite(elapsed.elapsed)) {
     throw Error{ErrorKind::invalid_input,
                 "the remaining time needs an elapsed time of at least 0 seconds, but it is " +
-                    std::to_string(elapsed.elapsed),
+                    number_text(elapsed.elapsed),
                 {.field = "elapsed",
-                 .value = std::to_string(elapsed.elapsed),
+                 .value = number_text(elapsed.elapsed),
                  .rule = "finite and at least 0"}};
   }
   if (elapsed.progress && !(*elapsed.progress >= 0 && *elapsed.progress <= 1)) {
-    throw Error{ErrorKind::invalid_input,
-                "progress is the fraction that is done, 0 to 1, but is " +
-                    std::to_string(*elapsed.progress),
-                {.field = "progress",
-                 .value = std::to_string(*elapsed.progress),
-                 .rule = "0 <= progress <= 1"}};
+    throw Error{
+        ErrorKind::invalid_input,
+        "progress is the fraction that is done, 0 to 1, but is " + number_text(*elapsed.progress),
+        {.field = "progress",
+         .value = number_text(*elapsed.progress),
+         .rule = "0 <= progress <= 1"}};
   }
 }
 

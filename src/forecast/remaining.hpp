@@ -14,7 +14,8 @@
 //   w = kProgressNoise^2 (1 - f)^2 / f (1 + (kStartUp m / t)^2),   m = the predicted duration,
 // so that near the end what remains, t (1 - f) / f, is uncertain by that factor and not the whole.
 // It is combined with the prediction by precision: no weight at f = 0 and at t = 0, all weight at
-// f = 1, where the remaining time is 0.
+// f = 1, where the remaining time is 0. Where t > m the prediction is doubted by as much as it is
+// seen to err, log(t / m)^2 on top of its variance: far beyond m progress alone speaks.
 #pragma once
 
 #include <optional>

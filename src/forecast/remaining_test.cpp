@@ -123,6 +123,20 @@ TEST(Progress, IsContinuousInTimeAndInProgress) {
   }
 }
 
+// Two seconds were predicted, with small errors; 300 have passed.
+TEST(Progress, WinsWhereTheTimeThatPassedRefutesThePrediction) {
+  Predictive blink = minute();
+  blink.next.centre = std::log(2.0);
+  const Forecast rest = remaining_time(blink, {.elapsed = 300, .progress = 0.6}).forecast;
+  EXPECT_NEAR(rest.point, 200, 10);
+  EXPECT_LT(*rest.lower, 190);
+  EXPECT_GT(*rest.upper, 210);
+  EXPECT_LT(*rest.upper, 600);
+  // Barely refuted, it still counts.
+  const double soon = remaining_time(minute(), {.elapsed = 61, .progress = 0.2}).forecast.point;
+  EXPECT_LT(soon, 0.9 * 61 * 0.8 / 0.2);
+}
+
 TEST(Progress, SaysNothingAtTheStart) {
   EXPECT_NEAR(remaining_time(minute(), {.elapsed = 0, .progress = 0.5}).forecast.point, 60, 1e-6);
   EXPECT_NEAR(remaining_time(minute(), {.elapsed = 20, .progress = 0}).forecast.point,
