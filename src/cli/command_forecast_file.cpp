@@ -128,6 +128,12 @@ class FileForecast {
     ++forecast_;
   }
 
+  // It is shorter than a season that was named.
+  [[nodiscard]] bool has_no_season(const FileSeries& series) const {
+    const NamedSeasons& named = options_.seasons;
+    return !named.empty() && named.back() > 1 && series.train_rows < named.back();
+  }
+
   void count(const FileSeries& series, const FittedSeries& fitted) {
     const std::size_t train_rows_to_come =
         std::min(fitted.coming_rows, series.train_rows - rows_up_to_last_known(series));
@@ -136,6 +142,7 @@ class FileForecast {
     gaps_ += fitted.gaps;
     (fitted.is_of_runs ? missing_covariates_ : filled_covariates_) += fitted.missing_covariates;
     without_covariates_ += fitted.is_without_covariates ? 1 : 0;
+    unseen_seasons_ += has_no_season(series) ? 1 : 0;
     outliers_ += fitted.outliers;
     of_newest_ += fitted.is_of_newest ? 1 : 0;
     as_equal_steps_ += fitted.is_irregular && !fitted.is_of_runs ? 1 : 0;
@@ -205,6 +212,7 @@ class FileForecast {
     note(filled_covariates_, kFilledCovariates);
     note(without_covariates_, " series were forecast by a model that knows no covariates");
     note(as_equal_steps_, kTakenAsEqualSteps);
+    note(unseen_seasons_, " series are shorter than a season of --season, which is not seen there");
   }
 
   const Request& request_;
@@ -223,6 +231,7 @@ class FileForecast {
   std::size_t filled_covariates_ = 0;
   std::size_t without_covariates_ = 0;  // series
   std::size_t as_equal_steps_ = 0;      // irregular series
+  std::size_t unseen_seasons_ = 0;      // series
   std::size_t outliers_ = 0;            // values
   std::size_t of_newest_ = 0;           // series
   std::vector<std::string> failures_;

@@ -1,5 +1,7 @@
 #include "shelduck/cli/forecast_rows.hpp"
 
+#include <filesystem>
+#include <string>
 #include <utility>
 
 #include "shelduck/cli/fitted_series.hpp"
@@ -9,6 +11,13 @@ namespace shelduck::cli {
 namespace {
 
 using commands::OutputFormat;
+
+// Of a file whose format nobody says.
+OutputFormat format_of_name(const std::filesystem::path& file) {
+  const std::string ending = file.extension().string();
+  if (ending == ".json") return OutputFormat::json;
+  return ending == ".ndjson" || ending == ".jsonl" ? OutputFormat::ndjson : OutputFormat::csv;
+}
 
 RowColumns forecast_columns(std::span<const double> levels) {
   using enum interop::ParquetColumn::Type;
@@ -43,7 +52,9 @@ ForecastRows::ForecastRows(const Request& request, std::span<const double> level
       pieces_(request) {
   if (request.parquet) parquet_.emplace(*request.parquet, columns_, request.temporary);
   // A file has no reader who wants columns.
-  if (format_ == OutputFormat::table && request.paths.contains("out")) format_ = OutputFormat::csv;
+  if (format_ == OutputFormat::table && request.paths.contains("out")) {
+    format_ = format_of_name(request.paths.find("out")->second.front());
+  }
 }
 
 void ForecastRows::add(const SeriesForecast& series) {

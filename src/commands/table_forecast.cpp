@@ -163,8 +163,9 @@ constexpr std::array<Option, 14> kForecastOptions{
       .letter = 'o',
       .type = ValueType::path,
       .value_name = "FILE",
-      .help = "Write the rows there instead of printing them: CSV, what --format says, or Parquet "
-              "where the name ends in .parquet."},
+      .help =
+          "Write the rows there instead of printing them: what --format says, else what the name "
+          "ends in: .parquet, .json, .ndjson or .jsonl, and CSV elsewhere."},
      kIdColumn,
      kTimeColumn,
      kValueColumn}};

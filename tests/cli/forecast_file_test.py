@@ -3,6 +3,7 @@
 
 import csv
 import datetime
+import json
 import os
 import random
 import unittest
@@ -63,6 +64,13 @@ class ForecastFile(SeriesCase):
         self.assertEqual(self.shelduck(*words, "--out", out).out, "")
         with open(out, encoding="utf-8") as file:
             self.assertEqual(list(csv.DictReader(file)), as_csv)
+        for name, read in (("out.ndjson", lambda text: [json.loads(line) for line in text.splitlines()]),
+                           ("out.json", lambda text: json.loads(text)["forecasts"])):
+            out = self.folder / name
+            self.assertEqual(self.shelduck(*words, "--out", out).out, "")
+            self.assertEqual(read(out.read_text()), lines)
+            self.shelduck(*words, "--format", "csv", "--out", out)
+            self.assertTrue(out.read_text().startswith("unique_id,ds,"))
         table = self.shelduck(*words).out
         self.assertIn("intervals of 80 %", table)
         self.assertEqual(table.count("\na "), 3)
@@ -180,6 +188,13 @@ class ForecastFile(SeriesCase):
         for model in ("exponential_smoothing", "auto_arima", "nlinear"):
             self.assertIn(f"by_size is {model} for 1 series", done.err)
         self.assertIn("no forecast for series 's4': has 4 values, needs 5", done.err)
+
+    def test_a_season_longer_than_a_series_is_told(self):
+        text = HEADER + rows("a", [t * t % 19 for t in range(60)]) + rows("b", [t % 7 for t in range(90)])
+        for season, shorter in (("100000", "2"), ("7,80", "1"), ("60", None), ("auto", None), ("1", None)):
+            done = self.forecast(text, "--horizon", "1", "--model", "naive", "--season", season)
+            note = f"{shorter} series are shorter than a season of --season, which is not seen there"
+            (self.assertIn if shorter else self.assertNotIn)(note if shorter else "shorter than a season", done.err)
 
     def test_seasons_are_found_or_named(self):
         hours = [f"2026-03-{1 + t // 24:02}T{t % 24:02}:00:00Z" for t in range(24 * 28)]
