@@ -10,7 +10,9 @@
 // MASE without a season (automatic.hpp). Growth stands still at kGrowthReach times the last value.
 // Deviations are those of drift, in the units of the values: they enter the mean of a combination,
 // where those of a wild growth would spoil it. As of the models of naive.hpp, absorbing values
-// equals fitting all of them, bit for bit; cost O(1) a value. Needs two values. Shape, threads,
+// equals fitting all of them, bit for bit. Cost: one pass, a few operations a value, and a power a
+// step of the forecast. Source: the drift of Box and Jenkins 1970 for a random walk, here of the
+// logarithms (a geometric random walk); the reach is our own. Needs two values. Shape, threads,
 // failure: path.hpp.
 #pragma once
 

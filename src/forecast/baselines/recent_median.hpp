@@ -13,6 +13,9 @@
 // of processors, and 0.978, 0.962, 0.985 without it. Half of the distance, or twice as much, gave
 // 0.955 and 0.960.
 //
+// Source: the weighted median of Edgeworth 1888, with weights of a kernel (Nadaraya 1964, Watson
+// 1964) over covariates and of age; the fading is chosen above, the kernel our own.
+//
 // The centre is on the response scale of the values, the spread sqrt(1 + pi / 2 sum w^2 / (sum
 // w)^2), as of a median of so many normal values. Backtest: from the second value. Memory: the
 // newest kRunsLookedAt runs, the rest weighs less than a millionth. Cost: O(n kRunsLookedAt) of a

@@ -21,8 +21,8 @@
 // 0.2 2.76 and +0.15, 0.3 2.73 and +0.06; the first value as start instead, at 0.1, and 27 months,
 // 2.86 instead of 2.78. Larger a were better still, by their factor: it would have been chosen for
 // a demand that shrinks in this set. Source: Croston 1972; Syntetos and Boylan 2005. Nothing is
-// searched for, so absorbing values equals fitting all of them, bit for bit. O(1) a value. Needs
-// one value. Shape, threads, failure: path.hpp.
+// searched for, so absorbing values equals fitting all of them, bit for bit. Cost: one pass, a few
+// operations a value. Needs one value. Shape, threads, failure: path.hpp.
 #pragma once
 
 #include <cstddef>

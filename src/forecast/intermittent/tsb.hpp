@@ -19,8 +19,8 @@
 // mean demand, and bias, for a = 0.1: b = 0.1 2.745 and +0.18, 0.2 2.715 and +0.13, 0.3 2.704 and
 // +0.09, 0.4 2.703 and +0.07; for b = 0.3 a = 0.08 and 0.12 were not better. With the first values
 // as start 2.78 instead of 2.71 (a = b = 0.1, from 27 months). Source: Teunter, Syntetos and Babai
-// 2011. Nothing is searched for, so absorbing values equals fitting all of them, bit for bit. O(1)
-// a value. Needs one value. Shape, threads, failure: path.hpp.
+// 2011. Nothing is searched for, so absorbing values equals fitting all of them, bit for bit.
+// Cost: one pass, a few operations a value. Needs one value. Shape, threads, failure: path.hpp.
 #pragma once
 
 #include <cstddef>

@@ -25,6 +25,8 @@
 //           a ridge of 5: few values tell much where it is known what moved them
 // Steps     beyond the next one go on from the points before them
 // Deviation none stated
+// Source    Friedman 2001 (boosting); Ke et al. 2017 (its histograms, by LightGBM's own library);
+//           the features and their units are our own
 // Fitted    1 + L (1 - (1 - r)^30), L = 8 leaves of n / L values each; r = 0.1 n / (n + 50 L) is
 //           what a round takes of what is left; and the season's indices. Trees on covariates learn
 //           more by heart: k with (n + k) / (n - k) the squared error on four blocks, each left out

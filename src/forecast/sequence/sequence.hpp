@@ -11,6 +11,7 @@
 // Backtest   of the newest kSequenceOrigins values at most: each forecast from those before it,
 //            with parameters and season of a fit to values before it. Fits are made anew at
 //            kSequenceFits equally spaced origins, in between the model is updated.
+// Source     of the rolling origin, Tashman 2000; models and their combination: automatic.hpp
 // Cost       kSequenceFits + 1 fits of the ensemble; 20 to 60 ms each at 365 values
 // Threads: pure. Failure: too few values are an answer; Error invalid_input for a value that is
 // missing or not finite.
