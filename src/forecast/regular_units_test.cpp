@@ -94,13 +94,6 @@ std::vector<double> wandering(unsigned seed) {
   return values;
 }
 
-// Searches of multiplicative errors end where a step lowers the sum by less than 1e-8 of it, and of
-// two ends in one valley rounding may prefer either.
-double tolerance_of(const FixedModel& model) {
-  const bool is_multiplicative = model.name.starts_with("M,");
-  return is_multiplicative ? 1e-3 : 1e-6;
-}
-
 // The largest distance of a point of values x factor + shift from where it should be, in units of
 // the seasonal difference.
 double worst_miss(const FixedModel& model, double factor, double shift) {
@@ -123,7 +116,7 @@ double worst_miss(const FixedModel& model, double factor, double shift) {
 TEST(RegularUnits, OfAnyFactorChangeNothingElse) {
   for (const FixedModel& model : every_form()) {
     for (const double factor : {0.001, 0.3, 3.0, 1234.5}) {
-      EXPECT_LE(worst_miss(model, factor, 0), tolerance_of(model)) << model.name << " x " << factor;
+      EXPECT_LE(worst_miss(model, factor, 0), 1e-6) << model.name << " x " << factor;
     }
   }
 }

@@ -13,6 +13,9 @@ namespace {
 constexpr double kExactError = 1e-12;
 // A search ends when a step lowers the sum by less: n times this in the criterion.
 constexpr double kEtsGain = 1e-8;
+// Where the sum is as low as its rounding lets it be told: the end is the same in any unit.
+constexpr double kPolishedGain = 1e-15;
+constexpr std::size_t kPolishingSteps = 200;
 
 // Of slow weights, which the past seldom contradicts at once, and of fast ones: sums of squares
 // often have a valley at either end.
@@ -152,12 +155,31 @@ EtsFit EtsSearch::search(const EtsForm& form) {
     from({.weights = kSlowWeights, .start = start});
     from({.weights = kFastWeights, .start = start});
   }
+  return fit_at(problem, form, best);
+}
+
+EtsFit EtsSearch::polished(const EtsFit& fit) const {
+  const EtsSetting setting{.form = fit.form, .period = period_, .region = region_};
+  EtsSquares problem{setting, values_of(fit.form)};
+  const EtsUnknowns at = problem.unknowns_of(fit.course);
+  const SquaresMinimum found =
+      minimise_squares(problem, std::span{at}.first(problem.unknowns()), problem.walls(),
+                       {.gain = kPolishedGain,
+                        .enough = exact_sum(fit.form),
+                        .steps_max = kPolishingSteps,
+                        .check = check_});
+  return std::isfinite(found.squares) ? fit_at(problem, fit.form, found) : fit;
+}
+
+EtsFit EtsSearch::fit_at(const EtsSquares& problem, const EtsForm& form,
+                         const SquaresMinimum& minimum) const {
   EtsFit result{.form = form};
-  if (std::isfinite(best.squares)) {
-    result.course = problem.course_of(best.at);
+  if (std::isfinite(minimum.squares)) {
+    const double enough = exact_sum(form);
+    result.course = problem.course_of(minimum.at);
     result.is_possible = true;
-    result.is_exact = best.squares <= enough;
-    result.criterion = ets_criterion(std::max(best.squares, enough), plain_.size());
+    result.is_exact = minimum.squares <= enough;
+    result.criterion = ets_criterion(std::max(minimum.squares, enough), plain_.size());
     result.aicc = ets_aicc(result.criterion, form, period_, plain_.size());
   }
   return result;

@@ -47,6 +47,8 @@ class EtsSearch {
 
   [[nodiscard]] bool is_constant() const noexcept { return range_ == 0; }
   [[nodiscard]] const EtsFit& fit(const EtsForm& form);
+  // To the bottom of its valley, of a fit that is possible: for the one that is taken.
+  [[nodiscard]] EtsFit polished(const EtsFit& fit) const;
   // In the units of the values.
   [[nodiscard]] EtsCourse course_of(const EtsFit& fit) const;
   // To be added to the criterion and the AICc of a fit.
@@ -61,6 +63,8 @@ class EtsSearch {
   [[nodiscard]] std::optional<EtsCourse> same_with_less_trend(const EtsForm& form);
   [[nodiscard]] std::optional<EtsCourse> moved_from(const EtsForm& relative, const EtsForm& form);
   [[nodiscard]] EtsFit search(const EtsForm& form);
+  [[nodiscard]] EtsFit fit_at(const EtsSquares& problem, const EtsForm& form,
+                              const SquaresMinimum& minimum) const;
   // A sum of squares that is rounding alone.
   [[nodiscard]] double exact_sum(const EtsForm& form) const noexcept;
 

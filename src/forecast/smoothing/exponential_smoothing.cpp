@@ -96,8 +96,9 @@ ExponentialSmoothingModel model_along(std::span<const double> values, const EtsF
   return absorbed(model, newest);
 }
 
-ExponentialSmoothingModel model_of(const EtsSearch& search, const EtsFit& fit,
+ExponentialSmoothingModel model_of(const EtsSearch& search, const EtsFit& chosen,
                                    std::span<const double> values, std::size_t period) {
+  const EtsFit fit = chosen.is_exact ? chosen : search.polished(chosen);
   ExponentialSmoothingModel model = model_along(values, fit.form, period, search.course_of(fit));
   if (!fit.is_exact) {
     model.criterion = fit.criterion + search.criterion_of_unit();
