@@ -9,6 +9,12 @@ namespace {
 
 double response_unit(double magnitude) { return std::ldexp(1.0, std::ilogb(magnitude)); }
 
+// The largest of `scale` times a power of two that is not above `magnitude`.
+double step_below(double magnitude, double scale) {
+  const double step = scale * response_unit(magnitude / scale);
+  return std::isfinite(step) && step > 0 ? step : magnitude;
+}
+
 }  // namespace
 
 double Response::to_scale(double y) const {
@@ -42,7 +48,7 @@ Response ResponseReader::response() const {
     response.unit = response_unit(first_);
   }
   if (!negative_ && zero_) {
-    response.offset = smallest_positive_ > 0 ? response_unit(smallest_positive_) : 1.0;
+    response.offset = smallest_positive_ > 0 ? step_below(smallest_positive_, first_) : 1.0;
   }
   return response;
 }

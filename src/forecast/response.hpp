@@ -35,8 +35,9 @@ struct Response {
 
 // Learns, value by value, the response that suits what has been seen:
 //   kind    log until a negative value comes, then identity
-//   offset  0 until a zero comes; then the largest power of two that is not above the smallest
-//           positive value, or 1 while none is positive. A power of two changes seldom.
+//   offset  0 until a zero comes; then the first positive value times the largest power of two with
+//           which it is not above the smallest positive one, or 1 while none is positive. It
+//           follows every factor of the data, and changes seldom.
 //   unit    the largest power of two that is not above the first value that is not 0; 1 before it
 // Finite values only.
 class ResponseReader {

@@ -15,7 +15,12 @@ static_assert(kAlphas[kDefaultIndex] == kDefaultAlpha);
 
 std::size_t SesModel::best() const {
   if (n < kErrorsToChoose + 1) return kDefaultIndex;
-  return static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+  // Equal ones may differ by rounding.
+  constexpr double kEqual = 1 + 1e-9;
+  const double least = *std::min_element(losses.begin(), losses.end());
+  const auto is_least = [&](double loss) { return loss <= least * kEqual; };
+  return static_cast<std::size_t>(std::find_if(losses.begin(), losses.end(), is_least) -
+                                  losses.begin());
 }
 
 void SesModel::absorb(double value) {

@@ -6,7 +6,8 @@
 // kAlphas by the mean absolute one-step error so far (ties: the smaller), and is kDefaultAlpha
 // until kErrorsToChoose errors are known. The backtest chooses at each origin from the errors
 // before it, so it is the rolling origin of the whole procedure, in one pass over the seven levels.
-// O(7 n).
+// Losses within a billionth of each other are equal, so that no unit of the values decides.
+// Cost: seven steps of three operations a value, O(7 n) a fit; nothing is searched for.
 #pragma once
 
 #include <array>
