@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "shelduck/http/openapi.hpp"
+#include "shelduck/server/command_query.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -46,16 +47,38 @@ http::RouteParameter purpose_parameter() {
   Document schema = Document::object();
   schema.set("type", "string").set("enum", Document::array().add("write"));
   return {.name = "for",
-          .description = "Whether records are taken too: 503 below the disk floor.",
+          .description =
+              "Whether records are taken too: 503 below the disk floor, and while the journal "
+              "cannot be written.",
           .schema = schema};
+}
+
+bool is_asked_for_write(const Request& request) {
+  bool is_asked = false;
+  for (const auto& [name, value] : request.query) {
+    if (is_credential(name)) continue;
+    if (name != "for") {
+      throw Error{ErrorKind::invalid_input,
+                  "there is no parameter '" + name + "' here",
+                  {.field = name, .value = value, .rule = "for"}};
+    }
+    if (value != "write") {
+      throw Error{ErrorKind::invalid_input,
+                  "for '" + value + "' is not write",
+                  {.field = name, .value = value, .rule = "write"}};
+    }
+    is_asked = true;
+  }
+  return is_asked;
 }
 
 // Reading goes on below the disk floor; recording does not.
 void tell_ready(const Operations& operations, const Request& request, const Respond& respond) {
+  const bool is_for_write = is_asked_for_write(request);
   const bool is_open = is_readable(operations);
   const bool takes_records =
-      is_open && std::ranges::all_of(operations.databases, &ServedDatabase::has_space);
-  const bool is_ready = request.query_value("for") == "write" ? takes_records : is_open;
+      is_open && std::ranges::all_of(operations.databases, &ServedDatabase::takes_records);
+  const bool is_ready = is_for_write ? takes_records : is_open;
   Document document = Document::object();
   document.set("ready", is_open).set("writes", takes_records);
   http::Response response = http::json_response(document, is_ready ? 200 : 503);

@@ -111,10 +111,10 @@ Questions ServedDatabase::questions() {
           .failed = shared_.failed};
 }
 
-bool ServedDatabase::has_space() const {
+bool ServedDatabase::takes_records() {
   std::error_code failure;
   const auto space = std::filesystem::space(path_.parent_path(), failure);
-  return !failure &&
+  return !failure && service_.state().is_journal_writable &&
          space.available >= static_cast<std::uintmax_t>(shared_.request.opening.floor_bytes);
 }
 

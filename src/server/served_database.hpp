@@ -57,8 +57,8 @@ class ServedDatabase {
   [[nodiscard]] store::Service& service() noexcept { return service_; }
   [[nodiscard]] Questions questions();
 
-  // Above the disk floor, so that records are taken.
-  [[nodiscard]] bool has_space() const;
+  // Above the disk floor, and the journal could be written when that was last tried.
+  [[nodiscard]] bool takes_records();
   // Changes while the applying thread moves. What somebody asked for (a backup, a deep check) may
   // take as long as it takes: whoever asked sees that it does, and may interrupt it.
   [[nodiscard]] std::uint64_t progress();

@@ -7,6 +7,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/journal/restore_intent.hpp"
+#include "shelduck/journal/whole_file.hpp"
 #include "shelduck/store/copy.hpp"
 #include "shelduck/store/database_ledger.hpp"
 #include "shelduck/store/engine.hpp"
@@ -22,6 +23,8 @@ constexpr Microseconds kFirstPause{2'000};
 constexpr Microseconds kLongestPause{100'000};
 // Consequences of applying are records that are applied in their turn; they have none themselves.
 constexpr int kRoundsMax = 3;
+// A block of the disk: where that is refused, a segment is.
+constexpr std::size_t kTriedBytes = 4096;
 
 void sleep_for(const OpenOptions& options, Microseconds pause) {
   if (options.sleep) {
@@ -413,6 +416,13 @@ void Owner::append(std::span<const Record> records) {
   journal::Writer& journal = writer();
   journal.commit(journal.append(views));
   edge_.doubt_after(records);
+}
+
+void Owner::try_journal() {
+  const std::string path = journal_directory() + "/try.new";
+  files_.remove(path);  // of a try that failed half-way
+  journal::write_synced(files_, path, std::string(kTriedBytes, '\0'));
+  files_.remove(path);
 }
 
 ApplyReport Owner::write(std::span<const Record> records) {

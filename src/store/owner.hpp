@@ -55,6 +55,7 @@ class Owner {
   // Durable when it returns; from any thread, but for those who close.
   void append(std::span<const Record> records);
   ApplyReport write(std::span<const Record> records);
+  void try_journal();
   FinishReport finish(Seconds budget);
   void drop_caches();
   void close();

@@ -83,6 +83,8 @@ class Service {
     std::uint64_t waiting = 0;  // records that could not be applied: no space
     std::uint64_t backlog = 0;  // records that are recorded here and not applied yet
     bool is_open = true;
+    // False after records could not be written, until some are, or a try of the upkeep succeeds.
+    bool is_journal_writable = true;
     // Of the applying thread, for who watches whether it moves: `turns` grows with each of its
     // rounds, once a `upkeep` at least; `is_administered` while it does what somebody asked of it.
     std::uint64_t turns = 0;

@@ -59,6 +59,7 @@ void Service::Desk::apply_until_stopped() {
     if (job) run(std::move(*job));
     apply_imports();
     if (is_upkeep) {
+      try_journal();
       keep_up();
       give_back();
       upkeep = after(service_.upkeep);
@@ -179,6 +180,17 @@ void Service::Desk::run(WaitingJob job) {
   has_news_ = has_news_ || is_begun;
   ++administered_;
   if (failure) fail(lock, {.jobs = {job}}, *failure);
+}
+
+// Who asks whether records are taken may send none until they are.
+void Service::Desk::try_journal() {
+  {
+    const Lock lock{mutex_};
+    if (state_.is_journal_writable || fatal_) return;
+  }
+  if (failure_of([&] { store_->try_journal(); })) return;
+  const Lock lock{mutex_};
+  state_.is_journal_writable = true;
 }
 
 void Service::Desk::keep_up() {

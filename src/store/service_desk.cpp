@@ -130,7 +130,16 @@ void Service::Desk::resume_recording() {
                          if (!*connection) connection->emplace(store_->connect());
                          return domain_.find_facts(**connection, facts);
                        },
-                   .append = [this](std::span<const Record> records) { store_->append(records); }});
+                   .append = [this](std::span<const Record> records) { append(records); }});
+}
+
+void Service::Desk::append(std::span<const Record> records) {
+  const std::optional<Error> failure = failure_of([&] { store_->append(records); });
+  {
+    const Lock lock{mutex_};
+    state_.is_journal_writable = !failure;
+  }
+  if (failure) throw Error{*failure};
 }
 
 void Service::Desk::announce(const std::string& socket) {

@@ -25,7 +25,7 @@ class Service::Desk {
   void ask(Question question);
   void administer(Administration administration);
   void record(Recording recording);
-  void append(std::span<const Record> records) { store_->append(records); }
+  void append(std::span<const Record> records);
   void announce(const std::string& socket);
   [[nodiscard]] State state() const;
   [[nodiscard]] bool stop(Seconds patience);
@@ -47,6 +47,7 @@ class Service::Desk {
   void keep_up();
   // Memory: after the start, and then while there is work and once after that.
   void give_back();
+  void try_journal();
   void open_again();
   void open_store();
   // The mutex is held. True for whoever has to say that the store is broken: once.

@@ -41,6 +41,8 @@ ApplyReport Store::write(std::span<const Record> records) { return owner_->write
 
 void Store::append(std::span<const Record> records) { owner_->append(records); }
 
+void Store::try_journal() { owner_->try_journal(); }
+
 void Store::announce(const std::string& socket) { owner_->announce(socket); }
 
 FinishReport Store::finish(Seconds budget) { return owner_->finish(budget); }

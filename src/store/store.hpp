@@ -150,6 +150,9 @@ class Store {
   // apply(). Many threads share a sync.
   void append(std::span<const Record> records);
 
+  // Throws where no file can be written and synced beside the journal's segments.
+  void try_journal();
+
   // The work after the answer, in slices: begins none after `budget` is over.
   FinishReport finish(Seconds budget);
 

@@ -357,6 +357,22 @@ class Machine(BadDays):
         self.assertEqual(server.wait(timeout=60), 0)
         self.shelduck("db", "check")
 
+    def test_readiness_knows_a_journal_that_cannot_be_written(self):
+        server = self.serve()
+        self.assertEqual(self.ask("/readyz?for=write"), {"ready": True, "writes": True})
+        old = self.limit(server, resource.RLIMIT_FSIZE, 64)
+        self.assertEqual(self.put_run(), 507)
+        self.assertEqual(self.status("/readyz?for=write"), 503)
+        self.assertEqual(self.status("/healthz"), 200)
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, old)
+        self.wait_for(lambda: self.status("/readyz?for=write") == 200)  # it tries by itself
+        self.assertEqual(self.ask("/readyz"), {"ready": True, "writes": True})
+        self.assertEqual(self.put_run(), 201)
+
+    def put_run(self):
+        answer = self.said(put("Content-Length: 2", "Connection: close", body=b"{}"))
+        return int(answer[9:12])
+
     def status(self, target):
         try:
             peer = self.connect()

@@ -144,6 +144,9 @@ class OverHttp(Served):
         self.serve()
         self.assertEqual(self.ask("/healthz"), {"status": "alive"})
         self.assertEqual(self.ask("/readyz?for=write"), {"ready": True, "writes": True})
+        self.assertEqual(self.ask("/readyz?for=bogus", status=400)["errors"],
+                         [{"field": "for", "value": "bogus", "rule": "write"}])
+        self.assertEqual(self.ask("/readyz?fro=write", status=400)["errors"][0]["field"], "fro")
         self.ask("/api/history/stats")
         # Counted when the answer is out, which another connection may overtake.
         self.wait_for(lambda: 'shelduck_http_requests_total{route="/api/history/stats",status="200"} 1'
