@@ -32,20 +32,35 @@ std::string RequestLog::text_of(const Document& line) const {
 
 void RequestLog::write(const Document& line) { options_.write(text_of(line)); }
 
+void RequestLog::tell_count() {
+  if (left_out_ == 0) return;
+  write(Document::object()
+            .set("at", second_)
+            .set("event", "requests not listed")
+            .set("count", left_out_));
+  left_out_ = 0;
+}
+
+void RequestLog::begin_second_of_now() {
+  const Instant now{std::chrono::floor<std::chrono::seconds>(options_.clock())};
+  if (now == second_) return;
+  tell_count();
+  second_ = now;
+  ordinary_ = 0;
+}
+
+void RequestLog::look() {
+  const std::scoped_lock lock{mutex_};
+  begin_second_of_now();
+}
+
+void RequestLog::finish() {
+  const std::scoped_lock lock{mutex_};
+  tell_count();
+}
+
 bool RequestLog::takes(const http::Served& served) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(options_.clock());
-  const std::int64_t now = second.time_since_epoch().count();
-  if (now != second_) {
-    if (left_out_ > 0) {
-      write(Document::object()
-                .set("at", Instant{second})
-                .set("event", "requests not listed")
-                .set("count", left_out_));
-    }
-    second_ = now;
-    ordinary_ = 0;
-    left_out_ = 0;
-  }
+  begin_second_of_now();
   if (served.status >= 400 || served.duration >= options_.slow) return true;
   if (ordinary_ == options_.ordinary_a_second) {
     ++left_out_;

@@ -1,5 +1,5 @@
 // RequestLog writes one line a request: errors and slow ones always, the others up to 100 a second;
-// what was left out is counted in one line when the second is over.
+// what was left out is counted in one line, dated with its second, when that is over.
 //
 //   at=2026-05-01T03:00:00Z method=GET route=/api/history/stats status=200 bytes=512 ms=1.4 id=...
 //
@@ -33,6 +33,10 @@ class RequestLog {
   explicit RequestLog(RequestLogOptions options) : options_(std::move(options)) {}
 
   void served(const http::Served& served);
+  // Tells what was left out of a second that is over. Call it from time to time.
+  void look();
+  // Tells what was left out, over or not: there are no more requests.
+  void finish();
   // What an answer did not tell its client.
   void failed(std::string_view id, std::string_view reason);
   // A line that belongs to no request.
@@ -43,13 +47,16 @@ class RequestLog {
   [[nodiscard]] std::string left_out(std::size_t count) const;
 
  private:
-  [[nodiscard]] bool takes(const http::Served& served);  // mutex_ is held
+  // mutex_ is held
+  [[nodiscard]] bool takes(const http::Served& served);
+  void begin_second_of_now();
+  void tell_count();
   void write(const Document& line);
   [[nodiscard]] std::string text_of(const Document& line) const;
 
   const RequestLogOptions options_;
   std::mutex mutex_;
-  std::int64_t second_ = 0;  // guarded by mutex_, as the two below
+  Instant second_{};  // guarded by mutex_, as the two below
   int ordinary_ = 0;
   int left_out_ = 0;
 };

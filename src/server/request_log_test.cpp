@@ -56,7 +56,26 @@ TEST_F(RequestLogTest, ListsOrdinaryRequestsUpToALimitAndCountsTheRest) {
   now_ += std::chrono::seconds{1};
   log.served(served(200));
   ASSERT_EQ(lines_.size(), 6U);
-  EXPECT_EQ(lines_.at(4), "at=2026-05-01T03:00:01Z event=\"requests not listed\" count=3\n");
+  EXPECT_EQ(lines_.at(4), "at=2026-05-01T03:00:00Z event=\"requests not listed\" count=3\n");
+}
+
+TEST_F(RequestLogTest, CountsTheRestByTheClockAndAtTheEnd) {
+  RequestLog log{options()};
+  for (int i = 0; i < 5; ++i) log.served(served(200));
+  log.look();
+  EXPECT_EQ(lines_.size(), 2U) << "the second is not over";
+  now_ += std::chrono::milliseconds{1500};
+  log.look();
+  ASSERT_EQ(lines_.size(), 3U) << "nobody came since";
+  EXPECT_EQ(lines_.back(), "at=2026-05-01T03:00:00Z event=\"requests not listed\" count=3\n");
+  for (int i = 0; i < 4; ++i) log.served(served(200));
+  log.finish();
+  ASSERT_EQ(lines_.size(), 6U);
+  EXPECT_EQ(lines_.back(), "at=2026-05-01T03:00:01Z event=\"requests not listed\" count=2\n");
+  now_ += std::chrono::seconds{1};
+  log.look();
+  log.finish();
+  EXPECT_EQ(lines_.size(), 6U) << "once";
 }
 
 TEST_F(RequestLogTest, QuotesWhatWouldBreakALine) {

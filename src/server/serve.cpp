@@ -364,6 +364,7 @@ void Serving::wait_for_the_end() {
   while (!request_.cancel.is_cancelled()) {
     const auto now = std::chrono::steady_clock::now();
     watchdog.look(progress_of(databases_), now);
+    log_.look();
     if (retention_) retention_->look(now);
     if (sigtimedwait(&hangup, nullptr, &pause) == SIGHUP) read_tokens_again();
   }
@@ -394,6 +395,7 @@ void Serving::run() {
     is_closed = database.service().stop(kInterruptTime) && is_closed;
   }
   desk_.stop();
+  log_.finish();
   log_.event("stopped", "everything acknowledged is on the disk");
   if (!is_closed) leave();
 }

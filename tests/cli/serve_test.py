@@ -124,6 +124,26 @@ class OverHttp(Served):
             with self.subTest(path=path):
                 self.assertEqual(self.ask(path), document)
 
+    def test_every_request_is_listed_in_the_log_or_counted(self):
+        server = self.serve()
+        self.ask_often(600)
+        self.wait_for(lambda: self.logged() == 600)  # nobody asks meanwhile
+        self.ask_often(300)
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        self.wait_for(lambda: self.logged() == 900)
+
+    def ask_often(self, times):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        for _ in range(times):
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        connection.close()
+
+    def logged(self):
+        counts = [re.search(r"requests not listed. count=(\d+)", line) for line in list(self.log)]
+        return sum(int(found[1]) for found in counts if found) + sum(" method=" in line for line in list(self.log))
+
     def test_what_was_recorded_a_moment_ago_is_there(self):
         self.serve()
         for count in range(1, 6):
