@@ -54,6 +54,16 @@ Seconds watchdog_period(const commands::Environment& environment) {
   return std::chrono::microseconds{std::max<std::int64_t>(whole("WATCHDOG_USEC"), 0)};
 }
 
+// A file that a command was told to read is not the database that a server is asked about.
+Error served_file(const journal::OwnerNote& owner) {
+  return Error{ErrorKind::busy,
+               "a server owns this database (process " + std::to_string(owner.process) +
+                   "), and its tables are read by nobody else meanwhile",
+               {.field = "FILE",
+                .rule = "no server owns it",
+                .hint = "make a copy with shelduck db backup and read that, or stop the server"}};
+}
+
 store::OpenOptions opening_of(const Request& request) {
   store::OpenOptions opening;
   opening.wait = Seconds{request.arguments.number("wait").value_or(opening.wait.count())};
@@ -62,9 +72,13 @@ store::OpenOptions opening_of(const Request& request) {
   opening.log = request.log;
   opening.engine = own_program();
   opening.floor_bytes = request.arguments.byte_count("disk-floor").value_or(opening.floor_bytes);
-  opening.owned_by_other = [](const journal::OwnerNote& owner) {
+  const bool is_of_file = request.arguments.command->command_class == commands::CommandClass::file;
+  opening.owned_by_other = [is_of_file](const journal::OwnerNote& owner) {
     if (owner.socket.empty()) return;
-    if (auto channel = delegation::connect_to(owner.socket)) throw Served{std::move(*channel)};
+    auto channel = delegation::connect_to(owner.socket);
+    if (!channel) return;
+    if (is_of_file) throw served_file(owner);
+    throw Served{std::move(*channel)};
   };
   if (request.arguments.command->path == "sensors export") {
     opening.export_directory = request.database.string() + ".export";

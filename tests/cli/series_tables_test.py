@@ -8,6 +8,7 @@ import pathlib
 import resource
 
 import command_line
+from serve_test import Served
 
 # Times and values of every type that a table may have, beside the same rows as CSV.
 SERIES = """CREATE TABLE series AS SELECT id AS unique_id, DATE '2026-01-05' + CAST(t AS INTEGER) AS ds,
@@ -311,6 +312,21 @@ class Sort(Tables):
         done = self.shelduck("forecast", f"/dev/fd/{read}", "--horizon", "1", code=2, pass_fds=[read])
         os.close(read)
         self.assertIn("give them as a file", done.err)
+
+
+class Owned(Served, Tables):
+    def test_a_database_that_a_server_owns_is_not_read_and_its_copy_is(self):
+        self.record("apt")
+        self.serve()
+        words = ["step_metrics", "--id", "step_name", "--time", "start_time", "--value", "wall_clock_seconds"]
+        for named in (self.database, self.base):  # by the settings; neither is what is to be read
+            error = self.refused("forecast", self.database, *words, code=4, env={"SHELDUCK_DB": str(named)})
+            self.assertEqual((error["kind"], error["field"]), ("busy", "FILE"))
+            self.assertIn("shelduck db backup", error["hint"])
+        copy = self.folder / "copy"
+        self.shelduck("db", "backup", copy)
+        error = self.refused("forecast", copy / "database.duckdb", *words)
+        self.assertEqual(error["field"], "--horizon", "it is read, and only that is missing")
 
 
 class Destinations(Tables):
