@@ -12,7 +12,7 @@ void print(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw system_error("write", "standard output", errno);
+    if (written < 0) throw system_error("write", "the output", errno);
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }

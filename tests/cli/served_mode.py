@@ -29,7 +29,6 @@ BARE_ONLY = {
     "Interrupted.test_every_end_signal_while_waiting_gives_130_at_once": ONE_OWNER,
     "Interrupted.test_an_ignored_sigint_stays_ignored": ONE_OWNER,
     "Interrupted.test_a_long_fit_for_intervals_is_left_at_the_next_origin": "it asks no database",
-    "ClosedOutput": "what becomes of a closed output is the caller's own business",
 }
 
 

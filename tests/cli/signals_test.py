@@ -121,7 +121,7 @@ class ClosedOutput(command_line.Case):
                                      stderr=subprocess.PIPE, env=self.environment, text=True,
                                      timeout=60)
         self.assertEqual(process.returncode, 6)
-        self.assertIn("write", process.stderr)
+        self.assertEqual(process.stderr, "shelduck: write failed on 'the output': No space left on device\n")
 
 
 if __name__ == "__main__":
