@@ -38,6 +38,11 @@ constexpr std::size_t kLargeBodyBytes = 262'144;
 constexpr std::chrono::milliseconds kWatchPause{50};
 // How often it is looked whether the client of a feed without news is still there.
 constexpr std::chrono::milliseconds kFeedPause{1000};
+// How much is read and dropped after the last answer, for how long, and until a client is silent: a
+// client that sends its whole body before it reads would meet a reset instead of its 413.
+constexpr std::size_t kLingerBytes = 64UL << 20U;
+constexpr std::chrono::seconds kLingerTime{5};
+constexpr std::chrono::seconds kLingerPause{1};
 // Of a request whose client went away before its answer; only the log sees it.
 constexpr int kClientGone = 499;
 
@@ -192,8 +197,9 @@ asio::awaitable<void> Connection::run() {
   // What the client still sends must not reset the connection before it has read the answer.
   boost::system::error_code failure;
   failure = stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
-  stream_.expires_after(std::chrono::seconds{1});
-  for (std::size_t rest = 64 * kReadBytes; !failure && rest > 0;) {
+  const auto end = SteadyClock::now() + kLingerTime;
+  for (std::size_t rest = kLingerBytes; !failure && rest > 0;) {
+    stream_.expires_at(std::min(end, SteadyClock::now() + kLingerPause));
     buffer_.clear();
     const auto [outcome, bytes] =
         co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kOutcome);

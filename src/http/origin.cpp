@@ -36,6 +36,10 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+std::ptrdiff_t times(const Head& head, std::string_view name) {
+  return std::ranges::count(head.fields, name, &Field::first);
+}
+
 }  // namespace
 
 std::string host_name(std::string_view host) {
@@ -56,6 +60,10 @@ void judge_host(const Head& head, std::string_view local_address, const Neighbou
 }
 
 void judge_origin(const Head& head, const Neighbours& known) {
+  // A proxy in front may have judged by the other one.
+  if (times(head, "origin") > 1 || times(head, "sec-fetch-site") > 1) {
+    throw Refusal{400, "at most one Origin and one Sec-Fetch-Site"};
+  }
   const std::optional<std::string> origin = head.field("origin");
   if (origin && contains(known.origins, *origin)) return;
   if (origin && *origin != "http://" + head.host && *origin != "https://" + head.host) {

@@ -56,6 +56,18 @@ TEST(Origin, OwnOrNamedOrNone) {
   EXPECT_TRUE(takes_origin({{"sec-fetch-site", "same-origin"}}));
 }
 
+TEST(Origin, SaidTwiceIsRefused) {
+  for (const auto& [name, value] :
+       {Field{"origin", "http://localhost:8700"}, Field{"sec-fetch-site", "same-origin"}}) {
+    try {
+      judge_origin(head_of("localhost:8700", {{name, value}, {name, value}}), {});
+      FAIL() << name;
+    } catch (const Refusal& refusal) {
+      EXPECT_EQ(refusal.status(), 400);
+    }
+  }
+}
+
 TEST(Origin, OfAnotherSiteIsRefused) {
   EXPECT_FALSE(takes_origin({{"origin", "http://localhost:8701"}}));
   EXPECT_FALSE(takes_origin({{"origin", "http://example.com"}}));

@@ -1,6 +1,7 @@
 #include "shelduck/server/command_desk.hpp"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,8 +43,43 @@ bool may_call(int descriptor, const std::optional<SocketGroup>& group) {
   return peer.uid == ::geteuid() || peer.uid == 0 || (group && group->has(peer));
 }
 
+bool is_process_gone(const std::string& number) {
+  constexpr std::size_t kDigitsMax = 9;
+  const bool is_number = !number.empty() && number.size() <= kDigitsMax &&
+                         number.find_first_not_of("0123456789") == std::string::npos;
+  return is_number && ::kill(std::stoi(number), 0) != 0 && errno == ESRCH;
+}
+
+bool is_own_socket(const std::filesystem::path& path) {
+  struct stat status{};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
+         status.st_uid == ::geteuid();
+}
+
+// Sockets beside this one that servers left who were killed. A process may only seem gone, as one
+// of a container does: then it still answers.
+void remove_dead_sockets(const std::filesystem::path& socket) {
+  const std::string suffix = ".socket";
+  const std::string own = std::to_string(::getpid()) + suffix;
+  std::string prefix = socket.filename().string();
+  prefix.resize(prefix.size() - own.size());
+  std::vector<std::filesystem::path> dead;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator{socket.parent_path(), ignored}) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+    if (name.size() < prefix.size() + suffix.size()) continue;
+    const std::size_t length = name.size() - prefix.size() - suffix.size();
+    if (!is_process_gone(name.substr(prefix.size(), length))) continue;
+    if (!is_own_socket(entry.path()) || delegation::connect_to(entry.path().string())) continue;
+    dead.push_back(entry.path());
+  }
+  for (const std::filesystem::path& path : dead) std::filesystem::remove(path, ignored);
+}
+
 int listen_on(const CommandDeskOptions& options) {
   const std::filesystem::path& socket = options.socket;
+  remove_dead_sockets(socket);
   const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) throw system_error("socket", socket.string(), errno);
   const delegation::UnixAddress address{socket.string()};

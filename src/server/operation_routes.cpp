@@ -86,34 +86,36 @@ void tell_ready(const Operations& operations, const Request& request, const Resp
   respond(std::move(response));
 }
 
-struct DatabaseGauge {
+struct DatabaseMetric {
   std::string_view name;
   std::string_view help;
   double (*value)(const store::Service::State& state);
+  MetricType type = MetricType::gauge;
 };
 
-constexpr std::array kDatabaseGauges{
-    DatabaseGauge{
+constexpr std::array kDatabaseMetrics{
+    DatabaseMetric{
         "shelduck_questions", "Questions that wait or are being answered",
         [](const store::Service::State& state) { return static_cast<double>(state.questions); }},
-    DatabaseGauge{
-        "shelduck_records_applied", "Records applied since the start",
-        [](const store::Service::State& state) { return static_cast<double>(state.applied); }},
-    DatabaseGauge{
+    DatabaseMetric{
+        "shelduck_records_applied_total", "Records applied since the start",
+        [](const store::Service::State& state) { return static_cast<double>(state.applied); },
+        MetricType::counter},
+    DatabaseMetric{
         "shelduck_records_unapplied", "Records from clients that are on the disk only",
         [](const store::Service::State& state) { return static_cast<double>(state.backlog); }},
-    DatabaseGauge{
+    DatabaseMetric{
         "shelduck_records_waiting", "Records that no space was left to apply",
         [](const store::Service::State& state) { return static_cast<double>(state.waiting); }},
-    DatabaseGauge{"shelduck_database_open", "1 while the database can be read",
-                  [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
+    DatabaseMetric{"shelduck_database_open", "1 while the database can be read",
+                   [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
 
 void tell_metrics(const Operations& operations, const Request&, const Respond& respond) {
   std::vector<MetricFamily> families = operations.counted();
-  for (const DatabaseGauge& gauge : kDatabaseGauges) {
-    MetricFamily told{.name = gauge.name, .help = gauge.help, .values = {}};
+  for (const DatabaseMetric& metric : kDatabaseMetrics) {
+    MetricFamily told{.name = metric.name, .help = metric.help, .type = metric.type, .values = {}};
     for (ServedDatabase* database : operations.databases) {
-      told.values.emplace_back(database->domain().name, gauge.value(database->service().state()));
+      told.values.emplace_back(database->domain().name, metric.value(database->service().state()));
     }
     families.push_back(std::move(told));
   }

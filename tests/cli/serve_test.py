@@ -160,6 +160,16 @@ class OverHttp(Served):
         self.ask("/api/history/nothing", status=404)
         self.ask("/api/history/stats", method="DELETE", status=405)
 
+    def test_the_socket_of_a_server_that_was_killed_is_removed_by_the_next(self):
+        killed = self.serve()
+        killed.kill()
+        killed.wait(timeout=60)
+        [dead] = (self.folder / "runtime").rglob("*.socket")
+        living = self.serve("--db", self.folder / "other.duckdb")
+        self.serve()
+        self.assertFalse(dead.exists())
+        self.assertIn(f"{living.pid}.socket", [path.name for path in (self.folder / "runtime").rglob("*.socket")])
+
     def test_the_server_tells_how_it_is(self):
         self.serve()
         self.assertEqual(self.ask("/healthz"), {"status": "alive"})
