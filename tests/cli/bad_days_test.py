@@ -4,6 +4,7 @@
 Each test leaves a server that answers, and nothing that was acknowledged is lost.
 """
 
+import datetime
 import gzip
 import http.client
 import os
@@ -395,6 +396,35 @@ class Machine(BadDays):
             return 0
 
 
+class Losses:
+    """What a disk that stalls, or a processor that is somebody else's, takes from everybody meanwhile."""
+
+    ORDINARY = 0.1  # a pause and a sync, as they may always be
+
+    def __init__(self, folder):
+        self.file = folder / "losses"
+        self.is_over = threading.Event()
+        self.seconds = 0
+        self.thread = threading.Thread(target=self.count)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *failure):
+        self.is_over.set()
+        self.thread.join()
+
+    def count(self):
+        with open(self.file, "wb", buffering=0) as file:
+            while not self.is_over.is_set():
+                begin = time.monotonic()
+                file.write(b".")
+                os.fsync(file.fileno())
+                time.sleep(0.01)
+                self.seconds += max(0, time.monotonic() - begin - self.ORDINARY)
+
+
 class Ends(BadDays):
     """The end comes while clients ask and others record."""
 
@@ -449,9 +479,10 @@ class Ends(BadDays):
         threads = self.load()
         try:
             self.wait_for(lambda: self.recorded >= 10 and len(self.runs) >= 50)
-            for number in numbers:
-                server.send_signal(number)
-            server.wait(timeout=60)
+            with Losses(self.folder) as self.losses:
+                for number in numbers:
+                    server.send_signal(number)
+                server.wait(timeout=60)
         finally:
             self.is_over.set()
             for thread in threads:
@@ -463,8 +494,16 @@ class Ends(BadDays):
         self.shelduck("db", "check")
         return server.returncode
 
-    def test_sigterm_under_load_ends_in_order(self):
+    def test_sigterm_under_load_ends_in_order_within_ten_seconds(self):
         self.assertEqual(self.end_under_load(signal.SIGTERM), 0)
+        self.wait_for(lambda: any(" event=stopped " in line for line in self.log))
+        seconds = (self.moment_of("stopped") - self.moment_of("stopping")).total_seconds()
+        self.assertLess(seconds - self.losses.seconds, 10, f"of which the machine took {self.losses.seconds:.1f} s")
+
+    def moment_of(self, event):
+        """By the server's clock."""
+        [at] = [line.split()[0] for line in self.log if f" event={event} " in line]
+        return datetime.datetime.fromisoformat(at.removeprefix("at=").replace("Z", "+00:00"))
 
     def test_a_second_sigterm_ends_at_once(self):
         self.assertIn(self.end_under_load(signal.SIGTERM, signal.SIGTERM), (0, 130))
