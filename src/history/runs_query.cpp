@@ -1,8 +1,7 @@
 #include "shelduck/history/runs_query.hpp"
 
-#include <charconv>
-
 #include "shelduck/core/error.hpp"
+#include "shelduck/history/runs_cursor.hpp"
 #include "shelduck/store/connection.hpp"
 
 namespace shelduck::history {
@@ -16,32 +15,6 @@ WHERE ($1::TIMESTAMPTZ IS NULL OR start_time >= $1)
 ORDER BY start_time DESC, run_id DESC
 LIMIT $4
 )sql";
-
-// The last run of a page: its start in microseconds and its id.
-struct Cursor {
-  Instant start_time;
-  Uuid run_id;
-};
-
-std::string to_text(const RunSummary& run) {
-  return std::to_string(run.start_time.time_since_epoch().count()) + "." + to_string(run.run_id);
-}
-
-Cursor parse_cursor(std::string_view text) {
-  const std::size_t dot = text.find('.');
-  std::int64_t count = 0;
-  const char* const end = text.data() + std::min(dot, text.size());
-  const auto [stop, failure] = std::from_chars(text.data(), end, count);
-  const auto id = dot < text.size() ? parse_uuid(text.substr(dot + 1)) : std::nullopt;
-  if (failure != std::errc{} || stop != end || !id) {
-    throw Error{ErrorKind::invalid_input,
-                "the cursor '" + std::string(text) + "' is no cursor",
-                {.field = "next",
-                 .value = std::string(text),
-                 .rule = "the `next` of an earlier answer, unchanged"}};
-  }
-  return {Instant{Microseconds{count}}, *id};
-}
 
 RunSummary read_run(const store::Row& row) {
   RunSummary run{.run_id = RunId{row.get<Uuid>(0)},
@@ -69,7 +42,7 @@ Runs ask(store::Connection& connection, const RunsOptions& options) {
   std::optional<Instant> before;
   std::optional<Uuid> before_id;
   if (options.cursor) {
-    const Cursor cursor = parse_cursor(*options.cursor);
+    const RunsCursor cursor = parse_runs_cursor(*options.cursor);
     before = cursor.start_time;
     before_id = cursor.run_id;
   }
@@ -78,7 +51,7 @@ Runs ask(store::Connection& connection, const RunsOptions& options) {
   for (const store::Row row :
        connection.query(kRunsSql, {options.since, before, before_id, options.limit + 1LL})) {
     if (page.runs.size() == limit) {
-      page.next = to_text(page.runs.back());
+      page.next = to_string(RunsCursor{page.runs.back().start_time, page.runs.back().run_id.uuid});
       break;
     }
     page.runs.push_back(read_run(row));
