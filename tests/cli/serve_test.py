@@ -150,6 +150,13 @@ class OverHttp(Served):
             self.record("apt")
             self.assertEqual(self.ask("/api/history/stats")["plugins"][0]["executions"], count)
 
+    def test_each_path_stands_in_a_page_of_the_documents(self):
+        self.serve("--history", self.database, "--sensors", self.folder / "sensors.duckdb")
+        docs = pathlib.Path(__file__).resolve().parents[2] / "docs"
+        pages = "".join((docs / name).read_text() for name in ("server.md", "sensors.md"))
+        paths = self.ask("/openapi.json")["paths"]
+        self.assertEqual([path for path in paths if not re.search(re.escape(path) + r"(?![\w/{])", pages)], [])
+
     def test_wrong_questions_name_parameter_value_and_rule(self):
         self.serve()
         problem = self.ask("/api/history/stats?days=x", status=400)
