@@ -33,6 +33,16 @@ std::vector<double> divided(std::span<const double> values, double unit) {
   return result;
 }
 
+// From the first on, so that a common shift is no rounding of the rest.
+double mean_from_first(std::span<const double> values) {
+  const double first = values.front();
+  double mean = first;
+  for (const double value : values) {
+    mean += (value - first) / static_cast<double>(values.size());
+  }
+  return mean;
+}
+
 // The newest values, in two units: their own, and that of what their differences leave; and what
 // is known of their steps.
 struct ArimaSeries {
@@ -40,6 +50,7 @@ struct ArimaSeries {
   double unit = 1;
   std::vector<double> left{};
   double left_unit = 1;
+  double level = 0;  // that was taken from what is left, in the first unit
   StopCheck check{};
   KnownRows rows{};                 // covariates
   std::optional<WaveRows> waves{};  // with these before them
@@ -78,6 +89,16 @@ struct ArimaSeries {
     left_unit = arima_unit(largest_magnitude(differences));
     left = divided(differences, left_unit);
     take_columns(orders, period);
+  }
+
+  // For a model with a constant, whose search would see small moves beside a high level badly.
+  void take_level() {
+    const double mean = mean_from_first(left);
+    for (double& value : left) value -= mean;
+    level = mean * left_unit;
+    const double rest = arima_unit(largest_magnitude(left));
+    left = divided(left, rest);
+    left_unit *= rest;
   }
 
   void take_columns(const ArimaOrders& orders, std::size_t period) {
@@ -128,6 +149,7 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
       std::span{fit.at}.subspan(arima_parameters(fit.orders), series.columns.size());
   if (fit.orders.constant) model.factors.mean -= series.columns.mean_of(weights);
   model.factors.mean *= series.left_unit * series.unit;
+  model.factors.mean += series.level * series.unit;
   model.effects = series.columns.effects(weights);
   for (double& effect : model.effects) effect *= series.left_unit * series.unit;
   model.effects.resize(series.regressors().columns);
@@ -149,14 +171,9 @@ ArimaModel model_of_fit(const ArimaSeries& series, const ArimaFit& fit, std::siz
 
 // What no longer moves needs no search.
 ArimaFit still_fit(const ArimaSeries& series, const ArimaOrders& limits) {
-  const double first = series.left.front();
-  double mean = first;
-  for (const double value : series.left) {
-    mean += (value - first) / static_cast<double>(series.left.size());
-  }
   ArimaFit fit{.orders = {.d = limits.d, .D = limits.D, .constant = limits.constant},
                .is_exact = true};
-  fit.at[0] = limits.constant ? mean : 0;
+  fit.at[0] = limits.constant ? mean_from_first(series.left) : 0;
   return fit;
 }
 
@@ -318,6 +335,7 @@ ArimaModel fit_arima(std::span<const double> values, const ArimaOrders& orders, 
   const std::size_t season = orders.P + orders.D + orders.Q > 0 ? period : 1;
   check_orders(orders, series, season);
   series.take_differences(orders, season);
+  if (orders.constant) series.take_level();
   return model_of_fit(series, search_of(series, orders, season).fit(orders), season, values);
 }
 

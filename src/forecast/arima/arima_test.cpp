@@ -96,6 +96,18 @@ TEST(Arima, StandsStillBeforeItsFirstDifference) {
   EXPECT_TRUE(path.deviations.empty());
 }
 
+// Nearly a random walk: its mean is hardly told, and a step of the search that is measured against
+// the level finds no way down.
+TEST(ArimaForecasts, FollowALargeShiftWhereTheMeanIsHardlyTold) {
+  const ArimaValues values = drifting_series(60, 460);
+  ArimaValues shifted = values;
+  for (double& value : shifted) value -= 4090;
+  const ArimaOrders orders{.p = 1, .constant = true};
+  const double point = forecast(fit_arima(values, orders, 4), 8).points[7];
+  const double other = forecast(fit_arima(shifted, orders, 4), 8).points[7];
+  EXPECT_NEAR(other + 4090, point, 1e-6 * difference_scale(values, 4));
+}
+
 RC_GTEST_PROP(ArimaForecasts, FollowAShift, ()) {
   const auto seed = *rc::gen::inRange(0U, 1000U);
   const double shift = *rc::gen::inRange(-4096, 4096);
