@@ -85,7 +85,7 @@ void refuse_parameters(const http::Request& request,
 
 // Of an array that is no JSON at its end nothing is recorded, so a long one is read twice.
 SentBody::Slices slices_of(wire::JsonReadings readings) {
-  return [readings = std::move(readings), is_read_once = false](std::size_t rows_max) mutable {
+  return [readings, is_read_once = false](std::size_t rows_max) mutable {
     BodySlice slice;
     while (slice.rows.size() < rows_max) {
       auto row = readings.next();

@@ -146,7 +146,7 @@ void SerialLines::take_record(const SerialMessage& message, std::string_view tex
       .received_at = now_};
   row.refusal = judge.take();
   if (row.refusal) {
-    if (is_node(*node)) row.refusal->node_address = *node;
+    if (is_node(*node)) row.refusal->node_address = node;
     if (parse_whole(message.values[0]) && sensors::is_timestamp(row.reading.timestamp)) {
       row.refusal->timestamp = row.reading.timestamp;
     }
@@ -193,7 +193,7 @@ void SerialLines::take_half(const SerialMessage& message, std::string_view text)
       is_temperature ? judge.judged("temperature_raw", kTemperatureRule.raw, message.values[1])
                      : judge.judged("humidity_raw", kHumidityRule.raw, message.values[1]);
   if (auto refusal = judge.take()) {
-    if (is_node(*node)) refusal->node_address = *node;
+    if (is_node(*node)) refusal->node_address = node;
     events_.emplace_back(SerialRow{.refusal = std::move(refusal), .source = valid_utf8(text)});
     return;
   }
