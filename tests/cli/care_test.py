@@ -189,8 +189,9 @@ class Consent(command_line.Case):
         self.assertEqual(self.shelduck("history", "runs", "--json").document, runs)
 
     def files(self):
-        """Their names, but for the log that the engine has while a server keeps the database open."""
-        return set(command_line.files_below(self.folder)) - {"data/history.duckdb.wal"}
+        """Their names, but for what a server writes beside a database that it has open, when it comes to it."""
+        of_server = {"data/history.duckdb.wal", "data/history.duckdb.predictions"}
+        return set(command_line.files_below(self.folder)) - of_server
 
     def test_a_person_is_asked_and_no_means_no(self):
         code, shown = self.on_terminal("db", "rebuild", typed="n\n")
