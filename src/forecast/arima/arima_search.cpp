@@ -203,10 +203,6 @@ bool ArimaSearch::consider(ArimaOrders orders) {
   orders.d = setting_.d;
   orders.D = setting_.D;
   if (is_known(orders)) return false;
-  if (is_hopeless(orders)) {
-    fits_.push_back({.orders = orders, .criterion = -kRefused, .aicc = kRefused});
-    return false;
-  }
   const std::array starts{fits_.empty() ? zero_start(orders) : padded(orders, fits_[best_]),
                           mixed_start(orders)};
   fits_.push_back(fit_from(std::span{starts}.first(is_mixed(orders) ? 2 : 1), orders, kArimaGain));
@@ -217,12 +213,6 @@ bool ArimaSearch::consider(ArimaOrders orders) {
 
 bool ArimaSearch::is_known(const ArimaOrders& orders) const {
   return std::ranges::any_of(fits_, [&](const ArimaFit& fit) { return fit.orders == orders; });
-}
-
-bool ArimaSearch::is_hopeless(const ArimaOrders& orders) const {
-  return std::ranges::any_of(fits_, [&](const ArimaFit& fit) {
-    return is_within(orders, fit.orders) && aicc_of(fit.criterion, orders) >= fits_[best_].aicc;
-  });
 }
 
 ArimaFit ArimaSearch::fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,

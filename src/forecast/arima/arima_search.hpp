@@ -9,10 +9,9 @@
 // half an MA, which is given up where its steps promise no better sum than the first
 // found. On the train part of 40 series of M4 weekly the second start took 5.8 off the mean
 // AICc that is found, a third from zeros 1.3 more, at half the cost again. The search takes steps
-// until they gain less than kArimaGain; its winner goes on to kArimaPolish. Orders are passed over,
-// without a fit, where one of the fits so far has all their terms and others besides, and its
-// likelihood with their number of parameters is no better than the best AICc: fewer terms cannot
-// have a higher likelihood.
+// until they gain less than kArimaGain; its winner goes on to kArimaPolish. No orders are passed
+// over: fewer terms cannot have a higher likelihood than more, but what a search finds of either
+// can, so that this bound hid better orders (docs/performance.md).
 // Beside many columns (the waves of long seasons) a step costs as much as a pass for each of them.
 // So their weights are those of the errors of a first model while orders are searched for, and all
 // is fitted together at the end: on M4 weekly a series with waves took half the time, with as good
@@ -36,7 +35,7 @@ struct ArimaFit {
   ArimaOrders orders{};
   ArimaUnknowns at{};
   double criterion = 0;  // -2 log likelihood
-  double aicc = 0;       // infinite: refused, passed over, or too few values
+  double aicc = 0;       // infinite: refused, or too few values
   bool is_exact = false;
 };
 
@@ -70,7 +69,6 @@ class ArimaSearch {
   // Whether it is the best now.
   bool consider(ArimaOrders orders);
   [[nodiscard]] bool is_known(const ArimaOrders& orders) const;
-  [[nodiscard]] bool is_hopeless(const ArimaOrders& orders) const;
   [[nodiscard]] ArimaFit fit_from(std::span<const ArimaUnknowns> starts, const ArimaOrders& orders,
                                   double gain) const;
   [[nodiscard]] ArimaUnknowns start_beside(const ArimaFit& of,
