@@ -165,6 +165,7 @@ def runs_of(options):
 
 def kept(folder, file, name, limit):
     """Where the rows of a run and what it printed are kept: those of the whole set where they are there."""
+    folder.mkdir(parents=True, exist_ok=True)
     stems = [folder / f"{file.name.removesuffix('.csv.gz')}.{count}.{name}" for count in (0, limit or 0)]
     stem = next((stem for stem in stems if is_kept(stem)), stems[-1])
     return stem, stem.with_name(stem.name + ".csv"), stem.with_name(stem.name + ".json")

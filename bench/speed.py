@@ -206,8 +206,6 @@ def main():
     options = arguments()
     begin, rows = os.getloadavg()[0], []
     wanted = wanted_pairs(options)
-    if options.kept:
-        options.kept.mkdir(parents=True, exist_ok=True)
     show(*COLUMNS)
     show(*["---"] * len(COLUMNS))
     with tempfile.TemporaryDirectory(prefix="shelduck-bench-") as folder:

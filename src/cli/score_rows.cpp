@@ -1,9 +1,12 @@
 #include "shelduck/cli/score_rows.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 
 #include "shelduck/cli/row_columns.hpp"
 #include "shelduck/cli/series_request.hpp"
+#include "shelduck/core/error.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -30,10 +33,22 @@ std::string_view status_word(forecast::OriginStatus status) {
   return "timeout";
 }
 
+// Rows of JSON would hold nothing that those of CSV do not.
+void refuse_json(const std::filesystem::path& file) {
+  const std::string ending = file.extension().string();
+  if (ending != ".json" && ending != ".ndjson" && ending != ".jsonl") return;
+  throw Error{ErrorKind::invalid_input,
+              "scores are rows of CSV or Parquet",
+              {.field = "--scores",
+               .value = file.string(),
+               .rule = "a name that ends in .csv or .parquet"}};
+}
+
 }  // namespace
 
 ScoreRows::ScoreRows(const Request& request, std::span<const double> levels, forecast::Sign sign)
     : request_(request), columns_(score_columns(levels)), sign_(sign), pieces_(request) {
+  refuse_json(request.paths.at("scores").front());
   if (request.parquet) {
     parquet_.emplace(*request.parquet, columns_, request.temporary);
   } else {

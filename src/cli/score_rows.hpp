@@ -8,7 +8,7 @@
 // scale   the unit of MASE, width and MSIS; empty where the series has none
 // status  `failed` where naive2 stood in
 // Empty: a truth or a bound that is not known. Points and bounds are those that were scored.
-// Failure: Error of the output; Error(cancelled). Threads: one.
+// Failure: Error of a name that asks for JSON, of the output; Error(cancelled). Threads: one.
 #pragma once
 
 #include <optional>

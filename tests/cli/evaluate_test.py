@@ -240,6 +240,10 @@ class Evaluate(SeriesCase):
         self.assertEqual({row["model"] for row in written}, {"naive", "naive2"})
         error = self.refused(*words[:-1], path)
         self.assertEqual(error["field"], "--scores")
+        for name in ("scores.json", "scores.ndjson", "scores.jsonl"):
+            error = self.refused(*words[:-1], self.folder / name)
+            self.assertEqual((error["field"], error["rule"]), ("--scores", "a name that ends in .csv or .parquet"))
+            self.assertFalse((self.folder / name).exists())
 
     def test_a_series_that_naive2_stands_in_for_is_marked(self):
         scores = self.folder / "scores.csv"
