@@ -27,10 +27,11 @@ enum class Cell {
   status,   // coloured by its word
   count,    // a whole number
   number,   // three significant digits
+  cents,    // two places
   share,    // 0..1 as a percentage
   seconds,  // as a duration
   bytes,    // with a unit
-  instant,  // date and time, UTC
+  instant,  // date and time, UTC, also of Unix seconds
   date,     // the date of an instant
 };
 

@@ -30,6 +30,8 @@ std::string numeric_text(double value, Cell cell) {
       return formatted("%.0f", value);
     case Cell::number:
       return formatted("%.3g", value);
+    case Cell::cents:
+      return formatted("%.2f", value);
     case Cell::share:
       return formatted("%.1f%%", value * 100);
     case Cell::seconds:
@@ -54,6 +56,10 @@ std::string printable(std::string_view raw) {
 
 std::string cell_text(const Document& value, Cell cell) {
   if (value.is_null()) return "-";
+  if (const bool* truth = value.boolean()) return *truth ? "yes" : "no";
+  if (const auto* seconds = value.integer(); seconds != nullptr && cell == Cell::instant) {
+    return cell_text(Instant{std::chrono::seconds{*seconds}}, cell);
+  }
   if (const auto number = number_of(value)) return numeric_text(*number, cell);
   const std::string* text = value.text();
   if (text == nullptr) return printable(to_json(value));
@@ -69,6 +75,7 @@ bool is_right_aligned(Cell cell) noexcept {
     case Cell::figure:
     case Cell::count:
     case Cell::number:
+    case Cell::cents:
     case Cell::share:
     case Cell::seconds:
     case Cell::bytes:

@@ -10,6 +10,9 @@ TEST(CellText, WritesValuesWithTheirUnit) {
   EXPECT_EQ(cell_text(Document{45'300'000}, Cell::bytes), "45.3 MB");
   EXPECT_EQ(cell_text(Document{0.9167}, Cell::share), "91.7%");
   EXPECT_EQ(cell_text(Document{12}, Cell::count), "12");
+  EXPECT_EQ(cell_text(Document{21.5}, Cell::cents), "21.50");
+  EXPECT_EQ(cell_text(Document{1'780'000'000}, Cell::instant), "2026-05-28 20:26:40");
+  EXPECT_EQ(cell_text(Document{true}, Cell::text), "yes");
   EXPECT_EQ(cell_text(Document{"2026-05-01T03:00:05.25Z"}, Cell::instant), "2026-05-01 03:00:05");
   EXPECT_EQ(cell_text(Document{"2026-05-01T03:00:05Z"}, Cell::date), "2026-05-01");
 }

@@ -60,18 +60,13 @@ sensors::BucketsOptions buckets_options(const Request& request, sensors::BucketL
           .tz = request.arguments.value("tz").value_or("UTC")};
 }
 
-std::optional<std::int64_t> expected_interval(const Request& request) {
-  const auto seconds = request.arguments.number("expected-interval");
-  return seconds ? std::optional{static_cast<std::int64_t>(*seconds)} : std::nullopt;
-}
-
 std::optional<Uuid> cursor_of(const Request& request) {
   const auto text = request.arguments.value("cursor");
   if (!text) return std::nullopt;
   if (const auto cursor = parse_uuid(*text)) return cursor;
   throw Error{ErrorKind::invalid_input,
               "'" + *text + "' is no cursor of an answer",
-              {.field = "--cursor", .value = *text, .rule = "the cursor of an answer"}};
+              {.field = "cursor", .value = *text, .rule = "the cursor of an answer"}};
 }
 
 // Is gone with its object, whatever became of the file in it.
@@ -270,9 +265,10 @@ Answer show_days(const Request& request, Inquiry& inquiry) {
 }
 
 Answer show_quality(const Request& request, Inquiry& inquiry) {
-  const sensors::QualityOptions options{.node_address = node_of(request),
-                                        .range = range_of(request),
-                                        .expected_interval = expected_interval(request)};
+  const sensors::QualityOptions options{
+      .node_address = node_of(request),
+      .range = range_of(request),
+      .expected_interval = request.arguments.whole_number("expected-interval")};
   return answer_of(request, ask_for(inquiry, options), &quality_answer);
 }
 

@@ -1,41 +1,40 @@
 #include "shelduck/cli/sensors_answer.hpp"
 
 #include <array>
-#include <cstdio>
+#include <string>
+#include <utility>
 
-#include "shelduck/core/time.hpp"
+#include "shelduck/cli/cell.hpp"
 
 namespace shelduck::cli {
 namespace {
 
-Document instant_of(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
+constexpr std::uint64_t kGreatestNumber = (std::uint64_t{1} << 53U) - 1;
 
-// As nodes say it: two places.
-std::string hundredths(double value) {
-  std::array<char, 32> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%.2f", value);
-  return {text.data(), static_cast<std::size_t>(size)};
+// As the domain's own JSON has it.
+Document address_of(std::uint64_t address) {
+  if (address > kGreatestNumber) return std::to_string(address);
+  return static_cast<std::int64_t>(address);
 }
-
-Document address_of(std::uint64_t address) { return std::to_string(address); }
 
 Document reading_row(const sensors::Reading& reading) {
   Document row = Document::object();
   row.set("node_address", address_of(reading.node_address))
       .set("timestamp", reading.timestamp)
-      .set("temperature_celsius", hundredths(reading.temperature_centidegrees / 100.0))
-      .set("humidity_percent", hundredths(reading.humidity_centipercent / 100.0))
+      .set("temperature_celsius", reading.temperature_centidegrees / 100.0)
+      .set("humidity_percent", reading.humidity_centipercent / 100.0)
+      .set("temperature_raw", reading.temperature_centidegrees)
+      .set("humidity_raw", reading.humidity_centipercent)
       .set("flags", reading.flags)
-      .set("received_at", reading.received_at)
-      .set("time", instant_of(reading.timestamp));
+      .set("received_at", reading.received_at);
   return row;
 }
 
 Table readings_table(const Document::Array& rows) {
-  return {.columns = {{"time", "time (UTC)", Cell::instant},
-                      {"node_address", "node", Cell::figure},
-                      {"temperature_celsius", "degrees C", Cell::figure},
-                      {"humidity_percent", "humidity %", Cell::figure},
+  return {.columns = {{"timestamp", "time (UTC)", Cell::instant},
+                      {"node_address", "node", Cell::count},
+                      {"temperature_celsius", "degrees C", Cell::cents},
+                      {"humidity_percent", "humidity %", Cell::cents},
                       {"flags", "flags", Cell::count, 1}},
           .rows = rows};
 }
@@ -48,10 +47,7 @@ Document node_row(const sensors::NodeStatus& status) {
       .set("last_seen_at", status.node.newest.timestamp)
       .set("last_seen_seconds", status.last_seen_seconds)
       .set("total_readings", status.node.total_readings)
-      .set("online", status.is_online)
-      .set("first", instant_of(status.node.first_seen_at))
-      .set("last", instant_of(status.node.newest.timestamp))
-      .set("state", status.is_online ? "online" : "offline");
+      .set("online", status.is_online);
   return row;
 }
 
@@ -65,8 +61,14 @@ Document summary_row(std::string_view series, const sensors::Summary& summary) {
                                                                     {"p95", summary.p95},
                                                                     {"p99", summary.p99}}};
   for (const auto& [name, value] : figures) {
-    row.set(name, summary.n == 0 ? Document{} : Document{hundredths(value)});
+    row.set(name, summary.n == 0 ? Document{} : Document{value});
   }
+  return row;
+}
+
+Document finding(std::string_view kind, std::int64_t from, std::int64_t to) {
+  Document row = Document::object();
+  row.set("kind", kind).set("from", from).set("to", to);
   return row;
 }
 
@@ -77,12 +79,12 @@ Answer nodes_answer(const std::vector<sensors::NodeStatus>& nodes) {
   for (const sensors::NodeStatus& node : nodes) answer.rows.push_back(node_row(node));
   answer.columns = {"address",           "label",          "first_seen_at", "last_seen_at",
                     "last_seen_seconds", "total_readings", "online"};
-  answer.tables.push_back({.columns = {{"address", "node", Cell::figure},
+  answer.tables.push_back({.columns = {{"address", "node", Cell::count},
                                        {"label", "label", Cell::text, 2},
-                                       {"state", "state"},
+                                       {"online", "online"},
                                        {"total_readings", "readings", Cell::count},
-                                       {"first", "first (UTC)", Cell::instant, 1},
-                                       {"last", "last (UTC)", Cell::instant}},
+                                       {"first_seen_at", "first (UTC)", Cell::instant, 1},
+                                       {"last_seen_at", "last (UTC)", Cell::instant}},
                            .rows = answer.rows});
   if (nodes.empty()) answer.notes.emplace_back("no node has sent a reading yet");
   return answer;
@@ -103,18 +105,17 @@ Answer points_answer(const std::vector<sensors::SampledPoint>& points) {
   for (const sensors::SampledPoint& point : points) {
     Document row = Document::object();
     row.set("timestamp", point.timestamp)
-        .set("temperature_celsius", hundredths(point.temperature_celsius))
-        .set("humidity_percent", hundredths(point.humidity_percent))
+        .set("temperature_celsius", point.temperature_celsius)
+        .set("humidity_percent", point.humidity_percent)
         .set("flags", point.flags)
-        .set("sample_count", point.sample_count)
-        .set("time", instant_of(point.timestamp));
+        .set("sample_count", point.sample_count);
     answer.rows.push_back(std::move(row));
   }
   answer.columns = {"timestamp", "temperature_celsius", "humidity_percent", "flags",
                     "sample_count"};
-  answer.tables.push_back({.columns = {{"time", "time (UTC)", Cell::instant},
-                                       {"temperature_celsius", "degrees C", Cell::figure},
-                                       {"humidity_percent", "humidity %", Cell::figure},
+  answer.tables.push_back({.columns = {{"timestamp", "time (UTC)", Cell::instant},
+                                       {"temperature_celsius", "degrees C", Cell::cents},
+                                       {"humidity_percent", "humidity %", Cell::cents},
                                        {"sample_count", "readings", Cell::count}},
                            .rows = answer.rows});
   if (points.empty()) answer.notes.emplace_back("no readings there");
@@ -128,12 +129,12 @@ Answer statistics_answer(const sensors::Statistics& statistics) {
   answer.columns = {"series", "readings", "min", "max", "avg", "p50", "p95", "p99"};
   answer.tables.push_back({.columns = {{"series", "series"},
                                        {"readings", "readings", Cell::count},
-                                       {"min", "least", Cell::figure},
-                                       {"avg", "mean", Cell::figure},
-                                       {"p50", "median", Cell::figure},
-                                       {"p95", "p95", Cell::figure},
-                                       {"p99", "p99", Cell::figure, 1},
-                                       {"max", "greatest", Cell::figure}},
+                                       {"min", "least", Cell::cents},
+                                       {"avg", "mean", Cell::cents},
+                                       {"p50", "median", Cell::cents},
+                                       {"p95", "p95", Cell::cents},
+                                       {"p99", "p99", Cell::cents, 1},
+                                       {"max", "greatest", Cell::cents}},
                            .rows = answer.rows});
   return answer;
 }
@@ -151,22 +152,21 @@ Answer buckets_answer(const sensors::Buckets& buckets) {
         row.set(series + std::string(name), *inner.find(name));
       }
     }
-    row.set("start", instant_of(bucket.start));
     answer.rows.push_back(std::move(row));
   }
   answer.columns = {"bucket_start",    "readings",        "temperature_min", "temperature_max",
                     "temperature_avg", "temperature_p50", "temperature_p95", "temperature_p99",
                     "humidity_min",    "humidity_max",    "humidity_avg",    "humidity_p50",
                     "humidity_p95",    "humidity_p99"};
-  answer.tables.push_back({.columns = {{"start", "from (UTC)", Cell::instant},
+  answer.tables.push_back({.columns = {{"bucket_start", "from (UTC)", Cell::instant},
                                        {"readings", "readings", Cell::count},
-                                       {"temperature_min", "least C", Cell::figure, 1},
-                                       {"temperature_avg", "mean C", Cell::figure},
-                                       {"temperature_p95", "p95 C", Cell::figure, 2},
-                                       {"temperature_max", "greatest C", Cell::figure, 1},
-                                       {"humidity_min", "least %", Cell::figure, 3},
-                                       {"humidity_avg", "mean %", Cell::figure},
-                                       {"humidity_max", "greatest %", Cell::figure, 3}},
+                                       {"temperature_min", "least C", Cell::cents, 1},
+                                       {"temperature_avg", "mean C", Cell::cents},
+                                       {"temperature_p95", "p95 C", Cell::cents, 2},
+                                       {"temperature_max", "greatest C", Cell::cents, 1},
+                                       {"humidity_min", "least %", Cell::cents, 3},
+                                       {"humidity_avg", "mean %", Cell::cents},
+                                       {"humidity_max", "greatest %", Cell::cents, 3}},
                            .rows = answer.rows});
   if (answer.rows.empty()) answer.notes.emplace_back("no readings there");
   return answer;
@@ -174,29 +174,30 @@ Answer buckets_answer(const sensors::Buckets& buckets) {
 
 Answer quality_answer(const sensors::Quality& quality) {
   Answer answer{.shape = Answer::Shape::list};
-  const auto add = [&](std::string_view kind, std::int64_t from, std::int64_t to,
-                       std::string what) {
-    Document row = Document::object();
-    row.set("kind", kind)
-        .set("from", from)
-        .set("to", to)
-        .set("what", std::move(what))
-        .set("begin", instant_of(from))
-        .set("end", instant_of(to));
-    answer.rows.push_back(std::move(row));
+  Document::Array told;  // for people: the same in words
+  const auto add = [&](Document row, const std::string& what) {
+    answer.rows.push_back(row);
+    told.push_back(std::move(row.set("what", what)));
   };
   for (const sensors::Gap& gap : quality.gaps) {
-    add("gap", gap.from, gap.to, std::to_string(gap.missing) + " readings are missing");
+    add(finding("gap", gap.from, gap.to).set("missing", gap.missing),
+        std::to_string(gap.missing) +
+            (gap.missing == 1 ? " reading is missing" : " readings are missing"));
   }
   for (const sensors::Outlier& one : quality.outliers) {
-    add("outlier", one.timestamp, one.timestamp,
-        std::string(one.series) + " " + hundredths(one.value) + " among " + hundredths(one.median) +
-            ", z " + hundredths(one.z));
+    add(finding("outlier", one.timestamp, one.timestamp)
+            .set("series", one.series)
+            .set("value", one.value)
+            .set("median", one.median)
+            .set("z", one.z),
+        std::string(one.series) + " " + cell_text(one.value, Cell::cents) + " among " +
+            cell_text(one.median, Cell::cents) + ", z " + cell_text(one.z, Cell::cents));
   }
   for (const sensors::Stuck& one : quality.stuck) {
-    add("stuck", one.from, one.to, std::string(one.series) + " does not move");
+    add(finding("stuck", one.from, one.to).set("series", one.series),
+        std::string(one.series) + " does not move");
   }
-  answer.columns = {"kind", "from", "to", "what"};
+  answer.columns = {"kind", "from", "to", "series", "missing", "value", "median", "z"};
   Document figures = Document::object();
   const double expected = static_cast<double>(quality.readings + quality.missing);
   figures.set("readings", quality.readings)
@@ -216,10 +217,10 @@ Answer quality_answer(const sensors::Quality& quality) {
                                        {"stuck", "stuck", Cell::count}},
                            .rows = {figures}});
   answer.tables.push_back({.columns = {{"kind", "what"},
-                                       {"begin", "from (UTC)", Cell::instant},
-                                       {"end", "to (UTC)", Cell::instant},
+                                       {"from", "from (UTC)", Cell::instant},
+                                       {"to", "to (UTC)", Cell::instant},
                                        {"what", "why"}},
-                           .rows = answer.rows});
+                           .rows = std::move(told)});
   return answer;
 }
 
@@ -227,18 +228,14 @@ Answer node_forecast_answer(const sensors::NodeForecast& forecast) {
   Answer answer{.shape = Answer::Shape::list};
   const auto add = [&](std::string_view series, const sensors::SeriesForecast& one) {
     for (const sensors::ForecastPoint& point : one.points) {
-      const auto bound = [](const std::optional<double>& value) {
-        return value ? Document{hundredths(*value)} : Document{};
-      };
       Document row = Document::object();
       row.set("series", series)
           .set("timestamp", point.timestamp)
-          .set("lower", bound(point.lower))
-          .set("point", hundredths(point.point))
-          .set("upper", bound(point.upper))
+          .set("lower", point.lower)
+          .set("point", point.point)
+          .set("upper", point.upper)
           .set("method", one.method)
-          .set("n", one.n)
-          .set("time", instant_of(point.timestamp));
+          .set("n", one.n);
       answer.rows.push_back(std::move(row));
     }
     if (one.need) {
@@ -249,11 +246,11 @@ Answer node_forecast_answer(const sensors::NodeForecast& forecast) {
   add("temperature_celsius", forecast.temperature);
   add("humidity_percent", forecast.humidity);
   answer.columns = {"series", "timestamp", "lower", "point", "upper", "method", "n"};
-  answer.tables.push_back({.columns = {{"time", "time (UTC)", Cell::instant},
+  answer.tables.push_back({.columns = {{"timestamp", "time (UTC)", Cell::instant},
                                        {"series", "series"},
-                                       {"lower", "lower", Cell::figure},
-                                       {"point", "forecast", Cell::figure},
-                                       {"upper", "upper", Cell::figure},
+                                       {"lower", "lower", Cell::cents},
+                                       {"point", "forecast", Cell::cents},
+                                       {"upper", "upper", Cell::cents},
                                        {"method", "method", Cell::text, 1}},
                            .rows = answer.rows});
   return answer;
@@ -269,15 +266,14 @@ Answer refused_answer(const sensors::RefusedPage& page) {
         .set("field", one.row.field)
         .set("reason", one.row.reason)
         .set("node_address", one.row.node_address ? address_of(*one.row.node_address) : Document{})
-        .set("timestamp", one.row.timestamp ? Document{*one.row.timestamp} : Document{})
-        .set("text", one.row.text)
-        .set("time", instant_of(one.row.at));
+        .set("timestamp", one.row.timestamp)
+        .set("text", one.row.text);
     answer.rows.push_back(std::move(row));
   }
   answer.columns = {"id", "at", "source", "field", "reason", "node_address", "timestamp", "text"};
-  answer.tables.push_back({.columns = {{"time", "refused (UTC)", Cell::instant},
+  answer.tables.push_back({.columns = {{"at", "refused (UTC)", Cell::instant},
                                        {"source", "by", Cell::text, 2},
-                                       {"node_address", "node", Cell::figure, 1},
+                                       {"node_address", "node", Cell::count, 1},
                                        {"field", "field"},
                                        {"reason", "why"},
                                        {"text", "what was sent", Cell::text, 1}},
@@ -297,13 +293,11 @@ Answer prune_answer(const sensors::PrunePlan& plan) {
       .set("readings", plan.readings)
       .set("nodes", plan.nodes)
       .set("nodes_emptied", plan.nodes_emptied);
-  Document row = answer.document;
-  row.set("before", instant_of(plan.edge));
-  answer.tables.push_back({.columns = {{"before", "before (UTC)", Cell::instant},
+  answer.tables.push_back({.columns = {{"edge", "before (UTC)", Cell::instant},
                                        {"readings", "readings", Cell::count},
                                        {"nodes", "of nodes", Cell::count},
                                        {"nodes_emptied", "emptied", Cell::count}},
-                           .rows = {std::move(row)}});
+                           .rows = {answer.document}});
   return answer;
 }
 

@@ -271,6 +271,8 @@ bool keeps_rule(const Option& option, std::string_view text) {
       return read_whole(text).has_value();
     case ValueType::positive:
       return read_whole(text).value_or(0) > 0;
+    case ValueType::whole:
+      return read_integer(text).has_value();
     case ValueType::seconds:
       return read_number(text).has_value();
     case ValueType::percent:
@@ -322,6 +324,8 @@ std::string rule_of(const Option& option) {
       return "a whole number from 0";
     case ValueType::positive:
       return "a whole number from 1";
+    case ValueType::whole:
+      return "a whole number";
     case ValueType::seconds:
       return "a number of seconds from 0";
     case ValueType::percent:
@@ -376,7 +380,7 @@ std::optional<std::string> ParsedCommand::value(std::string_view option) const {
 
 std::optional<std::int64_t> ParsedCommand::whole_number(std::string_view option) const {
   const auto text = value(option);
-  return text ? read_whole(*text) : std::nullopt;
+  return text ? read_integer(*text) : std::nullopt;
 }
 
 std::optional<std::int64_t> ParsedCommand::byte_count(std::string_view option) const {

@@ -31,6 +31,7 @@ enum class ValueType {
   choice,    // one word of Option::choices
   count,     // a whole number from 0
   positive,  // a whole number from 1
+  whole,     // a whole number, also below 0: the domain has a rule and words of its own
   seconds,   // a number from 0
   percent,   // 0 to 100
   level,     // 0.9 or 90

@@ -37,10 +37,15 @@ std::optional<bool> read_switch(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> read_whole(std::string_view text) {
+std::optional<std::int64_t> read_integer(std::string_view text) {
   const auto number = leading_number<std::int64_t>(text);
-  if (!number || !number->second.empty() || number->first < 0) return std::nullopt;
+  if (!number || !number->second.empty()) return std::nullopt;
   return number->first;
+}
+
+std::optional<std::int64_t> read_whole(std::string_view text) {
+  const auto number = read_integer(text);
+  return number.value_or(-1) < 0 ? std::nullopt : number;
 }
 
 std::optional<double> read_number(std::string_view text) {

@@ -8,6 +8,7 @@
 namespace shelduck::commands {
 
 [[nodiscard]] std::optional<bool> read_switch(std::string_view text);  // 1 true yes on, 0 false...
+[[nodiscard]] std::optional<std::int64_t> read_integer(std::string_view text);
 [[nodiscard]] std::optional<std::int64_t> read_whole(std::string_view text);  // from 0
 [[nodiscard]] std::optional<double> read_number(std::string_view text);       // finite, from 0
 [[nodiscard]] std::optional<double> read_level(std::string_view text);        // 0.9 for 0.9 and 90

@@ -91,6 +91,7 @@ SeriesForecast forecast_of(std::vector<double> values, const StepTimes& times, f
     ForecastPoint point{
         .timestamp = times.last + (static_cast<std::int64_t>(i) + 1) * times.seconds,
         .point = next.points[i]};
+    if (point.timestamp > kTimestampMax) break;  // no reading can be there
     if (has_bounds) {
       point.lower = next.bounds[0].lower[i];
       point.upper = next.bounds[0].upper[i];

@@ -23,12 +23,12 @@ constexpr std::string_view kTemperature = "temperature";
 constexpr std::string_view kHumidity = "humidity";
 
 void require_interval(const std::optional<std::int64_t>& seconds) {
-  if (!seconds || *seconds >= 1) return;
+  if (!seconds || (*seconds >= 1 && *seconds <= kTimestampMax)) return;
   throw Error{ErrorKind::invalid_input,
-              "expected_interval must be >= 1",
+              "expected_interval must be 1-" + std::to_string(kTimestampMax),
               {.field = "expected_interval",
                .value = std::to_string(*seconds),
-               .rule = "seconds, 1 or more"}};
+               .rule = "seconds, 1 to " + std::to_string(kTimestampMax)}};
 }
 
 template <class Item>

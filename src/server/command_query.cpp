@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "shelduck/commands/settings.hpp"
 #include "shelduck/commands/value.hpp"
@@ -126,9 +127,8 @@ Error in_words_of_http(const Error& error) {
   ErrorDetail detail = error.detail();
   std::string message = error.what();
   if (detail.field.starts_with("--")) {
-    const std::string flag = detail.field;
-    detail.field = flag.substr(2);
-    if (message.starts_with(flag)) message.erase(0, 2);
+    const std::string flag = std::exchange(detail.field, parameter_name(detail.field.substr(2)));
+    if (message.starts_with(flag)) message.replace(0, flag.size(), detail.field);
   }
   detail.field = parameter_name(detail.field);
   detail.hint.clear();
@@ -141,6 +141,9 @@ Document schema_of(const Option& option) {
     case ValueType::count:
     case ValueType::address:
       schema.set("type", "integer").set("minimum", 0);
+      break;
+    case ValueType::whole:
+      schema.set("type", "integer");
       break;
     case ValueType::positive:
       schema.set("type", "integer").set("minimum", 1);

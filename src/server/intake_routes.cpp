@@ -6,6 +6,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/problem.hpp"
+#include "shelduck/http/target.hpp"
 #include "shelduck/sensors/claim.hpp"
 #include "shelduck/server/command_query.hpp"
 #include "shelduck/server/media_type.hpp"
@@ -143,7 +144,8 @@ http::Response answer_to_lines(const BodyVerdict& verdict, const std::string& re
 }
 
 wire::Precision precision_of(const http::Request& request) {
-  const std::string word = request.query_value("precision").value_or("ns");
+  const std::string word = request.query_value("precision").value_or("");
+  if (word.empty()) return wire::Precision::nanoseconds;
   if (const auto precision = wire::parse_precision(word)) return *precision;
   throw Error{ErrorKind::invalid_input,
               "precision '" + word + "' is not one of n, ns, u, us, ms, s, m, h",
@@ -200,9 +202,19 @@ void take_lines_or_tell(const Intake& intake, http::Request request, const http:
   }
 }
 
+// In the target, or, as `curl --data-urlencode` sends it, in the body of a form.
+std::string statement_of(const http::Request& request) {
+  if (const auto text = request.query_value("q")) return *text;
+  if (media_type_of(request) != "application/x-www-form-urlencoded") return {};
+  for (auto& [name, value] : http::parse_target("/?" + request.body).query) {
+    if (name == "q") return std::move(value);
+  }
+  return {};
+}
+
 // Importers make their database before they write. There is one, which is there.
 void answer_query(const http::Request& request, const http::Respond& respond) {
-  const std::string text = request.query_value("q").value_or("");
+  const std::string text = statement_of(request);
   Document statement = Document::object().set("statement_id", 0);
   if (starts_with_words(text, {"SHOW", "DATABASES"})) {
     Document series = Document::object();
@@ -300,7 +312,7 @@ http::Route line_route(const Intake& intake, std::string_view path) {
 
 MetricFamily ReadingCounts::family() const {
   MetricFamily family{.name = "shelduck_readings_total",
-                      .help = "Readings that clients sent, by what became of them",
+                      .help = "Readings that clients sent over HTTP, by what became of them",
                       .type = MetricType::counter,
                       .label = "outcome",
                       .values = {}};

@@ -169,6 +169,12 @@ class LineProtocol(Sensors):
         self.serve()
         self.assertEqual(self.ask("/query?q=CREATE%20DATABASE%20%22x%22", "POST")["results"], [{"statement_id": 0}])
         self.assertIn("series", self.ask("/query?q=show%20databases")["results"][0])
+        self.ask("/write?precision=", "POST", {}, b"sensor_data,node_address=7 temperature_celsius=1,humidity_percent=2 1000000000", 204)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}  # as `curl --data-urlencode` sends it
+        self.assertEqual(self.ask("/query", "POST", form, b"db=x&q=CREATE+DATABASE+%22x%22")["results"],
+                         [{"statement_id": 0}])
+        self.ask("/query", "POST", form, b"q=DROP+DATABASE+x", 400)
+        self.ask("/query", "POST", form, b"q=%", 400)
         self.ask("/query?q=DROP%20DATABASE%20x", "POST", status=400)
         self.write(self.point(5), status=400, target="/write?precision=fortnights")
 
@@ -318,6 +324,8 @@ class Asking(Sensors):
         for target, status, words in (
                 ("/api/sensor-data?limit=0", 400, "limit must be 1-10000"),
                 ("/api/sensor-data?limit=10001", 400, "limit must be 1-10000"),
+                ("/api/sensor-data?limit=-1", 400, "limit must be 1-10000"),
+                ("/api/sensor-data?offset=-1", 400, "offset must be >= 0"),
                 ("/api/nodes/42/sensor-data?limit=0", 400, "limit must be 1-10000"),
                 ("/api/nodes/7/sensor-data/latest", 404, "No readings found for node 7"),
                 ("/api/nodes/7/statistics", 404, "No data found for node 7"),
@@ -328,10 +336,16 @@ class Asking(Sensors):
             with self.subTest(target=target):
                 self.assertEqual(self.ask(target, status=status)["error"], words)
         for target in ("/api/sensor-data?limit=abc", "/api/sensor-data?start_time=soon",
-                       "/api/sensor-data?offset=-1", "/api/sensor-data?node_address=-1"):
+                       "/api/sensor-data?offset=none", "/api/sensor-data?node_address=-1",
+                       "/api/nodes/42/quality?expected_interval=1.5",
+                       "/api/nodes/42/quality?expected_interval=0",
+                       "/api/nodes/42/quality?expected_interval=253402300800",
+                       f"/api/nodes/42/quality?expected_interval={2**64}", "/api/quarantine?cursor=xx"):
             with self.subTest(target=target):
-                name = target.split("?")[1].split("=")[0]
-                self.assertEqual(self.ask(target, status=400)["errors"][0]["field"], name)
+                name, value = target.split("?")[1].split("=")
+                answer = self.ask(target, status=400)
+                self.assertEqual((answer["errors"][0]["field"], answer["errors"][0]["value"]), (name, value))
+                self.assertTrue(answer["detail"].startswith((name, f"'{value}'")), answer["detail"])
         self.ask("/api/sensor-data", "DELETE", status=405)
 
     def test_filters_and_pages(self):
@@ -372,6 +386,27 @@ class Asking(Sensors):
         found = self.ask("/api/nodes/42/statistics?start_time=1&end_time=2")
         self.assertEqual(found["total_readings"], 1)
         self.assertIsNone(found["temperature"]["avg_celsius"])
+
+    def test_rows_of_ndjson_are_those_of_json_and_can_be_sent_again(self):
+        self.serve()
+        self.post([reading(node=node, timestamp=n, celsius=-n / 7, received_at=5) for n in range(5)
+                   for node in (3, 2**53, 2**64 - 1)])
+        for words, path, member in ((("list",), "/api/sensor-data", "readings"),
+                                    (("readings", "3"), "/api/nodes/3/sensor-data", "readings"),
+                                    (("readings", "3", "--downsample", "2"),
+                                     "/api/nodes/3/sensor-data?downsample=2", "readings"),
+                                    (("latest", "3"), "/api/nodes/3/sensor-data/latest", None)):
+            with self.subTest(words=words):
+                rows = self.shelduck("sensors", *words, "--format", "ndjson").out
+                answer = self.ask(path)
+                self.assertEqual([json.loads(row) for row in rows.splitlines()],
+                                 answer[member] if member else [answer])
+        rows = self.shelduck("sensors", "list", "--format", "ndjson").out
+        self.assertEqual(self.ask("/api/sensor-data", "POST", LINES, rows.encode(), 201)["duplicates"], 15)
+        for words in (("nodes",), ("stats", "3"), ("hourly", "3"), ("forecast", "3")):
+            for row in self.shelduck("sensors", *words, "--format", "ndjson").out.splitlines():
+                texts = {name for name, value in json.loads(row).items() if isinstance(value, str)}
+                self.assertLessEqual(texts, {"series", "method", "address"})
 
     def test_the_command_line_gives_the_same_with_and_without_a_server(self):
         server = self.serve()
