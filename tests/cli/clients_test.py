@@ -55,10 +55,11 @@ def program(name, fetched=None):
 
 class Clients(Sensors):
     def run_client(self, *words, given="", code=0):
-        """What it prints. The environment of the tests has no proxy."""
+        """What it prints; with code None however it ends. The environment of the tests has no proxy."""
         done = subprocess.run(list(map(str, words)), input=given, text=True, capture_output=True, check=False,
                               timeout=60, cwd=self.folder, env=self.environment)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        if code is not None:
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout + done.stderr
 
     def until(self, found):
@@ -113,12 +114,14 @@ class InfluxImporter(Clients):
     def setUp(self):
         self.influx = program("influx")
         super().setUp()
+        version = self.run_client(self.influx, "-version", code=None)
+        if not version.startswith("InfluxDB shell version: 1."):
+            demand = self.fail if os.environ.get("SHELDUCK_CHECK") else self.skipTest
+            demand(f"version 1 of `influx` is needed, which can import; it says {version.strip()!r}")
 
     def imported(self, lines, code=0):
         """What `influx -import` says of them."""
         (self.folder / "points.txt").write_text(IMPORT + lines)
-        if not self.run_client(self.influx, "-version").startswith("InfluxDB shell version: 1."):
-            self.skipTest("`influx` is not of version 1 here")
         return self.run_client(self.influx, "-host", "127.0.0.1", "-port", self.port, "-import", "-path", "points.txt",
                                "-precision", "s", code=code)
 
@@ -289,6 +292,8 @@ def telegram(sensor, channel, celsius, percent):
     return (row + level(True, 500) + level(False, 4000)) * 12
 
 
+# The signal is our own because rtl_433 brings none: its package holds no recording, and the one code that its manual
+# gives, {25}fb2dd58, is a remote control's; with `-y CODE` it ends before anything is sent to a server.
 class Radio:
     """A receiver on the network, in the place of one on USB: it plays a signal again and again."""
 
