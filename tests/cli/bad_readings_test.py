@@ -9,6 +9,7 @@ import gzip
 import http.client
 import json
 import os
+import signal
 import threading
 
 import command_line
@@ -185,12 +186,36 @@ class Crowds(Sensors):
             body = "\n".join(line % (n, n % 1000) for n in range(first, first + part))
             self.assertEqual(self.post(body, headers=LINES)["inserted"], part)
         said = self.post([reading(node=NODES - 1, timestamp=6), reading(node=NODES), reading(node=BIG)])
-        if NODES == NODES_MAX:
-            self.assertEqual((said["inserted"], [row["field"] for row in said["rejected"]]), (1, ["node_address"] * 2))
-            self.assertIn("1000000 nodes, the most allowed", said["rejected"][0]["reason"])
+        self.assert_refused(said, 2 if NODES == NODES_MAX else 0)
+        self.assertEqual(said["inserted"], 3 - said["rejected_count"])
         self.assertEqual(self.patiently("/api/nodes/7")["total_readings"], 1)
         self.assertEqual(self.patiently(f"/api/nodes/{NODES - 1}/sensor-data/latest")["timestamp"], 6)
         self.assertEqual(self.patiently("/api/sensor-data?limit=1")["total"], NODES + said["inserted"])
+
+    def assert_refused(self, said, count):
+        """So many new nodes, and nothing else."""
+        words = "there are 1000000 nodes, the most allowed"
+        self.assertEqual([(row["field"], row["reason"][:len(words)]) for row in said["rejected"]],
+                         [("node_address", words)] * count)
+
+    def test_the_last_nodes_that_are_allowed(self):
+        server = self.serve()
+        self.post(reading(node=0, timestamp=5, received_at=5))
+        self.assertEqual(self.ask("/api/nodes")["count"], 1, "it is in the file")
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        self.run_sql(self.sensors,
+                     f"CREATE TEMP TABLE more AS SELECT range AS address FROM range(1, {NODES_MAX - 2});"
+                     "INSERT INTO nodes SELECT nodes.* REPLACE (more.address AS address) FROM nodes, more;"
+                     "INSERT INTO readings SELECT readings.* REPLACE (more.address AS node_address) FROM readings, more")
+        self.serve()
+        said = self.post([reading(node=NODES_MAX), reading(node=BIG), reading(node=7), reading(node=NODES_MAX + 1),
+                          reading(node=BIG, timestamp=6)])
+        self.assertEqual([row["index"] for row in said["rejected"]], [3])
+        self.assert_refused(said, 1)
+        self.assertEqual(self.write(point(NODES_MAX + 2, 5) + point(BIG, 7), status=400)["line"], 1)
+        self.assertEqual(self.patiently("/api/sensor-data?limit=1")["total"], NODES_MAX + 3)
+        self.ask(f"/api/nodes/{NODES_MAX + 1}", status=404)
 
     def patiently(self, target):
         """The answer, once the server is not busy any more."""

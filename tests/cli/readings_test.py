@@ -461,9 +461,12 @@ class Following(Sensors):
     def test_a_forecast(self):
         found = self.ask("/api/nodes/42/forecast?horizon=3&level=80")
         self.assertEqual(len(found["temperature"]["points"]), 3)
-        for point in found["temperature"]["points"]:
-            self.assertLess(point["lower_celsius"] if "lower_celsius" in point else point["lower"],
-                            point["upper_celsius"] if "upper_celsius" in point else point["upper"])
+        for series in ("temperature", "humidity"):
+            for point in found[series]["points"]:
+                self.assertEqual(set(point), {"timestamp", "lower", "point", "upper"})
+                self.assertLessEqual(point["lower"], point["point"])
+                self.assertLessEqual(point["point"], point["upper"])
+        self.assertLess(found["temperature"]["points"][0]["lower"], found["temperature"]["points"][0]["upper"])
         self.ask("/api/nodes/42/forecast?horizon=0", status=400)
 
     def test_exports(self):
