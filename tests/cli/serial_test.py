@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`shelduck sensors serial` on a pseudo-terminal, as a hub on a serial port meets it."""
 
+import itertools
 import os
 import pty
 import signal
@@ -58,7 +59,9 @@ class Serial(Served):
 
     def send(self, text):
         """The answer to the batches of this text, in one line each."""
-        os.write(self.hub, text.encode())
+        rest = text.encode()
+        while rest:
+            rest = rest[os.write(self.hub, rest):]
         answer = ""
         while answer.count("\n") < text.count("BATCH_COMPLETE"):
             answer += command_line.read_until(self.hub, "\n")
@@ -122,6 +125,56 @@ class Acknowledging(Serial):
         os.write(self.hub, b"noise\r\nSENSOR_DATA 9 TEMP 2150\nSENSOR_DATA 9 HUM 4875\n")
         self.wait_for(lambda: self.readings())
         self.stop(process, signal.SIGINT)
+
+
+class Noise(Serial):
+    """What a cheap line and two hubs on it do to messages."""
+
+    def test_batches_of_several_nodes_at_once(self):
+        process = self.listen()
+        texts = [batch(*((START + n, 100 * node + n, 4875, 0) for n in range(4)), node=node, device=70 + node)
+                 for node in (2, 3, 4)]
+        mixed = "".join(itertools.chain(*zip(*(text.splitlines(keepends=True) for text in texts))))
+        self.assertEqual(self.send(mixed), "BATCH_ACK 2 4 0\nBATCH_ACK 3 4 0\nBATCH_ACK 4 4 0\n")
+        self.assertIn("torn messages: 0", self.stop(process))
+        self.assertEqual(sorted((one["node_address"], one["timestamp"], one["temperature_raw"]) for one in self.readings()),
+                         [(70 + node, START + n, 100 * node + n) for node in (2, 3, 4) for n in range(4)])
+
+    def test_lines_that_come_twice(self):
+        process = self.listen()
+        *open_lines, end = batch((START, 1, 2, 0), (START + 1, 3, 4, 0)).splitlines(keepends=True)
+        doubled = "".join(line * 2 for line in open_lines) + end
+        self.assertEqual(self.send(doubled), "BATCH_ACK 2 2 0\n")
+        self.assertEqual(self.send(doubled + batch((START + 1, 3, 4, 0))), "BATCH_ACK 2 2 0\nBATCH_ACK 2 1 0\n")
+        self.stop(process)
+        self.assertEqual([one["timestamp"] for one in self.readings()], [START + 1, START])
+        self.assertEqual(self.refused(), [])
+
+    def test_what_stands_between_and_what_is_lost(self):
+        process = self.listen()
+        begin, first, second, end = batch((START, 1, 2, 0), (START + 1, 3, 4, 0)).splitlines(keepends=True)
+        noise = "boot: v1.2 \x00\x01\x7f \u00e4\u4e16\n" + "\r\n\r\n" + "x" * 5000 + "\n" + "SENSOR_RECOR 2 77 1 2 3 4\n"
+        self.assertEqual(self.send(noise + begin + noise + first + noise + second + noise + end), "BATCH_ACK 2 2 0\n")
+        glued = begin.strip() + " " + first.strip() + second + end
+        self.assertEqual(self.send(glued), "BATCH_ACK 2 2 0\n", "line ends that were lost")
+        self.assertEqual(self.send(first + second + end), "BATCH_ACK 2 2 0\n", "its end says how many, too")
+        self.assertEqual(self.send(begin + first[:20] + second + end), "BATCH_ACK 2 1 1\n", "the rest of a record was lost")
+        self.assertEqual(self.send(begin + second + end + batch((START + 2, 5, 6, 0), node=3, device=78)),
+                         "BATCH_ACK 2 1 1\nBATCH_ACK 3 1 0\n", "a record was lost")
+        self.stop(process)
+        self.assertEqual(sorted((one["node_address"], one["timestamp"], one["temperature_raw"]) for one in self.readings()),
+                         [(77, START, 1), (77, START + 1, 3), (78, START + 2, 5)])
+        self.assertEqual(self.refused(), [])
+
+    def test_the_clock_of_a_node_that_jumps(self):
+        process = self.listen()
+        times = [START, 0, 253_402_300_799, START + 1, 1, START]
+        for n, time in enumerate(times[:-1]):
+            self.assertEqual(self.send(batch((time, n, 2, 0))), "BATCH_ACK 2 1 0\n")
+        self.assertEqual(self.send(batch((START, 0, 2, 0), (-1, 7, 2, 0), (253_402_300_800, 8, 2, 0))), "BATCH_ACK 2 3 0\n")
+        self.stop(process)
+        self.assertEqual([one["timestamp"] for one in self.readings()], sorted(set(times), reverse=True))
+        self.assertEqual([row["field"] for row in self.refused()], ["timestamp"] * 2)
 
 
 class Serving(Serial):
