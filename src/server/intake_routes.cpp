@@ -44,7 +44,8 @@ Document verdict_document(const Verdict& verdict) {
     Document one = Document::object();
     one.set("field", field.empty() ? Document{} : Document{field})
         .set("index", row.index)
-        .set("reason", row.refusal.reason);
+        .set("reason", row.refusal.reason)
+        .set("value", row.refusal.value.empty() ? Document{} : Document{row.refusal.value});
     rejected.add(std::move(one));
   }
   Document document = Document::object();
@@ -58,7 +59,8 @@ Document verdict_document(const Verdict& verdict) {
 }
 
 Error error_of(const sensors::Refusal& refusal) {
-  const std::string subject = refusal.field.empty() ? "the reading" : refusal.field;
+  std::string subject = refusal.field.empty() ? "the reading" : refusal.field;
+  if (!refusal.value.empty()) subject += " " + refusal.value;
   return {ErrorKind::invalid_input,
           subject + ": " + refusal.reason,
           {.field = refusal.field, .value = refusal.value, .rule = refusal.reason}};

@@ -89,7 +89,7 @@ class RowJudge {
     }
     if (counted && measured && *counted != *measured) {
       refuse(decimal, "the value disagrees with " + std::string(to_string(raw)),
-             shown(members_.of(decimal)));
+             shown(members_.of(decimal)) + " beside " + shown(members_.of(raw)));
     }
     return counted ? *counted : measured.value_or(0);
   }
@@ -115,8 +115,7 @@ class RowJudge {
   }
 
   void refuse_value(JsonMember member, std::string_view rule) {
-    const std::string value = shown(members_.of(member));
-    refuse(member, broken(rule, value), value);
+    refuse(member, wire::needed(rule), shown(members_.of(member)));
   }
 
   const JsonMembers& members_;

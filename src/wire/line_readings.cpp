@@ -122,8 +122,7 @@ class MappedPoint {
     if (!point_.timestamp) return options.now;
     const std::int64_t seconds = seconds_of(*point_.timestamp, options.precision);
     if (!kTimestampRule.takes(seconds)) {
-      const std::string value = std::to_string(seconds);
-      refuse("timestamp", broken(kTimestampRule.words, value), value);
+      refuse("timestamp", needed(kTimestampRule.words), std::to_string(seconds));
     }
     return seconds;
   }
@@ -172,7 +171,7 @@ class MappedPoint {
   void refuse_value(const PointField& field, const WholeRule& rule) {
     const std::string_view quote = field.kind == FieldKind::text ? "\"" : "";
     const std::string value = std::string(quote) + shortened(field.value) + std::string(quote);
-    refuse(plain(field), broken(rule.words, value), value);
+    refuse(plain(field), needed(rule.words), value);
   }
 
   void refuse(std::string field, std::string reason, std::string value) {

@@ -33,11 +33,6 @@ std::string shortened(std::string_view value) {
   return valid_utf8(value.substr(0, kShownBytesMax)) + "...";
 }
 
-std::string broken(std::string_view rule, std::string_view value) {
-  std::string words{rule};
-  words += " is needed, not ";
-  words += value;
-  return words;
-}
+std::string needed(std::string_view rule) { return std::string(rule) + " is needed"; }
 
 }  // namespace shelduck::wire

@@ -49,7 +49,8 @@ inline constexpr QuantityRule kHumidityRule{
 // At most 40 bytes of a value, as UTF-8, for a message.
 [[nodiscard]] std::string shortened(std::string_view value);
 
-// "a whole number from 0 to 255 is needed, not 300"
-[[nodiscard]] std::string broken(std::string_view rule, std::string_view value);
+// "a whole number from 0 to 255 is needed": without the value, so that rows that break one rule
+// can be asked for together.
+[[nodiscard]] std::string needed(std::string_view rule);
 
 }  // namespace shelduck::wire

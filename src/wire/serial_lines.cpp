@@ -21,9 +21,8 @@ class ValueJudge {
                                     std::string_view word) {
     const auto number = parse_whole(word);
     if ((!number || !rule.takes(*number)) && !refusal_) {
-      const std::string value = shortened(word);
-      refusal_ =
-          Refusal{.field = std::string(field), .reason = broken(rule.words, value), .value = value};
+      refusal_ = Refusal{
+          .field = std::string(field), .reason = needed(rule.words), .value = shortened(word)};
     }
     return number.value_or(0);
   }

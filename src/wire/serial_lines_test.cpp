@@ -89,7 +89,8 @@ TEST(SerialLines, CountsABadValueAsThere) {
   EXPECT_EQ(heard.rows[0].refusal->field, "timestamp");
   EXPECT_EQ(heard.rows[1].refusal->field, "temperature_raw");
   EXPECT_EQ(heard.rows[1].refusal->reason,
-            "a whole number of hundredths from -32768 to 32767 is needed, not 32768");
+            "a whole number of hundredths from -32768 to 32767 is needed");
+  EXPECT_EQ(heard.rows[1].refusal->value, "32768");
   EXPECT_EQ(heard.rows[2].refusal->field, "humidity_raw");
   EXPECT_EQ(heard.rows[3].refusal->field, "flags");
   EXPECT_EQ(heard.answers, Answers{"BATCH_ACK 2 4 0"});

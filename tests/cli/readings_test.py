@@ -6,6 +6,7 @@ import http.client
 import json
 import signal
 import threading
+import urllib.parse
 
 import command_line
 from serve_test import Served
@@ -386,6 +387,15 @@ class Asking(Sensors):
         found = self.ask("/api/nodes/42/statistics?start_time=1&end_time=2")
         self.assertEqual(found["total_readings"], 1)
         self.assertIsNone(found["temperature"]["avg_celsius"])
+
+    def test_rows_that_break_one_rule_have_one_reason(self):
+        self.serve()
+        rows = [reading(timestamp=n, percent=700 + n) for n in range(3)] + [reading(timestamp=5, celsius=1000)]
+        rejected = self.post(rows)["rejected"]
+        self.assertEqual([row["value"] for row in rejected], ["700", "701", "702", "1000"])
+        [reason] = {row["reason"] for row in rejected[:3]}
+        self.assertEqual(reason, "a number from 0 to 655.35 is needed")
+        self.assertEqual(self.ask("/api/quarantine?" + urllib.parse.urlencode({"reason": reason}))["count"], 3)
 
     def test_rows_of_ndjson_are_those_of_json_and_can_be_sent_again(self):
         self.serve()
