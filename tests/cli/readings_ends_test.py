@@ -2,6 +2,7 @@
 """Ends while readings come: what a client or a hub was told to be kept is there once, with its value."""
 
 import collections
+import contextlib
 import fcntl
 import http.client
 import itertools
@@ -53,6 +54,7 @@ class Client:
         self.node = number if number % 2 else BIG - number
         self.connection = None
         self.acknowledged = []  # lines of the export
+        self.refusals = collections.Counter()  # by status, each of which says that it may be tried again
 
     def run(self):
         try:
@@ -89,11 +91,13 @@ class Client:
     def said(self, target, headers, body, status):
         """The answer with this status, and whether it was the first attempt's."""
         for attempt in itertools.count():
+            self.test.demand_server()
             found, text = self.attempt(target, headers, body)
             if found == status:
                 return text, attempt == 0
-            if found not in (None, 503):
+            if found not in (None, 503, 507):
                 raise AssertionError(f"{target} {body}: {found} {text}")
+            self.refusals[found] += 1
             time.sleep(0.01)
         return None
 
@@ -123,50 +127,66 @@ class Clients(Exported, Sensors):
         self.faults = []
         self.clients = [Client(self, number) for number in range(1, CLIENTS + 1)]
 
+    def demand_server(self):
+        if self.is_over.is_set() and not self.is_up.is_set():
+            raise NoServer
+
     def port_when_up(self):
         while not self.is_up.wait(0.1):
-            if self.is_over.is_set():
-                raise NoServer
+            self.demand_server()
         return self.port
 
-    def begin(self):
-        server = self.serve()
+    def begin(self, *words):
+        server = self.serve(*words)
         self.is_up.set()
         return server
 
-    def acknowledged(self):
-        return [line for client in self.clients for line in list(client.acknowledged)]
-
-    def wait_for_more(self, server):
-        """Each client is told of some more; then nobody connects anew."""
-        goals = [len(client.acknowledged) + 10 for client in self.clients]
-        self.wait_for(lambda: self.faults or server.poll() is not None or all(
-            len(client.acknowledged) >= goal for client, goal in zip(self.clients, goals)))
-        self.assertEqual((self.faults, server.poll()), ([], None))
+    def end_now(self, server, number, code):
         self.is_up.clear()
+        server.send_signal(number)
+        self.assertEqual(server.wait(timeout=60), code)
 
-    def test_ends_under_posts_lose_nothing_and_double_nothing(self):
-        server = self.begin()
+    def have_more(self):
+        """A question: whether each client was told of some more since now."""
+        goals = [len(client.acknowledged) + 10 for client in self.clients]
+        return lambda: all(len(client.acknowledged) >= goal for client, goal in zip(self.clients, goals))
+
+    def wait_under_posts(self, is_there, server):
+        self.wait_for(lambda: self.faults or server.poll() is not None or is_there())
+        self.assertEqual((self.faults, server.poll()), ([], None))
+
+    @contextlib.contextmanager
+    def posting(self):
+        """At its end each client waits for the answer that it is due, if a server is up."""
         threads = [threading.Thread(target=client.run) for client in self.clients]
         for thread in threads:
             thread.start()
         try:
-            for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)):
-                self.wait_for_more(server)
-                server.send_signal(number)
-                self.assertEqual(server.wait(timeout=60), code)
-                server = self.begin()
-            self.wait_for_more(server)
-            self.is_up.set()  # for those whose last body has no answer yet
+            yield
+        except BaseException:
+            self.is_up.clear()
+            raise
         finally:
             self.is_over.set()
             for thread in threads:
                 thread.join()
         self.assertEqual(self.faults, [])
-        self.is_up.clear()
-        server.kill()
-        server.wait(timeout=60)
-        self.assert_exported(self.acknowledged())
+
+    def assert_all_is_there(self):
+        self.assert_exported([line for client in self.clients for line in client.acknowledged])
+
+
+class Ends(Clients):
+    def test_ends_under_posts_lose_nothing_and_double_nothing(self):
+        server = self.begin()
+        with self.posting():
+            for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)):
+                self.wait_under_posts(self.have_more(), server)
+                self.end_now(server, number, code)
+                server = self.begin()
+            self.wait_under_posts(self.have_more(), server)
+        self.end_now(server, signal.SIGKILL, -signal.SIGKILL)
+        self.assert_all_is_there()
 
 
 class Hubs(Exported, Serial):

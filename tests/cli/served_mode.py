@@ -28,6 +28,7 @@ BARE_ONLY = {
     "Busy.test_recording_does_not_wait_for_the_owner": ONE_OWNER,
     "Interrupted.test_every_end_signal_while_waiting_gives_130_at_once": ONE_OWNER,
     "Interrupted.test_an_ignored_sigint_stays_ignored": ONE_OWNER,
+    "Readings": "its database is none of history, and its servers are its own",
     "Interrupted.test_a_long_fit_for_intervals_is_left_at_the_next_origin": "it asks no database",
 }
 

@@ -2,11 +2,15 @@
 """A disk that fills up: a small file system in memory, mounted where no other process sees it."""
 
 import ctypes
+import errno
 import os
+import signal
 import sys
 import tempfile
 
 import command_line
+from readings_ends_test import Clients
+from readings_test import reading
 from record_over_http_test import JSON, new_id
 from serve_test import Served
 
@@ -63,6 +67,15 @@ class OnSmallDisk(command_line.Case):
         with open(self.ballast, "wb") as file:
             os.posix_fallocate(file.fileno(), 0, size)
 
+    def take_all(self):
+        """Fills the disk while others write, and give room back."""
+        with open(self.ballast, "ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(1 << 20))  # at the end less than that
+            except OSError as full:
+                self.assertEqual(full.errno, errno.ENOSPC)
+
 
 class OverHttp(OnSmallDisk, Served):
     def put(self, run, status):
@@ -80,6 +93,42 @@ class OverHttp(OnSmallDisk, Served):
         self.ask(f"/api/history/runs/{later}", status=404)
         self.ballast.unlink()
         self.put(later, 201)
+
+
+class Readings(OnSmallDisk, Clients):
+    def test_below_the_floor_they_are_refused_and_read(self):
+        self.serve()
+        rows = [reading(timestamp=second) for second in range(3)]
+        self.post(rows[0])
+        self.leave(20_000_000)
+        for body in (rows[1], rows[1:]):
+            self.assertEqual(self.post(body, status=507)["type"], "urn:shelduck:problem:exhausted")
+        self.write("sensor_data,node_address=42 temperature_celsius=1,humidity_percent=2 7\n", status=507)
+        self.assertEqual(self.ask("/api/sensor-data")["total"], 1)
+        self.ballast.unlink()
+        self.assertEqual(self.post(rows)["inserted"], 2)
+
+    def test_a_disk_that_is_full_under_posts_loses_nothing_and_doubles_nothing(self):
+        """Without a floor the journal itself meets the end of the disk."""
+        server = self.begin("--disk-floor", "0")
+        with self.posting():
+            self.wait_under_posts(self.have_more(), server)
+            self.wait_for(self.all_are_refused)
+            self.ballast.unlink()
+            has_more = self.have_more()
+            self.wait_for(lambda: self.faults or server.poll() is not None or has_more())
+            if server.poll() is not None:  # its engine met the end too, and was not opened again in time
+                self.is_up.clear()
+                self.assertEqual(server.returncode, 1)
+                server = self.begin()
+                self.wait_under_posts(self.have_more(), server)
+        server.kill()
+        server.wait(timeout=60)
+        self.assert_all_is_there()
+
+    def all_are_refused(self):
+        self.take_all()
+        return self.faults or all(client.refusals for client in self.clients)
 
 
 class SmallDisk(OnSmallDisk):
