@@ -30,15 +30,15 @@ def exported(node, timestamp, temperature, humidity, flags):
 class Exported:
     """Of a test that knows every reading that was sent."""
 
-    def assert_exported(self, expected):
-        """Each one of them, once, and nothing else."""
+    def assert_exported(self, expected, refused=0):
+        """Each one of them, once, and nothing else; and how many rows were refused."""
         found = self.shelduck("sensors", "export").out.splitlines()[1:]
         self.assertEqual(sorted((collections.Counter(expected) - collections.Counter(found)).elements()), [], "lost")
         self.assertEqual(sorted((collections.Counter(found) - collections.Counter(expected)).elements()), [], "too many")
         nodes = self.shelduck("sensors", "nodes", "--json").document["nodes"]
         self.assertEqual({str(node["address"]): node["total_readings"] for node in nodes},
                          collections.Counter(line.split(",")[0] for line in expected))
-        self.assertEqual(self.shelduck("sensors", "quarantine", "list", "--json").document["total"], 0)
+        self.assertEqual(self.shelduck("sensors", "quarantine", "list", "--json").document["total"], refused)
         self.shelduck("db", "check", "--db", self.environment["SHELDUCK_SENSORS"])
 
 
@@ -54,6 +54,7 @@ class Client:
         self.node = number if number % 2 else BIG - number
         self.connection = None
         self.acknowledged = []  # lines of the export
+        self.told = 0
         self.refusals = collections.Counter()  # by status, each of which says that it may be tried again
 
     def run(self):
@@ -61,14 +62,18 @@ class Client:
             for number in itertools.count():
                 if self.test.is_over.is_set():
                     break
-                rows = [self.row(10 * number + i) for i in range(1 if number % 3 == 0 else 4)]
-                (self.post, self.post, self.write)[number % 3](rows)
-                self.acknowledged += [exported(*row.values()) for row in rows]
+                self.tell(number)
+                self.told += 1
         except NoServer:
             pass
         except Exception as fault:  # a thread's own failure would be lost
             self.test.faults.append(repr(fault))
         self.close()
+
+    def tell(self, number):
+        rows = [self.row(10 * number + i) for i in range(1 if number % 3 == 0 else 4)]
+        (self.post, self.post, self.write)[number % 3](rows)
+        self.acknowledged += [exported(*row.values()) for row in rows]
 
     def row(self, second):
         return {"node_address": self.node, "timestamp": second, "temperature_raw": second * 7 % 9000 - 4000,
@@ -119,6 +124,27 @@ class Client:
         self.connection = None
 
 
+class Rival(Client):
+    """Says of each second of one node something else than all others do."""
+
+    def __init__(self, test, number):
+        super().__init__(test, number)
+        self.value = number
+        self.conflicts = 0
+
+    def tell(self, number):
+        row = {"node_address": 5, "timestamp": number, "temperature_raw": self.value, "humidity_raw": 0, "flags": 0}
+        text, is_first = self.said("/api/sensor-data", JSON, json.dumps(row), 201)
+        said = json.loads(text)
+        outcome = (said["inserted"], said["duplicates"], said["conflicts"])
+        if outcome == (1, 0, 0) or (outcome == (0, 1, 0) and not is_first):
+            self.acknowledged.append(exported(*row.values()))
+        elif outcome == (0, 0, 1):
+            self.conflicts += 1
+        else:
+            raise AssertionError(f"{row}: {text}")
+
+
 class Clients(Exported, Sensors):
     def setUp(self):
         super().setUp()
@@ -148,8 +174,8 @@ class Clients(Exported, Sensors):
 
     def have_more(self):
         """A question: whether each client was told of some more since now."""
-        goals = [len(client.acknowledged) + 10 for client in self.clients]
-        return lambda: all(len(client.acknowledged) >= goal for client, goal in zip(self.clients, goals))
+        goals = [client.told + 10 for client in self.clients]
+        return lambda: all(client.told >= goal for client, goal in zip(self.clients, goals))
 
     def wait_under_posts(self, is_there, server):
         self.wait_for(lambda: self.faults or server.poll() is not None or is_there())
@@ -172,8 +198,8 @@ class Clients(Exported, Sensors):
                 thread.join()
         self.assertEqual(self.faults, [])
 
-    def assert_all_is_there(self):
-        self.assert_exported([line for client in self.clients for line in client.acknowledged])
+    def assert_all_is_there(self, refused=0):
+        self.assert_exported([line for client in self.clients for line in client.acknowledged], refused)
 
 
 class Ends(Clients):
@@ -188,10 +214,21 @@ class Ends(Clients):
         self.end_now(server, signal.SIGKILL, -signal.SIGKILL)
         self.assert_all_is_there()
 
+    def test_over_a_kill_one_of_several_values_is_said_to_be_kept_and_is(self):
+        self.clients = [Rival(self, number) for number in range(CLIENTS)]
+        server = self.begin()
+        with self.posting():
+            self.wait_under_posts(self.have_more(), server)
+            self.end_now(server, signal.SIGKILL, -signal.SIGKILL)
+            server = self.begin()
+            self.wait_under_posts(self.have_more(), server)
+        self.end_now(server, signal.SIGKILL, -signal.SIGKILL)
+        self.assert_all_is_there(refused=sum(client.conflicts for client in self.clients))
+
 
 class Hubs(Exported, Serial):
-    BATCHES = range(1, 61)
-    FEW = 15
+    BATCHES = range(1, 41)
+    FEW = 10
 
     def setUp(self):
         super().setUp()
