@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Readings that were given up for good: they come back from no upload, backup, rebuild or hub."""
 
+import contextlib
+import os
+import shutil
 import signal
 import subprocess
 import time
@@ -63,6 +66,52 @@ class Pruned(Sensors):
         row, = self.refused()
         self.assertEqual((row["source"], row["field"]), ("serial", "timestamp"))
         self.assertIn("were pruned", row["reason"])
+
+    def test_one_that_is_killed_was_done_or_is_done_next_time(self):
+        """At the first changes of the files that it makes; later ones tidy up."""
+        self.serve_once([reading(node=77, timestamp=OLD + n, celsius=21.5) for n in range(500)] + [reading(timestamp=NEW)])
+        self.assertEqual(len(self.timestamps()), 501)
+        whole = self.folder / "whole"
+        shutil.copytree(self.sensors.parent, whole)
+        for changes in range(1, 4):
+            shutil.rmtree(self.sensors.parent)
+            shutil.copytree(whole, self.sensors.parent)
+            self.prune_until(changes)
+            left = self.timestamps()
+            self.assertIn(len(left), (1, 501), "all of them or none")
+            self.assertIn(NEW, left)
+            said = self.serve_once([reading(node=77, timestamp=OLD, celsius=21.5)])
+            self.assertEqual((said["duplicates"], said["rejected_count"]), (0, 1) if len(left) == 1 else (1, 0))
+            self.shelduck("sensors", "prune", "--older-than", "1000d", "--yes")
+            self.assertEqual(self.timestamps(), [NEW])
+            self.shelduck(*self.db, "db", "check", "--deep")
+
+    def serve_once(self, rows):
+        server = self.serve()
+        said = self.post(rows)
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        return said
+
+    def prune_until(self, changes):
+        """Kills a prune when that many changes of its files were seen."""
+        seen = self.files()
+        with self.start("sensors", "prune", "--older-than", "1000d", "--yes") as process:
+            while changes and process.poll() is None:
+                if (now := self.files()) != seen:
+                    seen = now
+                    changes -= 1
+            process.kill()
+
+    def files(self):
+        found = set()
+        for folder, _, names in os.walk(self.sensors.parent):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):  # gone meanwhile
+                    state = os.stat(os.path.join(folder, name))
+                    found.add((folder, name, state.st_size, state.st_mtime_ns))
+        return found
+
 
 class Retained(Sensors):
     def total(self):
