@@ -6,6 +6,7 @@
 namespace shelduck::commands {
 namespace {
 
+constexpr std::array<std::string_view, 2> kProfiles{"standard", "small"};
 constexpr std::array<std::string_view, 2> kLogFormats{"logfmt", "json"};
 
 constexpr std::array<std::string_view, 2> kLinePresets{"default", "rtl_433"};
@@ -19,7 +20,7 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 10> kServeOptions{
+constexpr std::array<Option, 11> kServeOptions{
     {{.name = "history",
       .type = ValueType::path,
       .value_name = "FILE",
@@ -44,6 +45,13 @@ constexpr std::array<Option, 10> kServeOptions{
       .value_name = "AGE",
       .help = "Give readings older than this up for good, by whole months in UTC and once an hour; "
               "all are kept without it.",
+      .source = Source::setting},
+     {.name = "profile",
+      .type = ValueType::choice,
+      .value_name = "PROFILE",
+      .fallback = "standard",
+      .choices = kProfiles,
+      .help = "How much of the machine is taken: small is for boards with little memory.",
       .source = Source::setting},
      {.name = "listen",
       .type = ValueType::text,

@@ -6,6 +6,7 @@
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/core/error.hpp"
+#include "shelduck/server/profile.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -226,7 +227,8 @@ void DelegatedCommand::hand_over(const cli::Binding& binding) {
         {.work = [self, handler = *question](
                      store::Connection& connection) { self->answer_question(handler, connection); },
          .failed = failed,
-         .patience = patience});
+         .patience = patience,
+         .weight = weight_of(*request_->arguments.command)});
     return;
   }
   if (const auto* import = std::get_if<cli::ImportHandler>(&binding.handler)) {

@@ -14,6 +14,7 @@
 #include "shelduck/server/command_query.hpp"
 #include "shelduck/server/delegated_command.hpp"
 #include "shelduck/server/patient_feed.hpp"
+#include "shelduck/server/profile.hpp"
 #include "shelduck/server/public_failure.hpp"
 #include "shelduck/server/served_database.hpp"
 
@@ -139,7 +140,8 @@ http::Route export_route(const Questions& given) {
         });
         questions->service.ask(
             {.work = [exporting](store::Connection& rows) { exporting->run(rows); },
-             .failed = [exporting](const Error& error) { exporting->fail(error); }});
+             .failed = [exporting](const Error& error) { exporting->fail(error); },
+             .weight = weight_of(command())});
       }};
 }
 

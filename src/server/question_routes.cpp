@@ -11,6 +11,7 @@
 #include "shelduck/http/problem.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/server/command_query.hpp"
+#include "shelduck/server/profile.hpp"
 #include "shelduck/server/public_failure.hpp"
 #include "shelduck/store/transaction.hpp"
 
@@ -161,7 +162,8 @@ void ask(const std::shared_ptr<const Questions>& questions, cli::QuestionHandler
             const Error error = public_failure(met);
             if (http::is_private(error.kind())) questions->failed(id, error.what());
             respond(http::problem_response(error, id));
-          }};
+          },
+      .weight = weight_of(asked->command)};
   if (cli::is_lasting(asked->command)) {
     question.known = [questions, asked, respond](const store::Version& version) {
       return answer_from(*questions, *asked, respond, version);

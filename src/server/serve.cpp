@@ -1,6 +1,5 @@
 #include "shelduck/server/serve.hpp"
 
-#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -30,6 +29,7 @@
 #include "shelduck/server/notify.hpp"
 #include "shelduck/server/operation_routes.hpp"
 #include "shelduck/server/predict_route.hpp"
+#include "shelduck/server/profile.hpp"
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/server/record_routes.hpp"
 #include "shelduck/server/request_log.hpp"
@@ -165,6 +165,7 @@ class Serving {
   void read_tokens_again();
 
   const cli::Request& request_;
+  const Profile& profile_;
   const ListenAddress listen_;
   RequestLog log_;
   LogQueue lines_;  // of log_, which says what was left out
@@ -190,6 +191,7 @@ class Serving {
 
 Serving::Serving(const cli::Request& request)
     : request_(request),
+      profile_(profile_named(request.arguments.value("profile").value())),
       listen_(parse_listen_address(request.arguments.value("listen").value())),
       log_({.format = request.arguments.value("log-format") == "json" ? LogFormat::json
                                                                       : LogFormat::logfmt,
@@ -202,7 +204,7 @@ Serving::Serving(const cli::Request& request)
       named_(named_databases(request)),
       retained_(retained(request, named_)),
       socket_(socket_path(socket_folder(request), named_.front().path)),
-      events_(domains_of(named_), {}),
+      events_(domains_of(named_), profile_.streams),
       tickets_(request.random),
       event_clock_(events_),
       shared_(shared()),
@@ -219,6 +221,7 @@ ServingShared Serving::shared() {
   return {.request = request_,
           .log = sink(),
           .events = events_,
+          .profile = profile_,
           .is_starting = [this] { return !is_running_; },
           .broken =
               [this](const Error& error) {
@@ -240,7 +243,7 @@ void Serving::open_to_group() {
 }
 
 http::ServerOptions Serving::server_options() {
-  http::Limits limits;
+  http::Limits limits = profile_.http;
   limits.connections = std::min(limits.connections, connections_possible());
   return {
       .address = listen_.address,
@@ -304,6 +307,7 @@ void Serving::add_sensor_routes(std::vector<http::Route>& routes, ServedDatabase
   for (http::Route& route : intake_routes({.service = sensors.service(),
                                            .clock = request_.clock,
                                            .counts = readings_,
+                                           .nodes_max = profile_.nodes_max,
                                            .mappings = mappings_of(request_),
                                            .failed = failed()})) {
     routes.push_back(std::move(route));
@@ -422,12 +426,8 @@ std::size_t connections_possible() {
              : kFewConnections;
 }
 
-// Else each thread takes room of its own to allocate in, which stays in pieces that cannot be given
-// back: after five minutes of everything a server at rest held 72 MB, with two of them 65.
-constexpr int kArenas = 2;
-
 cli::Answer serve(const cli::Request& request) {
-  (void)::mallopt(M_ARENA_MAX, kArenas);  // before there is a second thread
+  take_memory_as(profile_named(request.arguments.value("profile").value()));
   for (const NamedDatabase& named : named_databases(request)) {
     commands::make_private_folders(named.path.parent_path());
   }

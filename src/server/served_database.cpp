@@ -65,6 +65,7 @@ ServedDatabase::ServedDatabase(const NamedDatabase& named, const ServingShared& 
     : shared_(shared),
       path_(named.path),
       domain_(cli::domain_named(named.domain)),
+      answers_(shared.profile.answers_bytes),
       service_(path_, domain_, open_options(), service_options()) {}
 
 store::OpenOptions ServedDatabase::open_options() {
@@ -73,6 +74,7 @@ store::OpenOptions ServedDatabase::open_options() {
   // As in a short command: sums of several threads would end in other digits from time to time.
   // Questions run beside one another instead.
   options.threads = 1;
+  options.engine_share = shared_.profile.engine;
   // A server that runs ends in an order of its own.
   options.is_cancelled = [this] {
     ++batches_;
@@ -89,6 +91,9 @@ store::OpenOptions ServedDatabase::open_options() {
 
 store::ServiceOptions ServedDatabase::service_options() {
   store::ServiceOptions options;
+  options.heavy_max = shared_.profile.heavy_max;
+  options.giving_back = shared_.profile.giving_back;
+  options.backlog_bytes = shared_.profile.backlog_bytes;
   if (shared_.request.caller.watchdog > Seconds{0}) {
     options.upkeep = std::min(options.upkeep, shared_.request.caller.watchdog / 4);
   }

@@ -19,6 +19,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/server/answer_cache.hpp"
 #include "shelduck/server/event_stream.hpp"
+#include "shelduck/server/profile.hpp"
 #include "shelduck/server/question_routes.hpp"
 #include "shelduck/store/service.hpp"
 
@@ -41,6 +42,7 @@ struct ServingShared {
   const cli::Request& request;
   LogSink log;
   EventDesk& events;
+  const Profile& profile;
   std::function<bool()> is_starting;         // a signal then ends the waiting for a database
   std::function<void(const Error&)> broken;  // it could not be opened again
   std::function<void(std::string_view id, std::string_view reason)> failed;

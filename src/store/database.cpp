@@ -175,6 +175,32 @@ void open_engine(DatabaseImpl& impl, const DatabaseOptions& options) {
   }
 }
 
+// The engine's library has an allocator of its own, without a door in its interface.
+using AllocatorControl = int (*)(const char*, void*, std::size_t*, void*, std::size_t);
+
+AllocatorControl engine_allocator() noexcept {
+  static const auto control =
+      reinterpret_cast<AllocatorControl>(::dlsym(RTLD_DEFAULT, "duckdb_je_mallctl"));
+  return control;
+}
+
+// For arenas that are made later, and for each of those that are there.
+void keep_no_freed_memory() noexcept {
+  const AllocatorControl control = engine_allocator();
+  if (control == nullptr) return;
+  ssize_t none = 0;
+  unsigned arenas = 0;
+  std::size_t size = sizeof(arenas);
+  (void)control("arenas.narenas", &arenas, &size, nullptr, 0);
+  for (const std::string word : {"dirty_decay_ms", "muzzy_decay_ms"}) {
+    (void)control(("arenas." + word).c_str(), nullptr, nullptr, &none, sizeof(none));
+    for (unsigned i = 0; i < arenas; ++i) {
+      const std::string name = "arena." + std::to_string(i) + "." + word;
+      (void)control(name.c_str(), nullptr, nullptr, &none, sizeof(none));
+    }
+  }
+}
+
 // In this order: the folders before the switch that freezes them, the lock last.
 std::string first_statements(const DatabaseOptions& options) {
   std::string sql = "SET GLOBAL TimeZone = 'UTC';";
@@ -191,9 +217,7 @@ std::string first_statements(const DatabaseOptions& options) {
 
 void give_memory_back() noexcept {
   ::malloc_trim(0);
-  // The engine's library has an allocator of its own, without a door in its interface.
-  using Control = int (*)(const char*, void*, std::size_t*, void*, std::size_t);
-  static const auto control = reinterpret_cast<Control>(::dlsym(RTLD_DEFAULT, "duckdb_je_mallctl"));
+  const AllocatorControl control = engine_allocator();
   constexpr const char* kPurgeAll = "arena.4096.purge";
   if (control != nullptr) (void)control(kPurgeAll, nullptr, nullptr, nullptr, 0);
 }
@@ -216,6 +240,7 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
   }
   look_at_path(impl->path, options.access);
   open_engine(*impl, options);
+  if (options.freed == Freed::given_back) keep_no_freed_memory();
   Database database{std::move(impl)};
   Connection{database}.run_script(first_statements(options));
   return database;

@@ -40,7 +40,9 @@ namespace shelduck::store {
 
 struct ServiceOptions {
   int readers = 2;
+  int heavy_max = 2;  // heavy questions that are answered at once
   std::size_t questions_max = 64;
+  std::size_t backlog_bytes = 64UL << 20U;  // of what is recorded and not applied: recording_desk
   // The journal is applied this often without a question too, with what follows from time alone,
   // and then comes what can wait: checkpoint, archive, backup.
   Seconds upkeep{1};
@@ -60,6 +62,9 @@ class Service {
   // What an import asks waits for its own records too, which are applied behind everybody else's.
   enum class Asker { anybody, import };
 
+  // A heavy one looks at many rows; light ones go past those that wait for `heavy_max`.
+  enum class Weight { light, heavy };
+
   struct Question {
     std::function<void(Connection&)> work;
     Failed failed;
@@ -68,6 +73,7 @@ class Service {
     std::function<bool(const Version&)> known{};
     Seconds patience{2};  // how long it waits until it is begun
     Asker asker = Asker::anybody;
+    Weight weight = Weight::light;
   };
   struct Administration {
     std::function<void(Store&)> work;

@@ -109,7 +109,8 @@ detail::RecordingDeskOptions Service::Desk::recording_options() {
                 const Lock lock{mutex_};
                 note_failure(error);
                 if (fatal_) applier_wakes_.notify_one();
-              }};
+              },
+          .backlog_bytes_max = service_.backlog_bytes};
 }
 
 void Service::Desk::want_apply() {
@@ -164,11 +165,16 @@ void Service::Desk::note_failure(const std::optional<Error>& failure) {
   state_.is_open = false;
 }
 
+detail::WaitingRoom::Heavy Service::Desk::heavy() const {
+  using enum detail::WaitingRoom::Heavy;
+  return heavy_ < service_.heavy_max ? may_begin : must_wait;
+}
+
 void Service::Desk::read_until_stopped(std::size_t reader) {
   Lock lock{mutex_};
   while (true) {
     readers_wake_.wait(lock, [&] {
-      return is_stopping_ || (waiting_.has_admitted() && !is_alone_wanted_ && !fatal_);
+      return is_stopping_ || (waiting_.has_admitted(heavy()) && !is_alone_wanted_ && !fatal_);
     });
     if (is_stopping_) return;
     answer(lock, reader);
@@ -176,7 +182,9 @@ void Service::Desk::read_until_stopped(std::size_t reader) {
 }
 
 void Service::Desk::answer(Lock& lock, std::size_t reader) {
-  const detail::WaitingQuestion waiting = waiting_.next_question();
+  const detail::WaitingQuestion waiting = waiting_.next_question(heavy());
+  const int weight = waiting.question.weight == Weight::heavy ? 1 : 0;
+  heavy_ += weight;
   readers_.begin(reader);
   lock.unlock();
   const std::optional<Error> failure = failure_of([&] {
@@ -191,6 +199,8 @@ void Service::Desk::answer(Lock& lock, std::size_t reader) {
   lock.lock();
   note_failure(failure);
   readers_.end(reader);
+  heavy_ -= weight;
+  if (weight > 0) readers_wake_.notify_all();
   --state_.questions;
   running_changes_.notify_all();
   if (fatal_) applier_wakes_.notify_one();

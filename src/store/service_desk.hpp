@@ -56,6 +56,7 @@ class Service::Desk {
   template <class Action>
   [[nodiscard]] bool alone(detail::SteadyClock::time_point end, const Action& action);
 
+  [[nodiscard]] detail::WaitingRoom::Heavy heavy() const;
   void read_until_stopped(std::size_t reader);
   void answer(Lock& lock, std::size_t reader);
   void watch_until_stopped();
@@ -88,6 +89,7 @@ class Service::Desk {
   detail::WaitingRoom waiting_;
   detail::SteadyClock::time_point watched_until_{};  // what the watcher waits for
   detail::Readers readers_;
+  int heavy_ = 0;  // questions of that weight that are being answered
   bool is_alone_wanted_ = false;
   bool is_applying_ = false;  // the applying thread is at work
   bool is_stopping_ = false;

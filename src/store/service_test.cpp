@@ -515,5 +515,37 @@ TEST_F(ServiceTest, MakesWhatIsMadeFromNews) {
   EXPECT_EQ(made.get_future().get(), 1U) << "without any question";
 }
 
+// A light question goes past a heavy one that waits for another to end.
+TEST_F(ServiceTest, OfHeavyQuestionsAsManyAsAreAllowedAreAnsweredAtOnce) {
+  service_options_.heavy_max = 1;
+  std::promise<void> gate;
+  std::promise<void> begun;
+  std::promise<void> over;
+  std::atomic<bool> is_second_begun{false};
+  const auto failed = [](const Error& error) { ADD_FAILURE() << error.what(); };
+  service().ask({.work =
+                     [&](Connection&) {
+                       begun.set_value();
+                       gate.get_future().wait();
+                     },
+                 .failed = failed,
+                 .patience = Seconds{60},
+                 .weight = Service::Weight::heavy});
+  begun.get_future().wait();
+  service().ask({.work =
+                     [&](Connection&) {
+                       is_second_begun = true;
+                       over.set_value();
+                     },
+                 .failed = failed,
+                 .patience = Seconds{60},
+                 .weight = Service::Weight::heavy});
+  for (int i = 0; i < 3; ++i) asked_numbers().get();
+  EXPECT_FALSE(is_second_begun);
+  gate.set_value();
+  over.get_future().wait();
+  wait_until_idle();
+}
+
 }  // namespace
 }  // namespace shelduck::store

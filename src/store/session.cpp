@@ -28,8 +28,10 @@ Session::Session(std::filesystem::path path, const Domain& domain, const OpenOpt
 void Session::open() {
   DatabaseOptions options{.locking = Locking::held_by_caller,
                           .threads = options_.threads,
-                          .memory_bytes = options_.memory_bytes,
-                          .is_configuration_frozen = false};
+                          .memory_bytes = options_.engine_share.memory_bytes,
+                          .is_configuration_frozen = false,
+                          .checkpoint_bytes = options_.engine_share.checkpoint_bytes,
+                          .freed = options_.engine_share.freed};
   options.export_directories.push_back(staging_folder(path_));
   if (!options_.export_directory.empty()) {
     options.export_directories.push_back(options_.export_directory);

@@ -64,6 +64,13 @@ struct Applied {
   std::span<const Event> events;
 };
 
+// How much of the machine the engine takes.
+struct EngineShare {
+  std::int64_t memory_bytes = 64LL * 1000 * 1000;
+  std::int64_t checkpoint_bytes = 32LL * 1000 * 1000;  // as DatabaseOptions
+  Freed freed = Freed::kept;
+};
+
 struct OpenOptions {
   Purpose purpose = Purpose::question;
   Seconds wait{10};
@@ -74,7 +81,7 @@ struct OpenOptions {
   std::filesystem::path engine{};
   std::filesystem::path export_directory{};
   int threads = 2;
-  std::int64_t memory_bytes = 64LL * 1000 * 1000;
+  EngineShare engine_share{};
   std::int64_t floor_bytes = 64LL * 1000 * 1000;
   // How open() waits between two tries; tests pass a clock that moves.
   std::function<void(Microseconds)> sleep{};

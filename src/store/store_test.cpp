@@ -56,6 +56,21 @@ TEST(Store, AppliesWhatOthersWroteBeforeTheQuestion) {
   EXPECT_EQ(store.apply().applied, 0U);
 }
 
+TEST(Store, TheEngineTakesTheShareThatItIsGiven) {
+  const TemporaryFolder folder;
+  OpenOptions options = toy_options();
+  options.threads = 1;
+  options.engine_share = {
+      .memory_bytes = 48'000'000, .checkpoint_bytes = 2'000'000, .freed = Freed::given_back};
+  Store store = Store::open(folder.file("a.duckdb"), toy_domain(), options);
+  const auto setting = [&](const std::string& name) {
+    return store.connection().value<std::string>("SELECT current_setting('" + name + "')::VARCHAR");
+  };
+  EXPECT_EQ(setting("threads"), "1");
+  EXPECT_EQ(setting("memory_limit"), "45.7 MiB");
+  EXPECT_EQ(setting("checkpoint_threshold"), "1.9 MiB");
+}
+
 TEST(Store, ReadsTheSegmentOfALiveWriter) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");

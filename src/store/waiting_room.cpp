@@ -28,6 +28,11 @@ std::list<WaitingQuestion> take_upto(std::list<WaitingQuestion>& list, std::uint
   return taken;
 }
 
+bool is_free_to_begin(const WaitingQuestion& waiting, WaitingRoom::Heavy heavy) {
+  return heavy == WaitingRoom::Heavy::may_begin ||
+         waiting.question.weight == Service::Weight::light;
+}
+
 }  // namespace
 
 SteadyClock::time_point after(Seconds seconds) {
@@ -65,9 +70,16 @@ std::size_t WaitingRoom::in_line() const {
   return admitted_.size() + unapplied_.size() - static_cast<std::size_t>(known);
 }
 
-WaitingQuestion WaitingRoom::next_question() {
-  WaitingQuestion next = std::move(admitted_.front());
-  admitted_.pop_front();
+bool WaitingRoom::has_admitted(Heavy heavy) const {
+  return std::ranges::any_of(
+      admitted_, [&](const WaitingQuestion& waiting) { return is_free_to_begin(waiting, heavy); });
+}
+
+WaitingQuestion WaitingRoom::next_question(Heavy heavy) {
+  const auto at = std::ranges::find_if(
+      admitted_, [&](const WaitingQuestion& waiting) { return is_free_to_begin(waiting, heavy); });
+  WaitingQuestion next = std::move(*at);
+  admitted_.erase(at);
   return next;
 }
 

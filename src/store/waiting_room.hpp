@@ -40,6 +40,9 @@ struct Leavers {
 
 class WaitingRoom {
  public:
+  // Whether another heavy question may begin now.
+  enum class Heavy { may_begin, must_wait };
+
   using Questions = std::list<WaitingQuestion>;
 
   void enter(Service::Question question);
@@ -61,12 +64,14 @@ class WaitingRoom {
 
   [[nodiscard]] bool has_unapplied() const { return !unapplied_.empty(); }
   [[nodiscard]] bool has_imports() const { return !of_imports_.empty(); }
-  [[nodiscard]] bool has_admitted() const { return !admitted_.empty(); }
+  // Whether one waits for a reader that may begin now.
+  [[nodiscard]] bool has_admitted(Heavy heavy) const;
   // When the first job may be tried; none: there is no job.
   [[nodiscard]] std::optional<SteadyClock::time_point> job_time() const {
     return jobs_.empty() ? std::nullopt : std::optional{jobs_.front().next_try};
   }
-  [[nodiscard]] WaitingQuestion next_question();
+  // The first of them.
+  [[nodiscard]] WaitingQuestion next_question(Heavy heavy);
   [[nodiscard]] WaitingJob next_job();
   void put_back(WaitingJob job) { jobs_.push_front(std::move(job)); }
 
