@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 600
 DATA ?= ../shared/data/forecast
 
-.PHONY: build setup demo test bench check fuzz soak install clean format tidy help
+.PHONY: build setup demo test bench check fuzz soak arm64 install clean format tidy help
 
 build: setup ## build the programs (the default)
 	@cmake --preset release
@@ -40,6 +40,12 @@ soak: setup ## crash and kill tests for hours, a server under everything for ten
 	@cmake --build --preset release
 	@cmake --build --preset release --target soak
 
+arm64: ## cross-compile for 64-bit ARM, and run the unit tests in an emulator
+	@scripts/setup --arm64
+	@cmake --preset arm64
+	@cmake --build --preset arm64
+	@ctest --preset arm64
+
 install: build ## install below PREFIX (/usr/local), inside DESTDIR if that is set
 	@cmake --build --preset release --target shelduck_library
 	@cmake --install build/release --prefix "$(PREFIX)"
@@ -58,4 +64,4 @@ tidy: ## clang-format and clang-tidy as `make check` runs them, and each public 
 	@cmake --build --preset asan --target all_verify_interface_header_sets
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

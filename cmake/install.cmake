@@ -68,7 +68,7 @@ install(FILES ${PROJECT_BINARY_DIR}/shelduck.pc DESTINATION lib/pkgconfig)
 # The programs, and what the front one prints about itself.
 if(TARGET shelduck_front_program)
   set(share ${PROJECT_BINARY_DIR}/share)
-  set(front $<TARGET_FILE:shelduck_front_program>)
+  set(front shelduck_front_program) # as a target, so that CMake runs it in an emulator where it must
   add_custom_command(
     OUTPUT ${share}/printed
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${share}

@@ -26,7 +26,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   list(APPEND SHELDUCK_TEST_OPTIONS -O0)
 endif()
 
+# A compiler for another processor does not find it.
 find_program(MOLD mold)
-if(MOLD)
+if(MOLD AND NOT CMAKE_CROSSCOMPILING)
   add_link_options(-fuse-ld=mold)
 endif()

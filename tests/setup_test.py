@@ -77,6 +77,13 @@ class Setup(unittest.TestCase):
         self.assertIn("has SHA-256", run.stderr)
         self.assertEqual(self.left_behind(), [])
 
+    def test_libraries_for_another_processor_are_there_whole_or_not_at_all(self):
+        run = self.setup("--arm64", DUCKDB_ROOT=self.given_duckdb(), LIGHTGBM_ROOT=self.given("given", "lib_lightgbm.so"))
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("apt-get was called", run.stderr)
+        self.assertIn("apt-get could not", run.stderr)
+        self.assertEqual(self.left_behind(), [])
+
     def test_reports_a_client_that_fails(self):
         self.program("npm", "echo 'no such package' >&2; exit 1")
         run = self.setup()

@@ -38,9 +38,9 @@ TEST(DayZone, DaysOfChangedClocksHave23And25Hours) {
 // In Havana clocks go on at midnight, and back from one o'clock to midnight.
 TEST(DayZone, ADayWithoutMidnightBeginsWhereTheClocksWentOn) {
   const DayZone zone = DayZone::named("America/Havana");
-  expect_day(zone, "2026-03-08T12:00:00Z", "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z");
-  expect_day(zone, "2026-11-01T04:30:00Z", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z");
-  expect_day(zone, "2026-11-01T05:30:00Z", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z");
+  expect_day(zone, "2025-03-09T12:00:00Z", "2025-03-09T05:00:00Z", "2025-03-10T04:00:00Z");
+  expect_day(zone, "2025-11-02T04:30:00Z", "2025-11-02T04:00:00Z", "2025-11-03T05:00:00Z");
+  expect_day(zone, "2025-11-02T05:30:00Z", "2025-11-02T04:00:00Z", "2025-11-03T05:00:00Z");
 }
 
 // In Saint John's clocks went back from a minute past midnight to a minute past eleven of the day
