@@ -138,13 +138,15 @@ class Memory(Small):
         for body in bodies():
             self.request("POST", "/write?precision=s", body, statuses=(204,))
 
-    def work(self, do, pause):
-        """One thing after the other until the time is over; what went wrong is told at the end."""
+    def work(self, do, period):
+        """Once in each period until the time is over; what went wrong is told at the end."""
         def work():
             try:
-                while time.monotonic() < self.end:
+                due = time.monotonic()
+                while due < self.end:
                     do()
-                    time.sleep(pause)
+                    due += period
+                    time.sleep(max(0, due - time.monotonic()))
             except Exception as error:  # told in the test's own thread
                 self.faults.append(repr(error))
         thread = threading.Thread(target=work)
