@@ -38,6 +38,7 @@ class Judge {
   store::Judgement run() {
     verdict_ = {};
     const std::int64_t nodes_before = nodes_;
+    said_here_.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) judge(i);
     write_readings();
     write_refused();
@@ -150,21 +151,13 @@ class Judge {
     }
   }
 
-  struct FactHash {
-    std::size_t operator()(const store::Fact& fact) const noexcept {
-      // An address counts in the first half of the id, seconds in the second.
-      return static_cast<std::size_t>((fact.id.half(0) * 0x9e3779b97f4a7c15U) ^
-                                      (fact.id.half(8) * 0xff51afd7ed558ccdU) ^ fact.kind);
-    }
-  };
-
   const std::vector<IncomingRow>& rows_;
   const Receipt& receipt_;
   const store::KnownFacts& known_;
   Verdict& verdict_;
   std::int64_t edge_;
   std::int64_t nodes_;
-  std::unordered_map<store::Fact, std::string, FactHash> said_here_;
+  store::KnownFacts said_here_;
   std::vector<Reading> taken_;
   std::vector<RefusedRow> refused_;
   store::Judgement judgement_;

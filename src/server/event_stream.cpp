@@ -24,6 +24,7 @@ Feed::Piece piece_of(std::string text) {
 
 std::string block(std::string_view id, std::string_view type, std::string_view json) {
   std::string text;
+  text.reserve(id.size() + type.size() + json.size() + 24);  // and the names of the lines
   if (!id.empty()) text.append("id: ").append(id).append("\n");
   return text.append("event: ").append(type).append("\ndata: ").append(json).append("\n\n");
 }
@@ -57,8 +58,9 @@ void EventDesk::publish(std::string_view database, const store::Applied& applied
 
 void EventDesk::drop_old() {
   while (events_.size() > limits_.kept) {
-    auto& gone = gone_[std::string(events_.front().database)];
-    gone = std::max(gone, events_.front().key);
+    auto gone = gone_.find(events_.front().database);
+    if (gone == gone_.end()) gone = gone_.emplace(events_.front().database, 0).first;
+    gone->second = std::max(gone->second, events_.front().key);
     events_.pop_front();
     ++begin_;
   }
@@ -72,17 +74,22 @@ void EventDesk::keep(std::string_view database, const store::Applied& applied, s
   Counts counts = counts_;
   auto& count = counts.find(database)->second;
   const auto& name = *std::ranges::find(databases_, database);
+  std::string id;
   for (std::size_t i = from; i < to; ++i) {
     const store::Event& event = applied.events[i];
     const std::uint64_t later = applied.events.size() - 1 - i;
-    count = applied.version.count - std::min(later, records);
+    const std::uint64_t now = applied.version.count - std::min(later, records);
+    if (id.empty() || now != count) {
+      count = now;
+      id = id_of(counts);
+    }
     const bool is_summed = ++in_second_ > limits_.events_a_second;
     if (is_summed) ++summed_[event.type];
     events_.push_back({.database = name,
                        .key = std::max(count, applied.before + 1),
                        .type = event.type,
                        .subject = event.subject,
-                       .text = piece_of(block(id_of(counts), event.type, event.json)),
+                       .text = piece_of(block(id, event.type, event.json)),
                        .is_summed = is_summed});
   }
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "shelduck/store/failure_of.hpp"
@@ -171,18 +170,21 @@ void RecordingDesk::fail_expired(Lock& lock) {
 // What is pending is known; returns what is to be looked up.
 std::vector<Fact> RecordingDesk::take_pending(const WaitingRecordings& recordings,
                                               KnownFacts& known) const {
-  std::set<Fact> unknown;
+  std::vector<Fact> unknown;
   for (const WaitingRecording& waiting : recordings) {
     for (const Fact& fact : waiting.recording.claim.judged_by) {
       const auto found = pending_.find(fact);
       if (found == pending_.end()) {
-        unknown.insert(fact);
+        unknown.push_back(fact);
       } else {
         known.emplace(fact, found->second.content);
       }
     }
   }
-  return {unknown.begin(), unknown.end()};
+  std::ranges::sort(unknown);
+  const auto repeated = std::ranges::unique(unknown);
+  unknown.erase(repeated.begin(), repeated.end());
+  return unknown;
 }
 
 void RecordingDesk::record(Lock& lock) {
@@ -203,7 +205,8 @@ void RecordingDesk::record(Lock& lock) {
     failure = group.write({ground_->append, options_.is_reserved});
   }
   lock.lock();
-  const bool has_news = group.records_written() > 0 || !later.empty();
+  const bool is_scan_wanted = !later.empty();
+  const bool has_news = group.records_written() > 0 || is_scan_wanted;
   remember(group);
   unscanned_.splice(unscanned_.end(), later);
   is_recording_ = false;
@@ -211,6 +214,7 @@ void RecordingDesk::record(Lock& lock) {
   is_idle_.notify_all();
   group.answer();
   if (failure) options_.met(*failure);
+  if (is_scan_wanted) options_.wants_scan();
   if (has_news) options_.wants_apply();
   lock.lock();
 }

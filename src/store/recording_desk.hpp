@@ -24,11 +24,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "shelduck/core/time.hpp"
@@ -46,6 +46,8 @@ struct RecordingDeskOptions {
   std::function<bool(std::uint16_t)> is_reserved;
   // Somebody waits for a scan of the journal, or there is something to apply.
   std::function<void()> wants_apply = [] {};
+  // Called before it where somebody waits for that scan.
+  std::function<void()> wants_scan = [] {};
   std::function<void(const Error&)> met = [](const Error&) {};
   std::size_t recordings_max = 1024;
   std::size_t backlog_min = 10'000;  // records
@@ -114,7 +116,7 @@ class RecordingDesk {
   std::optional<RecordingGround> ground_;
   WaitingRecordings waiting_;
   WaitingRecordings unscanned_;  // miss something that a scan of the journal may bring
-  std::map<Fact, Pending> pending_;
+  std::unordered_map<Fact, Pending, FactHash> pending_;
   std::deque<WrittenGroup> written_;
   std::size_t backlog_ = 0;  // records
   std::size_t backlog_bytes_ = 0;

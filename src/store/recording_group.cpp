@@ -23,19 +23,25 @@ WaitingRecordings RecordingGroup::judge(std::uint64_t scanned_upto) {
       later.push_back(std::move(item.waiting));
       continue;
     }
-    for (const SaidFact& said : item.judgement.says) {
-      known_.insert_or_assign(said.fact, said.content);
-      said_by_.insert_or_assign(said.fact, items_.size());
-    }
+    // Nobody is judged after the last one.
+    if (&item != &items.back()) remember(item.judgement.says);
     items_.push_back(std::move(item));
   }
   return later;
+}
+
+void RecordingGroup::remember(const std::vector<SaidFact>& says) {
+  for (const SaidFact& said : says) {
+    known_.insert_or_assign(said.fact, said.content);
+    said_by_.insert_or_assign(said.fact, items_.size());
+  }
 }
 
 void RecordingGroup::judge(Item& item) {
   const Claim& claim = item.waiting.recording.claim;
   const std::optional<Error> thrown = failure_of([&] { item.judgement = claim.judge(known_); });
   if (thrown) item.judgement = {.refusal = thrown};
+  if (said_by_.empty()) return;
   for (const Fact& fact : claim.judged_by) {
     const auto said = said_by_.find(fact);
     if (said != said_by_.end()) item.needs.push_back(said->second);

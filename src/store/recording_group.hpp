@@ -17,9 +17,9 @@
 #include <cstdint>
 #include <functional>
 #include <list>
-#include <map>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "shelduck/store/domain.hpp"
@@ -68,12 +68,13 @@ class RecordingGroup {
   };
 
   void judge(Item& item);
+  void remember(const std::vector<SaidFact>& says);
   void fail(const std::function<bool(const Item&)>& concerns, const Error& error);
   [[nodiscard]] std::optional<Error> append_those_left(const GroupWriting& writing) const;
 
   std::vector<Item> items_;
   KnownFacts known_;
-  std::map<Fact, std::size_t> said_by_;  // of this group
+  std::unordered_map<Fact, std::size_t, FactHash> said_by_;  // of this group
 };
 
 }  // namespace shelduck::store::detail

@@ -21,6 +21,9 @@ constexpr Seconds kUpkeepSlice{0.05};
 // that nobody takes may be minutes in coming to its end.
 constexpr Seconds kHoldingBack{0.5};
 constexpr Seconds kLettingGoOn{0.2};
+// While nobody asks, records gather that long between two batches: a batch of a few costs nearly
+// what one of hundreds does.
+constexpr Seconds kGathering{0.05};
 // Of imports, at a time: about a fifth of a second.
 constexpr std::uint64_t kImportFrames = 10'000;
 
@@ -77,10 +80,16 @@ std::optional<WaitingJob> Service::Desk::wait_for_work(Lock& lock, SteadyClock::
     const auto time = waiting_.job_time();
     return time && *time <= SteadyClock::now();
   };
-  applier_wakes_.wait_until(lock, std::min(upkeep, waiting_.job_time().value_or(upkeep)), [&] {
-    return is_stopping_ || fatal_ || is_apply_wanted_ || waiting_.has_unapplied() ||
+  const auto is_urgent = [&] {
+    return is_stopping_ || fatal_ || is_scan_wanted_ || waiting_.has_unapplied() ||
            waiting_.has_imports() || is_job_due();
-  });
+  };
+  applier_wakes_.wait_until(lock, std::min(upkeep, waiting_.job_time().value_or(upkeep)),
+                            [&] { return is_urgent() || is_apply_wanted_; });
+  if (is_apply_wanted_) {
+    applier_wakes_.wait_until(
+        lock, std::min({upkeep, gathered_, waiting_.job_time().value_or(upkeep)}), is_urgent);
+  }
   if (is_stopping_ || fatal_ || !is_job_due()) return std::nullopt;
   return waiting_.next_job();
 }
@@ -92,6 +101,7 @@ void Service::Desk::apply(Depth depth) {
     const Lock lock{mutex_};
     upto = waiting_.newest();
     is_apply_wanted_ = false;
+    is_scan_wanted_ = false;
   }
   const detail::RecordingDesk::Mark mark = recording_.mark();
   ApplyReport report;
@@ -113,6 +123,7 @@ void Service::Desk::apply(Depth depth) {
   if (report.waiting > 0) failure = no_space(report);
   if (failure) return fail(lock, {.questions = waiting_.take(upto)}, *failure);
   admit(lock, waiting_.take(upto));
+  gathered_ = after(kGathering);
   const bool is_first = !std::exchange(was_applied_, true);
   lock.unlock();
   recording_.applied(mark);

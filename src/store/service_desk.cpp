@@ -103,6 +103,11 @@ detail::RecordingDeskOptions Service::Desk::recording_options() {
                        known->record_class == RecordClass::reserved;
               },
           .wants_apply = [this] { want_apply(); },
+          .wants_scan =
+              [this] {
+                const Lock lock{mutex_};
+                is_scan_wanted_ = true;
+              },
           .met =
               [this](const Error& error) {
                 options_.log(LogLevel::warning, std::string("recording: ") + error.what());

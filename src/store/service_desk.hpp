@@ -99,8 +99,10 @@ class Service::Desk {
   bool is_stopped_ = false;
   // When replacing it takes too long; far away while nobody does.
   detail::SteadyClock::time_point opening_end_ = detail::SteadyClock::time_point::max();
-  bool is_apply_wanted_ = true;  // by who records
-  bool was_applied_ = false;     // once, since the start
+  bool is_apply_wanted_ = true;                 // by who records
+  bool is_scan_wanted_ = false;                 // by one of them who waits for it
+  detail::SteadyClock::time_point gathered_{};  // then what was recorded meanwhile is worth a batch
+  bool was_applied_ = false;                    // once, since the start
   bool has_news_ = true;
   bool is_tidy_ = false;                           // what can wait is done
   std::uint64_t administered_ = 0;                 // orders

@@ -9,10 +9,12 @@
 namespace shelduck::sensors {
 namespace {
 
-std::string texts_of(std::span<const std::uint64_t> addresses) {
+constexpr std::size_t kListedAddressesMax = 100;
+
+std::string texts_of(std::span<const std::uint64_t> addresses, const char* between = " ") {
   std::string text;
   for (const std::uint64_t address : addresses) {
-    text += (text.empty() ? "" : " ") + std::to_string(address);
+    text += (text.empty() ? "" : between) + std::to_string(address);
   }
   return text;
 }
@@ -107,12 +109,18 @@ std::vector<std::uint64_t> DuckdbReadingTables::prune(std::int64_t edge) {
 }
 
 std::vector<NodeRow> DuckdbReadingTables::nodes(std::span<const std::uint64_t> addresses) {
-  static const std::string kSql = "SELECT " + std::string(kNodeColumns) +
-                                  " FROM nodes n SEMI JOIN " + std::string(kWantedAddresses) +
-                                  " w USING (address)";
+  static const std::string kSelect = "SELECT " + std::string(kNodeColumns) + " FROM nodes n ";
+  static const std::string kJoined =
+      kSelect + "SEMI JOIN " + std::string(kWantedAddresses) + " w USING (address)";
   std::vector<NodeRow> found;
-  for (const store::Row row : transaction_.query(kSql, {texts_of(addresses)})) {
-    found.push_back(node_of(row));
+  const auto take = [&](const store::Result& result) {
+    for (const store::Row row : result) found.push_back(node_of(row));
+  };
+  // A few stand in the text itself: a plan with parameters is bound again where it is executed.
+  if (addresses.size() <= kListedAddressesMax) {
+    take(transaction_.query(kSelect + "WHERE address IN (" + texts_of(addresses, ", ") + ")"));
+  } else {
+    take(transaction_.query(kJoined, {texts_of(addresses)}));
   }
   return found;
 }
