@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import json
 import os
+import pathlib
 import re
 import shutil
 import socket
@@ -46,10 +47,12 @@ class Intake:
         return body
 
     def processor_s(self):
-        """Of all of its threads and of both programs of shelduck, which are one process."""
-        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Of the threads that it has now; all of them stay while bodies and questions come."""
+        worked = 0
+        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                worked += int((task / "schedstat").read_text(encoding="ascii").split()[0])
+        return worked / 1e9
 
     def count(self):
         if self.name == "shelduck":
