@@ -96,7 +96,10 @@ class Limits(Small):
                 held.pop().close()
             for _ in range(8):
                 held.append(self.connect())
-                held[-1].sendall(HEAD.format(BODY_MAX).encode() + b"[" + b" " * (BODY_MAX - 2))
+                try:
+                    held[-1].sendall(HEAD.format(BODY_MAX).encode() + b"[" + b" " * (BODY_MAX - 2))
+                except ConnectionError:
+                    return False  # refused: those that were closed still held their room
             for _ in range(20):
                 time.sleep(0.1)
                 if answer() == 503:
