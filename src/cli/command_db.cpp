@@ -52,7 +52,7 @@ const std::filesystem::path& folder_of(const Request& request) {
 
 store::BackupFormat format_of(const Request& request) {
   return request.arguments.value("format") == "parquet" ? store::BackupFormat::parquet
-                                                        : store::BackupFormat::duckdb;
+                                                        : store::BackupFormat::database;
 }
 
 // Drawn as "check rules", and heard at the next step where nobody waits any more.

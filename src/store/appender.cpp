@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "shelduck/core/utf8.hpp"
-#include "shelduck/store/engine.hpp"
+#include "shelduck/store/duckdb_engine.hpp"
 
 namespace shelduck::store {
 
@@ -279,7 +279,7 @@ struct AppenderImpl {
     const char* message = duckdb_error_data_message(data.get());
     const EngineError error{duckdb_error_data_error_type(data.get()),
                             message != nullptr ? message : "the appender failed"};
-    connection->fail(error, "append to " + table);
+    detail::fail(*connection, error, "append to " + table);
   }
 
   void require_open() const {
@@ -319,7 +319,7 @@ namespace {
 std::vector<std::string> column_names(const ConnectionImpl& connection, const std::string& table) {
   std::vector<std::string> names;
   TableDescriptionHandle description;
-  if (duckdb_table_description_create(connection.handle.get(), nullptr, table.c_str(),
+  if (duckdb_table_description_create(detail::duckdb_of(connection), nullptr, table.c_str(),
                                       description.out()) != DuckDBSuccess) {
     return names;
   }
@@ -346,7 +346,7 @@ Appender::Appender(Transaction& transaction, std::string_view table,
   }
   impl_->connection = &connection;
   impl_->table = table;
-  if (duckdb_appender_create(connection.handle.get(), nullptr, impl_->table.c_str(),
+  if (duckdb_appender_create(detail::duckdb_of(connection), nullptr, impl_->table.c_str(),
                              impl_->handle.out()) != DuckDBSuccess) {
     impl_->fail();
   }

@@ -60,10 +60,11 @@ void put_in_place(const std::filesystem::path& staged, const std::filesystem::pa
 }
 
 // The names that the store gives to what belongs to a database, behind the file's own name.
-constexpr std::array<std::string_view, 15> kOwnSuffixes{
+constexpr std::array<std::string_view, 17> kOwnSuffixes{
     "",         ".wal",     ".lock",     ".journal",         ".backup",
     ".staging", ".restore", ".restored", ".backup-required", ".backup.old",
-    ".rebuilt", ".checked", ".damaged",  ".predictions",     ".tmp"};
+    ".rebuilt", ".checked", ".damaged",  ".predictions",     ".tmp",
+    "-wal",     "-shm"};
 
 // Where the next tidying up, rebuild or restore would remove it or take it for something else.
 void require_foreign_place(const std::filesystem::path& database,
@@ -208,6 +209,14 @@ BackupReport BackupPlace::take(const std::filesystem::path& copy) const {
     std::filesystem::remove_all(copy, ignored);
     throw;
   }
+}
+
+std::optional<Backend> backend_of_backup(const std::filesystem::path& database) {
+  const std::filesystem::path folder = detail::automatic_backup(database);
+  for (const Backend backend : {Backend::duckdb, Backend::sqlite}) {
+    if (std::filesystem::exists(folder / detail::copy_name(backend))) return backend;
+  }
+  return std::nullopt;
 }
 
 std::filesystem::path make_backup(Store& store, BackupFormat format, const HeadwaySink& sink) {

@@ -7,7 +7,7 @@
 // The same in two parts, where another process than the owner's is to have it:
 //
 //   const BackupPlace place{database, "/backups/monday", {}, now};   // judged before it is made
-//   const std::filesystem::path copy = make_backup(store, BackupFormat::duckdb);
+//   const std::filesystem::path copy = make_backup(store, BackupFormat::database);
 //   const BackupReport report = place.take(copy);
 //
 // A backup is a folder: `database.duckdb` (or one Parquet file per table) and `manifest` with the
@@ -28,16 +28,20 @@
 #include "shelduck/core/document.hpp"
 #include "shelduck/core/time.hpp"
 #include "shelduck/core/uuid.hpp"
+#include "shelduck/store/backend.hpp"
 #include "shelduck/store/headway.hpp"
 
 namespace shelduck::store {
 
 class Store;
 
-enum class BackupFormat { duckdb, parquet };
+// The engine of the automatic backup beside a database; nothing where there is none.
+[[nodiscard]] std::optional<Backend> backend_of_backup(const std::filesystem::path& database);
+
+enum class BackupFormat { database, parquet };
 
 struct BackupOptions {
-  BackupFormat format = BackupFormat::duckdb;
+  BackupFormat format = BackupFormat::database;
   // With it the folder's name is a stem: each backup gets `-` and its moment behind it, and of
   // those of this stem and this database's identity the newest so many stay, the new one counted.
   // Nothing else is ever removed, and nothing at all without it.

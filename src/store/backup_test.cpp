@@ -244,7 +244,7 @@ TEST_P(EachFormat, IsComparedAlsoByABuildWithMoreMigrations) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Backup, EachFormat,
-                         ::testing::Values(BackupFormat::duckdb, BackupFormat::parquet));
+                         ::testing::Values(BackupFormat::database, BackupFormat::parquet));
 
 TEST(Restore, RefusesWhatIsNoBackupOrOfAnotherDomain) {
   Site site;
@@ -293,9 +293,9 @@ TEST(Restore, AFileOfAnotherBackupChangesNothing) {
   const TemporaryFolder elsewhere;
   Store other = Store::open(elsewhere.file("b.duckdb"), toy_domain(), toy_options());
   other.write(testing::records({"put 1 11", "put 2 21", "nonsense", "start 3"}));
-  for (const auto& [format, file] : {std::pair{BackupFormat::duckdb, "database.duckdb"},
+  for (const auto& [format, file] : {std::pair{BackupFormat::database, "database.duckdb"},
                                      {BackupFormat::parquet, "numbers.parquet"}}) {
-    const std::string name = format == BackupFormat::duckdb ? "b1" : "b2";
+    const std::string name = format == BackupFormat::database ? "b1" : "b2";
     back_up(site.store, site.folder.file(name), {.format = format});
     back_up(other, elsewhere.file(name), {.format = format});
     std::filesystem::copy_file(elsewhere.file(name) / file, site.folder.file(name) / file,

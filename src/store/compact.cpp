@@ -72,7 +72,7 @@ std::string obstacle(Owner& owner, const FileSize& size) {
 // Digests leave out how far the journal is applied and whose it is: a file that stands for another
 // must say the same there.
 void require_same_place_in_journal(Session& session, const Copy& copy) {
-  Database database = Database::open(copy.folder / detail::kCopyName,
+  Database database = Database::open(copy.folder / detail::copy_name(session.domain().backend),
                                      {.access = Access::read_only, .locking = Locking::none});
   Connection connection{database};
   Positions positions;
@@ -106,8 +106,8 @@ void put_in_place(Owner& owner, const std::filesystem::path& made) {
 
 void replace_file(Owner& owner, const FileSize& size) {
   Session& session = owner.session();
-  const Copy copy = detail::make_copy(session, "compact", BackupFormat::duckdb);
-  const std::filesystem::path made = copy.folder / detail::kCopyName;
+  const Copy copy = detail::make_copy(session, "compact", BackupFormat::database);
+  const std::filesystem::path made = copy.folder / detail::copy_name(session.domain().backend);
   require_same_place_in_journal(session, copy);
   std::filesystem::permissions(made, std::filesystem::status(session.path()).permissions());
   session.step("compact.copied");

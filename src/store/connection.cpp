@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "shelduck/store/engine.hpp"
+#include "shelduck/store/duckdb_engine.hpp"
+#include "shelduck/store/sqlite_engine.hpp"
 
 namespace shelduck::store {
 
@@ -14,14 +15,12 @@ ConnectionImpl::ConnectionImpl(DatabaseImpl& owner) : database(&owner) {
                 "database " + owner.path.string() + " failed before",
                 {.hint = "close it and open it again"}};
   }
-  if (duckdb_connect(owner.handle.get(), handle.out()) != DuckDBSuccess) {
-    throw Error{ErrorKind::fatal, "cannot connect to " + owner.path.string()};
-  }
+  engine = owner.backend == Backend::sqlite ? connect_sqlite(*this) : connect_duckdb(*this);
   ++owner.connections;
 }
 
 ConnectionImpl::~ConnectionImpl() {
-  handle.reset();
+  engine.reset();
   --database->connections;
 }
 
@@ -42,11 +41,10 @@ void ConnectionImpl::mark_failed() noexcept {
   }
 }
 
-void ConnectionImpl::fail(const EngineError& error, std::string_view sql) {
+void ConnectionImpl::fail(const Error& error, Aftermath aftermath) {
   mark_failed();
-  if (is_poisonous(error.type)) database->is_poisoned = true;
-  if (kind_of(error) == ErrorKind::corrupt) throw damage_error(error, database->path);
-  throw make_error(error, sql);
+  if (aftermath == Aftermath::poisoned) database->is_poisoned = true;
+  throw Error{error};
 }
 
 }  // namespace detail
@@ -75,34 +73,24 @@ std::int64_t Connection::execute(std::string_view sql,
   return query(sql, parameters).rows_changed();
 }
 
+Backend Connection::backend() const noexcept { return impl_->database->backend; }
+
 bool Connection::has_table(std::string_view table) {
   impl_->require_usable();
-  const std::string name{table};
-  detail::TableDescriptionHandle found;
-  if (duckdb_table_description_create(impl_->handle.get(), nullptr, name.c_str(), found.out()) ==
-      DuckDBSuccess) {
-    return true;
-  }
-  // It fails for other reasons too, which a query reports.
-  return query("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND NOT internal", {table})
-      .first()
-      .has_value();
+  return impl_->engine->has_table(table);
+}
+
+std::vector<std::string> Connection::tables() {
+  impl_->require_usable();
+  return impl_->engine->tables();
 }
 
 void Connection::run_script(std::string_view sql) {
   impl_->require_usable();
-  duckdb_result result{};
-  const std::string text{sql};
-  const duckdb_state state = duckdb_query(impl_->handle.get(), text.c_str(), &result);
-  detail::EngineError error;
-  if (state != DuckDBSuccess) {
-    error = {duckdb_result_error_type(&result), duckdb_result_error(&result)};
-  }
-  duckdb_destroy_result(&result);
-  if (state != DuckDBSuccess) impl_->fail(error, sql);
+  impl_->engine->run_script(std::string{sql});
 }
 
-void Connection::interrupt() noexcept { duckdb_interrupt(impl_->handle.get()); }
+void Connection::interrupt() noexcept { impl_->engine->interrupt(); }
 
 Row Connection::only_row(const Result& result, std::string_view sql) {
   const std::optional<Row> row = result.first();

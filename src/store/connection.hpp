@@ -14,8 +14,11 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "shelduck/store/backend.hpp"
 #include "shelduck/store/parameter.hpp"
 #include "shelduck/store/result.hpp"
 
@@ -54,6 +57,12 @@ class Connection {
     const Result result = query(sql, parameters);
     return only_row(result, sql).get<T>(0);
   }
+
+  // Which engine's words of SQL it takes.
+  [[nodiscard]] Backend backend() const noexcept;
+
+  // Those that somebody made, without temporary ones, ascending.
+  [[nodiscard]] std::vector<std::string> tables();
 
   // Whether the database has this table, as far as a look-up by name can tell: a tenth of what a
   // query of the engine's catalog costs where it is there.

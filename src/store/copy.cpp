@@ -47,10 +47,20 @@ class Attached {
   bool is_attached_ = true;
 };
 
-// One transaction: copy, digests and positions are of one instant.
-void copy_database(Session& session, Copy& copy, const HeadwaySink& sink) {
+// Whoever calls is the only one who writes: copy, digests and positions are of one instant.
+void copy_sqlite(Session& session, Copy& copy, const HeadwaySink& sink) {
   Connection& connection = session.connection();
-  Attached attached{connection, copy.folder / kCopyName};
+  PartOfWork{sink, "copy", 1}.step();
+  const std::filesystem::path file = copy.folder / copy_name(Backend::sqlite);
+  connection.run_script("VACUUM INTO " + literal(file.string()));
+  copy.tables = table_states(connection, session.domain(), {sink, "counted"});
+  copy.positions = session.positions();
+}
+
+// One transaction: copy, digests and positions are of one instant.
+void copy_duckdb(Session& session, Copy& copy, const HeadwaySink& sink) {
+  Connection& connection = session.connection();
+  Attached attached{connection, copy.folder / copy_name(Backend::duckdb)};
   {
     Transaction transaction{connection, session.options().log};
     const auto source = connection.value<std::string>("SELECT current_database()");
@@ -89,8 +99,10 @@ void require_equal(const Copy& copy, const std::vector<TableState>& found) {
 }
 
 void verify_database(Session& session, const Copy& copy, const HeadwaySink& sink) {
-  Database database = Database::open(copy.folder / kCopyName,
-                                     {.access = Access::read_only, .locking = Locking::none});
+  const Backend backend = session.domain().backend;
+  Database database =
+      Database::open(copy.folder / copy_name(backend),
+                     {.backend = backend, .access = Access::read_only, .locking = Locking::none});
   Connection connection{database};
   require_equal(copy, table_states(connection, session.domain(), {sink, "compared"}));
 }
@@ -117,10 +129,18 @@ Manifest manifest_of(Session& session, const Copy& copy, BackupFormat format) {
 
 void make(Session& session, Copy& copy, BackupFormat format, const HeadwaySink& sink) {
   std::vector<TableState> parquet;
-  if (format == BackupFormat::duckdb) {
-    copy_database(session, copy, sink);
+  const bool is_sqlite = session.domain().backend == Backend::sqlite;
+  if (format == BackupFormat::database) {
+    is_sqlite ? copy_sqlite(session, copy, sink) : copy_duckdb(session, copy, sink);
     session.step("backup.copied");
     verify_database(session, copy, sink);
+  } else if (is_sqlite) {
+    throw Error{ErrorKind::invalid_input,
+                "a SQLite database is backed up as one file, not as Parquet",
+                {.field = "--format",
+                 .value = "parquet",
+                 .rule = "a backup as one file",
+                 .hint = "readings as Parquet: shelduck sensors export --format parquet"}};
   } else {
     copy_tables(session, copy, sink);
     session.step("backup.copied");
@@ -165,7 +185,7 @@ std::filesystem::path automatic_backup(const std::filesystem::path& database) {
 Copy replace_automatic_backup(Session& session) {
   const std::filesystem::path place = automatic_backup(session.path());
   const std::filesystem::path old = old_automatic_backup(session.path());
-  Copy copy = make_copy(session, kAutomaticCopy, BackupFormat::duckdb);
+  Copy copy = make_copy(session, kAutomaticCopy, BackupFormat::database);
   if (std::filesystem::exists(place)) rename_durably(place, old);
   session.step("backup.old_aside");
   rename_durably(copy.folder, place);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <functional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "shelduck/store/backup.hpp"
@@ -72,8 +73,13 @@ struct Case {
 const std::vector<std::string> kKilledWords{"put 1 10", "put 2 20", "nonsense", "put 3 30",
                                             "delete 2"};
 
+// Names of files say on which backend they are.
+Backend backend_at(const std::filesystem::path& path) {
+  return path.extension() == ".sqlite" ? Backend::sqlite : Backend::duckdb;
+}
+
 void apply_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
-  Store store = Store::open(path, toy_domain(), options);
+  Store store = Store::open(path, toy_domain(backend_at(path)), options);
   store.apply();
   store.finish(Seconds{60});
   store.close();
@@ -89,30 +95,30 @@ void pack_it(const std::filesystem::path& path, const OpenOptions& options) {
 }
 
 void back_up_it(const std::filesystem::path& path, const OpenOptions& options) {
-  Store store = Store::open(path, toy_domain(), options);
+  Store store = Store::open(path, toy_domain(backend_at(path)), options);
   store.apply();
   back_up(store, path.parent_path() / "saved", {});
   store.close();
 }
 
 void migrate_and_finish(const std::filesystem::path& path, const OpenOptions& options) {
-  Store store = Store::open(path, testing::newer_toy_domain(), options);
+  Store store = Store::open(path, testing::newer_toy_domain(backend_at(path)), options);
   store.apply();
   store.finish(Seconds{60});
   store.close();
 }
 
 void rebuild_it(const std::filesystem::path& path, const OpenOptions& options) {
-  rebuild(path, toy_domain(), options);
+  rebuild(path, toy_domain(backend_at(path)), options);
 }
 
 void restore_it(const std::filesystem::path& path, const OpenOptions& options) {
-  restore(path.parent_path() / "kept", path, toy_domain(), options);
+  restore(path.parent_path() / "kept", path, toy_domain(backend_at(path)), options);
 }
 
 // Free blocks first, so that the copy is worth its place.
 void compact_it(const std::filesystem::path& path, const OpenOptions& options) {
-  Store store = Store::open(path, toy_domain(), options);
+  Store store = Store::open(path, toy_domain(backend_at(path)), options);
   store.apply();
   store.connection().run_script(
       "CREATE TABLE ballast AS SELECT hash(range) AS h FROM range(400000); CHECKPOINT; "
@@ -166,7 +172,7 @@ void prepare(const std::filesystem::path& path) {
 }
 
 void keep_backup(const std::filesystem::path& path) {
-  Store store = Store::open(path, toy_domain(), toy_options());
+  Store store = Store::open(path, toy_domain(backend_at(path)), toy_options());
   store.apply();
   back_up(store, path.parent_path() / "kept", {});
 }
@@ -174,17 +180,18 @@ void keep_backup(const std::filesystem::path& path) {
 // The same files for each death: to make them takes longer than to die and to be healed.
 class Prepared {
  public:
-  explicit Prepared(const Case& one) {
-    prepare(folder_.file("a.duckdb"));
-    if (one.name == "restore") keep_backup(folder_.file("a.duckdb"));
+  Prepared(const Case& one, Backend backend) : name_("a." + std::string(word_of(backend))) {
+    prepare(folder_.file(name_));
+    if (one.name == "restore") keep_backup(folder_.file(name_));
   }
 
   [[nodiscard]] std::filesystem::path copy_to(const TemporaryFolder& other) const {
     std::filesystem::copy(folder_.path(), other.path(), std::filesystem::copy_options::recursive);
-    return other.file("a.duckdb");
+    return other.file(name_);
   }
 
  private:
+  std::string name_;
   TemporaryFolder folder_;
 };
 
@@ -201,11 +208,12 @@ void expect_healthy(const std::filesystem::path& path, const Domain& domain,
   EXPECT_FALSE(report.is_damaged()) << where << to_json(document(report));
 }
 
-class Killed : public ::testing::TestWithParam<std::size_t> {};
+using KilledCase = std::tuple<std::size_t, Backend>;
+class Killed : public ::testing::TestWithParam<KilledCase> {};
 
 TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
-  const Case one = cases()[GetParam()];
-  const Prepared prepared{one};
+  const Case one = cases()[std::get<0>(GetParam())];
+  const Prepared prepared{one, std::get<1>(GetParam())};
   for (const std::string& step : one.steps) {
     int kills = 0;
     for (int nth = 1; nth <= 6; ++nth) {
@@ -214,15 +222,29 @@ TEST_P(Killed, AtEveryStepNothingIsLostAndNothingTwice) {
       const Ending ending = run_killed(one.work, path, step, nth);
       if (ending == Ending::finished) break;
       ++kills;
-      expect_healthy(path, one.name == "migrate" ? testing::newer_toy_domain() : toy_domain(),
+      expect_healthy(path,
+                     one.name == "migrate" ? testing::newer_toy_domain(backend_at(path))
+                                           : toy_domain(backend_at(path)),
                      step + " for the " + std::to_string(nth) + ". time");
     }
     EXPECT_GT(kills, 0) << step << " never came";
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Crash, Killed, ::testing::Range<std::size_t>(0, cases().size()),
-                         [](const auto& killed) { return cases()[killed.param].name; });
+std::string name_of_case(const ::testing::TestParamInfo<KilledCase>& killed) {
+  return cases()[std::get<0>(killed.param)].name + "_" +
+         std::string(word_of(std::get<1>(killed.param)));
+}
+
+// The last case is that of files which only DuckDB makes smaller.
+INSTANTIATE_TEST_SUITE_P(Crash, Killed,
+                         ::testing::Combine(::testing::Range<std::size_t>(0, cases().size()),
+                                            ::testing::Values(Backend::duckdb)),
+                         name_of_case);
+INSTANTIATE_TEST_SUITE_P(CrashOfSqlite, Killed,
+                         ::testing::Combine(::testing::Range<std::size_t>(0, cases().size() - 1),
+                                            ::testing::Values(Backend::sqlite)),
+                         name_of_case);
 
 const std::vector<std::string> kPrunedWords{"put 1 10", "put 2 20", "nonsense",
                                             "put 3 30", "delete 2", "prune 3"};
@@ -250,7 +272,7 @@ void expect_pruned_for_good(const std::filesystem::path& path, const std::string
 }
 
 TEST(Crash, WhatIsPrunedStaysGoneInEveryBackup) {
-  const Prepared prepared{{.name = "restore", .steps = {}, .work = {}}};
+  const Prepared prepared{{.name = "restore", .steps = {}, .work = {}}, Backend::duckdb};
   const std::vector<std::pair<std::string, Work>> works{{"apply.committed", prune_it},
                                                         {"edge.kept", prune_it},
                                                         {"restore.verified", restore_it},

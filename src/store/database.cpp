@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "shelduck/store/engine.hpp"
+#include "shelduck/store/duckdb_engine.hpp"
 #include "shelduck/store/failure_of.hpp"
 #include "shelduck/store/path.hpp"
 #include "shelduck/store/sql_text.hpp"
@@ -64,24 +64,15 @@ std::filesystem::path canonical_of(const std::filesystem::path& path) {
 }
 
 // Safe only while no engine of this process has the file open: see the header.
-void require_engine_file(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw system_error("open", path.string(), errno);
-  std::array<char, 16> head{};
-  const ssize_t size = ::read(descriptor, head.data(), head.size());
-  ::close(descriptor);
-  constexpr std::string_view kMagic = "DUCK";
-  constexpr std::size_t kMagicAt = 8;
-  if (size == static_cast<ssize_t>(head.size()) &&
-      std::string_view{head.data() + kMagicAt, kMagic.size()} == kMagic) {
-    return;
-  }
-  const bool is_sqlite = std::string_view{head.data(), head.size()}.starts_with("SQLite format 3");
+void require_engine_file(const std::filesystem::path& path, Backend wanted) {
+  const std::optional<Backend> found = backend_of(path);
+  if (found == wanted) return;
+  const std::string rule = "a " + std::string(name_of(wanted)) + " database file";
   throw Error{ErrorKind::invalid_input,
               path.string() +
-                  (is_sqlite ? " is a SQLite file, no DuckDB database" : " is no DuckDB database") +
-                  "; it was not touched",
-              {.field = "database", .value = path.string(), .rule = "a DuckDB database file"}};
+                  (found ? " is a " + std::string(name_of(*found)) + " file, no " : " is no ") +
+                  std::string(name_of(wanted)) + " database; it was not touched",
+              {.field = "database", .value = path.string(), .rule = rule}};
 }
 
 // Before a lock file is made beside the path.
@@ -114,22 +105,22 @@ void require_access(const std::filesystem::path& path, Access access) {
   }
 }
 
-void look_at_path(const std::filesystem::path& path, Access access) {
+void look_at_path(const std::filesystem::path& path, const DatabaseOptions& options) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     if (errno != ENOENT) throw system_error("stat", path.string(), errno);
-    if (access == Access::read_only) {
+    if (options.access == Access::read_only) {
       throw Error{ErrorKind::not_found, "there is no database " + path.string()};
     }
     return;
   }
-  if (status.st_size == 0 && access == Access::read_write) {
+  if (status.st_size == 0 && options.access == Access::read_write) {
     // The engine refuses an empty file, as mktemp makes it; nothing is lost with it.
     if (::unlink(path.c_str()) != 0) throw system_error("unlink", path.string(), errno);
     return;
   }
-  require_access(path, access);
-  require_engine_file(path);
+  require_access(path, options.access);
+  require_engine_file(path, options.backend);
 }
 
 void set(duckdb_config config, const char* name, const std::string& value) {
@@ -226,10 +217,15 @@ std::filesystem::path wal_path(const std::filesystem::path& database) {
   return database.string() + ".wal";
 }
 
+std::array<std::filesystem::path, 3> log_paths(const std::filesystem::path& database) {
+  return {wal_path(database), database.string() + "-wal", database.string() + "-shm"};
+}
+
 Database Database::open(const std::filesystem::path& path, const DatabaseOptions& options) {
   auto impl = std::make_unique<DatabaseImpl>();
   impl->path = canonical_of(path);
   impl->access = options.access;
+  impl->backend = options.backend;
   impl->memory_bytes = options.memory_bytes;
   look_at_place(impl->path);
   OpenFiles::of_process().add(impl->path);
@@ -238,11 +234,12 @@ Database Database::open(const std::filesystem::path& path, const DatabaseOptions
     impl->lock = OwnerLock::try_take(impl->path, "");
     if (!impl->lock) throw Error{ErrorKind::busy, describe_owner(impl->path)};
   }
-  look_at_path(impl->path, options.access);
-  open_engine(*impl, options);
+  look_at_path(impl->path, options);
+  if (options.backend == Backend::duckdb) open_engine(*impl, options);
   if (options.freed == Freed::given_back) keep_no_freed_memory();
   Database database{std::move(impl)};
-  Connection{database}.run_script(first_statements(options));
+  Connection first{database};  // of SQLite it opens the file, and says what is wrong with it
+  if (options.backend == Backend::duckdb) first.run_script(first_statements(options));
   return database;
 }
 
@@ -262,13 +259,17 @@ Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 void Database::checkpoint() {
-  Connection{*this}.run_script("CHECKPOINT");
+  // Of SQLite's log as much as no reader needs any more; all of it is on the disk in either case.
+  Connection{*this}.run_script(impl_->backend == Backend::sqlite ? "PRAGMA wal_checkpoint(PASSIVE)"
+                                                                 : "CHECKPOINT");
   detail::sync_directory(detail::folder_of(impl_->path));
 }
 
 // The engine has no door for that. A limit which it cannot keep makes it drop all that it may
 // before it refuses; where nothing has to stay, it takes that limit, so its own is said again.
+// SQLite keeps pages for each connection, few, and gives them back with it.
 void Database::drop_caches() {
+  if (impl_->backend == Backend::sqlite) return;
   Connection connection{*this};
   const auto failure =
       detail::failure_of([&] { connection.run_script("SET memory_limit = '1B'"); });

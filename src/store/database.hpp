@@ -1,4 +1,4 @@
-// Database is one open engine file; connections come from it.
+// Database is one open engine file, of DuckDB or of SQLite; connections come from it.
 //
 //   Database database = Database::open("/data/history.duckdb", {});
 //   Connection connection{database};
@@ -19,11 +19,14 @@
 //          ErrorKind::fatal until it is closed and opened again.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "shelduck/store/backend.hpp"
 
 namespace shelduck::store {
 
@@ -42,6 +45,7 @@ enum class Locking { take, held_by_caller, none };
 enum class Freed { kept, given_back };
 
 struct DatabaseOptions {
+  Backend backend = Backend::duckdb;
   Access access = Access::read_write;
   Locking locking = Locking::take;
   int threads = 1;
@@ -105,7 +109,11 @@ class Database {
 // Some milliseconds; from any thread.
 void give_memory_back() noexcept;
 
-// The log that the engine keeps beside the file.
+// The log that DuckDB keeps beside the file.
 [[nodiscard]] std::filesystem::path wal_path(const std::filesystem::path& database);
+
+// What an engine of either kind keeps beside it while it is open, whether it is there or not: a log
+// belongs to its file, and goes where that goes.
+[[nodiscard]] std::array<std::filesystem::path, 3> log_paths(const std::filesystem::path& database);
 
 }  // namespace shelduck::store

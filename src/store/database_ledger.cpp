@@ -121,7 +121,7 @@ void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatme
   count(transaction, frames.size());
   session_.step("apply.before_commit");
   commit(transaction);
-  adopt_folder_owner(wal_path(session_.path()));
+  for (const auto& log : log_paths(session_.path())) adopt_folder_owner(log);
   session_.step("apply.committed");
   quarantined_ += desk.count();
   tell(frames.size(), events);

@@ -29,18 +29,39 @@ std::optional<std::string> content_query(const std::string& table, const Domain&
   return "SELECT * FROM " + identifier(table);
 }
 
-std::vector<std::string> table_names(Connection& connection) {
-  std::vector<std::string> tables;
-  for (const Row row :
-       connection.query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary "
-                        "AND NOT internal AND database_name = current_database() "
-                        "ORDER BY table_name")) {
-    tables.push_back(row.get<std::string>(0));
+// With its kind and its length, so that no two rows give the same bytes.
+void append_value(std::string& bytes, const Row& row, std::size_t column) {
+  if (row.is_null(column)) {
+    bytes += '0';
+    return;
   }
-  return tables;
+  const std::string text = to_json(row.document(column));
+  bytes += std::to_string(text.size()) + ':' + text;
+}
+
+// The same for rows of SQLite, which has no such functions: the hash of each row's values in their
+// order, summed up and laid over one another.
+TableState state_of_rows(Connection& connection, const std::string& table,
+                         const std::string& content) {
+  TableState state{.table = table, .rows = 0, .digest = {}};
+  std::uint64_t laid_over = 0;
+  std::uint64_t sum = 0;
+  const Result result = connection.stream(content);
+  std::string bytes;
+  for (const Row row : result) {
+    bytes.clear();
+    for (std::size_t i = 0; i < result.columns().size(); ++i) append_value(bytes, row, i);
+    const std::uint64_t hash = derived_uuid(bytes).half(0);
+    laid_over ^= hash;
+    sum += hash;
+    ++state.rows;
+  }
+  state.digest = std::to_string(laid_over) + "-" + std::to_string(sum);
+  return state;
 }
 
 TableState state_of(Connection& connection, const std::string& table, const std::string& content) {
+  if (connection.backend() == Backend::sqlite) return state_of_rows(connection, table, content);
   // Exclusive or does not see a pair of equal rows, the sum does.
   const Result result = connection.query(
       "SELECT count(*), coalesce(bit_xor(hash(r)), 0)::VARCHAR || '-' || "
@@ -53,7 +74,7 @@ TableState state_of(Connection& connection, const std::string& table, const std:
 }  // namespace
 
 std::vector<std::string> digested_tables(Connection& connection, const Domain& domain) {
-  std::vector<std::string> tables = table_names(connection);
+  std::vector<std::string> tables = connection.tables();
   std::erase_if(tables, [&](const std::string& table) { return !content_query(table, domain); });
   return tables;
 }
@@ -76,7 +97,7 @@ std::vector<TableState> table_states(Connection& connection, const Domain& domai
 
 std::vector<TableState> table_rows(Connection& connection) {
   std::vector<TableState> states;
-  for (const std::string& table : table_names(connection)) {
+  for (const std::string& table : connection.tables()) {
     states.push_back(
         {table, connection.value<std::int64_t>("SELECT count(*) FROM " + identifier(table)), ""});
   }
@@ -89,7 +110,9 @@ TableState content_state(Connection& connection, const std::string& table,
 }
 
 Uuid digest_basis(Connection& connection, const Domain& domain) {
-  std::string basis = connection.value<std::string>("SELECT version()");
+  const bool is_sqlite = connection.backend() == Backend::sqlite;
+  std::string basis =
+      is_sqlite ? "rows of SQLite, 1" : connection.value<std::string>("SELECT version()");
   basis += std::string(kVersionContent) + std::string(kQuarantineContent);
   for (const TableDigest& digest : domain.digests) basis += "\n" + digest.table + " " + digest.sql;
   return derived_uuid(basis);

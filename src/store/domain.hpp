@@ -120,6 +120,7 @@ struct EdgeRule {
 
 struct Domain {
   std::string name;
+  Backend backend = Backend::duckdb;  // whose words its SQL is in, and the file's engine
   std::vector<Migration> migrations;
   std::vector<RecordType> record_types;  // every one that this build knows
   std::string staging_sql{};
@@ -142,6 +143,9 @@ struct Domain {
   std::vector<std::string> event_types{};
 
   std::optional<EdgeRule> edge{};
+
+  // What to do about a file of another program with these tables; empty where it knows none.
+  std::function<std::string(std::span<const std::string> tables)> hint_for_foreign{};
 
   std::vector<CheckRule> rules{};
 

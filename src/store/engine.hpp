@@ -1,5 +1,6 @@
-// What stands behind Database, Connection, Statement, Result and Appender: the engine's handles and
-// the little state around them. Private to the store; the only header that shows duckdb.h there.
+// What stands behind Database, Connection, Statement, Result and Appender: the little state around
+// an engine, and what an engine has to do. Two do it: duckdb_engine, sqlite_engine. Private to the
+// store.
 #pragma once
 
 #include <duckdb.h>
@@ -15,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shelduck/core/error.hpp"
+#include "shelduck/store/backend.hpp"
 #include "shelduck/store/connection.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/error_map.hpp"
@@ -27,13 +30,17 @@
 
 namespace shelduck::store::detail {
 
+class EngineConnection;
+class EngineStatement;
+
 struct DatabaseImpl {
   std::filesystem::path path;
   Access access = Access::read_write;
+  Backend backend = Backend::duckdb;
   std::int64_t memory_bytes = 0;  // its limit
   std::optional<OwnerLock> lock;
   std::optional<SpillFolder> spill;  // outlives the engine, which empties it
-  DatabaseHandle handle;
+  DatabaseHandle handle;             // of DuckDB; SQLite knows connections only
   std::atomic<int> connections = 0;
   std::atomic<bool> is_poisoned = false;
   bool is_registered = false;  // among the open files of this process
@@ -44,9 +51,12 @@ struct DatabaseImpl {
   DatabaseImpl& operator=(const DatabaseImpl&) = delete;
 };
 
+// Whether the engine refuses everything after an error.
+enum class Aftermath { usable, poisoned };
+
 struct ConnectionImpl {
   DatabaseImpl* database = nullptr;
-  ConnectionHandle handle;
+  std::unique_ptr<EngineConnection> engine;
   Transaction::State* transaction = nullptr;  // of the one that is under way
   int appenders = 0;                          // open ones of that transaction
 
@@ -58,8 +68,8 @@ struct ConnectionImpl {
   // Throws where the database is poisoned or the transaction has failed.
   void require_usable() const;
 
-  // Marks the transaction failed, poisons the database where the error says so, and throws.
-  [[noreturn]] void fail(const EngineError& error, std::string_view sql);
+  // Marks the transaction failed, poisons the database where that is so, and throws.
+  [[noreturn]] void fail(const Error& error, Aftermath aftermath);
 
   // The same for an error of ours.
   void mark_failed() noexcept;
@@ -70,15 +80,19 @@ enum class Delivery { whole, streamed };
 struct StatementImpl {
   ConnectionImpl* connection = nullptr;
   std::string sql;
-  PreparedHandle handle;
+  std::unique_ptr<EngineStatement> engine;
 
   StatementImpl(ConnectionImpl& owner, std::string_view text);
+  ~StatementImpl();
+  StatementImpl(const StatementImpl&) = delete;
+  StatementImpl& operator=(const StatementImpl&) = delete;
 
   [[nodiscard]] std::size_t parameters() const;
   [[nodiscard]] Result execute(std::span<const Parameter> values,
                                Delivery delivery = Delivery::whole);
 };
 
+// In DuckDB's layout, whatever the engine: a type, an array of its values, a bit for each.
 struct ResultColumn {
   std::string name;
   duckdb_type type = DUCKDB_TYPE_INVALID;
@@ -90,22 +104,52 @@ struct ResultColumn {
 };
 
 struct ResultImpl {
-  duckdb_result result{};
   std::vector<ResultColumn> columns;
   std::vector<std::string> names;
-  ChunkHandle chunk;
   std::size_t row = 0;
   std::size_t rows = 0;  // of the present chunk
   std::int64_t rows_changed = 0;
 
   ResultImpl() = default;
-  ~ResultImpl() { duckdb_destroy_result(&result); }
+  virtual ~ResultImpl() = default;
   ResultImpl(const ResultImpl&) = delete;
   ResultImpl& operator=(const ResultImpl&) = delete;
 
-  void describe();
   bool advance();
-  bool next_chunk();
+  // The next rows, of which the first is the present one; false at the end.
+  virtual bool next_chunk() = 0;
+};
+
+// One prepared text. Its members throw by ConnectionImpl::fail().
+class EngineStatement {
+ public:
+  EngineStatement() = default;
+  virtual ~EngineStatement() = default;
+  EngineStatement(const EngineStatement&) = delete;
+  EngineStatement& operator=(const EngineStatement&) = delete;
+
+  [[nodiscard]] virtual std::size_t parameters() const = 0;
+  // As many values as there are parameters, all storable.
+  [[nodiscard]] virtual std::unique_ptr<ResultImpl> execute(std::span<const Parameter> values,
+                                                            Delivery delivery) = 0;
+};
+
+// What an engine does for a connection. Its members throw by ConnectionImpl::fail().
+class EngineConnection {
+ public:
+  EngineConnection() = default;
+  virtual ~EngineConnection() = default;
+  EngineConnection(const EngineConnection&) = delete;
+  EngineConnection& operator=(const EngineConnection&) = delete;
+
+  [[nodiscard]] virtual std::unique_ptr<EngineStatement> prepare(const std::string& sql) = 0;
+  virtual void run_script(const std::string& sql) = 0;
+  [[nodiscard]] virtual bool has_table(std::string_view table) = 0;
+  // Those that somebody made, without temporary ones, ascending.
+  [[nodiscard]] virtual std::vector<std::string> tables() = 0;
+  // What the engine said; nothing where there is no transaction any more.
+  virtual std::string roll_back() noexcept = 0;
+  virtual void interrupt() noexcept = 0;
 };
 
 // The engine keeps a UUID as a signed 128-bit number with its first bit turned over, so that ids

@@ -18,7 +18,7 @@ constexpr std::string_view kAnotherBackup = "restore another backup with: sheldu
 constexpr std::string_view kVersionsTable = "schema_version";
 
 std::string_view word_of(BackupFormat format) {
-  return format == BackupFormat::duckdb ? "duckdb" : "parquet";
+  return format == BackupFormat::database ? "duckdb" : "parquet";
 }
 
 std::string line_of(std::string_view word, const TableState& state) {
@@ -38,7 +38,7 @@ bool take_line(Manifest& manifest, std::istream& rest, const std::string& word,
   } else if (word == "domain") {
     manifest.domain = value;
   } else if (word == "format") {
-    manifest.format = value == "parquet" ? BackupFormat::parquet : BackupFormat::duckdb;
+    manifest.format = value == "parquet" ? BackupFormat::parquet : BackupFormat::database;
   } else if (word == "digests_by" && id) {
     manifest.digests_by = *id;
   } else if (word == "position" && id) {
@@ -93,7 +93,7 @@ void require_equal_states(const std::filesystem::path& folder,
 
 void require_same_database(const std::filesystem::path& folder, const Manifest& manifest,
                            Connection& connection) {
-  if (manifest.format != BackupFormat::duckdb) return;
+  if (manifest.format != BackupFormat::database) return;
   const auto found = connection.value<Uuid>("SELECT identity FROM store_identity");
   if (found == manifest.identity) return;
   refuse_backup(folder, "its manifest is of the database " + to_string(manifest.identity) +
@@ -232,11 +232,11 @@ std::string require_content(const std::filesystem::path& folder, const Manifest&
 std::string require_sound_backup(const std::filesystem::path& folder, const Manifest& manifest,
                                  const Domain& domain) {
   return look_at_backup(folder, [&]() -> std::string {
-    if (manifest.format == BackupFormat::duckdb) {
-      const std::filesystem::path file = folder / kCopyName;
+    if (manifest.format == BackupFormat::database) {
+      const std::filesystem::path file = folder / copy_name(domain.backend);
       if (!std::filesystem::exists(file)) refuse_backup(folder, file.string() + " is not there");
-      Database database =
-          Database::open(file, {.access = Access::read_only, .locking = Locking::none});
+      Database database = Database::open(
+          file, {.backend = domain.backend, .access = Access::read_only, .locking = Locking::none});
       Connection connection{database};
       return require_content(folder, manifest, connection, domain);
     }

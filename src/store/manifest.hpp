@@ -20,13 +20,16 @@
 
 namespace shelduck::store::detail {
 
-inline constexpr std::string_view kCopyName = "database.duckdb";
+// The database file in a backup's folder.
+[[nodiscard]] constexpr std::string_view copy_name(Backend backend) {
+  return backend == Backend::sqlite ? "database.sqlite" : "database.duckdb";
+}
 
 struct Manifest {
   Instant made_at{};
   Uuid identity{};
   std::string domain{};
-  BackupFormat format = BackupFormat::duckdb;
+  BackupFormat format = BackupFormat::database;
   Positions positions{};
   std::optional<Uuid> digests_by{};   // of digest_basis(); none in a manifest without states
   std::vector<TableState> tables{};   // as the database held them

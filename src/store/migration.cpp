@@ -127,9 +127,13 @@ AppliedMigrations read_applied(Connection& connection) {
 // Other programs call their table by the same name. It is asked only where ours could not be read,
 // because the engine's catalog costs more than the reading.
 bool has_our_columns(Connection& connection) {
+  const std::string columns =
+      connection.backend() == Backend::sqlite
+          ? "(SELECT name AS column_name FROM pragma_table_info('schema_version'))"
+          : "(SELECT column_name FROM duckdb_columns() WHERE table_name = 'schema_version')";
   return connection.value<std::int64_t>(
-             "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'schema_version' "
-             "AND column_name IN ('owner', 'number', 'name', 'checksum')") == 4;
+             "SELECT count(*) FROM " + columns +
+             " WHERE column_name IN ('owner', 'number', 'name', 'checksum')") == 4;
 }
 
 }  // namespace

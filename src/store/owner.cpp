@@ -147,8 +147,8 @@ void Owner::open_database() {
 void Owner::open_or_rebuild(bool is_journal_there) {
   if (!has_content(path_)) {
     // What is left of a log without its file is in the journal.
-    if (std::filesystem::exists(wal_path(path_))) {
-      rename_durably(wal_path(path_), free_name(wal_path(path_), "set-aside"));
+    for (const std::filesystem::path& log : log_paths(path_)) {
+      if (std::filesystem::exists(log)) rename_durably(log, free_name(log, "set-aside"));
     }
     if (is_journal_there && has_more_than_a_journal()) {
       const RebuiltFile made = rebuild_file(rebuild_plan(), path_.string() + ".rebuilt");
@@ -199,9 +199,7 @@ void Owner::rebuild_damaged(const std::string& reason) {
   session_.reset();
   const std::filesystem::path aside = free_name(path_, "damaged");
   rename_durably(path_, aside);
-  if (std::filesystem::exists(wal_path(path_))) {
-    rename_durably(wal_path(path_), wal_path(aside));
-  }
+  move_logs(path_, aside);
   rename_durably(made.path, path_);
   options_.log(LogLevel::warning,
                path_.string() + " was damaged and was set aside as " + aside.string() +
@@ -232,7 +230,7 @@ void Owner::migrate() {
   const Session::Schema schema = session_->schema();
   if (!schema.is_fresh && !schema.missing.empty()) {
     const std::filesystem::path place = free_name(path_, "before-migration");
-    const Copy copy = make_copy(*session_, "before-migration", BackupFormat::duckdb);
+    const Copy copy = make_copy(*session_, "before-migration", BackupFormat::database);
     rename_durably(copy.folder, place);
     options_.log(LogLevel::info, "backed up to " + place.string() + " before a migration");
     has_migrated_ = true;
@@ -315,8 +313,9 @@ ApplyReport Owner::or_let_go(const Work& work) {
 ApplyReport Owner::apply_rounds() {
   ApplyReport report;
   for (int round = 0; round < kRoundsMax; ++round) {
-    const ReplayReport replayed =
-        replay_once(report, {.log = options_.log, .is_cancelled = options_.is_cancelled});
+    const ReplayReport replayed = replay_once(report, {.log = options_.log,
+                                                       .batch_frames = options_.batch_records_max,
+                                                       .is_cancelled = options_.is_cancelled});
     const std::vector<Record> records = consequences(replayed);
     release_segments(records.empty() ? Following::nothing : Following::not_known);
     if (records.empty()) break;
@@ -351,6 +350,7 @@ ApplyReport Owner::apply_imports(std::uint64_t frames_max) {
   return or_let_go([&] {
     ApplyReport report;
     (void)replay_once(report, {.log = options_.log,
+                               .batch_frames = options_.batch_records_max,
                                .is_cancelled = options_.is_cancelled,
                                .frames = Frames::of_imports,
                                .frames_max = frames_max});

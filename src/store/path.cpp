@@ -10,6 +10,7 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/store/database.hpp"
 
 namespace shelduck::store::detail {
 
@@ -65,6 +66,14 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
   }
   sync_directory(folder_of(to));
   if (folder_of(from) != folder_of(to)) sync_directory(folder_of(from));
+}
+
+void move_logs(const std::filesystem::path& database, const std::filesystem::path& to) {
+  const auto from = log_paths(database);
+  const auto places = log_paths(to);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (std::filesystem::exists(from[i])) rename_durably(from[i], places[i]);
+  }
 }
 
 void copy_plain_file(const std::filesystem::path& from, const std::filesystem::path& to) {

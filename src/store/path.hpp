@@ -18,6 +18,9 @@ void write_durably(const std::filesystem::path& file, std::string_view content);
 // Rename within one file system, then sync of both folders.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// What engines keep beside a database file goes where that went: for a file that is closed.
+void move_logs(const std::filesystem::path& database, const std::filesystem::path& to);
+
 // A whole copy under a name that is free, not synced; what fails names the file and the reason.
 void copy_plain_file(const std::filesystem::path& from, const std::filesystem::path& to);
 

@@ -72,8 +72,8 @@ void QuarantineDesk::put(const journal::DamagedRange& range) {
 
 bool QuarantineDesk::has_room_for(std::size_t bytes) {
   if (!stored_bytes_) {
-    const Result result =
-        transaction_.query("SELECT coalesce(sum(octet_length(record)), 0)::BIGINT FROM quarantine");
+    const Result result = transaction_.query(
+        "SELECT CAST(coalesce(sum(octet_length(record)), 0) AS BIGINT) FROM quarantine");
     stored_bytes_ = result.first().value().get<std::int64_t>(0);
   }
   const auto size = static_cast<std::int64_t>(bytes);

@@ -88,7 +88,8 @@ std::optional<std::filesystem::path> base_of_rebuild(const std::filesystem::path
                                                      const Domain& domain,
                                                      const std::optional<Uuid>& identity) {
   const std::filesystem::path folder = automatic_backup(database);
-  if (!std::filesystem::exists(folder / kCopyName)) {
+  const std::filesystem::path copy = folder / copy_name(domain.backend);
+  if (!std::filesystem::exists(copy)) {
     if (is_backup_required(database)) refuse_without_backup(database);
     return std::nullopt;
   }
@@ -96,7 +97,7 @@ std::optional<std::filesystem::path> base_of_rebuild(const std::filesystem::path
   if (!manifest) refuse_without_backup(database);
   if (identity && manifest->identity != *identity) refuse_foreign_backup(database);
   (void)require_sound_backup(folder, *manifest, domain);
-  return folder / kCopyName;
+  return copy;
 }
 
 RebuiltFile rebuild_file(const RebuildPlan& plan, const std::filesystem::path& target) {
@@ -140,7 +141,7 @@ void complete(RebuildPlan plan, RebuiltFile& made) {
 
 void remove_database_file(const std::filesystem::path& database) {
   std::filesystem::remove(database);
-  std::filesystem::remove(wal_path(database));
+  for (const std::filesystem::path& log : log_paths(database)) std::filesystem::remove(log);
   std::filesystem::remove_all(staging_folder(database));
   std::filesystem::remove_all(database.string() + ".tmp");
 }

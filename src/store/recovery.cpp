@@ -34,8 +34,9 @@ class Ladder {
          const LogSink& log)
       : database_(database), engine_(engine), log_(log) {}
 
+  // SQLite takes the whole part of its log up by itself, and its opening neither throws nor aborts.
   Recovery climb() {
-    if (!has_log()) return {};
+    if (!has_log() || backend_of(database_) == Backend::sqlite) return {};
     TrialResult trial = trial_open(engine_, database_);
     if (trial.outcome == Outcome::wal_damaged) trial = salvage(trial);
     if (trial.outcome == Outcome::wal_mismatch || trial.outcome == Outcome::wal_damaged) {

@@ -29,11 +29,7 @@ void load_parquet(const std::filesystem::path& folder, const std::filesystem::pa
   Database database =
       Database::open(target, {.locking = Locking::held_by_caller, .export_directories = {folder}});
   Connection connection{database};
-  std::vector<std::string> tables;
-  for (const Row row : connection.query(
-           "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary")) {
-    tables.push_back(row.get<std::string>(0));
-  }
+  const std::vector<std::string> tables = connection.tables();
   Transaction transaction{connection};
   for (const std::string& table : tables) {
     const std::filesystem::path file = detail::parquet_file(folder, table);
@@ -47,8 +43,8 @@ void load_parquet(const std::filesystem::path& folder, const std::filesystem::pa
 
 void begin_new_file(const std::filesystem::path& folder, const Manifest& manifest,
                     const detail::RestorePlan& plan, const detail::RestoreSite& site) {
-  if (manifest.format == BackupFormat::duckdb) {
-    detail::copy_plain_file(folder / detail::kCopyName, plan.new_file);
+  if (manifest.format == BackupFormat::database) {
+    detail::copy_plain_file(folder / detail::copy_name(site.domain.backend), plan.new_file);
     return;
   }
   detail::Session empty{plan.new_file, site.domain, site.options};
@@ -98,7 +94,7 @@ NewFile make_new_file(const std::filesystem::path& folder, const Manifest& manif
   made.tables = detail::table_states(session.connection(), site.domain);
   session.reopen();  // it remembers the identity of before
   const detail::Copy copy =
-      detail::make_copy(session, detail::kAutomaticCopy, BackupFormat::duckdb);
+      detail::make_copy(session, detail::kAutomaticCopy, BackupFormat::database);
   detail::sync_directory(detail::folder_of(copy.folder));
   session.close();
   detail::adopt_folder_owner(plan.new_file);
@@ -143,9 +139,7 @@ void swap_in(detail::Owner& owner, const std::filesystem::path& made,
   const std::filesystem::path database = owner.path();
   owner.close_database();
   if (std::filesystem::exists(database)) detail::rename_durably(database, aside);
-  if (std::filesystem::exists(wal_path(database))) {
-    detail::rename_durably(wal_path(database), wal_path(aside));
-  }
+  detail::move_logs(database, aside);
   if (owner.options().step) owner.options().step("rebuild.old_aside");
   detail::rename_durably(made, database);
   if (owner.options().step) owner.options().step("rebuild.in_place");
@@ -248,8 +242,12 @@ std::vector<std::string> pending_migrations(const std::filesystem::path& databas
   detail::require_something(database, domain);
   const std::filesystem::path path{journal::canonical_path(database.string())};
   const OwnerLock lock = detail::wait_for_lock(path, options);
+  // SQLite reads what stands in its log alone where it may write.
+  const bool is_sqlite = domain.backend == Backend::sqlite;
   Database opened =
-      Database::open(path, {.access = Access::read_only, .locking = Locking::held_by_caller});
+      Database::open(path, {.backend = domain.backend,
+                            .access = is_sqlite ? Access::read_write : Access::read_only,
+                            .locking = Locking::held_by_caller});
   Connection connection{opened};
   std::vector<std::string> names;
   for (const Migration& one : pending(connection, "store", base_migrations())) {

@@ -57,9 +57,15 @@ void step(const RestoreSite& site, std::string_view name) {
 }
 
 // Everything that belongs to the database as it was.
-std::array<std::filesystem::path, 5> belongings(const std::filesystem::path& database) {
-  return {database, wal_path(database), journal::journal_directory(database.string()),
-          automatic_backup(database), database.string() + ".backup-required"};
+std::array<std::filesystem::path, 7> belongings(const std::filesystem::path& database) {
+  const auto [log, log_of_pages, log_index] = log_paths(database);
+  return {database,
+          log,
+          log_of_pages,
+          log_index,
+          journal::journal_directory(database.string()),
+          automatic_backup(database),
+          database.string() + ".backup-required"};
 }
 
 // What was moved is in the folder; a name that is there already is not moved again, because by

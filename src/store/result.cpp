@@ -14,32 +14,6 @@ namespace {
 
 constexpr std::uint64_t kSignBit = 1ULL << 63U;
 
-std::string owned(char* text) {
-  std::string copy = text != nullptr ? text : "";
-  duckdb_free(text);
-  return copy;
-}
-
-ResultColumn describe_column(duckdb_result& result, idx_t index) {
-  ResultColumn column;
-  column.name = duckdb_column_name(&result, index);
-  column.type = duckdb_column_type(&result, index);
-  column.storage = column.type;
-  const LogicalTypeHandle logical{duckdb_column_logical_type(&result, index)};
-  if (column.type == DUCKDB_TYPE_DECIMAL) {
-    column.storage = duckdb_decimal_internal_type(logical.get());
-    column.scale = duckdb_decimal_scale(logical.get());
-  }
-  if (column.type == DUCKDB_TYPE_ENUM) {
-    column.storage = duckdb_enum_internal_type(logical.get());
-    const std::uint32_t size = duckdb_enum_dictionary_size(logical.get());
-    for (std::uint32_t word = 0; word < size; ++word) {
-      column.words.push_back(owned(duckdb_enum_dictionary_value(logical.get(), word)));
-    }
-  }
-  return column;
-}
-
 }  // namespace
 
 duckdb_hugeint to_engine(const Uuid& uuid) noexcept {
@@ -65,43 +39,12 @@ Uuid from_engine(duckdb_hugeint value) noexcept {
   return uuid;
 }
 
-void ResultImpl::describe() {
-  const idx_t count = duckdb_column_count(&result);
-  for (idx_t i = 0; i < count; ++i) {
-    columns.push_back(describe_column(result, i));
-    names.push_back(columns.back().name);
-  }
-  if (duckdb_result_return_type(result) == DUCKDB_RESULT_TYPE_CHANGED_ROWS) {
-    rows_changed = static_cast<std::int64_t>(duckdb_rows_changed(&result));
-  }
-}
-
 bool ResultImpl::advance() {
   if (row + 1 < rows) {
     ++row;
     return true;
   }
   return next_chunk();
-}
-
-bool ResultImpl::next_chunk() {
-  chunk = ChunkHandle{duckdb_fetch_chunk(result)};
-  rows = chunk.get() != nullptr ? duckdb_data_chunk_get_size(chunk.get()) : 0;
-  row = 0;
-  if (rows == 0) {
-    // The end and a late error look alike.
-    const char* message = duckdb_result_error(&result);
-    if (message != nullptr && *message != '\0') {
-      throw make_error({duckdb_result_error_type(&result), message}, "");
-    }
-    return false;
-  }
-  for (idx_t i = 0; i < columns.size(); ++i) {
-    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
-    columns[i].data = duckdb_vector_get_data(vector);
-    columns[i].validity = duckdb_vector_get_validity(vector);
-  }
-  return true;
 }
 
 }  // namespace detail

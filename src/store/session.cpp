@@ -26,7 +26,8 @@ Session::Session(std::filesystem::path path, const Domain& domain, const OpenOpt
 }
 
 void Session::open() {
-  DatabaseOptions options{.locking = Locking::held_by_caller,
+  DatabaseOptions options{.backend = domain_.backend,
+                          .locking = Locking::held_by_caller,
                           .threads = options_.threads,
                           .memory_bytes = options_.engine_share.memory_bytes,
                           .is_configuration_frozen = false,
@@ -86,12 +87,15 @@ std::optional<Uuid> Session::read_identity() {
 }
 
 void Session::require_own_database() {
-  const auto tables = connection().value<std::int64_t>(
-      "SELECT count(*) FROM duckdb_tables() WHERE NOT internal AND NOT temporary");
-  if (tables == 0) return;
+  const std::vector<std::string> tables = connection().tables();
+  if (tables.empty()) return;
   throw Error{ErrorKind::invalid_input,
-              path_.string() + " is a DuckDB database of another program; it was not touched",
-              {.field = "database", .value = path_.string(), .rule = "a database of shelduck"}};
+              path_.string() + " is a " + std::string(name_of(domain_.backend)) +
+                  " database of another program; it was not touched",
+              {.field = "database",
+               .value = path_.string(),
+               .rule = "a database of shelduck",
+               .hint = domain_.hint_for_foreign ? domain_.hint_for_foreign(tables) : ""}};
 }
 
 Session::Schema Session::schema() {

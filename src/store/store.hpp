@@ -83,6 +83,7 @@ struct OpenOptions {
   int threads = 2;
   EngineShare engine_share{};
   std::int64_t floor_bytes = 64LL * 1000 * 1000;
+  std::size_t batch_records_max = 50'000;  // stored with one commit
   // How open() waits between two tries; tests pass a clock that moves.
   std::function<void(Microseconds)> sleep{};
   // Called with the note of whoever holds the lock, before each pause: it may throw, where that is

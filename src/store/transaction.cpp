@@ -22,26 +22,6 @@ std::string_view name_of(Transaction::State state) {
   return "unknown";
 }
 
-// An interrupt that comes too late for the statement that it is meant for meets the next one, which
-// may be this: the engine would keep the transaction, and refuse all that follows on the
-// connection.
-constexpr int kTriesMax = 100;
-
-// What the engine said; nothing where there is no transaction any more.
-std::string roll_back(detail::ConnectionImpl& impl) noexcept {
-  std::string said;
-  for (int tries = 0; tries < kTriesMax; ++tries) {
-    duckdb_result result{};
-    const duckdb_state state = duckdb_query(impl.handle.get(), "ROLLBACK", &result);
-    const bool is_interrupted =
-        state != DuckDBSuccess && duckdb_result_error_type(&result) == DUCKDB_ERROR_INTERRUPT;
-    said = state == DuckDBSuccess ? "" : duckdb_result_error(&result);
-    duckdb_destroy_result(&result);
-    if (!is_interrupted) break;
-  }
-  return said;
-}
-
 }  // namespace
 
 Transaction::Transaction(Connection& connection, LogSink log)
@@ -53,7 +33,7 @@ Transaction::Transaction(Connection& connection, LogSink log)
   try {
     connection.run_script("BEGIN");
   } catch (const Error&) {
-    (void)roll_back(impl);  // it may have begun
+    (void)impl.engine->roll_back();  // it may have begun
     throw;
   }
   impl.transaction = &state_;
@@ -63,7 +43,7 @@ Transaction::~Transaction() {
   if (state_ != State::open && state_ != State::failed) return;
   detail::ConnectionImpl& impl = connection_.impl();
   impl.transaction = nullptr;
-  const std::string said = roll_back(impl);
+  const std::string said = impl.engine->roll_back();
   std::string line = "a transaction was rolled back: it was left " + std::string(name_of(state_));
   if (!said.empty() && !impl.database->is_poisoned) line += ", and ROLLBACK said: " + said;
   if (log_) log_(LogLevel::debug, line);

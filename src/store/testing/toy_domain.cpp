@@ -118,9 +118,10 @@ std::vector<Record> interruptions(Connection& connection, const Uuid& segment) {
 
 }  // namespace
 
-Domain toy_domain() {
+Domain toy_domain(Backend backend) {
   Domain domain{
       .name = "toy",
+      .backend = backend,
       .migrations = {{.number = 1, .name = "numbers", .sql = std::string(kTables)}},
       .record_types = {{kWord, RecordClass::ordinary}, {kReservedWord, RecordClass::reserved}},
       .staging_sql = std::string(kStaging),
@@ -149,8 +150,8 @@ Domain toy_domain() {
   return domain;
 }
 
-Domain newer_toy_domain() {
-  Domain domain = toy_domain();
+Domain newer_toy_domain(Backend backend) {
+  Domain domain = toy_domain(backend);
   domain.migrations.push_back(
       {.number = 2, .name = "notes", .sql = "CREATE TABLE notes (n BIGINT, note VARCHAR)"});
   domain.apply = [](ApplyContext& context, std::span<const Frame> frames) {

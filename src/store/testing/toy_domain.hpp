@@ -27,10 +27,10 @@ namespace shelduck::store::testing {
 inline constexpr std::uint16_t kWord = 1;
 inline constexpr std::uint16_t kReservedWord = 2;
 
-[[nodiscard]] Domain toy_domain();
+[[nodiscard]] Domain toy_domain(Backend backend = Backend::duckdb);
 
 // The same with one migration more, and a rule less strict: "triple N" is no bad record there.
-[[nodiscard]] Domain newer_toy_domain();
+[[nodiscard]] Domain newer_toy_domain(Backend backend = Backend::duckdb);
 
 // Options with a clock that moves a millisecond at each look, and no real sleep.
 [[nodiscard]] OpenOptions toy_options();
