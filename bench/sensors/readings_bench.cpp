@@ -1,7 +1,7 @@
 // What the questions of the sensors domain cost on ten nodes that measured each minute of a year,
 // how fast such readings are applied, and how many bytes of a file each takes.
 //
-//   build/release/bench/readings [DAYS]
+//   build/release/bench/readings [DAYS [duckdb|sqlite]]
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -14,10 +14,9 @@
 #include <vector>
 
 #include "figure.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/buckets_query.hpp"
 #include "shelduck/sensors/claim.hpp"
-#include "shelduck/sensors/duckdb_store/domain.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
 #include "shelduck/sensors/export_query.hpp"
 #include "shelduck/sensors/node_readings_query.hpp"
 #include "shelduck/sensors/nodes_query.hpp"
@@ -66,7 +65,7 @@ struct Rates {
   double stored = 0;  // journaled with a sync, and applied
 };
 
-Rates fill(store::Store& store, std::int64_t minutes) {
+Rates fill(store::Store& store, const store::Domain& domain, std::int64_t minutes) {
   double judging = 0;
   double storing = 0;
   double rows = 0;
@@ -77,7 +76,7 @@ Rates fill(store::Store& store, std::int64_t minutes) {
     const auto verdict = std::make_shared<sensors::Verdict>();
     const store::Claim claim =
         sensors::claim_of(std::move(body), {.now = Instant{}, .source = "http"}, verdict);
-    const store::KnownFacts known = sensors::find_facts(store.connection(), claim.judged_by);
+    const store::KnownFacts known = domain.find_facts(store.connection(), claim.judged_by);
     const store::Judgement judgement = claim.judge(known);
     const double judged = now_seconds();
     store.write(judgement.records);
@@ -100,8 +99,8 @@ Times milliseconds_of(store::Connection& connection,
   const bench::Clock processor;
   for (int i = 0; i < kRepeats; ++i) {
     const double begin = now_seconds();
-    sensors::DuckdbReadingStore store{connection};
-    bytes += question(store);
+    const auto store = sensors::open_readings(connection);
+    bytes += question(*store);
     times.push_back(1000 * (now_seconds() - begin));
   }
   if (bytes == 0) std::abort();
@@ -150,8 +149,8 @@ void show_questions(store::Connection& connection, std::int64_t minutes) {
 
 void show_export(store::Connection& connection) {
   const double begin = now_seconds();
-  sensors::DuckdbReadingStore store{connection};
-  sensors::CsvExport csv{store, {}};
+  const auto store = sensors::open_readings(connection);
+  sensors::CsvExport csv{*store, {}};
   double bytes = 0;
   while (const auto piece = csv.next()) bytes += static_cast<double>(piece->size());
   const double seconds = now_seconds() - begin;
@@ -160,9 +159,10 @@ void show_export(store::Connection& connection) {
   bench::print({.what = "CSV of everything, newest first", .goal = "-", .seen = seen.data()});
 }
 
-void run(const std::filesystem::path& database, std::int64_t minutes) {
-  auto store = store::Store::open(database, sensors::domain(), {.purpose = store::Purpose::write});
-  const Rates rates = fill(store, minutes);
+void run(const std::filesystem::path& database, store::Backend backend, std::int64_t minutes) {
+  const store::Domain domain = sensors::domain_on(backend);
+  auto store = store::Store::open(database, domain, {.purpose = store::Purpose::write});
+  const Rates rates = fill(store, domain, minutes);
   std::array<char, 100> seen{};
   std::snprintf(seen.data(), seen.size(), "%.0f a second", rates.judged);
   bench::print({.what = "readings judged, bodies of 10 000", .goal = "-", .seen = seen.data()});
@@ -188,7 +188,9 @@ int main(int count, char** words) {
   std::string folder =
       (std::filesystem::temp_directory_path() / "shelduck-sensors-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return 1;
-  run(std::filesystem::path(folder) / "sensors.duckdb",
+  const auto backend = store::backend_named(count > 2 ? words[2] : "duckdb");
+  if (!backend) return 2;
+  run(std::filesystem::path(folder) / "sensors.db", *backend,
       days * 1440 / kMinutesOfABody * kMinutesOfABody);
   std::filesystem::remove_all(folder);
   return 0;

@@ -9,8 +9,7 @@
 #include "shelduck/cli/sensors_answer.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/uuid.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
-#include "shelduck/sensors/duckdb_store/parquet_export.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
 
 namespace shelduck::cli {
@@ -38,12 +37,9 @@ Answer answer_of(const Request& request, const Found& found, const MakeAnswer& m
 
 template <class Options>
 auto ask_for(Inquiry& inquiry, const Options& options) {
-  if (inquiry.snapshot != nullptr) {
-    sensors::DuckdbReadingStore store{*inquiry.snapshot};
-    return ask(store, options);
-  }
-  sensors::DuckdbReadingStore store{inquiry.connection};
-  return ask(store, options);
+  const auto readings = inquiry.snapshot != nullptr ? sensors::open_readings(*inquiry.snapshot)
+                                                    : sensors::open_readings(inquiry.connection);
+  return ask(*readings, options);
 }
 
 sensors::ReadingsOptions readings_options(const Request& request) {
@@ -92,7 +88,7 @@ std::int64_t write_parquet(const Request& request, store::Connection& connection
                            const sensors::ReadingFilter& filter) {
   const PassingFolder folder{request};
   const std::filesystem::path file = folder.path / "readings.parquet";
-  const std::int64_t rows = sensors::export_parquet(connection, file, filter);
+  const std::int64_t rows = sensors::write_parquet(connection, file, filter);
   std::ifstream in{file, std::ios::binary};
   std::array<char, 65'536> bytes{};
   while (in.read(bytes.data(), bytes.size()) || in.gcount() > 0) {
@@ -105,8 +101,8 @@ std::int64_t write_parquet(const Request& request, store::Connection& connection
 
 void write_csv(const Request& request, store::Connection& connection,
                const sensors::ReadingFilter& filter) {
-  sensors::DuckdbReadingStore store{connection};
-  sensors::CsvExport csv{store, filter};
+  const auto readings = sensors::open_readings(connection);
+  sensors::CsvExport csv{*readings, filter};
   while (const auto piece = csv.next()) {
     request.cancel.check();
     request.output(*piece);
@@ -160,13 +156,13 @@ RefusedDrop drop_of_ids(sensors::ReadingStore& store, const std::vector<std::str
 }
 
 RefusedDrop planned_drop(const Request& request, store::Store& store) {
-  sensors::DuckdbReadingStore readings{store.connection()};
+  const auto readings = sensors::open_readings(store.connection());
   const std::vector<std::string> ids = request.arguments.positional_list("ID");
   const auto age = request.arguments.age_seconds("older-than");
   if (ids.empty()) {
-    return drop_of_age(readings, request.clock() - std::chrono::seconds{age.value_or(0)});
+    return drop_of_age(*readings, request.clock() - std::chrono::seconds{age.value_or(0)});
   }
-  if (!age) return drop_of_ids(readings, ids);
+  if (!age) return drop_of_ids(*readings, ids);
   throw Error{ErrorKind::invalid_input,
               "rows are dropped by their ids or by their age",
               {.field = "--older-than",
@@ -302,9 +298,9 @@ Answer list_refused(const Request& request, Inquiry& inquiry) {
 }
 
 Answer export_refused(const Request& request, Inquiry& inquiry) {
-  sensors::DuckdbReadingStore store{inquiry.connection};
+  const auto store = sensors::open_readings(inquiry.connection);
   sensors::RefusedExport rows{
-      store,
+      *store,
       refused_form(request),
       {.reason = request.arguments.value("reason"), .limit = sensors::kLimitMax}};
   while (const auto piece = rows.next()) {
@@ -339,8 +335,8 @@ Answer prune_readings(const Request& request, store::Store& store) {
   const auto age = request.arguments.age_seconds("older-than").value();
   sensors::PrunePlan plan;
   {
-    sensors::DuckdbReadingStore readings{store.connection()};
-    plan = sensors::plan_prune(readings, {.older_than = Seconds{static_cast<double>(age)}},
+    const auto readings = sensors::open_readings(store.connection());
+    plan = sensors::plan_prune(*readings, {.older_than = Seconds{static_cast<double>(age)}},
                                request.clock());
   }
   Answer answer = prune_answer(plan);

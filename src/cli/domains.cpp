@@ -5,7 +5,8 @@
 #include "shelduck/history/domain.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/identity.hpp"
-#include "shelduck/sensors/duckdb_store/domain.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
+#include "shelduck/store/backup.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -38,13 +39,50 @@ std::string name_beside(const std::filesystem::path& database) {
   }
 }
 
+// What the file is, or was.
+std::optional<store::Backend> backend_there(const std::filesystem::path& database) {
+  if (const auto found = store::backend_of(database)) return found;
+  return store::backend_of_backup(database);
+}
+
+// A configuration file speaks of new databases; who says it here and now means this one.
+bool is_insistent(const commands::Value& wanted) {
+  return !std::filesystem::path(wanted.origin).has_parent_path();
+}
+
+store::Backend backend_for(const std::filesystem::path& database,
+                           const commands::ParsedCommand& resolved) {
+  const std::optional<store::Backend> found = backend_there(database);
+  const auto given = resolved.options.find("backend");
+  if (given == resolved.options.end()) return found.value_or(store::Backend::duckdb);
+  if (!found) return store::backend_named(given->second.texts.front()).value();
+  require_wanted_backend(resolved, database, *found);
+  return *found;
+}
+
 }  // namespace
 
-store::Domain domain_named(std::string_view name) {
+void require_wanted_backend(const commands::ParsedCommand& resolved,
+                            const std::filesystem::path& database, store::Backend found) {
+  const auto given = resolved.options.find("backend");
+  if (given == resolved.options.end() || !is_insistent(given->second)) return;
+  const std::string& wanted = given->second.texts.front();
+  if (wanted == store::word_of(found)) return;
+  const std::string field = given->second.origin == "flag" ? "--backend" : given->second.origin;
+  throw Error{ErrorKind::invalid_input,
+              field + " is refused: " + database.string() + " is a database of " +
+                  std::string(store::name_of(found)) + "; it was not touched",
+              {.field = field,
+               .value = wanted,
+               .rule = std::string(store::word_of(found)) + ", as the file is, or another file"}};
+}
+
+store::Domain domain_at(std::string_view name, const std::filesystem::path& database,
+                        const commands::ParsedCommand& resolved) {
   if (name == "history") {
     return history::domain({.boot_id = boot_id(), .clock = system_clock()});
   }
-  if (name == "sensors") return sensors::domain();
+  if (name == "sensors") return sensors::domain_on(backend_for(database, resolved));
   throw Error{ErrorKind::conflict,
               "this is a database of '" + std::string(name) + "', which this build does not know",
               {.field = "--db", .value = std::string(name), .rule = "a domain of this build"}};

@@ -109,9 +109,10 @@ Request gather(commands::ParsedCommand resolved, const Surroundings& surrounding
   const commands::Environment& environment = surroundings.environment;
   const std::filesystem::path database = commands::database_of(resolved, environment);
   const std::string domain = domain_name_of(*resolved.command, database);
+  store::Domain of_database = domain_at(domain, database, resolved);
   Request request{.arguments = std::move(resolved),
                   .database = database,
-                  .domain = domain_named(domain),
+                  .domain = std::move(of_database),
                   .clock = system_clock(),
                   .random = system_random(),
                   .cancel = surroundings.cancel,

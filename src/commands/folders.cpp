@@ -94,7 +94,9 @@ fs::path database_of(const ParsedCommand& resolved, const Environment& environme
   if (const auto named = resolved.value("db")) return fs::absolute(*named).lexically_normal();
   const bool is_sensors =
       resolved.command != nullptr && resolved.command->path.starts_with("sensors ");
-  return data_folder(environment) / (is_sensors ? "sensors.duckdb" : "history.duckdb");
+  if (!is_sensors) return data_folder(environment) / "history.duckdb";
+  const bool is_sqlite = resolved.value("backend") == "sqlite";
+  return data_folder(environment) / (is_sqlite ? "sensors.sqlite" : "sensors.duckdb");
 }
 
 namespace {

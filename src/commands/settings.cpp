@@ -5,6 +5,7 @@
 
 #include "shelduck/commands/config_file.hpp"
 #include "shelduck/commands/folders.hpp"
+#include "shelduck/commands/old_environment.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::commands {
@@ -53,6 +54,7 @@ class Outside {
     if (const auto text = environment_(variable)) {
       if (accept(option, *text, variable)) return Value{{*text}, variable};
     }
+    if (auto value = find_old(option)) return value;
     for (const ConfigFile& file : files_) {
       const auto found = file.values.find(setting_name(option));
       if (found == file.values.end()) continue;
@@ -64,6 +66,18 @@ class Outside {
   [[nodiscard]] std::vector<Error> take_problems() { return std::move(problems_); }
 
  private:
+  std::optional<Value> find_old(const Option& option) {
+    try {
+      const auto said = old_word(setting_name(option), environment_);
+      if (said && accept(option, said->text, said->variable)) {
+        return Value{{said->text}, said->variable};
+      }
+    } catch (const Error& problem) {
+      problems_.push_back(problem);
+    }
+    return std::nullopt;
+  }
+
   void read(const std::filesystem::path& path) {
     try {
       if (auto file = read_config_file(path)) {

@@ -1,5 +1,6 @@
-// Settings: every option's value after flags, environment, the user's and the machine's config.toml
-// and the table's defaults have been asked, in this order, with the origin of each.
+// Settings: every option's value after flags, environment (then that of an older program:
+// old_environment.hpp), the user's and the machine's config.toml and the table's defaults have been
+// asked, in this order, with the origin of each.
 //
 //   const ParsedCommand resolved = resolve(parse(words), sources_of_process());
 //   resolved.value("tz");                  // "UTC"

@@ -39,6 +39,16 @@ inline constexpr Option kLevel{
     .fallback = "90",
     .help = "How often the interval shall hold the truth: 90 for percent, or 0.9.",
     .source = Source::setting};
+inline constexpr std::array<std::string_view, 2> kBackends{"duckdb", "sqlite"};
+inline constexpr Option kBackend{
+    .name = "backend",
+    .type = ValueType::choice,
+    .value_name = "ENGINE",
+    .choices = kBackends,
+    .help =
+        "What a new file of readings is made with; one that is there says itself what it is. "
+        "duckdb by default.",
+    .source = Source::setting};
 inline constexpr Option kYes{
     .name = "yes", .letter = 'y', .help = "Do it without asking; needed where nobody can answer."};
 inline constexpr Option kDryRun{

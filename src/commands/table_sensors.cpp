@@ -41,13 +41,15 @@ constexpr std::array<Positional, 1> kSensorMaybeNode{{{.name = "NODE",
                                                        .need = Need::optional,
                                                        .help = "Only this one, by its address."}}};
 
-constexpr std::array<Option, 1> kSensorDatabaseOnly{kSensorDatabase};
-constexpr std::array<Option, 3> kSensorWindowOptions{kSensorDatabase, kSensorStart, kSensorEnd};
+constexpr std::array<Option, 2> kSensorDatabaseOnly{kSensorDatabase, kBackend};
+constexpr std::array<Option, 4> kSensorWindowOptions{kSensorDatabase, kBackend, kSensorStart,
+                                                     kSensorEnd};
 constexpr std::array<Example, 2> kSensorNodesExamples{
     {{"shelduck sensors nodes", "who is there, since when, and is it online?"},
      {"shelduck sensors nodes 42 --json", "one node, for a program"}}};
 
-constexpr std::array<Option, 6> kSensorListOptions{{kSensorDatabase,
+constexpr std::array<Option, 7> kSensorListOptions{{kSensorDatabase,
+                                                    kBackend,
                                                     kSensorNodeAddress,
                                                     kSensorStart,
                                                     kSensorEnd,
@@ -62,8 +64,9 @@ constexpr std::array<Example, 2> kSensorListExamples{
      {"shelduck sensors list --node-address 42 --start-time 2026-05-01 --format csv",
       "one node's from the first of May on"}}};
 
-constexpr std::array<Option, 5> kSensorReadingsOptions{
+constexpr std::array<Option, 6> kSensorReadingsOptions{
     {kSensorDatabase,
+     kBackend,
      kSensorStart,
      kSensorEnd,
      {.name = "limit",
@@ -91,8 +94,9 @@ constexpr std::array<Example, 1> kSensorHourlyExamples{
 constexpr std::array<Example, 1> kSensorDailyExamples{
     {{"shelduck sensors daily 42 --tz Europe/Warsaw", "days as the clocks of Warsaw cut them"}}};
 
-constexpr std::array<Option, 4> kSensorQualityOptions{
+constexpr std::array<Option, 5> kSensorQualityOptions{
     {kSensorDatabase,
+     kBackend,
      kSensorStart,
      kSensorEnd,
      {.name = "expected-interval",
@@ -103,7 +107,8 @@ constexpr std::array<Example, 1> kSensorQualityExamples{
     {{"shelduck sensors quality 42 --expected-interval 60",
       "what is missing, what stands out, what got stuck"}}};
 
-constexpr std::array<Option, 3> kSensorForecastOptions{{kSensorDatabase,
+constexpr std::array<Option, 4> kSensorForecastOptions{{kSensorDatabase,
+                                                        kBackend,
                                                         {.name = "horizon",
                                                          .type = ValueType::positive,
                                                          .value_name = "H",
@@ -114,8 +119,9 @@ constexpr std::array<Example, 1> kSensorForecastExamples{
     {{"shelduck sensors forecast 42 --horizon 12", "the next twelve readings of a node"}}};
 
 constexpr std::array<std::string_view, 2> kSensorExportFormats{"csv", "parquet"};
-constexpr std::array<Option, 6> kSensorExportOptions{
+constexpr std::array<Option, 7> kSensorExportOptions{
     {kSensorDatabase,
+     kBackend,
      kSensorNodeAddress,
      kSensorStart,
      kSensorEnd,
@@ -136,8 +142,9 @@ constexpr std::array<Example, 2> kSensorExportExamples{
      {"shelduck sensors export --node-address 42 --format parquet --out 42.parquet",
       "one node's, as Parquet"}}};
 
-constexpr std::array<Option, 4> kSensorPruneOptions{
+constexpr std::array<Option, 5> kSensorPruneOptions{
     {kSensorDatabase,
+     kBackend,
      {.name = "older-than",
       .type = ValueType::age,
       .value_name = "AGE",
@@ -148,8 +155,9 @@ constexpr std::array<Option, 4> kSensorPruneOptions{
 constexpr std::array<Example, 1> kSensorPruneExamples{
     {{"shelduck sensors prune --older-than 400d --dry-run", "what would go"}}};
 
-constexpr std::array<Option, 4> kSensorRefusedOptions{
+constexpr std::array<Option, 5> kSensorRefusedOptions{
     {kSensorDatabase,
+     kBackend,
      {.name = "reason",
       .type = ValueType::text,
       .value_name = "WORDS",
@@ -168,8 +176,9 @@ constexpr std::array<Example, 2> kSensorRefusedExamples{
     {{"shelduck sensors quarantine list", "what was sent and is no reading, and why"},
      {"shelduck sensors quarantine list --json", "for a program, with ids and what was sent"}}};
 constexpr std::array<std::string_view, 2> kSensorRefusedFormats{"csv", "ndjson"};
-constexpr std::array<Option, 4> kSensorRefusedExportOptions{
+constexpr std::array<Option, 5> kSensorRefusedExportOptions{
     {kSensorDatabase,
+     kBackend,
      {.name = "reason",
       .type = ValueType::text,
       .value_name = "WORDS",
@@ -196,8 +205,9 @@ constexpr std::array<Positional, 1> kSensorRefusedIds{
       .need = Need::optional,
       .times = Times::many,
       .help = "Rows of the list; all by default."}}};
-constexpr std::array<Option, 4> kSensorDropOptions{
+constexpr std::array<Option, 5> kSensorDropOptions{
     {kSensorDatabase,
+     kBackend,
      {.name = "older-than",
       .type = ValueType::age,
       .value_name = "AGE",
@@ -209,6 +219,24 @@ constexpr std::array<Example, 2> kSensorDropExamples{
      {"shelduck sensors quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes",
       "one row; it comes back when it is sent again"}}};
 
+constexpr std::array<Option, 3> kSensorMigrateOptions{
+    {{.name = "from",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The older program's SQLite file, which is only read.",
+      .need = Need::required},
+     {.name = "to",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The database that takes the readings, new or not; that of the data folder by "
+              "default."},
+     kBackend}};
+constexpr std::array<Example, 2> kSensorMigrateExamples{
+    {{"shelduck sensors migrate --from /data/sensor_data.db --to /data/sensors.duckdb",
+      "bring everything over, and compare"},
+     {"shelduck sensors migrate --from /data/sensor_data.db --to /data/sensors.duckdb --json",
+      "once more, with what came meanwhile, for a program"}}};
+
 constexpr std::array<Positional, 1> kSensorDevice{
     {{.name = "DEVICE",
       .type = ValueType::path,
@@ -216,8 +244,9 @@ constexpr std::array<Positional, 1> kSensorDevice{
 constexpr std::array<std::string_view, 10> kSensorBauds{
     "1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "921600"};
 constexpr std::array<std::string_view, 2> kSensorKeys{"device", "address"};
-constexpr std::array<Option, 3> kSensorSerialOptions{
+constexpr std::array<Option, 4> kSensorSerialOptions{
     {kSensorDatabase,
+     kBackend,
      {.name = "baud",
       .type = ValueType::choice,
       .value_name = "N",
@@ -278,7 +307,7 @@ constexpr std::array<Example, 2> kSensorSimulateExamples{
      {"shelduck sensors simulate --nodes 3 --days 365 --format line >year.lines",
       "a year of three nodes, as InfluxDB line protocol"}}};
 
-constexpr std::array<Command, 16> kSensorsCommands{
+constexpr std::array<Command, 17> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
       .description = "When each was seen first and last, how many readings it has, and whether it "
@@ -395,6 +424,18 @@ constexpr std::array<Command, 16> kSensorsCommands{
       .command_class = CommandClass::admin,
       .options = kSensorPruneOptions,
       .examples = kSensorPruneExamples,
+      .exit_codes = kAdminCodes},
+     {.path = "sensors migrate",
+      .summary = "Bring readings over from an older program's SQLite file",
+      .description =
+          "Takes every legal row; the others are kept as refused rows with their reason. Then "
+          "number, sums and a digest of each node's readings are compared, and exit code 5 says "
+          "that they differ. The file is only read, also while its program writes it. Run again, "
+          "also after a kill, it takes what is missing. Only while no other process owns the "
+          "database.",
+      .command_class = CommandClass::admin,
+      .options = kSensorMigrateOptions,
+      .examples = kSensorMigrateExamples,
       .exit_codes = kAdminCodes},
      {.path = "sensors serial",
       .summary = "Store what a hub sends over a serial line",

@@ -20,7 +20,7 @@ constexpr Option kTokenFile{
         "it again on SIGHUP.",
     .source = Source::setting};
 
-constexpr std::array<Option, 11> kServeOptions{
+constexpr std::array<Option, 16> kServeOptions{
     {{.name = "history",
       .type = ValueType::path,
       .value_name = "FILE",
@@ -29,6 +29,28 @@ constexpr std::array<Option, 11> kServeOptions{
       .type = ValueType::path,
       .value_name = "FILE",
       .help = "Serve the readings in this file.",
+      .source = Source::setting},
+     kBackend,
+     {.name = "sensors-memory",
+      .type = ValueType::bytes,
+      .value_name = "SIZE",
+      .help = "What the engine of the readings may take; 64 MB by default.",
+      .source = Source::setting},
+     {.name = "sensors-threads",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "With how many threads it answers one question; 1 by default.",
+      .source = Source::setting},
+     {.name = "sensors-batch",
+      .type = ValueType::positive,
+      .value_name = "N",
+      .help = "How many posts it stores with one commit at most. What was answered is seen at once "
+              "in any case.",
+      .source = Source::setting},
+     {.name = "sensors-flush",
+      .type = ValueType::seconds,
+      .value_name = "SECONDS",
+      .help = "How long it rests between two times that it tidies up; 1 by default.",
       .source = Source::setting},
      {.name = "line-protocol",
       .type = ValueType::mapping,

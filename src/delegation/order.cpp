@@ -20,10 +20,18 @@ std::string absolute_text(const std::string& text) {
   return std::filesystem::absolute(text).lexically_normal().string();
 }
 
+// What a configuration file wants of new databases is nothing to who has one.
+bool is_for_new_files(const std::string& name, const commands::Value& value) {
+  return name == "backend" && value.origin.find('/') != std::string::npos;
+}
+
 void add_option(const commands::Command& command, const std::string& name,
                 const commands::Value& value, std::vector<std::string>& words) {
   const commands::Option* option = commands::find_option(command, name);
-  if (option == nullptr || name == "db" || value.origin == "default") return;
+  if (option == nullptr || name == "db" || value.origin == "default" ||
+      is_for_new_files(name, value)) {
+    return;
+  }
   for (const std::string& text : value.texts) {
     const std::string shown = option->type == ValueType::path ? absolute_text(text) : text;
     words.push_back("--" + name + "=" + shown);

@@ -34,6 +34,8 @@ class ReadingTables {
   virtual ~ReadingTables() = default;
 
   [[nodiscard]] virtual std::int64_t edge() = 0;
+  // With or without readings.
+  [[nodiscard]] virtual std::int64_t node_count() = 0;
   // Stores it, and removes every reading before it. Returns the nodes that had some.
   [[nodiscard]] virtual std::vector<std::uint64_t> prune(std::int64_t edge) = 0;
 

@@ -28,9 +28,13 @@ std::string parameter_name(std::string_view word) {
   return name;
 }
 
+// Which file is asked, and what it is made with.
+constexpr std::string_view kBackend = "backend";
+
 // A client has no files and no terminal here.
 bool is_parameter(const Option& option) {
-  return option.type != ValueType::path && option.type != ValueType::flag;
+  return option.type != ValueType::path && option.type != ValueType::flag &&
+         option.name != kBackend;
 }
 
 bool has_days_of_a_zone(const Command& command) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "shelduck/cli/domains.hpp"
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/core/error.hpp"
@@ -201,6 +202,7 @@ void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
                                 .cancel = cancel_,
                                 .progress = progress_});
   cli::Request& request = *request_;
+  cli::require_wanted_backend(request.arguments, request.database, request.domain.backend);
   request.paths = cli::paths_of(request.arguments);
   request.opening.export_directory = export_directory_;
   request.terminal = order_.terminal;

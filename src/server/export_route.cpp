@@ -8,8 +8,7 @@
 #include "shelduck/cli/cancel.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/problem.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
-#include "shelduck/sensors/duckdb_store/parquet_export.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
 #include "shelduck/server/command_query.hpp"
 #include "shelduck/server/delegated_command.hpp"
@@ -83,8 +82,8 @@ class Exporting {
   }
 
   void send_csv(store::Connection& connection) {
-    sensors::DuckdbReadingStore store{connection};
-    sensors::CsvExport csv{store, filter_};
+    const auto readings = sensors::open_readings(connection);
+    sensors::CsvExport csv{*readings, filter_};
     while (const auto piece = csv.next()) {
       cancel_.check();
       if (!has_begun_) begin();
@@ -98,7 +97,7 @@ class Exporting {
                                  to_string(new_uuid(questions_.clock(), questions_.random))};
     std::filesystem::create_directories(folder.path);
     const std::filesystem::path file = folder.path / "readings.parquet";
-    (void)sensors::export_parquet(connection, file, filter_);
+    (void)sensors::write_parquet(connection, file, filter_);
     std::ifstream in{file, std::ios::binary};
     begin();
     std::array<char, kReadBytes> bytes{};

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/prune.hpp"
 
 namespace shelduck::server {
@@ -13,8 +13,8 @@ constexpr std::chrono::hours kRoundPeriod{1};
 constexpr std::chrono::minutes kRoundAgain{1};
 
 sensors::PrunePlan plan_of(store::Connection& connection, Seconds older_than, Instant now) {
-  sensors::DuckdbReadingStore readings{connection};
-  return sensors::plan_prune(readings, {.older_than = older_than, .by_whole_months = true}, now);
+  const auto readings = sensors::open_readings(connection);
+  return sensors::plan_prune(*readings, {.older_than = older_than, .by_whole_months = true}, now);
 }
 
 std::string told(const sensors::PrunePlan& plan) {

@@ -10,9 +10,8 @@
 #include <thread>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/claim.hpp"
-#include "shelduck/sensors/duckdb_store/domain.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -33,8 +32,8 @@ class Retaining : public ::testing::Test {
     store::OpenOptions options;
     options.purpose = store::Purpose::write;
     options.floor_bytes = 0;
-    service_.emplace(folder_ / "sensors.duckdb", sensors::domain(), options,
-                     store::ServiceOptions{});
+    service_.emplace(folder_ / "sensors.duckdb", sensors::domain_on(store::Backend::duckdb),
+                     options, store::ServiceOptions{});
   }
   ~Retaining() override {
     service_.reset();
@@ -64,8 +63,8 @@ class Retaining : public ::testing::Test {
     service_->ask(
         {.work =
              [&](store::Connection& connection) {
-               sensors::DuckdbReadingStore store{connection};
-               answered.set_value(store.count({}));
+               const auto store = sensors::open_readings(connection);
+               answered.set_value(store->count({}));
              },
          .failed =
              [&](const Error& error) { answered.set_exception(std::make_exception_ptr(error)); },

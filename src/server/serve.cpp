@@ -82,8 +82,10 @@ std::optional<SocketGroup> group_of(const cli::Request& request) {
 void close_belongings(const std::filesystem::path& database) {
   ::umask(S_IRWXG | S_IRWXO);
   for (const auto& entry : std::filesystem::directory_iterator{database.parent_path()}) {
-    const bool is_own =
-        entry.path() == database || entry.path().string().starts_with(database.string() + ".");
+    const std::string beside = database.string();
+    const bool is_own = entry.path() == database ||
+                        entry.path().string().starts_with(beside + ".") ||
+                        entry.path().string().starts_with(beside + "-");
     if (!is_own) continue;
     if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) continue;
     std::filesystem::permissions(

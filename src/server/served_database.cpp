@@ -29,6 +29,22 @@ std::filesystem::path history_of(const cli::Request& request) {
   return history->second.front();
 }
 
+// A shorter one would only turn round.
+constexpr Seconds kShortestRest{0.1};
+// Of the engine, which would make any number of them.
+constexpr std::int64_t kThreadsMax = 64;
+
+// Of readings no figure depends on the number of threads: the engine adds nothing up.
+void limit_by(const commands::ParsedCommand& arguments, store::OpenOptions& options) {
+  options.engine_share.memory_bytes =
+      arguments.byte_count("sensors-memory").value_or(options.engine_share.memory_bytes);
+  options.threads = static_cast<int>(
+      std::min<std::int64_t>(arguments.whole_number("sensors-threads").value_or(1), kThreadsMax));
+  options.batch_records_max =
+      static_cast<std::size_t>(arguments.whole_number("sensors-batch")
+                                   .value_or(static_cast<std::int64_t>(options.batch_records_max)));
+}
+
 void check_distinct(const std::vector<NamedDatabase>& databases) {
   for (std::size_t i = 1; i < databases.size(); ++i) {
     if (databases[i].path != databases[i - 1].path) continue;
@@ -64,7 +80,7 @@ std::vector<NamedDatabase> named_databases(const cli::Request& request) {
 ServedDatabase::ServedDatabase(const NamedDatabase& named, const ServingShared& shared)
     : shared_(shared),
       path_(named.path),
-      domain_(cli::domain_named(named.domain)),
+      domain_(cli::domain_at(named.domain, path_, shared.request.arguments)),
       answers_(shared.profile.answers_bytes),
       service_(path_, domain_, open_options(), service_options()) {}
 
@@ -75,6 +91,7 @@ store::OpenOptions ServedDatabase::open_options() {
   // Questions run beside one another instead.
   options.threads = 1;
   options.engine_share = shared_.profile.engine;
+  if (domain_.name == "sensors") limit_by(shared_.request.arguments, options);
   // A server that runs ends in an order of its own.
   options.is_cancelled = [this] {
     ++batches_;
@@ -94,6 +111,10 @@ store::ServiceOptions ServedDatabase::service_options() {
   options.heavy_max = shared_.profile.heavy_max;
   options.giving_back = shared_.profile.giving_back;
   options.backlog_bytes = shared_.profile.backlog_bytes;
+  if (domain_.name == "sensors") {
+    const auto rest = shared_.request.arguments.number("sensors-flush");
+    if (rest) options.upkeep = std::max(Seconds{*rest}, kShortestRest);
+  }
   if (shared_.request.caller.watchdog > Seconds{0}) {
     options.upkeep = std::min(options.upkeep, shared_.request.caller.watchdog / 4);
   }

@@ -88,7 +88,7 @@ std::optional<std::filesystem::path> base_of_rebuild(const std::filesystem::path
                                                      const Domain& domain,
                                                      const std::optional<Uuid>& identity) {
   const std::filesystem::path folder = automatic_backup(database);
-  const std::filesystem::path copy = folder / copy_name(domain.backend);
+  std::filesystem::path copy = folder / copy_name(domain.backend);
   if (!std::filesystem::exists(copy)) {
     if (is_backup_required(database)) refuse_without_backup(database);
     return std::nullopt;

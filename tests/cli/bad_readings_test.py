@@ -28,6 +28,21 @@ def point(node, timestamp, celsius=1.5):
     return f"sensor_data,node_address={node} temperature_celsius={celsius},humidity_percent=30 {timestamp}\n"
 
 
+class Patient(Sensors):
+    def patiently(self, target):
+        """The answer, once the server is not busy any more."""
+        for _ in range(60):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            with contextlib.closing(connection):
+                connection.request("GET", target)
+                answer = connection.getresponse()
+                text = answer.read()
+                if answer.status != 503:
+                    self.assertEqual(answer.status, 200, text)
+                    return json.loads(text)
+        return self.fail("busy for ever")
+
+
 class Values(Sensors):
     def test_the_borders_of_exact_numbers(self):
         self.serve()
@@ -65,7 +80,7 @@ class Values(Sensors):
         self.assertEqual(self.ask("/api/sensor-data")["total"], 1)
 
 
-class Bodies(Sensors):
+class Bodies(Patient):
     def status_of_announced(self, target, length):
         """Of a body that is announced and not sent."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -88,7 +103,7 @@ class Bodies(Sensors):
             self.assertEqual(self.status_of_announced(target, BODY_MAX + 1), 413)
         burst = gzip.compress(b"[" + b" " * (65 << 20) + b"]")
         self.post(burst, headers={**JSON, "Content-Encoding": "gzip"}, status=413)
-        self.assertEqual(self.ask("/api/sensor-data")["total"], 100_000)
+        self.assertEqual(self.patiently("/api/sensor-data?limit=1")["total"], 100_000)
 
     def test_lines_that_are_no_points(self):
         self.serve()
@@ -162,7 +177,7 @@ class Questions(Sensors):
                 self.ask("/api" + target, status=400)
 
 
-class Crowds(Sensors):
+class Crowds(Patient):
     def test_one_node_that_floods_hinders_no_other(self):
         self.serve()
         flood = [reading(node=1, timestamp=n) for n in range(1000)]
@@ -199,6 +214,8 @@ class Crowds(Sensors):
                          [("node_address", words)] * count)
 
     def test_the_last_nodes_that_are_allowed(self):
+        if self.environment.get("SHELDUCK_BACKEND") == "sqlite":
+            self.skipTest("its rows are made by DuckDB")
         server = self.serve()
         self.post(reading(node=0, timestamp=5, received_at=5))
         self.assertEqual(self.ask("/api/nodes")["count"], 1, "it is in the file")
@@ -216,19 +233,6 @@ class Crowds(Sensors):
         self.assertEqual(self.write(point(NODES_MAX + 2, 5) + point(BIG, 7), status=400)["line"], 1)
         self.assertEqual(self.patiently("/api/sensor-data?limit=1")["total"], NODES_MAX + 3)
         self.ask(f"/api/nodes/{NODES_MAX + 1}", status=404)
-
-    def patiently(self, target):
-        """The answer, once the server is not busy any more."""
-        for _ in range(60):
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-            with contextlib.closing(connection):
-                connection.request("GET", target)
-                answer = connection.getresponse()
-                text = answer.read()
-                if answer.status != 503:
-                    self.assertEqual(answer.status, 200, text)
-                    return json.loads(text)
-        return self.fail("busy for ever")
 
     def test_a_clock_that_jumps(self):
         self.serve()

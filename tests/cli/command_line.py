@@ -30,7 +30,8 @@ SHELDUCK = BUILD / "bin/shelduck"
 DATABASE_SCRIPT = BUILD / "tests/shelduck_database_script"
 
 # A sanitizer build needs its options; nothing else of the caller's environment reaches the program.
-KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+# SHELDUCK_BACKEND: on which engine tests of readings run.
+KEPT = ("PATH", "SHELDUCK_BACKEND", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
 
 
 class Done:

@@ -46,8 +46,10 @@ class Served(command_line.Case):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a peer that closes is no end of ours
         self.environment["XDG_RUNTIME_DIR"] = str(self.folder / "runtime")
 
+    serve_words = ("serve", "--listen", "127.0.0.1:0")
+
     def serve(self, *words, env=None):
-        server = self.start("serve", "--listen", "127.0.0.1:0", *words, env=env)
+        server = self.start(*self.serve_words, *words, env=env)
         self.addCleanup(self.end, server)
         self.log = []
         while not any("event=listening" in line for line in self.log):

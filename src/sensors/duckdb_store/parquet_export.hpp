@@ -9,11 +9,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 
 #include "shelduck/sensors/reading_store.hpp"
-#include "shelduck/store/connection.hpp"
+#include "shelduck/store/transaction.hpp"
 
 namespace shelduck::sensors {
+
+// Into the table that is exported.
+void append_readings(store::Transaction& transaction, std::span<const Reading> readings);
 
 std::int64_t export_parquet(store::Connection& connection, const std::filesystem::path& file,
                             const ReadingFilter& filter);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "shelduck/sensors/duckdb_store/key_clusters.hpp"
+#include "shelduck/sensors/duckdb_store/parquet_export.hpp"
 #include "shelduck/store/appender.hpp"
 
 namespace shelduck::sensors {
@@ -29,19 +30,6 @@ constexpr std::string_view kWantedKeys =
 constexpr std::string_view kWantedRefused =
     "(SELECT unnest(string_split($1, ' '))::UUID AS id, "
     "unnest(string_split($2, ' '))::BIGINT AS \"at\")";
-
-template <class T, class Value>
-std::vector<T> column_of(std::span<const Reading> readings, Value value) {
-  std::vector<T> column;
-  column.reserve(readings.size());
-  for (const Reading& r : readings) column.push_back(r.*value);
-  return column;
-}
-
-template <class T>
-store::Column whole(const std::vector<T>& values) {
-  return {std::span<const T>{values}};
-}
 
 // What a refused row takes, about.
 constexpr std::string_view kRefusedBytes =
@@ -182,16 +170,7 @@ void DuckdbReadingTables::remove(std::span<const ReadingKey> keys) {
 }
 
 void DuckdbReadingTables::append(std::span<const Reading> readings) {
-  const auto addresses = column_of<std::uint64_t>(readings, &Reading::node_address);
-  const auto timestamps = column_of<std::int64_t>(readings, &Reading::timestamp);
-  const auto temperatures = column_of<std::int16_t>(readings, &Reading::temperature_centidegrees);
-  const auto humidities = column_of<std::uint16_t>(readings, &Reading::humidity_centipercent);
-  const auto flags = column_of<std::uint8_t>(readings, &Reading::flags);
-  const auto received = column_of<std::int64_t>(readings, &Reading::received_at);
-  store::Appender appender{transaction_, "readings"};
-  appender.append({whole(addresses), whole(timestamps), whole(temperatures), whole(humidities),
-                   whole(flags), whole(received)});
-  appender.close();
+  append_readings(transaction_, readings);
 }
 
 void DuckdbReadingTables::keep_refused(std::span<const RefusedRow> rows) {

@@ -26,6 +26,7 @@ class DuckdbReadingTables final : public ReadingTables {
   explicit DuckdbReadingTables(store::Transaction& transaction) : transaction_(transaction) {}
 
   [[nodiscard]] std::int64_t edge() override;
+  [[nodiscard]] std::int64_t node_count() override;
   [[nodiscard]] std::vector<std::uint64_t> prune(std::int64_t edge) override;
   [[nodiscard]] std::vector<NodeRow> nodes(std::span<const std::uint64_t> addresses) override;
   [[nodiscard]] std::vector<NodeRow> recount(std::span<const std::uint64_t> addresses) override;
@@ -37,8 +38,6 @@ class DuckdbReadingTables final : public ReadingTables {
   void drop_refused(std::int64_t before) override;
   void drop_refused(std::span<const RefusedRowsDropped::Row> rows) override;
   void drop_conflicts_before(std::int64_t edge) override;
-
-  [[nodiscard]] std::int64_t node_count();
 
  private:
   struct Retention {

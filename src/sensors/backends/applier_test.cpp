@@ -8,10 +8,15 @@
 #include <algorithm>
 #include <map>
 
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 
 namespace shelduck::sensors {
 namespace {
+
+class SensorsApplier : public OnEveryBackend {};
+class SensorsApplierProperty : public OnEveryBackend {};
+INSTANTIATE_TEST_SUITE_P(Of, SensorsApplier, kEveryBackend, name_of_backend);
+INSTANTIATE_TEST_SUITE_P(Of, SensorsApplierProperty, kEveryBackend, name_of_backend);
 
 constexpr std::uint64_t kLarge = 18446744073709551615U;
 
@@ -25,23 +30,25 @@ Reading reading_at(std::int64_t timestamp, std::int16_t temperature = 2150,
           .received_at = timestamp + 1};
 }
 
-TEST(SensorsApplier, KeepsEachReadingOnceAndWhatFollowsFromThem) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, KeepsEachReadingOnceAndWhatFollowsFromThem) {
+  SensorsFixture store{GetParam()};
   store.take({reading_at(120), reading_at(60, -5), reading_at(60, 1, kLarge)});
   store.take({reading_at(120), reading_at(30), reading_at(180, 0)});
-  EXPECT_EQ(store.lines("SELECT node_address::VARCHAR, \"timestamp\", temperature_centidegrees "
-                        "FROM readings ORDER BY ALL"),
-            (std::vector<std::string>{"18446744073709551615|60|1", "7|30|2150", "7|60|-5",
-                                      "7|120|2150", "7|180|0"}));
-  EXPECT_EQ(store.lines("SELECT address::VARCHAR, total_readings, first_seen_at, "
+  EXPECT_EQ(store.lines("SELECT " + store.shown("node_address") +
+                        ", \"timestamp\", temperature_centidegrees "
+                        "FROM readings ORDER BY node_address, \"timestamp\""),
+            (std::vector<std::string>{"7|30|2150", "7|60|-5", "7|120|2150", "7|180|0",
+                                      "18446744073709551615|60|1"}));
+  EXPECT_EQ(store.lines("SELECT " + store.shown("address") +
+                        ", total_readings, first_seen_at, "
                         "newest_timestamp, newest_temperature_centidegrees, newest_received_at "
                         "FROM nodes ORDER BY address"),
             (std::vector<std::string>{"7|4|30|180|0|181", "18446744073709551615|1|60|60|1|61"}));
   EXPECT_EQ(store.broken_rules(), std::vector<std::string>{});
 }
 
-TEST(SensorsApplier, TellsWhoWatchesOfEachNewReading) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, TellsWhoWatchesOfEachNewReading) {
+  SensorsFixture store{GetParam()};
   store.take({reading_at(60)});
   store.take({reading_at(60), reading_at(120, 0, kLarge)});
   ASSERT_EQ(store.events().size(), 1U);
@@ -52,8 +59,8 @@ TEST(SensorsApplier, TellsWhoWatchesOfEachNewReading) {
             R"("temperature_celsius":0.0,"temperature_raw":0,"timestamp":120})");
 }
 
-TEST(SensorsApplier, OfTwoReadingsOfTwoProcessesOneStaysAndTheOtherIsKeptAside) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, OfTwoReadingsOfTwoProcessesOneStaysAndTheOtherIsKeptAside) {
+  SensorsFixture store{GetParam()};
   store.take({reading_at(60, 1), reading_at(120)});
   store.take({reading_at(60, 2)});
   const auto forwards = store.content();
@@ -65,28 +72,29 @@ TEST(SensorsApplier, OfTwoReadingsOfTwoProcessesOneStaysAndTheOtherIsKeptAside) 
   EXPECT_EQ(store.broken_rules(), std::vector<std::string>{});
 }
 
-TEST(SensorsApplier, APruneRefusesWhatComesLater) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, APruneRefusesWhatComesLater) {
+  SensorsFixture store{GetParam()};
   store.take({reading_at(60), reading_at(120), reading_at(60, 1, 8)});
   store.apply({recorded(ReadingsPruned{100})});
   store.take({reading_at(99), reading_at(100)});
   EXPECT_EQ(store.lines("SELECT \"timestamp\" FROM readings ORDER BY 1"),
             (std::vector<std::string>{"100", "120"}));
-  EXPECT_EQ(store.lines("SELECT address, total_readings, first_seen_at FROM nodes"),
+  EXPECT_EQ(store.lines("SELECT " + store.shown("address") +
+                        ", total_readings, first_seen_at FROM nodes"),
             std::vector<std::string>{"7|2|100"})
       << "a node without readings is none";
   EXPECT_EQ(store.broken_rules(), std::vector<std::string>{});
 }
 
-TEST(SensorsApplier, ARecordThatIsNoneGoesToQuarantineAndTheRestStays) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, ARecordThatIsNoneGoesToQuarantineAndTheRestStays) {
+  SensorsFixture store{GetParam()};
   store.apply({{1, "no record"}, recorded(ReadingsTaken{{reading_at(60)}})});
   EXPECT_EQ(store.lines("SELECT count(*) FROM quarantine"), std::vector<std::string>{"1"});
   EXPECT_EQ(store.lines("SELECT count(*) FROM readings"), std::vector<std::string>{"1"});
 }
 
-TEST(SensorsApplier, RefusedRowsAreOneHoweverOftenTheyComeAndGoWhenDropped) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, RefusedRowsAreOneHoweverOftenTheyComeAndGoWhenDropped) {
+  SensorsFixture store{GetParam()};
   RefusedRow row{.at = 1000, .source = "http", .field = "flags", .reason = "0 to 255", .text = "x"};
   RefusedRow later = row;
   later.at = 2000;
@@ -100,7 +108,7 @@ TEST(SensorsApplier, RefusedRowsAreOneHoweverOftenTheyComeAndGoWhenDropped) {
   EXPECT_EQ(store.lines("SELECT \"text\" FROM refused_rows"), std::vector<std::string>{"x"});
 }
 
-TEST(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
+TEST_P(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
   const RefusedRow row{.at = 1000, .source = "http", .field = "", .reason = "x", .text = "x"};
   RefusedRow later = row;
   later.at = 2000;
@@ -109,7 +117,7 @@ TEST(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
   const auto kept = recorded(RowsRefused{{row, other}});
   const auto dropped = recorded(RefusedRowsDropped{{{row.id(), 1000}}});
   const auto again = recorded(RowsRefused{{later}});
-  SensorsFixture store;
+  SensorsFixture store{GetParam()};
   store.apply({kept, dropped});
   store.apply({dropped});
   EXPECT_EQ(store.lines("SELECT \"text\" FROM refused_rows"), std::vector<std::string>{"y"});
@@ -125,8 +133,8 @@ TEST(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
   }
 }
 
-TEST(SensorsApplier, TheOldestRefusedRowsGoWhenThereAreTooMany) {
-  SensorsFixture store;
+TEST_P(SensorsApplier, TheOldestRefusedRowsGoWhenThereAreTooMany) {
+  SensorsFixture store{GetParam()};
   constexpr std::int64_t kRows = kRefusedRowsMax / 10;
   for (std::int64_t part = 10; part >= 0; --part) {
     RowsRefused record;
@@ -198,8 +206,8 @@ std::vector<std::string> model_of(const std::vector<store::Record>& records) {
   return lines;
 }
 
-TEST(SensorsApplierProperty, AnyOrderAndSplitGivesTheModelsTable) {
-  SensorsFixture store;
+TEST_P(SensorsApplierProperty, AnyOrderAndSplitGivesTheModelsTable) {
+  SensorsFixture store{GetParam()};
   const auto apply_split = [&](const std::vector<store::Record>& records) {
     store.clear();
     for (std::size_t from = 0; from < records.size();) {
@@ -215,7 +223,8 @@ TEST(SensorsApplierProperty, AnyOrderAndSplitGivesTheModelsTable) {
     for (int i = 0; i < count; ++i) records.push_back(any_record());
     apply_split(records);
     const auto once = store.content();
-    RC_ASSERT(store.lines("SELECT node_address::VARCHAR, \"timestamp\", "
+    RC_ASSERT(store.lines("SELECT " + store.shown("node_address") +
+                          ", \"timestamp\", "
                           "temperature_centidegrees, received_at FROM readings "
                           "ORDER BY node_address, \"timestamp\"") == model_of(records));
     RC_ASSERT(store.broken_rules().empty());

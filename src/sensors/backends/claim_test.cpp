@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 #include "shelduck/sensors/facts.hpp"
 
 namespace shelduck::sensors {
 namespace {
+
+class SensorsClaim : public OnEveryBackend {};
+INSTANTIATE_TEST_SUITE_P(Of, SensorsClaim, kEveryBackend, name_of_backend);
 
 const Instant kNow = parse_instant("2026-05-01T12:00:00Z")->instant;
 
@@ -24,12 +27,14 @@ IncomingRow row_at(std::int64_t timestamp, std::int16_t temperature = 2150,
 // Whoever receives: what is not applied is judged as pending.
 class ReadingReceiver {
  public:
+  explicit ReadingReceiver(store::Backend backend) : store_(backend) {}
+
   Verdict take(std::vector<IncomingRow> rows, std::int64_t nodes_max = 100) {
     const auto verdict = std::make_shared<Verdict>();
     const store::Claim claim =
         claim_of(std::move(rows), {.now = kNow, .source = "http", .nodes_max = nodes_max}, verdict);
     store::KnownFacts known = pending_;
-    known.merge(find_facts(store_.connection(), claim.judged_by));
+    known.merge(store_.sensors().find_facts(store_.connection(), claim.judged_by));
     const store::Judgement judgement = claim.judge(known);
     EXPECT_FALSE(judgement.refusal.has_value());
     for (const store::SaidFact& said : judgement.says) pending_[said.fact] = said.content;
@@ -58,8 +63,8 @@ std::string counts(const Verdict& verdict) {
          std::to_string(verdict.rejected_count) + " rejected";
 }
 
-TEST(SensorsClaim, TellsNewFromSameFromOtherPendingAndStored) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, TellsNewFromSameFromOtherPendingAndStored) {
+  ReadingReceiver receiver{GetParam()};
   EXPECT_EQ(counts(receiver.take({row_at(60), row_at(120)})),
             "2 new, 0 the same, 0 other, 0 rejected");
   for (int round = 0; round < 2; ++round) {
@@ -71,36 +76,37 @@ TEST(SensorsClaim, TellsNewFromSameFromOtherPendingAndStored) {
   EXPECT_EQ(receiver.store().lines("SELECT \"timestamp\", temperature_centidegrees FROM readings "
                                    "ORDER BY 1"),
             (std::vector<std::string>{"60|2150", "120|2150"}));
-  EXPECT_EQ(receiver.store().lines("SELECT node_address, \"timestamp\", reason, \"text\" "
+  EXPECT_EQ(receiver.store().lines("SELECT " + receiver.store().shown("node_address") +
+                                   ", \"timestamp\", reason, \"text\" "
                                    "FROM refused_rows"),
             std::vector<std::string>{
                 "7|60|another reading of this node and second says otherwise|a row"});
 }
 
-TEST(SensorsClaim, JudgesARowByTheRowsBeforeItInTheSameBody) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, JudgesARowByTheRowsBeforeItInTheSameBody) {
+  ReadingReceiver receiver{GetParam()};
   const Verdict verdict = receiver.take({row_at(60), row_at(60), row_at(60, 1), row_at(60)});
   EXPECT_EQ(counts(verdict), "1 new, 2 the same, 1 other, 0 rejected");
 }
 
-TEST(SensorsClaim, ARepeatWritesNothing) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, ARepeatWritesNothing) {
+  ReadingReceiver receiver{GetParam()};
   (void)receiver.take({row_at(60)});
   receiver.apply();
   (void)receiver.take({row_at(60), row_at(60)});
   EXPECT_TRUE(receiver.records().empty());
 }
 
-TEST(SensorsClaim, AnotherReceptionIsNoOtherReading) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, AnotherReceptionIsNoOtherReading) {
+  ReadingReceiver receiver{GetParam()};
   (void)receiver.take({row_at(60)});
   IncomingRow later = row_at(60);
   later.reading.received_at = 200;
   EXPECT_EQ(receiver.take({later}).duplicates, 1);
 }
 
-TEST(SensorsClaim, RejectedRowsAreNamedAndKeptAndTheRestIsStored) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, RejectedRowsAreNamedAndKeptAndTheRestIsStored) {
+  ReadingReceiver receiver{GetParam()};
   const Refusal refusal{
       .field = "flags", .reason = "0 to 255", .value = "256", .node_address = 9, .timestamp = 60};
   const IncomingRow broken{.refusal = refusal, .text = "{x"};
@@ -108,13 +114,14 @@ TEST(SensorsClaim, RejectedRowsAreNamedAndKeptAndTheRestIsStored) {
   EXPECT_EQ(counts(verdict), "2 new, 0 the same, 0 other, 1 rejected");
   EXPECT_EQ(verdict.rejected, (std::vector<Verdict::Rejected>{{1, refusal}}));
   receiver.apply();
-  EXPECT_EQ(receiver.store().lines("SELECT \"at\", source, field, node_address, \"timestamp\", "
-                                   "\"text\" FROM refused_rows"),
+  EXPECT_EQ(receiver.store().lines("SELECT \"at\", source, field, " +
+                                   receiver.store().shown("node_address") +
+                                   ", \"timestamp\", \"text\" FROM refused_rows"),
             std::vector<std::string>{"1777636800|http|flags|9|60|{x"});
 }
 
-TEST(SensorsClaim, ListsAThousandAndCountsAll) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, ListsAThousandAndCountsAll) {
+  ReadingReceiver receiver{GetParam()};
   std::vector<IncomingRow> rows;
   for (int i = 0; i < 1500; ++i) {
     rows.push_back({.refusal = Refusal{.field = "", .reason = "no JSON object"}, .text = "x"});
@@ -128,8 +135,8 @@ TEST(SensorsClaim, ListsAThousandAndCountsAll) {
   EXPECT_EQ(verdict.conflicting.front(), 1500U);
 }
 
-TEST(SensorsClaim, AnAddressBelongsToTheNodeThatHadItFirst) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, AnAddressBelongsToTheNodeThatHadItFirst) {
+  ReadingReceiver receiver{GetParam()};
   const auto labelled = [](std::int64_t timestamp, const std::string& label) {
     IncomingRow row = row_at(timestamp);
     row.label = label;
@@ -149,12 +156,13 @@ TEST(SensorsClaim, AnAddressBelongsToTheNodeThatHadItFirst) {
   taken.label = "shed";
   EXPECT_EQ(receiver.take({taken}).rejected[0].refusal.reason,
             "the address 9 is a node's number already");
-  EXPECT_EQ(receiver.store().lines("SELECT address, label FROM nodes"),
-            std::vector<std::string>{"7|cellar/1"});
+  EXPECT_EQ(
+      receiver.store().lines("SELECT " + receiver.store().shown("address") + ", label FROM nodes"),
+      std::vector<std::string>{"7|cellar/1"});
 }
 
-TEST(SensorsClaim, BeyondTheLimitOfNodesRowsOfNewOnesAreRejected) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, BeyondTheLimitOfNodesRowsOfNewOnesAreRejected) {
+  ReadingReceiver receiver{GetParam()};
   for (int round = 0; round < 2; ++round) {
     const Verdict verdict =
         receiver.take({row_at(60 + round, 1, 1), row_at(60 + round, 1, 2), row_at(60, 1, 3)}, 2);
@@ -166,16 +174,16 @@ TEST(SensorsClaim, BeyondTheLimitOfNodesRowsOfNewOnesAreRejected) {
   }
 }
 
-TEST(SensorsClaim, WhatIsOlderThanTheEdgeIsRejected) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, WhatIsOlderThanTheEdgeIsRejected) {
+  ReadingReceiver receiver{GetParam()};
   receiver.store().apply({recorded(ReadingsPruned{100})});
   const Verdict verdict = receiver.take({row_at(99), row_at(100)});
   EXPECT_EQ(counts(verdict), "1 new, 0 the same, 0 other, 1 rejected");
   EXPECT_EQ(verdict.rejected[0].refusal.field, "timestamp");
 }
 
-TEST(SensorsClaim, FindsReadingsFarApartInTime) {
-  ReadingReceiver receiver;
+TEST_P(SensorsClaim, FindsReadingsFarApartInTime) {
+  ReadingReceiver receiver{GetParam()};
   std::vector<IncomingRow> rows;
   for (std::int64_t day = 0; day < 40; ++day) {
     rows.push_back(row_at(day * 200'000));

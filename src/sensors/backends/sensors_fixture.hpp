@@ -1,6 +1,13 @@
-// For tests of the sensors rooms: a database of its own with the sensors tables, into which records
-// are applied without a journal, in batches as the test likes.
+// For tests of the sensors rooms, each of which runs on every backend: a database of its own with
+// the sensors tables, into which records are applied without a journal, in batches as the test
+// likes.
+//
+//   class SensorsApplier : public OnEveryBackend {};
+//   TEST_P(SensorsApplier, ...) { SensorsFixture store{GetParam()}; ... }
+//   INSTANTIATE_TEST_SUITE_P(Of, SensorsApplier, kEveryBackend, name_of_backend);
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -8,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "shelduck/sensors/duckdb_store/domain.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/records/record.hpp"
 #include "shelduck/store/database.hpp"
 #include "shelduck/store/quarantine_desk.hpp"
@@ -41,16 +48,23 @@ template <class Record>
   return {static_cast<std::uint16_t>(Record::kType), encode(record)};
 }
 
+class OnEveryBackend : public ::testing::TestWithParam<store::Backend> {};
+inline const auto kEveryBackend = ::testing::Values(store::Backend::duckdb, store::Backend::sqlite);
+inline std::string name_of_backend(const ::testing::TestParamInfo<store::Backend>& info) {
+  return std::string(store::word_of(info.param));
+}
+
 class SensorsFixture {
  public:
-  SensorsFixture()
-      : domain_(domain()),
-        database_(store::Database::open(folder_.path() / "sensors.duckdb",
-                                        {.locking = store::Locking::none, .threads = 1})) {
+  explicit SensorsFixture(store::Backend backend)
+      : domain_(domain_on(backend)),
+        database_(store::Database::open(
+            folder_.path() / "sensors.db",
+            {.backend = backend, .locking = store::Locking::none, .threads = 1})) {
     store::migrate(database_, "store", store::base_migrations(), {});
     store::migrate(database_, "sensors", domain_.migrations, {});
     connection_.emplace(database_);
-    connection_->run_script(domain_.staging_sql);
+    if (!domain_.staging_sql.empty()) connection_->run_script(domain_.staging_sql);
   }
 
   [[nodiscard]] store::Connection& connection() { return *connection_; }
@@ -83,6 +97,12 @@ class SensorsFixture {
     }
   }
 
+  // The words of SQL that show a column of addresses as texts.
+  [[nodiscard]] std::string shown(const std::string& column) const {
+    if (domain_.backend == store::Backend::duckdb) return column + "::VARCHAR";
+    return "printf('%u', (" + column + " | (1 << 63)) - (" + column + " & (1 << 63)))";
+  }
+
   // One text line a row, in the order of `sql`.
   [[nodiscard]] std::vector<std::string> lines(const std::string& sql) {
     std::vector<std::string> lines;
@@ -101,14 +121,19 @@ class SensorsFixture {
   // Of every table but those that the digests leave out.
   [[nodiscard]] std::vector<std::string> content() {
     std::vector<std::string> all;
-    for (const char* sql :
-         {"SELECT node_address::VARCHAR, COLUMNS(* EXCLUDE node_address) FROM readings "
-          "ORDER BY node_address, \"timestamp\"",
-          "SELECT address::VARCHAR, COLUMNS(* EXCLUDE address) FROM nodes ORDER BY address",
-          "SELECT * FROM retention",
-          "SELECT id, \"at\", source, field, reason, node_address::VARCHAR, \"timestamp\", "
-          "\"text\" FROM refused_rows ORDER BY id",
-          "SELECT * FROM refused_dropped ORDER BY id", "SELECT id FROM quarantine ORDER BY id"}) {
+    for (const std::string& sql :
+         {"SELECT " + shown("node_address") +
+              ", \"timestamp\", temperature_centidegrees, humidity_centipercent, flags, "
+              "received_at FROM readings ORDER BY node_address, \"timestamp\"",
+          "SELECT " + shown("address") +
+              ", label, total_readings, first_seen_at, newest_received_at, newest_timestamp, "
+              "newest_temperature_centidegrees, newest_humidity_centipercent, newest_flags, "
+              "newest_reading_received_at FROM nodes ORDER BY address",
+          std::string("SELECT edge, refused_before FROM retention"),
+          "SELECT id, \"at\", source, field, reason, " + shown("node_address") +
+              ", \"timestamp\", \"text\" FROM refused_rows ORDER BY id",
+          std::string("SELECT id, \"at\" FROM refused_dropped ORDER BY id"),
+          std::string("SELECT id FROM quarantine ORDER BY id")}) {
       for (std::string& line : lines(sql)) all.push_back(std::move(line));
     }
     return all;

@@ -7,8 +7,8 @@
 #include "shelduck/journal/backlog.hpp"
 #include "shelduck/journal/identity.hpp"
 #include "shelduck/journal/testing/simulated_disk.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 #include "shelduck/sensors/claim.hpp"
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
 #include "shelduck/store/recording_desk.hpp"
 #include "shelduck/store/replay.hpp"
 
@@ -18,6 +18,9 @@ namespace {
 using journal::testing::Fault;
 using journal::testing::Operation;
 using journal::testing::SimulatedDisk;
+
+class SensorsClassifier : public OnEveryBackend {};
+INSTANTIATE_TEST_SUITE_P(Of, SensorsClassifier, kEveryBackend, name_of_backend);
 
 constexpr const char* kDatabase = "/d/sensors.duckdb";
 constexpr const char* kJournal = "/d/sensors.duckdb.journal";
@@ -60,7 +63,7 @@ class ReadingServer {
   ReadingServer(SimulatedDisk& disk, SensorsFixture& rows)
       : rows_(rows),
         files_(disk, 2),
-        journal_(files_, writer_options()),
+        journal_(files_, writer_options(rows)),
         desk_({.is_reserved = [](std::uint16_t) { return false; }, .patience = Seconds{60}}) {
     open();
   }
@@ -87,7 +90,7 @@ class ReadingServer {
   void open() {
     desk_.open({.find =
                     [this](std::span<const store::Fact> facts) {
-                      return find_facts(rows_.connection(), facts);
+                      return rows_.sensors().find_facts(rows_.connection(), facts);
                     },
                 .append =
                     [this](std::span<const store::Record> records) {
@@ -99,10 +102,10 @@ class ReadingServer {
                     }});
   }
 
-  static journal::WriterOptions writer_options() {
+  static journal::WriterOptions writer_options(const SensorsFixture& rows) {
     return {.database = kDatabase,
             .domain = "sensors",
-            .types = domain().record_types,
+            .types = rows.sensors().record_types,
             .clock = [] { return Instant{Microseconds{1'780'000'000'000'000}}; },
             .random =
                 [number = std::make_shared<std::uint8_t>(0)](std::span<std::uint8_t> bytes) {
@@ -139,7 +142,7 @@ void restart(SimulatedDisk& disk, SensorsFixture& rows) {
   journal::BacklogOptions options;
   options.directory = kJournal;
   std::vector<std::uint16_t> types;
-  for (const store::RecordType& known : domain().record_types) types.push_back(known.type);
+  for (const store::RecordType& known : rows.sensors().record_types) types.push_back(known.type);
   options.reader = {journal::read_identity(owner, kJournal).value(), types};
   journal::Backlog backlog{owner, std::move(options)};
   RowsOfJournal ledger{rows};
@@ -157,8 +160,8 @@ void expect_after_restart(SimulatedDisk& disk, SensorsFixture& rows, std::int16_
 }
 
 // Sync k fails, two clients hold one key, one retries; then restart and look again.
-TEST(SensorsClassifier, OneReadingIsAcknowledgedAndFoundHoweverTheDiskFails) {
-  SensorsFixture rows;
+TEST_P(SensorsClassifier, OneReadingIsAcknowledgedAndFoundHoweverTheDiskFails) {
+  SensorsFixture rows{GetParam()};
   for (int failing = 1; failing <= 6; ++failing) {
     for (const Fault fault : {Fault::error, Fault::partly}) {
       SCOPED_TRACE("sync " + std::to_string(failing));

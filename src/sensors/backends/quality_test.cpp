@@ -1,15 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 #include "shelduck/sensors/forecast_query.hpp"
 #include "shelduck/sensors/quality_query.hpp"
 
 namespace shelduck::sensors {
 namespace {
 
-class SensorsQuality : public ::testing::Test {
+class SensorsQuality : public OnEveryBackend {
  protected:
   // A minute each, a value that goes round in 7 steps of 0.05 degrees.
   static std::vector<Reading> calm(int minutes) {
@@ -28,14 +27,15 @@ class SensorsQuality : public ::testing::Test {
   template <class Options>
   auto ask_of(const std::vector<Reading>& rows, const Options& options) {
     fixture_.take(rows);
-    DuckdbReadingStore store{fixture_.connection()};
-    return ask(store, options);
+    const auto store = open_readings(fixture_.connection());
+    return ask(*store, options);
   }
 
-  SensorsFixture fixture_;
+  SensorsFixture fixture_{GetParam()};
 };
+INSTANTIATE_TEST_SUITE_P(Of, SensorsQuality, kEveryBackend, name_of_backend);
 
-TEST_F(SensorsQuality, ACalmNodeIsComplete) {
+TEST_P(SensorsQuality, ACalmNodeIsComplete) {
   EXPECT_EQ(json(ask_of(calm(100), QualityOptions{.node_address = 7})),
             R"({"completeness":1.0,"count":100,"expected_interval_seconds":60,"gap_count":0,)"
             R"("gaps":[],"missing":0,"node_address":7,"outlier_count":0,"outliers":[],)"
@@ -43,7 +43,7 @@ TEST_F(SensorsQuality, ACalmNodeIsComplete) {
             "\n");
 }
 
-TEST_F(SensorsQuality, AGapIsMoreThanOneAndAHalfIntervals) {
+TEST_P(SensorsQuality, AGapIsMoreThanOneAndAHalfIntervals) {
   std::vector<Reading> rows = calm(100);
   rows.erase(rows.begin() + 50, rows.begin() + 55);  // 5 are missing between 49 and 55
   rows[10].timestamp -= 29;                          // late by less than a half
@@ -63,17 +63,17 @@ TEST_F(SensorsQuality, AGapIsMoreThanOneAndAHalfIntervals) {
   EXPECT_NE(body.find("\"completeness\":0.9405940594059405,"), std::string::npos) << "95 / 101";
 }
 
-TEST_F(SensorsQuality, TheExpectedIntervalCanBeGiven) {
+TEST_P(SensorsQuality, TheExpectedIntervalCanBeGiven) {
   const Quality quality =
       ask_of(calm(3), QualityOptions{.node_address = 7, .expected_interval = 30});
   EXPECT_EQ(quality.expected_interval_seconds, 30);
   EXPECT_EQ(quality.missing, 2);
-  DuckdbReadingStore store{fixture_.connection()};
-  EXPECT_THROW((void)ask(store, QualityOptions{.node_address = 7, .expected_interval = 0}), Error);
+  const auto store = open_readings(fixture_.connection());
+  EXPECT_THROW((void)ask(*store, QualityOptions{.node_address = 7, .expected_interval = 0}), Error);
 }
 
 // A humidity of zero that was made up for a temperature that came alone stands out.
-TEST_F(SensorsQuality, WhatStandsOutIsNamedWithItsReason) {
+TEST_P(SensorsQuality, WhatStandsOutIsNamedWithItsReason) {
   std::vector<Reading> rows = calm(200);
   rows[120].temperature_centidegrees = 8500;
   rows[150].humidity_centipercent = 0;
@@ -89,7 +89,7 @@ TEST_F(SensorsQuality, WhatStandsOutIsNamedWithItsReason) {
       << json(quality);
 }
 
-TEST_F(SensorsQuality, AValueThatNeverMovesIsStuck) {
+TEST_P(SensorsQuality, AValueThatNeverMovesIsStuck) {
   std::vector<Reading> rows = calm(200);
   for (int i = 100; i < 162; ++i) rows[static_cast<std::size_t>(i)].humidity_centipercent = 4000;
   for (int i = 20; i < 70; ++i) rows[static_cast<std::size_t>(i)].temperature_centidegrees = 2001;
@@ -100,16 +100,16 @@ TEST_F(SensorsQuality, AValueThatNeverMovesIsStuck) {
   EXPECT_EQ(quality.stuck[0].to, 60 * 161);
 }
 
-TEST_F(SensorsQuality, OneReadingHasNoInterval) {
+TEST_P(SensorsQuality, OneReadingHasNoInterval) {
   const std::string body = json(ask_of(calm(1), QualityOptions{.node_address = 7}));
   EXPECT_EQ(body.find(R"({"completeness":1.0,"count":1,"expected_interval_seconds":null,)"), 0U);
-  DuckdbReadingStore store{fixture_.connection()};
-  EXPECT_EQ(json(ask(store, QualityOptions{.node_address = 7, .range = {.start = 100}}))
+  const auto store = open_readings(fixture_.connection());
+  EXPECT_EQ(json(ask(*store, QualityOptions{.node_address = 7, .range = {.start = 100}}))
                 .find(R"({"completeness":null,"count":0,)"),
             0U);
 }
 
-TEST_F(SensorsQuality, AForecastHasBothSeriesWithIntervals) {
+TEST_P(SensorsQuality, AForecastHasBothSeriesWithIntervals) {
   std::vector<Reading> rows = calm(300);
   rows.erase(rows.begin() + 100);
   const NodeForecast forecast =
@@ -126,16 +126,16 @@ TEST_F(SensorsQuality, AForecastHasBothSeriesWithIntervals) {
   EXPECT_EQ(json(forecast).find(R"({"humidity":{"method":")"), 0U);
 }
 
-TEST_F(SensorsQuality, TooFewReadingsForAForecastAreSaidSo) {
+TEST_P(SensorsQuality, TooFewReadingsForAForecastAreSaidSo) {
   EXPECT_EQ(json(ask_of(calm(1), ForecastOptions{.node_address = 7})),
             R"({"humidity":{"method":null,"n":1,"need":null,"points":[]},"level":0.9,)"
             R"("node_address":7,"step_seconds":null,)"
             R"("temperature":{"method":null,"n":1,"need":null,"points":[]}})"
             "\n");
-  DuckdbReadingStore store{fixture_.connection()};
-  EXPECT_THROW((void)ask(store, ForecastOptions{.node_address = 7, .horizon = 0}), Error);
-  EXPECT_THROW((void)ask(store, ForecastOptions{.node_address = 7, .level = 1}), Error);
-  EXPECT_THROW((void)ask(store, ForecastOptions{.node_address = 8}), Error);
+  const auto store = open_readings(fixture_.connection());
+  EXPECT_THROW((void)ask(*store, ForecastOptions{.node_address = 7, .horizon = 0}), Error);
+  EXPECT_THROW((void)ask(*store, ForecastOptions{.node_address = 7, .level = 1}), Error);
+  EXPECT_THROW((void)ask(*store, ForecastOptions{.node_address = 8}), Error);
 }
 
 }  // namespace

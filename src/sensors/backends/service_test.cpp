@@ -7,10 +7,8 @@
 #include <future>
 
 #include "shelduck/journal/writer.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 #include "shelduck/sensors/claim.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
-#include "shelduck/sensors/duckdb_store/parquet_export.hpp"
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
 #include "shelduck/sensors/readings_query.hpp"
 #include "shelduck/store/restore.hpp"
 
@@ -26,7 +24,7 @@ Reading taken_at(std::int64_t timestamp, std::int16_t temperature) {
           .received_at = timestamp};
 }
 
-class SensorsService : public ::testing::Test {
+class SensorsService : public OnEveryBackend {
  protected:
   SensorsService() {
     options_.purpose = store::Purpose::write;
@@ -52,8 +50,8 @@ class SensorsService : public ::testing::Test {
     service().ask(
         {.work =
              [&](store::Connection& connection) {
-               DuckdbReadingStore store{connection};
-               answered.set_value(ask(store, ReadingsOptions{}));
+               const auto readings = open_readings(connection);
+               answered.set_value(ask(*readings, ReadingsOptions{}));
              },
          .failed =
              [&](const Error& error) { answered.set_exception(std::make_exception_ptr(error)); },
@@ -67,13 +65,14 @@ class SensorsService : public ::testing::Test {
   }
 
   SensorsFolder folder_;
-  std::filesystem::path path_ = folder_.path() / "sensors.duckdb";
-  store::Domain domain_ = domain();
+  std::filesystem::path path_ = folder_.path() / "sensors.db";
+  store::Domain domain_ = domain_on(GetParam());
   store::OpenOptions options_;
   std::optional<store::Service> service_;
 };
+INSTANTIATE_TEST_SUITE_P(Of, SensorsService, kEveryBackend, name_of_backend);
 
-TEST_F(SensorsService, WhatWasAcknowledgedIsInEveryQuestionAndJudgesWhatFollows) {
+TEST_P(SensorsService, WhatWasAcknowledgedIsInEveryQuestionAndJudgesWhatFollows) {
   for (std::int16_t i = 0; i < 20; ++i) {
     EXPECT_EQ(post({taken_at(60 * i, i)}).inserted, 1);
     EXPECT_EQ(page().total, i + 1);
@@ -86,7 +85,7 @@ TEST_F(SensorsService, WhatWasAcknowledgedIsInEveryQuestionAndJudgesWhatFollows)
 
 // A program that reads a serial line writes a journal of its own: only it and the server meet when
 // records are applied.
-TEST_F(SensorsService, OfTwoProcessesReadingsOneStaysAndARebuildSaysTheSame) {
+TEST_P(SensorsService, OfTwoProcessesReadingsOneStaysAndARebuildSaysTheSame) {
   EXPECT_EQ(post({taken_at(60, 1)}).inserted, 1);
   {
     journal::PosixFileSystem files;
@@ -111,38 +110,37 @@ TEST_F(SensorsService, OfTwoProcessesReadingsOneStaysAndARebuildSaysTheSame) {
   EXPECT_EQ(page().readings, before.readings);
 }
 
-TEST_F(SensorsService, AParquetFileHasTheColumnsOfTheJsonReading) {
+TEST_P(SensorsService, AParquetFileHasTheColumnsOfTheJsonReading) {
   options_.export_directory = folder_.path();
   EXPECT_EQ(post({taken_at(60, -5), taken_at(120, 2200)}).inserted, 2);
   const std::filesystem::path file = folder_.path() / "readings.parquet";
-  std::promise<std::vector<std::string>> answered;
+  std::promise<std::int64_t> written;
   service().ask(
       {.work =
            [&](store::Connection& connection) {
-             EXPECT_EQ(export_parquet(connection, file,
-                                      {.node_address = 18446744073709551615U,
-                                       .range = {.start = 60, .end = 60}}),
-                       1);
-             std::vector<std::string> columns;
-             for (const store::Row row :
-                  connection.query("SELECT column_name || ' ' || column_type FROM "
-                                   "(DESCRIBE SELECT * FROM read_parquet(?))",
-                                   {file.string()})) {
-               columns.push_back(row.get<std::string>(0));
-             }
-             const auto value = connection.value<double>(
-                 "SELECT temperature_celsius FROM read_parquet(?)", {file.string()});
-             EXPECT_EQ(value, -0.05);
-             answered.set_value(columns);
+             written.set_value(write_parquet(
+                 connection, file,
+                 {.node_address = 18446744073709551615U, .range = {.start = 60, .end = 60}}));
            },
-       .failed =
-           [&](const Error& error) { answered.set_exception(std::make_exception_ptr(error)); },
+       .failed = [&](const Error& error) { written.set_exception(std::make_exception_ptr(error)); },
        .patience = Seconds{60}});
-  EXPECT_EQ(answered.get_future().get(),
-            (std::vector<std::string>{"node_address UBIGINT", "timestamp BIGINT",
-                                      "temperature_celsius DOUBLE", "humidity_percent DOUBLE",
-                                      "temperature_raw SMALLINT", "humidity_raw USMALLINT",
-                                      "flags UTINYINT", "received_at BIGINT"}));
+  EXPECT_EQ(written.get_future().get(), 1);
+  store::Database reader = store::Database::in_memory({.export_directories = {folder_.path()}});
+  store::Connection connection{reader};
+  std::vector<std::string> columns;
+  for (const store::Row row : connection.query("SELECT column_name || ' ' || column_type FROM "
+                                               "(DESCRIBE SELECT * FROM read_parquet(?))",
+                                               {file.string()})) {
+    columns.push_back(row.get<std::string>(0));
+  }
+  EXPECT_EQ(columns, (std::vector<std::string>{
+                         "node_address UBIGINT", "timestamp BIGINT", "temperature_celsius DOUBLE",
+                         "humidity_percent DOUBLE", "temperature_raw SMALLINT",
+                         "humidity_raw USMALLINT", "flags UTINYINT", "received_at BIGINT"}));
+  const auto value =
+      connection.value<double>("SELECT temperature_celsius FROM read_parquet(?)", {file.string()});
+  EXPECT_EQ(value, -0.05);
+  EXPECT_FALSE(std::filesystem::exists(file.string() + ".rows")) << "what was passing is gone";
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/sensors/backends/sensors_fixture.hpp"
 #include "shelduck/sensors/buckets_query.hpp"
-#include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
-#include "shelduck/sensors/duckdb_store/sensors_fixture.hpp"
 #include "shelduck/sensors/export_query.hpp"
 #include "shelduck/sensors/node_readings_query.hpp"
 #include "shelduck/sensors/nodes_query.hpp"
@@ -39,12 +38,12 @@ std::int64_t utc(std::string_view text) {
       .count();
 }
 
-class SensorsQuestions : public ::testing::Test {
+class SensorsQuestions : public OnEveryBackend {
  protected:
   template <class Options>
   auto asked(const Options& options) {
-    DuckdbReadingStore store{fixture_.connection()};
-    return ask(store, options);
+    const auto store = open_readings(fixture_.connection());
+    return ask(*store, options);
   }
   template <class Options>
   std::string answer(const Options& options) {
@@ -60,10 +59,11 @@ class SensorsQuestions : public ::testing::Test {
     return "none";
   }
 
-  SensorsFixture fixture_;
+  SensorsFixture fixture_{GetParam()};
 };
+INSTANTIATE_TEST_SUITE_P(Of, SensorsQuestions, kEveryBackend, name_of_backend);
 
-TEST_F(SensorsQuestions, AnEmptyDatabaseHasAnswersToo) {
+TEST_P(SensorsQuestions, AnEmptyDatabaseHasAnswersToo) {
   EXPECT_EQ(answer(ReadingsOptions{}),
             "{\"count\":0,\"limit\":1000,\"offset\":0,\"readings\":[],\"total\":0}\n");
   EXPECT_EQ(answer(NodesOptions{}), "{\"count\":0,\"nodes\":[]}\n");
@@ -75,7 +75,7 @@ TEST_F(SensorsQuestions, AnEmptyDatabaseHasAnswersToo) {
   EXPECT_EQ(refusal(BucketsOptions{.node_address = 9}), "not_found: No data found for node 9");
 }
 
-TEST_F(SensorsQuestions, ReadingsAreTheBodyOfTheOldRoute) {
+TEST_P(SensorsQuestions, ReadingsAreTheBodyOfTheOldRoute) {
   fixture_.take({measured(1700000000, 2200, 6500), measured(1700000060, -5, 0, kGreatest)});
   EXPECT_EQ(answer(ReadingsOptions{.limit = 10}),
             R"({"count":2,"limit":10,"offset":0,"readings":[{"flags":0,"humidity_percent":0.0,)"
@@ -87,7 +87,7 @@ TEST_F(SensorsQuestions, ReadingsAreTheBodyOfTheOldRoute) {
             "\n");
 }
 
-TEST_F(SensorsQuestions, ReadingsAreFilteredByNodeAndTimeBothEndsIncluded) {
+TEST_P(SensorsQuestions, ReadingsAreFilteredByNodeAndTimeBothEndsIncluded) {
   fixture_.take({measured(60, 1), measured(120, 2), measured(180, 3), measured(120, 4, 0, 8)});
   const auto page = asked(ReadingsOptions{
       .filter = {.node_address = 7, .range = {.start = 60, .end = 120}}, .limit = 1});
@@ -98,7 +98,7 @@ TEST_F(SensorsQuestions, ReadingsAreFilteredByNodeAndTimeBothEndsIncluded) {
       << "a bound of zero is a bound";
 }
 
-TEST_F(SensorsQuestions, BoundsOfPagesAreRefusedInTheOldWords) {
+TEST_P(SensorsQuestions, BoundsOfPagesAreRefusedInTheOldWords) {
   EXPECT_EQ(refusal(ReadingsOptions{.limit = 0}), "invalid_input: limit must be 1-10000");
   EXPECT_EQ(refusal(ReadingsOptions{.limit = 10001}), "invalid_input: limit must be 1-10000");
   EXPECT_EQ(refusal(ReadingsOptions{.offset = -1}), "invalid_input: offset must be >= 0");
@@ -106,7 +106,7 @@ TEST_F(SensorsQuestions, BoundsOfPagesAreRefusedInTheOldWords) {
 }
 
 // Of one second readings come by ascending address as numbers, so pages neither repeat nor miss.
-TEST_F(SensorsQuestions, PagesOfEqualSecondsAreStable) {
+TEST_P(SensorsQuestions, PagesOfEqualSecondsAreStable) {
   std::vector<Reading> rows;
   for (std::uint64_t node = 1; node <= 30; ++node) rows.push_back(measured(60, 1, 0, node * 7));
   rows.push_back(measured(60, 1, 0, kGreatest));
@@ -122,7 +122,7 @@ TEST_F(SensorsQuestions, PagesOfEqualSecondsAreStable) {
   EXPECT_EQ(seen.back(), kGreatest);
 }
 
-TEST_F(SensorsQuestions, PagesAreThoseOfAListSortedWhole) {
+TEST_P(SensorsQuestions, PagesAreThoseOfAListSortedWhole) {
   const bool holds = rc::check([&] {
     fixture_.clear();
     std::vector<Reading> rows;
@@ -152,7 +152,7 @@ TEST_F(SensorsQuestions, PagesAreThoseOfAListSortedWhole) {
   EXPECT_TRUE(holds);
 }
 
-TEST_F(SensorsQuestions, ANodesReadingsAreItsNewestHundred) {
+TEST_P(SensorsQuestions, ANodesReadingsAreItsNewestHundred) {
   std::vector<Reading> rows;
   for (int i = 0; i < 150; ++i) rows.push_back(measured(60 * i, static_cast<std::int16_t>(i)));
   fixture_.take(rows);
@@ -164,7 +164,7 @@ TEST_F(SensorsQuestions, ANodesReadingsAreItsNewestHundred) {
 }
 
 // A year of minutes asked for as 500 points has 500 points, not a point a reading.
-TEST_F(SensorsQuestions, DownsamplingMakesFewPoints) {
+TEST_P(SensorsQuestions, DownsamplingMakesFewPoints) {
   std::vector<Reading> rows;
   for (int i = 0; i < 2880; ++i) rows.push_back(measured(1'000'000 + 60 * i, 0, 100));
   rows[5].flags = 1;
@@ -184,7 +184,7 @@ TEST_F(SensorsQuestions, DownsamplingMakesFewPoints) {
   EXPECT_EQ(samples, 2880);
 }
 
-TEST_F(SensorsQuestions, ADownsampledBodySaysSoAndZeroIsAValue) {
+TEST_P(SensorsQuestions, ADownsampledBodySaysSoAndZeroIsAValue) {
   fixture_.take({measured(0, -1, 100), measured(1, 1, 101), measured(10, 5, 7)});
   EXPECT_EQ(answer(NodeReadingsOptions{.node_address = 7, .downsample = 2, .now = instant_at(19)}),
             R"({"count":2,"downsampled":true,"node_address":7,"readings":[{"flags":0,)"
@@ -197,7 +197,7 @@ TEST_F(SensorsQuestions, ADownsampledBodySaysSoAndZeroIsAValue) {
             "invalid_input: downsample must be 1-10000");
 }
 
-TEST_F(SensorsQuestions, TheLatestReadingIsThatOfTheGreatestSecond) {
+TEST_P(SensorsQuestions, TheLatestReadingIsThatOfTheGreatestSecond) {
   fixture_.take({measured(120, 0, 0)});
   fixture_.take({measured(60, 5)});
   EXPECT_EQ(answer(LatestOptions{7}),
@@ -206,7 +206,7 @@ TEST_F(SensorsQuestions, TheLatestReadingIsThatOfTheGreatestSecond) {
             "\n");
 }
 
-TEST_F(SensorsQuestions, NodesAreOnlineForFiveMinutesAfterTheirLastReception) {
+TEST_P(SensorsQuestions, NodesAreOnlineForFiveMinutesAfterTheirLastReception) {
   fixture_.apply({recorded(ReadingsTaken{{measured(1000, 1), measured(100, 2)}}),
                   recorded(ReadingsTaken{{measured(50, 1, 0, kGreatest)}}),
                   recorded(NodeLabelled{kGreatest, "cellar/1"})});
@@ -223,7 +223,7 @@ TEST_F(SensorsQuestions, NodesAreOnlineForFiveMinutesAfterTheirLastReception) {
 
 // By Python: statistics of [2200, 2201, 2250, 0] and [6500, 6503, 6400, 1] with numpy's linear
 // percentiles.
-TEST_F(SensorsQuestions, StatisticsAreTheFiguresOfEveryReading) {
+TEST_P(SensorsQuestions, StatisticsAreTheFiguresOfEveryReading) {
   fixture_.take({measured(60, 2200, 6500), measured(120, 2201, 6503), measured(180, 2250, 6400),
                  measured(240, 0, 1)});
   EXPECT_EQ(answer(StatisticsOptions{.node_address = 7}),
@@ -236,7 +236,7 @@ TEST_F(SensorsQuestions, StatisticsAreTheFiguresOfEveryReading) {
             "\n");
 }
 
-TEST_F(SensorsQuestions, StatisticsOfAnEmptyStretchAreNull) {
+TEST_P(SensorsQuestions, StatisticsOfAnEmptyStretchAreNull) {
   fixture_.take({measured(60, 2200)});
   const std::string body =
       answer(StatisticsOptions{.node_address = 7, .range = {.start = 100, .end = 200}});
@@ -245,7 +245,7 @@ TEST_F(SensorsQuestions, StatisticsOfAnEmptyStretchAreNull) {
   EXPECT_NE(body.find(R"("total_readings":1)"), std::string::npos);
 }
 
-TEST_F(SensorsQuestions, HoursAreNewestFirstAndEmptyOnesLeftOut) {
+TEST_P(SensorsQuestions, HoursAreNewestFirstAndEmptyOnesLeftOut) {
   fixture_.take({measured(3600, 100, 10), measured(7199, 300, 30), measured(14400, 0, 0)});
   EXPECT_EQ(answer(BucketsOptions{.node_address = 7}),
             R"({"buckets":[{"bucket_start":14400,"count":1,"humidity":{"avg":0.0,"max":0.0,)"
@@ -260,7 +260,7 @@ TEST_F(SensorsQuestions, HoursAreNewestFirstAndEmptyOnesLeftOut) {
             1U);
 }
 
-TEST_F(SensorsQuestions, DaysOfChangedClocksHold23And25Hours) {
+TEST_P(SensorsQuestions, DaysOfChangedClocksHold23And25Hours) {
   std::vector<Reading> rows;
   for (std::int64_t at = utc("2026-03-27T23:00:00Z"); at < utc("2026-03-30T22:00:00Z");
        at += 3600) {
@@ -284,14 +284,14 @@ TEST_F(SensorsQuestions, DaysOfChangedClocksHold23And25Hours) {
                       {utc("2026-03-27T23:00:00Z"), 24}}));
 }
 
-TEST_F(SensorsQuestions, CsvIsThatOfTheOldRoute) {
-  DuckdbReadingStore empty{fixture_.connection()};
-  CsvExport nothing{empty, {}};
+TEST_P(SensorsQuestions, CsvIsThatOfTheOldRoute) {
+  const auto empty = open_readings(fixture_.connection());
+  CsvExport nothing{*empty, {}};
   EXPECT_EQ(nothing.next(), std::string(kCsvHeader));
   EXPECT_EQ(nothing.next(), std::nullopt);
 }
 
-TEST_F(SensorsQuestions, AnExportIsNotCut) {
+TEST_P(SensorsQuestions, AnExportIsNotCut) {
   std::vector<Reading> rows;
   for (int i = 0; i < 60'000; ++i) {
     rows.push_back(measured(60 * i, static_cast<std::int16_t>(i % 7 - 3)));
@@ -301,8 +301,8 @@ TEST_F(SensorsQuestions, AnExportIsNotCut) {
     fixture_.take({rows.begin() + static_cast<std::ptrdiff_t>(from),
                    rows.begin() + static_cast<std::ptrdiff_t>(from + 60'000)});
   }
-  DuckdbReadingStore store{fixture_.connection()};
-  CsvExport csv{store, {}};
+  const auto store = open_readings(fixture_.connection());
+  CsvExport csv{*store, {}};
   std::string all;
   std::size_t largest = 0;
   while (const auto piece = csv.next()) {
@@ -319,14 +319,14 @@ TEST_F(SensorsQuestions, AnExportIsNotCut) {
   EXPECT_LT(largest, all.size() / 2) << "it comes in pieces";
 }
 
-TEST_F(SensorsQuestions, APruneIsPlannedAndCountedFirst) {
+TEST_P(SensorsQuestions, APruneIsPlannedAndCountedFirst) {
   fixture_.take({measured(utc("2026-01-31T23:59:59Z"), 1), measured(utc("2026-02-01T00:00:00Z"), 1),
                  measured(utc("2026-02-20T00:00:00Z"), 1),
                  measured(utc("2025-01-01T00:00:00Z"), 1, 0, 8)});
   const Instant now = parse_instant("2026-03-02T12:00:00Z")->instant;
   const auto plan = [&](PruneOptions options) {
-    DuckdbReadingStore store{fixture_.connection()};
-    return plan_prune(store, options, now);
+    const auto store = open_readings(fixture_.connection());
+    return plan_prune(*store, options, now);
   };
   const PrunePlan whole = plan({.older_than = Seconds{10 * 86400}, .by_whole_months = true});
   EXPECT_EQ(json(whole), "{\"edge\":1769904000,\"nodes\":2,\"nodes_emptied\":1,\"readings\":2}\n");
@@ -339,11 +339,11 @@ TEST_F(SensorsQuestions, APruneIsPlannedAndCountedFirst) {
 }
 
 // What is refused after a month is refused at once, but for a clock that is years ahead.
-TEST_F(SensorsQuestions, TheEdgeOfWholeMonthsMovesWithoutReadingsToPrune) {
+TEST_P(SensorsQuestions, TheEdgeOfWholeMonthsMovesWithoutReadingsToPrune) {
   fixture_.take({measured(utc("2026-02-20T00:00:00Z"), 1)});
   const auto plan_at = [&](const char* now, bool by_whole_months) {
-    DuckdbReadingStore store{fixture_.connection()};
-    return plan_prune(store,
+    const auto store = open_readings(fixture_.connection());
+    return plan_prune(*store,
                       {.older_than = Seconds{10 * 86400}, .by_whole_months = by_whole_months},
                       parse_instant(now)->instant);
   };
@@ -361,7 +361,7 @@ TEST_F(SensorsQuestions, TheEdgeOfWholeMonthsMovesWithoutReadingsToPrune) {
   EXPECT_TRUE(plan_at("2036-02-26T12:00:00Z", true).records.empty()) << "no edge for nothing";
 }
 
-TEST_F(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
+TEST_P(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
   RowsRefused record;
   for (int i = 0; i < 5; ++i) {
     record.rows.push_back({.at = 100 + i,
@@ -382,7 +382,7 @@ TEST_F(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
   EXPECT_EQ(answer(RefusedOptions{}).find(R"({"count":1,"cursor":null,"evicted":0,"rows":[)"), 0U);
 }
 
-TEST_F(SensorsQuestions, RefusedRowsAreExportedAPieceAtATime) {
+TEST_P(SensorsQuestions, RefusedRowsAreExportedAPieceAtATime) {
   const RefusedRow conflict{.at = 100,
                             .source = "http",
                             .field = "",
@@ -394,8 +394,8 @@ TEST_F(SensorsQuestions, RefusedRowsAreExportedAPieceAtATime) {
       .at = 101, .source = "serial", .field = "flags", .reason = "no", .text = "x"};
   fixture_.apply({recorded(RowsRefused{{conflict, broken}})});
   const auto exported = [&](RefusedExport::Form form, const RefusedOptions& options) {
-    DuckdbReadingStore store{fixture_.connection()};
-    RefusedExport rows{store, form, options};
+    const auto store = open_readings(fixture_.connection());
+    RefusedExport rows{*store, form, options};
     std::vector<std::string> pieces;
     while (const auto piece = rows.next()) pieces.push_back(*piece);
     return pieces;

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Readings brought over from the SQLite file of an older program."""
+
+import hashlib
+import json
+import shutil
+import signal
+import sqlite3
+import threading
+import time
+
+import command_line
+
+BEGIN = 1_750_000_000
+READINGS = """CREATE TABLE sensor_readings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, {node} INTEGER NOT NULL, timestamp INTEGER NOT NULL,
+  temperature_centidegrees INTEGER NOT NULL, humidity_centipercent INTEGER NOT NULL,
+  flags INTEGER DEFAULT 0, received_at INTEGER NOT NULL, {more}
+  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, UNIQUE({node}, timestamp))"""
+NODES = """CREATE TABLE nodes (
+  address INTEGER PRIMARY KEY, node_type TEXT NOT NULL, first_seen_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL, total_readings INTEGER DEFAULT 0)"""
+
+
+def rows_of(count, nodes=(2, 3, 2**63 - 1)):
+    return [(nodes[n % len(nodes)], BEGIN + 30 * (n // len(nodes)), n * 7 % 3000 - 500, 4000 + n % 100, n % 4,
+             BEGIN + 30 * n + 1) for n in range(count)]
+
+
+class Migrate(command_line.Case):
+    def setUp(self):
+        super().setUp()
+        del self.environment["SHELDUCK_DB"]
+        self.source = self.folder / "sensor_data.db"
+        self.target = self.folder / "sensors.duckdb"
+
+    def write(self, rows, node="node_address", more=""):
+        with sqlite3.connect(self.source) as file:
+            file.execute(READINGS.format(node=node, more=more))
+            file.execute(NODES)
+            self.insert(file, rows, node)
+        file.close()
+
+    def insert(self, file, rows, node="node_address"):
+        file.executemany(f"INSERT INTO sensor_readings ({node}, timestamp, temperature_centidegrees, "
+                         "humidity_centipercent, flags, received_at) VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def migrate(self, *words, code=0, source=None):
+        return self.shelduck("sensors", "migrate", "--from", source or self.source, "--to", self.target, "--json",
+                             *words, code=code).document
+
+    def exported(self):
+        lines = self.shelduck("sensors", "export", "--db", self.target).out.splitlines()[1:]
+        return sorted(tuple(line.split(",")) for line in lines)
+
+    def expected(self, rows):
+        return sorted((str(node), str(timestamp), f"{temperature / 100:.2f}", f"{humidity / 100:.2f}", str(flags))
+                      for node, timestamp, temperature, humidity, flags, _ in rows)
+
+    def digest(self):
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in self.source.parent.glob(self.source.name + "*")}
+
+
+class Bringing(Migrate):
+    def test_every_row_comes_and_a_second_run_brings_nothing(self):
+        rows = rows_of(25_000)
+        self.write(rows)
+        before = self.digest()
+        for backend in ("duckdb", "sqlite"):
+            self.target = self.folder / f"sensors.{backend}"
+            said = self.migrate("--backend", backend)
+            self.assertEqual((said["rows"], said["inserted"], said["is_equal"], said["backend"]),
+                             (25_000, 25_000, True, backend))
+            self.assertEqual([(node["node_address"], node["rows"], node["state"]) for node in said["nodes"]],
+                             [("2", 8334, "equal"), ("3", 8333, "equal"), (str(2**63 - 1), 8333, "equal")])
+            self.assertEqual(said["nodes"][1]["temperature_raw_sum"], sum(row[2] for row in rows if row[0] == 3))
+            self.assertEqual(self.exported(), self.expected(rows))
+            again = self.migrate()
+            self.assertEqual((again["inserted"], again["duplicates"], again["is_equal"]), (0, 25_000, True))
+        self.assertEqual(self.digest(), before, "the source is only read")
+
+    def test_the_later_shape_is_known_by_its_device(self):
+        rows = rows_of(30, nodes=(2**60 + 1, 5))
+        self.write(rows, node="device_id", more="address INTEGER,")
+        self.assertTrue(self.migrate()["is_equal"])
+        self.assertEqual(self.exported(), self.expected(rows))
+
+    def test_what_is_no_reading_is_kept_with_its_reason(self):
+        good = rows_of(10)
+        self.write(good)
+        bad = [(2, "soon", 1, 1, 0, 1), (2, 2**40, 1, 1, 0, 1), (2, 5, 40_000, 1, 0, 1), (2, 6, 1, -1, 0, 1),
+               (2, 7, 21.5, 1, 0, 1), (-3, 8, 1, 1, 0, 1), (2, 9, 1, 1, 256, 1), (2, 10, 1, 1, 0, "x" * 9000)]
+        with sqlite3.connect(self.source) as file:
+            self.insert(file, bad + [(2, 11, 1, 1, None, 1)])
+        file.close()
+        for _ in range(2):
+            said = self.migrate()
+            self.assertEqual((said["rows"], said["rejected"], said["is_equal"]), (19, 8, True))
+        self.assertEqual(len(self.exported()), 11, "no flags are none, and a row without them a reading")
+        kept = self.shelduck("sensors", "quarantine", "list", "--db", self.target, "--json").document
+        self.assertEqual(kept["count"], 8, "once, however often it is brought")
+        reasons = {row["field"]: row["reason"] for row in kept["rows"]}
+        self.assertEqual(set(reasons), {"timestamp", "temperature_raw", "humidity_raw", "node_address", "flags",
+                                        "received_at"})
+        self.assertIn("not -3", reasons["node_address"])
+
+    def test_a_stored_reading_that_says_otherwise_stays(self):
+        rows = rows_of(9)
+        self.write(rows)
+        self.migrate()
+        with sqlite3.connect(self.source) as file:
+            file.execute("UPDATE sensor_readings SET flags = 77 WHERE id = 1")
+        file.close()
+        said = self.migrate()
+        self.assertEqual((said["conflicts"], said["duplicates"], said["is_equal"]), (1, 8, True))
+        self.assertEqual([node["state"] for node in said["nodes"]], ["contradicted", "equal", "equal"])
+        self.assertEqual(self.exported(), self.expected(rows))
+
+    def test_more_than_the_source_may_be_there(self):
+        self.write(rows_of(600))
+        self.migrate()
+        self.source.unlink()
+        self.write([row for n, row in enumerate(rows_of(600)) if n % 5])
+        said = self.migrate()
+        self.assertEqual((said["inserted"], said["duplicates"], said["is_equal"]), (0, 480, True))
+
+
+class InUse(Migrate):
+    def test_a_file_that_is_being_written(self):
+        self.write(rows_of(12_000))
+        done = threading.Event()
+        written = []
+
+        def go_on():
+            file = sqlite3.connect(self.source, timeout=60)
+            while not done.is_set() or not written:
+                row = (9, BEGIN + len(written), 1, 1, 0, 1)
+                with file:
+                    self.insert(file, [row])
+                written.append(row)
+                time.sleep(0.001)
+            file.close()
+
+        writer = threading.Thread(target=go_on)
+        writer.start()
+        try:
+            self.assertTrue(self.migrate("--wait", "60")["is_equal"])
+        finally:
+            done.set()
+            writer.join()
+        self.assertTrue(self.migrate()["is_equal"])
+        self.assertEqual(self.exported(), self.expected(rows_of(12_000) + written))
+
+    def test_a_file_that_is_locked(self):
+        self.write(rows_of(5))
+        other = sqlite3.connect(self.source, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        self.assertEqual(self.refused("sensors", "migrate", "--from", self.source, "--to", self.target, "--wait", "0",
+                                      code=4)["kind"], "busy")
+        other.execute("ROLLBACK")
+        other.close()
+        self.assertEqual(self.migrate()["inserted"], 5)
+
+    def test_what_a_crash_of_its_program_left(self):
+        rows = rows_of(2000)
+        self.write(rows)
+        open_one = sqlite3.connect(self.source)
+        open_one.execute("PRAGMA cache_size = 5")  # so that it reaches the file before the end
+        self.insert(open_one, [(70, n, 1, 1, 0, 1) for n in range(20_000)])
+        crashed = self.folder / "crashed/sensor_data.db"
+        crashed.parent.mkdir()
+        for suffix in ("", "-journal"):
+            shutil.copy(str(self.source) + suffix, str(crashed) + suffix)
+        open_one.rollback()
+        open_one.close()
+        self.source = crashed
+        before = self.digest()
+        self.assertEqual(len(before), 2)
+        self.assertTrue(self.migrate()["is_equal"])
+        self.assertEqual(self.exported(), self.expected(rows), "what was not committed is not there")
+        self.assertEqual(self.digest(), before, "the log too is left to its program")
+
+    def test_a_damaged_file_gives_what_stands_before_the_damage(self):
+        self.write(rows_of(12_000))
+        size = self.source.stat().st_size
+        with open(self.source, "r+b") as file:
+            for at in range(size // 2 // 4096 * 4096, size, 4096):
+                file.seek(at)
+                file.write(b"\xa5" * 4096)
+        before = self.digest()
+        said = self.refused("sensors", "migrate", "--from", self.source, "--to", self.target, code=5)
+        self.assertEqual(said["kind"], "corrupt")
+        self.assertEqual(self.digest(), before)
+        kept = self.exported()
+        self.assertGreater(len(kept), 0)
+        self.assertLessEqual(set(kept), set(self.expected(rows_of(12_000))))
+
+    def test_killed_it_goes_on(self):
+        rows = rows_of(60_000)
+        self.write(rows)
+        process = self.start("sensors", "migrate", "--from", self.source, "--to", self.target)
+        journal = self.folder / "sensors.duckdb.journal"
+        end = time.monotonic() + 60
+        while not list(journal.glob("*.seg")) and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        said = self.migrate()
+        self.assertEqual((said["inserted"] + said["duplicates"], said["is_equal"]), (60_000, True))
+        self.assertEqual(len(self.exported()), 60_000)
+
+
+class Refusals(Migrate):
+    def test_what_cannot_be_brought_over_is_named(self):
+        def refused(code, source, target=self.target):
+            return self.refused("sensors", "migrate", "--from", source, "--to", target, code=code)
+        self.assertEqual(refused(3, self.folder / "nothing")["field"], "--from")
+        text = self.folder / "text"
+        text.write_text("no database, " * 500)
+        self.assertIn("no SQLite file", refused(2, text)["message"])
+        with sqlite3.connect(self.folder / "theirs.db") as file:
+            file.execute("CREATE TABLE theirs (n INTEGER)")
+        file.close()
+        self.assertIn("sensor_readings", refused(2, self.folder / "theirs.db")["message"])
+        self.write(rows_of(3))
+        self.assertEqual(refused(2, self.source, self.source)["field"], "--to")
+        self.assertFalse(self.target.exists())
+
+    def test_the_old_file_itself_is_refused_with_the_remedy(self):
+        self.write(rows_of(3))
+        before = self.source.read_bytes()
+        for words in (("sensors", "nodes", "--db", self.source), ("serve", "--sensors", self.source)):
+            self.assertIn("sensors migrate --from", self.refused(*words)["hint"])
+        said = self.refused("serve", env={"DB_BACKEND": "sqlite", "SENSOR_DB_PATH": str(self.source)})
+        self.assertIn("sensors migrate --from", said["hint"])
+        self.assertEqual(self.source.read_bytes(), before)
+
+    def test_as_a_table_it_says_what_was_done(self):
+        self.write(rows_of(9))
+        done = self.shelduck("sensors", "migrate", "--from", self.source, "--to", self.target, "--format", "table")
+        self.assertIn("9 rows read: 9 new", done.err)
+        self.assertEqual(json.dumps(done.out.count("equal")), "3")
+
+
+if __name__ == "__main__":
+    command_line.unittest.main()
