@@ -27,22 +27,39 @@ bool has_noun(const commands::Command& command, std::string_view noun) {
   return command.path.starts_with(noun) && command.path.substr(noun.size()).starts_with(' ');
 }
 
-// A damaged identity is told by who opens the database.
-std::string name_beside(const std::filesystem::path& database) {
+// What is damaged is told by who opens it.
+template <class Look>
+auto if_readable(Look look) -> decltype(look()) {
   try {
-    const std::string path = journal::canonical_path(database.string());
-    journal::PosixFileSystem files;
-    const auto identity = journal::read_identity(files, journal::journal_directory(path));
-    return identity ? identity->domain : "history";
+    return look();
   } catch (const Error&) {
-    return "history";
+    return std::nullopt;
   }
 }
 
-// What the file is, or was.
+std::string journal_beside(const std::filesystem::path& database) {
+  return journal::journal_directory(journal::canonical_path(database.string()));
+}
+
+// Of the backup that a database is to be made of.
+std::optional<store::BackupKind> kind_to_restore(const commands::ParsedCommand& resolved) {
+  if (resolved.command->path != "db restore") return std::nullopt;
+  const auto folder = resolved.positional("DIR");
+  if (!folder) return std::nullopt;
+  return if_readable([&] { return store::kind_of_backup(*folder); });
+}
+
+// What the file is, or was: as its backup says, or the journal that alone is left.
 std::optional<store::Backend> backend_there(const std::filesystem::path& database) {
   if (const auto found = store::backend_of(database)) return found;
-  return store::backend_of_backup(database);
+  const auto kind =
+      if_readable([&] { return store::kind_of_backup(store::automatic_backup(database)); });
+  if (kind) return kind->backend;
+  return if_readable([&]() -> std::optional<store::Backend> {
+    journal::PosixFileSystem files;
+    const auto noted = journal::read_engine(files, journal_beside(database));
+    return noted ? store::backend_named(*noted) : std::nullopt;
+  });
 }
 
 // A configuration file speaks of new databases; who says it here and now means this one.
@@ -54,7 +71,11 @@ store::Backend backend_for(const std::filesystem::path& database,
                            const commands::ParsedCommand& resolved) {
   const std::optional<store::Backend> found = backend_there(database);
   const auto given = resolved.options.find("backend");
-  if (given == resolved.options.end()) return found.value_or(store::Backend::duckdb);
+  if (given == resolved.options.end()) {
+    if (found) return *found;
+    const auto kind = kind_to_restore(resolved);
+    return kind ? kind->backend : store::Backend::duckdb;
+  }
   if (!found) return store::backend_named(given->second.texts.front()).value();
   require_wanted_backend(resolved, database, *found);
   return *found;
@@ -88,10 +109,17 @@ store::Domain domain_at(std::string_view name, const std::filesystem::path& data
               {.field = "--db", .value = std::string(name), .rule = "a domain of this build"}};
 }
 
-std::string domain_name_of(const commands::Command& command,
+std::string domain_name_of(const commands::ParsedCommand& resolved,
                            const std::filesystem::path& database) {
-  if (has_noun(command, "sensors")) return "sensors";
-  return has_noun(command, "db") ? name_beside(database) : "history";
+  if (has_noun(*resolved.command, "sensors")) return "sensors";
+  if (!has_noun(*resolved.command, "db")) return "history";
+  const auto identity = if_readable([&] {
+    journal::PosixFileSystem files;
+    return journal::read_identity(files, journal_beside(database));
+  });
+  if (identity) return identity->domain;
+  const auto kind = kind_to_restore(resolved);
+  return kind ? kind->domain : "history";
 }
 
 }  // namespace shelduck::cli

@@ -108,7 +108,7 @@ Paths paths_of(const commands::ParsedCommand& resolved) {
 Request gather(commands::ParsedCommand resolved, const Surroundings& surroundings) {
   const commands::Environment& environment = surroundings.environment;
   const std::filesystem::path database = commands::database_of(resolved, environment);
-  const std::string domain = domain_name_of(*resolved.command, database);
+  const std::string domain = domain_name_of(resolved, database);
   store::Domain of_database = domain_at(domain, database, resolved);
   Request request{.arguments = std::move(resolved),
                   .database = database,

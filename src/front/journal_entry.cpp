@@ -68,7 +68,8 @@ journal::WriterOptions open_journal(journal::FileSystem& files, const JournalPla
                 "a restore of '" + options.database + "' is under way",
                 {.field = "path", .value = options.database, .hint = "try again when it is done"}};
   }
-  open_or_create_journal(files, options.database, {options.domain, options.clock, options.random});
+  open_or_create_journal(files, options.database,
+                         {options.domain, options.clock, options.random, place.engine});
   return options;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "shelduck/history/records/record.hpp"
 #include "shelduck/journal/writer.hpp"
@@ -17,6 +19,8 @@ struct JournalPlace {
   std::uint64_t floor_bytes = 64'000'000;
   Seconds wait{10};  // how long a restore is waited for
   JournalDomain domain = JournalDomain::history;
+  // What the database is to be made with, for a journal that is there before it.
+  std::optional<std::string> engine{};
 };
 
 // The options of a writer for the journal beside `database`. Folders and, where there is neither

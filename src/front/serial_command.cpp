@@ -229,7 +229,8 @@ void serial_command(const commands::ParsedCommand& resolved,
                            .floor_bytes = static_cast<std::uint64_t>(
                                resolved.byte_count("disk-floor").value_or(64'000'000)),
                            .wait = Seconds{resolved.number("wait").value_or(10)},
-                           .domain = JournalDomain::sensors};
+                           .domain = JournalDomain::sensors,
+                           .engine = resolved.value("backend")};
   SerialListener{std::move(source), place}.run();
 }
 

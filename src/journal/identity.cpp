@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kAnyVersion = "shelduck journal ";
 constexpr std::string_view kFirstLine = "shelduck journal 1";
 constexpr std::string_view kEdgeWord = "edge ";
+constexpr std::string_view kEngineWord = "engine ";
 constexpr std::string_view kCheckWord = "crc32c ";
 constexpr std::size_t kIdentityBytesMax = 64U << 10;
 
@@ -28,22 +29,23 @@ Error damaged_identity(const std::string& path, const std::string& what) {
                 .hint = "nothing was changed; restore the file from a copy, or run db check"}};
 }
 
-bool is_domain(std::string_view domain) {
-  return !domain.empty() && domain.size() <= 16 &&
-         std::ranges::all_of(domain, [](char c) { return c >= 'a' && c <= 'z'; });
+bool is_word(std::string_view text) {
+  return !text.empty() && text.size() <= 16 &&
+         std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 // All that the file says.
 struct IdentityFile {
   Identity identity;
-  std::optional<std::int64_t> edge;
+  JournalNotes notes{};
 };
 
-// A build that knows of no edge reads over its line.
+// A build that knows of no edge or engine reads over its line.
 std::string to_text(const IdentityFile& file) {
   std::string text(kFirstLine);
   text += "\nidentity " + to_string(file.identity.uuid) + "\ndomain " + file.identity.domain + "\n";
-  if (file.edge) text += std::string(kEdgeWord) + std::to_string(*file.edge) + "\n";
+  if (file.notes.edge) text += std::string(kEdgeWord) + std::to_string(*file.notes.edge) + "\n";
+  if (file.notes.engine) text += std::string(kEngineWord) + *file.notes.engine + "\n";
   const std::string check = std::to_string(crc32c(text));
   text += std::string(kCheckWord) + check + "\n";
   return text;
@@ -86,12 +88,14 @@ IdentityFile parse(const std::string& text, const std::string& path) {
   if (!check_matches(text)) throw damaged_identity(path, "its check value does not match");
   const auto uuid = parse_uuid(line_value(text, "identity "));
   const std::string_view domain = line_value(text, "domain ");
-  if (!uuid || !is_domain(domain)) throw damaged_identity(path, "it lacks its UUID or its domain");
-  IdentityFile file{.identity = {*uuid, std::string(domain)}, .edge = std::nullopt};
+  if (!uuid || !is_word(domain)) throw damaged_identity(path, "it lacks its UUID or its domain");
+  IdentityFile file{.identity = {*uuid, std::string(domain)}};
+  const std::string_view engine = line_value(text, kEngineWord);
+  if (is_word(engine)) file.notes.engine = engine;
   const std::string_view edge = line_value(text, kEdgeWord);
   if (edge.empty()) return file;
-  file.edge = number_in<std::int64_t>(edge);
-  if (!file.edge) throw damaged_identity(path, "its edge is no number");
+  file.notes.edge = number_in<std::int64_t>(edge);
+  if (!file.notes.edge) throw damaged_identity(path, "its edge is no number");
   return file;
 }
 
@@ -100,6 +104,22 @@ std::optional<IdentityFile> read_file(FileSystem& files, const std::string& dire
   const auto text = read_whole(files, path, kIdentityBytesMax);
   if (!text) return std::nullopt;
   return parse(*text, path);
+}
+
+IdentityFile require_file(FileSystem& files, const std::string& directory) {
+  if (auto file = read_file(files, directory)) return *std::move(file);
+  throw Error{ErrorKind::not_found,
+              "there is no journal '" + directory + "'",
+              {.field = "path", .value = directory}};
+}
+
+void replace_file(FileSystem& files, const std::string& directory, const IdentityFile& file) {
+  const std::string path = identity_path(directory);
+  const std::string unfinished = path + "-edge.new";
+  files.remove(unfinished);  // of an owner that died
+  write_synced(files, unfinished, to_text(file));
+  files.rename(unfinished, path);
+  files.sync_directory(directory);
 }
 
 // Of every folder above, as far as this user may: whoever makes a journal first cannot know which
@@ -130,29 +150,36 @@ std::optional<Identity> read_identity(FileSystem& files, const std::string& dire
 
 std::optional<std::int64_t> read_edge(FileSystem& files, const std::string& directory) {
   const auto file = read_file(files, directory);
-  return file ? file->edge : std::nullopt;
+  return file ? file->notes.edge : std::nullopt;
 }
 
 void advance_edge(FileSystem& files, const std::string& directory, std::int64_t edge) {
-  auto file = read_file(files, directory);
-  if (!file) {
-    throw Error{ErrorKind::not_found,
-                "there is no journal '" + directory + "'",
-                {.field = "path", .value = directory}};
+  IdentityFile file = require_file(files, directory);
+  if (file.notes.edge && *file.notes.edge >= edge) return;
+  file.notes.edge = edge;
+  replace_file(files, directory, file);
+}
+
+std::optional<std::string> read_engine(FileSystem& files, const std::string& directory) {
+  const auto file = read_file(files, directory);
+  return file ? file->notes.engine : std::nullopt;
+}
+
+void note_engine(FileSystem& files, const std::string& directory, std::string_view engine) {
+  if (!is_word(engine)) {
+    throw Error{ErrorKind::bug,
+                "'" + std::string(engine) + "' is no word for an engine",
+                {.field = "engine", .value = std::string(engine), .rule = "1 to 16 of a-z"}};
   }
-  if (file->edge && *file->edge >= edge) return;
-  file->edge = edge;
-  const std::string path = identity_path(directory);
-  const std::string unfinished = path + "-edge.new";
-  files.remove(unfinished);  // of an owner that died
-  write_synced(files, unfinished, to_text(*file));
-  files.rename(unfinished, path);
-  files.sync_directory(directory);
+  IdentityFile file = require_file(files, directory);
+  if (file.notes.engine == engine) return;
+  file.notes.engine = engine;
+  replace_file(files, directory, file);
 }
 
 Identity make_journal(FileSystem& files, const std::string& directory, const Identity& identity,
-                      std::optional<std::int64_t> edge) {
-  if (!is_domain(identity.domain)) {
+                      const JournalNotes& notes) {
+  if (!is_word(identity.domain)) {
     throw Error{ErrorKind::bug,
                 "'" + identity.domain + "' is no journal domain",
                 {.field = "domain", .value = identity.domain, .rule = "1 to 16 of a-z"}};
@@ -163,7 +190,7 @@ Identity make_journal(FileSystem& files, const std::string& directory, const Ide
   const std::string unfinished = path + "-" + to_string(identity.uuid) + ".new";
   // One that a crash left has the same content, or none that counts.
   files.remove(unfinished);
-  write_synced(files, unfinished, to_text({identity, edge}));
+  write_synced(files, unfinished, to_text({.identity = identity, .notes = notes}));
   const bool first = files.rename_new(unfinished, path);
   if (!first) files.remove(unfinished);
   files.sync_directory(directory);
@@ -188,7 +215,8 @@ Identity open_or_create_journal(FileSystem& files, const std::string& database,
            .hint = "run any question, for example shelduck db check: it makes the journal"}};
     }
     identity = make_journal(files, directory,
-                            {new_uuid(wanted.clock(), wanted.random), std::string(wanted.domain)});
+                            {new_uuid(wanted.clock(), wanted.random), std::string(wanted.domain)},
+                            {.engine = wanted.engine});
   }
   if (identity->domain == wanted.domain) return *identity;
   throw Error{ErrorKind::conflict,

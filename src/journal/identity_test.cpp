@@ -150,8 +150,37 @@ TEST(Identity, KeepsAnEdgeThatNeverGoesBack) {
 TEST(Identity, OfAJournalThatFollowsAnotherBeginsWithItsEdge) {
   EmptyFolder folder;
   SimulatedProcess process{folder.disk, 1};
-  make_journal(process, kJournalOfEdges, {Uuid{{5}}, "history"}, 1'700'000'000);
+  make_journal(process, kJournalOfEdges, {Uuid{{5}}, "history"}, {.edge = 1'700'000'000});
   EXPECT_EQ(read_edge(process, kJournalOfEdges), 1'700'000'000);
+}
+
+TEST(Identity, KeepsTheWordForAnEngineBesideItsEdge) {
+  EmptyFolder folder;
+  SimulatedProcess process{folder.disk, 1};
+  EXPECT_EQ(read_engine(process, kJournalOfEdges), std::nullopt);
+  EXPECT_EQ(kind_of([&] { note_engine(process, kJournalOfEdges, "sqlite"); }),
+            ErrorKind::not_found);
+  const Identity made = folder.open(process);
+  EXPECT_EQ(read_engine(process, kJournalOfEdges), std::nullopt);
+  note_engine(process, kJournalOfEdges, "sqlite");
+  advance_edge(process, kJournalOfEdges, 70);
+  EXPECT_EQ(read_engine(process, kJournalOfEdges), "sqlite");
+  note_engine(process, kJournalOfEdges, "duckdb");
+  EXPECT_EQ(read_engine(process, kJournalOfEdges), "duckdb");
+  EXPECT_EQ(read_edge(process, kJournalOfEdges), 70);
+  EXPECT_EQ(folder.open(process), made);
+  EXPECT_EQ(kind_of([&] { note_engine(process, kJournalOfEdges, "of two\nlines"); }),
+            ErrorKind::bug);
+}
+
+TEST(Identity, OfANewJournalHasTheWordThatIsWanted) {
+  EmptyFolder folder;
+  SimulatedProcess process{folder.disk, 1};
+  for (const char* wanted : {"sqlite", "duckdb"}) {
+    open_or_create_journal(process, "/d/h.duckdb",
+                           {"history", folder.clock, folder.random, std::string(wanted)});
+    EXPECT_EQ(read_engine(process, kJournalOfEdges), "sqlite") << "the first one";
+  }
 }
 
 TEST(Identity, WithAnyByteOfItsEdgeChangedIsRefused) {

@@ -211,12 +211,15 @@ BackupReport BackupPlace::take(const std::filesystem::path& copy) const {
   }
 }
 
-std::optional<Backend> backend_of_backup(const std::filesystem::path& database) {
-  const std::filesystem::path folder = detail::automatic_backup(database);
-  for (const Backend backend : {Backend::duckdb, Backend::sqlite}) {
-    if (std::filesystem::exists(folder / detail::copy_name(backend))) return backend;
-  }
-  return std::nullopt;
+std::filesystem::path automatic_backup(const std::filesystem::path& database) {
+  return database.string() + ".backup";
+}
+
+std::optional<BackupKind> kind_of_backup(const std::filesystem::path& folder) {
+  const auto manifest = detail::read_manifest(folder);
+  if (!manifest) return std::nullopt;
+  const bool is_sqlite = std::filesystem::exists(folder / detail::copy_name(Backend::sqlite));
+  return BackupKind{manifest->domain, is_sqlite ? Backend::sqlite : Backend::duckdb};
 }
 
 std::filesystem::path make_backup(Store& store, BackupFormat format, const HeadwaySink& sink) {

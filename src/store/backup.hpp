@@ -35,8 +35,15 @@ namespace shelduck::store {
 
 class Store;
 
-// The engine of the automatic backup beside a database; nothing where there is none.
-[[nodiscard]] std::optional<Backend> backend_of_backup(const std::filesystem::path& database);
+// The automatic backup beside a database: the only one that lets journal segments be deleted.
+[[nodiscard]] std::filesystem::path automatic_backup(const std::filesystem::path& database);
+
+// What a backup says that it is of, without a look at its rows; nothing where the folder is none.
+struct BackupKind {
+  std::string domain;
+  Backend backend = Backend::duckdb;
+};
+[[nodiscard]] std::optional<BackupKind> kind_of_backup(const std::filesystem::path& folder);
 
 enum class BackupFormat { database, parquet };
 

@@ -178,10 +178,6 @@ Copy make_copy(Session& session, std::string_view name, BackupFormat format,
   return copy;
 }
 
-std::filesystem::path automatic_backup(const std::filesystem::path& database) {
-  return database.string() + ".backup";
-}
-
 Copy replace_automatic_backup(Session& session) {
   const std::filesystem::path place = automatic_backup(session.path());
   const std::filesystem::path old = old_automatic_backup(session.path());

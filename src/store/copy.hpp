@@ -28,10 +28,7 @@ inline constexpr std::string_view kAutomaticCopy = "automatic";
 [[nodiscard]] Copy make_copy(Session& session, std::string_view name, BackupFormat format,
                              const HeadwaySink& sink = {});
 
-// The automatic backup beside the database: the only one that lets journal segments be deleted.
-[[nodiscard]] std::filesystem::path automatic_backup(const std::filesystem::path& database);
-
-// Makes it, or puts a new one in the place of the old one.
+// Makes the automatic backup, or puts a new one in the place of the old one.
 Copy replace_automatic_backup(Session& session);
 
 // After a crash between two renames the old one is the valid one. Removes staged leftovers too.

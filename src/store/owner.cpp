@@ -140,6 +140,7 @@ void Owner::open_database() {
   if (of_journal) identity_ = *of_journal;
   open_or_rebuild(of_journal.has_value());
   adopt_identity(of_journal);
+  note_backend();
   migrate();
   adopt_folder_owner(path_);
 }
@@ -224,6 +225,14 @@ void Owner::adopt_identity(const std::optional<journal::Identity>& of_journal) {
     throw Error{ErrorKind::conflict, "a journal of another identity appeared beside " +
                                          path_.string() + "; nothing was touched"};
   }
+}
+
+// For who comes when only the journal is left; none is DuckDB.
+void Owner::note_backend() {
+  const std::string_view backend = word_of(domain_.backend);
+  const auto noted = journal::read_engine(files_, journal_directory());
+  if (noted.value_or(std::string(word_of(Backend::duckdb))) == backend) return;
+  journal::note_engine(files_, journal_directory(), backend);
 }
 
 void Owner::migrate() {

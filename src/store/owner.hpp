@@ -101,6 +101,7 @@ class Owner {
   template <class Work>
   ApplyReport or_let_go(const Work& work);
   void adopt_identity(const std::optional<journal::Identity>& of_journal);
+  void note_backend();
   void migrate();
   void open_journal();
   void keep_edge(ApplyReport& report);

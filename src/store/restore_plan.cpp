@@ -88,7 +88,7 @@ void complete(const RestoreSite& site, const RestorePlan& plan) {
   require_backup(site.database);
   adopt_folder_owner(site.database.string() + ".backup-required");
   journal::make_journal(site.files, journal::journal_directory(site.database.string()),
-                        {plan.identity, site.domain.name}, plan.edge);
+                        {plan.identity, site.domain.name}, {.edge = plan.edge});
   step(site, "restore.journal_made");
   if (std::filesystem::exists(plan.new_file)) rename_durably(plan.new_file, site.database);
   step(site, "restore.in_place");

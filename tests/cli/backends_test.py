@@ -85,9 +85,21 @@ class Choice(Backends):
         path = self.folder / "a.sqlite"
         self.fill(path, "--backend", "sqlite")
         before = self.shelduck("sensors", "export", "--db", path).out
-        path.unlink()
-        self.assertEqual(self.shelduck("sensors", "export", "--db", path, "--backend", "sqlite").out, before)
-        self.assertEqual(self.magic(path), "sqlite")
+        for words in (("sensors", "export"), ("db", "rebuild", "--yes")):
+            path.unlink()
+            self.shelduck(*words, "--db", path)
+            self.assertEqual(self.magic(path), "sqlite", f"{words} had the journal alone")
+            self.assertEqual(self.shelduck("sensors", "export", "--db", path).out, before)
+
+    def test_a_backup_comes_back_where_nothing_is(self):
+        for engine in ("duckdb", "sqlite"):
+            path, saved, other = (self.folder / f"{name}-{engine}" for name in ("first", "saved", "other"))
+            self.fill(path, "--backend", engine)
+            self.shelduck("db", "backup", saved, "--db", path)
+            self.shelduck("db", "restore", saved, "--yes", "--db", other)
+            self.assertEqual(self.magic(other), engine)
+            self.assertEqual(self.shelduck("sensors", "export", "--db", other).out,
+                             self.shelduck("sensors", "export", "--db", path).out)
 
 
 class OldEnvironment(Backends):
@@ -147,10 +159,12 @@ class Alike(Backends):
         for path in self.paths:
             self.fill(path, "--backend", path.suffix[1:])
         for words in (("list", "--limit", "20"), ("readings", 7), ("stats", 42), ("hourly", 42),
-                      ("export", "--node-address", 42), ("prune", "--older-than", "1d", "--dry-run"),
-                      ("quarantine", "list")):
+                      ("export", "--node-address", 42), ("quarantine", "list")):
             one, other = (self.shelduck("sensors", *words, "--db", path).out for path in self.paths)
             self.assertEqual(one, other, words)
+        one, other = (self.shelduck("sensors", "prune", "--older-than", "1d", "--dry-run", "--db", path).out.split()
+                      for path in self.paths)
+        self.assertEqual(one[-3:], other[-3:], "the moment before which they are old goes on")
 
     def bytes_of(self, target):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
