@@ -1,10 +1,10 @@
 #include "shelduck/cli/command_sensors_migrate.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "shelduck/cli/domains.hpp"
+#include "shelduck/cli/node_proof.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/sensors/old_sensor_file.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -14,45 +14,9 @@
 namespace shelduck::cli {
 namespace {
 
-constexpr int kDiffers = 5;
 // Judged, journaled and stored together.
 constexpr std::size_t kRowsAtOnce = 10'000;
 constexpr Seconds kMigrateTidying{60};
-
-// What stands for a node's readings, in any order: their number, both sums, and a hash of each,
-// added up.
-struct NodeSum {
-  std::int64_t rows = 0;
-  std::int64_t temperature = 0;
-  std::int64_t humidity = 0;
-  std::uint64_t digest = 0;
-  std::int64_t first = sensors::kTimestampMax;
-  std::int64_t last = sensors::kTimestampMin;
-
-  bool operator==(const NodeSum&) const = default;
-};
-
-// SplitMix64's finisher: each bit of the number reaches each bit of the hash.
-std::uint64_t mixed(std::uint64_t number) {
-  number = (number ^ number >> 30U) * 0xbf58476d1ce4e5b9U;
-  number = (number ^ number >> 27U) * 0x94d049bb133111ebU;
-  return number ^ number >> 31U;
-}
-
-void add(NodeSum& sum, std::int64_t timestamp, const sensors::ReadingValues& values) {
-  ++sum.rows;
-  sum.temperature += values.temperature_centidegrees;
-  sum.humidity += values.humidity_centipercent;
-  const std::uint64_t said =
-      static_cast<std::uint64_t>(static_cast<std::uint16_t>(values.temperature_centidegrees)) |
-      static_cast<std::uint64_t>(values.humidity_centipercent) << 16U |
-      static_cast<std::uint64_t>(values.flags) << 32U;
-  sum.digest += mixed(mixed(static_cast<std::uint64_t>(timestamp) + 0x9e3779b97f4a7c15U) ^ said);
-  sum.first = std::min(sum.first, timestamp);
-  sum.last = std::max(sum.last, timestamp);
-}
-
-using NodeSums = std::map<std::uint64_t, NodeSum>;
 
 struct Carried {
   std::int64_t rows = 0;  // of the source
@@ -60,18 +24,6 @@ struct Carried {
   std::int64_t duplicates = 0;
   std::int64_t conflicts = 0;
   std::int64_t rejected = 0;
-};
-
-struct NodeProof {
-  std::uint64_t node_address = 0;
-  NodeSum source;
-  NodeSum stored;  // of the same seconds
-  std::int64_t conflicts = 0;
-  std::int64_t missing = 0;
-
-  [[nodiscard]] bool is_equal() const {
-    return missing == 0 && (conflicts > 0 || (source.rows == stored.rows && source == stored));
-  }
 };
 
 class Migration {
@@ -119,8 +71,8 @@ class Migration {
 
   void take(std::vector<sensors::IncomingRow> rows) {
     for (const sensors::IncomingRow& row : rows) {
-      if (!row.refusal)
-        add(source_sums_[row.reading.node_address], row.reading.timestamp, row.reading.values());
+      if (row.refusal) continue;
+      source_sums_[row.reading.node_address].add(row.reading.timestamp, row.reading.values());
     }
     const auto verdict = std::make_shared<sensors::Verdict>();
     const store::Claim claim =
@@ -144,9 +96,8 @@ class Migration {
       request_.cancel.check();
       const sensors::NodeColumns columns =
           readings->columns_of(address, {.start = sum.first, .end = sum.last});
-      NodeProof proof{.node_address = address, .source = sum};
-      for (std::size_t i = 0; i < columns.size(); ++i) add(proof.stored, columns, i);
-      if (!(proof.stored == proof.source)) proof = compared(address, columns, edge);
+      NodeProof proof{.node_address = address, .source = sum, .copy = sum_of(columns)};
+      if (!proof.is_equal()) proof = compared(address, columns, edge);
       proofs_.push_back(proof);
       request_.progress.update({.label = "compared nodes",
                                 .done = ++done,
@@ -155,55 +106,27 @@ class Migration {
     request_.progress.clear();
   }
 
-  static sensors::ReadingValues values_at(const sensors::NodeColumns& columns, std::size_t row) {
-    return {columns.temperatures[row], columns.humidities[row], columns.flags[row]};
-  }
-  static void add(NodeSum& sum, const sensors::NodeColumns& columns, std::size_t row) {
-    cli::add(sum, columns.timestamps[row], values_at(columns, row));
-  }
-  static void add(NodeSum& sum, std::int64_t timestamp, const sensors::ReadingValues& values) {
-    cli::add(sum, timestamp, values);
-  }
-
   NodeProof compared(std::uint64_t address, const sensors::NodeColumns& columns,
                      std::int64_t edge) {
-    NodeProof proof{.node_address = address, .source = {}, .stored = {}};
+    NodeProof proof{.node_address = address};
     std::int64_t after = sensors::kTimestampMin - 1;
     for (auto rows = source_.of_node(address, after, kRowsAtOnce); !rows.empty();
          rows = source_.of_node(address, after, kRowsAtOnce)) {
       for (const sensors::Reading& row : rows) {
-        if (row.timestamp >= edge && row.timestamp > after) compare(proof, row, columns);
+        if (row.timestamp >= edge && row.timestamp > after) {
+          proof.compare(row.timestamp, row.values(), columns);
+        }
         after = row.timestamp;
       }
     }
     return proof;
   }
 
-  static void compare(NodeProof& proof, const sensors::Reading& row,
-                      const sensors::NodeColumns& columns) {
-    add(proof.source, row.timestamp, row.values());
-    const auto found = std::ranges::lower_bound(columns.timestamps, row.timestamp);
-    if (found == columns.timestamps.end() || *found != row.timestamp) {
-      ++proof.missing;
-      return;
-    }
-    const auto place = static_cast<std::size_t>(found - columns.timestamps.begin());
-    add(proof.stored, columns, place);
-    if (values_at(columns, place) != row.values()) ++proof.conflicts;
-  }
-
   [[nodiscard]] Answer answer() const {
-    const bool is_equal = std::ranges::all_of(proofs_, &NodeProof::is_equal);
+    const bool is_equal = are_equal(proofs_);
     Answer answer{.shape = Answer::Shape::single, .document = document(is_equal)};
-    answer.exit_code = is_equal ? 0 : kDiffers;
-    Table table{.columns = {{"node_address", "node"},
-                            {"rows", "readings", Cell::count},
-                            {"temperature_raw_sum", "sum of temperature", Cell::count},
-                            {"humidity_raw_sum", "sum of humidity", Cell::count},
-                            {"digest", "digest", Cell::text, 1},
-                            {"state", "compared", Cell::status}}};
-    for (const NodeProof& proof : proofs_) table.rows.push_back(document_of(proof));
-    answer.tables.push_back(std::move(table));
+    answer.exit_code = is_equal ? 0 : kExitOfDifference;
+    answer.tables.push_back(table_of(proofs_));
     answer.notes.push_back(std::to_string(carried_.rows) +
                            " rows read: " + std::to_string(carried_.inserted) + " new, " +
                            std::to_string(carried_.duplicates) + " known before, " +
@@ -220,8 +143,6 @@ class Migration {
   }
 
   [[nodiscard]] Document document(bool is_equal) const {
-    Document nodes = Document::array();
-    for (const NodeProof& proof : proofs_) nodes.add(document_of(proof));
     return Document::object()
         .set("from", from_.string())
         .set("to", to_.string())
@@ -232,23 +153,7 @@ class Migration {
         .set("conflicts", carried_.conflicts)
         .set("rejected", carried_.rejected)
         .set("is_equal", is_equal)
-        .set("nodes", std::move(nodes));
-  }
-
-  static Document document_of(const NodeProof& proof) {
-    const std::string_view state = proof.missing > 0     ? "differs"
-                                   : proof.conflicts > 0 ? "contradicted"
-                                   : proof.is_equal()    ? "equal"
-                                                         : "differs";
-    return Document::object()
-        .set("node_address", std::to_string(proof.node_address))
-        .set("rows", proof.source.rows)
-        .set("temperature_raw_sum", proof.source.temperature)
-        .set("humidity_raw_sum", proof.source.humidity)
-        .set("digest", std::to_string(proof.source.digest))
-        .set("conflicts", proof.conflicts)
-        .set("missing", proof.missing)
-        .set("state", state);
+        .set("nodes", document_of(proofs_));
   }
 
   const Request& request_;

@@ -15,6 +15,7 @@
 #include "shelduck/cli/command_quarantine.hpp"
 #include "shelduck/cli/command_sensors.hpp"
 #include "shelduck/cli/command_sensors_migrate.hpp"
+#include "shelduck/cli/command_sensors_rollback.hpp"
 #include "shelduck/cli/command_train.hpp"
 
 namespace shelduck::cli {
@@ -48,6 +49,7 @@ constexpr std::array kBindings{
     Binding{"sensors quarantine drop", &drop_refused},
     Binding{"sensors prune", &prune_readings},
     Binding{"sensors migrate", &migrate_readings},
+    Binding{"sensors rollback", &roll_back_readings},
     Binding{"predict", &predict, &predict_nothing},
     Binding{"remaining", &show_remaining, &show_no_remaining},
     Binding{"calibration", &show_calibration, &show_no_calibration},

@@ -237,6 +237,18 @@ constexpr std::array<Example, 2> kSensorMigrateExamples{
      {"shelduck sensors migrate --from /data/sensor_data.db --to /data/sensors.duckdb --json",
       "once more, with what came meanwhile, for a program"}}};
 
+constexpr std::array<Option, 3> kSensorRollbackOptions{
+    {kSensorDatabase,
+     kBackend,
+     {.name = "to",
+      .type = ValueType::path,
+      .value_name = "FILE",
+      .help = "The older program's SQLite file: a new one, or one that gets what it lacks.",
+      .need = Need::required}}};
+constexpr std::array<Example, 1> kSensorRollbackExamples{
+    {{"shelduck sensors rollback --to /data/sensor_data.db",
+      "write what the older program needs to go on"}}};
+
 constexpr std::array<Positional, 1> kSensorDevice{
     {{.name = "DEVICE",
       .type = ValueType::path,
@@ -307,7 +319,7 @@ constexpr std::array<Example, 2> kSensorSimulateExamples{
      {"shelduck sensors simulate --nodes 3 --days 365 --format line >year.lines",
       "a year of three nodes, as InfluxDB line protocol"}}};
 
-constexpr std::array<Command, 17> kSensorsCommands{
+constexpr std::array<Command, 18> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
       .description = "When each was seen first and last, how many readings it has, and whether it "
@@ -436,6 +448,18 @@ constexpr std::array<Command, 17> kSensorsCommands{
       .command_class = CommandClass::admin,
       .options = kSensorMigrateOptions,
       .examples = kSensorMigrateExamples,
+      .exit_codes = kAdminCodes},
+     {.path = "sensors rollback",
+      .summary = "Write readings back for an older program, as its SQLite file",
+      .description =
+          "Makes a file that the older program opens, or adds to one of its files what that lacks; "
+          "then compares number, sums and a digest of each node's readings, and only then is it in "
+          "place: exit code 5 says that they differ and nothing was changed. Nodes whose addresses "
+          "that program cannot hold (2^63 or more) stay here, with a refused row each. Only while "
+          "no other process owns the database; stop the older program too.",
+      .command_class = CommandClass::admin,
+      .options = kSensorRollbackOptions,
+      .examples = kSensorRollbackExamples,
       .exit_codes = kAdminCodes},
      {.path = "sensors serial",
       .summary = "Store what a hub sends over a serial line",

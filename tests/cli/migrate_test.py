@@ -100,10 +100,11 @@ class Bringing(Migrate):
         self.assertEqual(len(self.exported()), 11, "no flags are none, and a row without them a reading")
         kept = self.shelduck("sensors", "quarantine", "list", "--db", self.target, "--json").document
         self.assertEqual(kept["count"], 8, "once, however often it is brought")
-        reasons = {row["field"]: row["reason"] for row in kept["rows"]}
-        self.assertEqual(set(reasons), {"timestamp", "temperature_raw", "humidity_raw", "node_address", "flags",
+        refused = {row["field"]: row for row in kept["rows"]}
+        self.assertEqual(set(refused), {"timestamp", "temperature_raw", "humidity_raw", "node_address", "flags",
                                         "received_at"})
-        self.assertIn("not -3", reasons["node_address"])
+        self.assertRegex(refused["node_address"]["reason"], "^a whole number from 0 to [0-9]+ is needed$")
+        self.assertIn("node_address -3, timestamp 8", refused["node_address"]["text"])
 
     def test_a_stored_reading_that_says_otherwise_stays(self):
         rows = rows_of(9)
@@ -116,6 +117,15 @@ class Bringing(Migrate):
         self.assertEqual((said["conflicts"], said["duplicates"], said["is_equal"]), (1, 8, True))
         self.assertEqual([node["state"] for node in said["nodes"]], ["contradicted", "equal", "equal"])
         self.assertEqual(self.exported(), self.expected(rows))
+
+    def test_a_terminal_shows_how_far_it_is(self):
+        self.write(rows_of(25_000))
+        code, shown = self.on_terminal("sensors", "migrate", "--from", self.source, "--to", self.target)
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, r"readings  \[#+-+\]  [0-9]+ %  [0-9]+ of 25000")
+        code, shown = self.on_terminal("sensors", "rollback", "--db", self.target, "--to", self.folder / "back.db")
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, r"readings  \[#+-*\]  [0-9]+ %  [0-9]+ of 25000")
 
     def test_more_than_the_source_may_be_there(self):
         self.write(rows_of(600))
@@ -195,6 +205,16 @@ class InUse(Migrate):
         kept = self.exported()
         self.assertGreater(len(kept), 0)
         self.assertLessEqual(set(kept), set(self.expected(rows_of(12_000))))
+
+    def test_a_file_that_was_cut_off_gives_nothing_that_it_did_not_hold(self):
+        self.write(rows_of(12_000))
+        with open(self.source, "r+b") as file:
+            file.truncate(self.source.stat().st_size // 2 + 100)
+        before = self.digest()
+        said = self.refused("sensors", "migrate", "--from", self.source, "--to", self.target, code=5)
+        self.assertEqual(said["kind"], "corrupt")
+        self.assertEqual(self.digest(), before)
+        self.assertFalse(self.target.exists())
 
     def test_killed_it_goes_on(self):
         rows = rows_of(60_000)

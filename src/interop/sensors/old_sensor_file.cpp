@@ -1,6 +1,5 @@
 #include "shelduck/interop/sensors/old_sensor_file.hpp"
 
-#include <sqlite3.h>
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX's
 
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/utf8.hpp"
+#include "shelduck/interop/sensors/sqlite_handle.hpp"
 
 namespace shelduck::interop {
 namespace {
@@ -60,15 +60,6 @@ struct CopyFolder {
   CopyFolder& operator=(const CopyFolder&) = delete;
 };
 
-struct CloseHandle {
-  void operator()(sqlite3* handle) const { (void)sqlite3_close_v2(handle); }
-};
-struct EndProgram {
-  void operator()(sqlite3_stmt* program) const { (void)sqlite3_finalize(program); }
-};
-using Handle = std::unique_ptr<sqlite3, CloseHandle>;
-using Program = std::unique_ptr<sqlite3_stmt, EndProgram>;
-
 // A log that only a writer could roll back.
 bool is_left_log(int code, const std::filesystem::path& file) {
   const bool is_log_there = std::filesystem::exists(file.string() + "-journal") ||
@@ -93,7 +84,7 @@ bool is_left_log(int code, const std::filesystem::path& file) {
     case SQLITE_CORRUPT:
       throw Error{ErrorKind::corrupt,
                   name + " is damaged: " + std::string(said) +
-                      "; the rows before the damage are kept, the file was not touched",
+                      "; what was read before that is kept, the file was not touched",
                   {.hint = "take the rest from a copy, or from: sqlite3 FILE .recover"}};
     case SQLITE_INTERRUPT:
       throw Error{ErrorKind::cancelled, "interrupted"};
@@ -170,8 +161,8 @@ class ReadRow {
     if (refusal_) return;
     refusal_ = Refusal{.field = std::string(kNames[place]),
                        .reason = "a whole number from " + std::to_string(range.least) + " to " +
-                                 std::to_string(range.greatest) + " is needed, not " +
-                                 shown_value(row_, column)};
+                                 std::to_string(range.greatest) + " is needed",
+                       .value = shown_value(row_, column)};
   }
 
   sqlite3_stmt* row_;
@@ -197,8 +188,14 @@ class OldSensorFile::Opened {
     learn_shape();
   }
 
+  // What a writer has under way.
+  Opened(SqliteHandle handle, const std::filesystem::path& file)
+      : file_(file), handle_(std::move(handle)) {
+    learn_shape();
+  }
+
   std::optional<std::int64_t> count() {
-    const Program program = prepare("SELECT count(*) FROM " + std::string(kTable));
+    const SqliteProgram program = prepare("SELECT count(*) FROM " + std::string(kTable));
     const int code = sqlite3_step(program.get());
     if ((code & 0xff) == SQLITE_CORRUPT) return std::nullopt;
     if (code != SQLITE_ROW) fail(file_, code, said());
@@ -210,7 +207,7 @@ class OldSensorFile::Opened {
   }
 
   std::vector<IncomingRow> next(std::size_t most) {
-    const Program program = prepare(select() + " WHERE id > ? ORDER BY id LIMIT ?");
+    const SqliteProgram program = prepare(select() + " WHERE id > ? ORDER BY id LIMIT ?");
     (void)sqlite3_bind_int64(program.get(), 1, last_id_);
     (void)sqlite3_bind_int64(program.get(), 2, static_cast<std::int64_t>(most));
     texts_.clear();
@@ -230,9 +227,9 @@ class OldSensorFile::Opened {
   }
 
   std::vector<Reading> of_node(std::uint64_t address, std::int64_t after, std::size_t most) {
-    const Program program = prepare(select() + " WHERE " + node_ +
-                                    " = ? AND \"timestamp\" > ? AND id <= ? "
-                                    "ORDER BY \"timestamp\" LIMIT ?");
+    const SqliteProgram program = prepare(select() + " WHERE " + node_ +
+                                          " = ? AND \"timestamp\" > ? AND id <= ? "
+                                          "ORDER BY \"timestamp\" LIMIT ?");
     (void)sqlite3_bind_int64(program.get(), 1, static_cast<std::int64_t>(address));
     (void)sqlite3_bind_int64(program.get(), 2, after);
     (void)sqlite3_bind_int64(program.get(), 3, last_id_);
@@ -250,7 +247,7 @@ class OldSensorFile::Opened {
   int open(const std::filesystem::path& file, int access) {
     sqlite3* made = nullptr;
     const int opened = sqlite3_open_v2(file.c_str(), &made, access | SQLITE_OPEN_NOMUTEX, nullptr);
-    handle_.reset(made);
+    handle_ = own(made);
     if (opened != SQLITE_OK) return sqlite3_extended_errcode(made);
     (void)sqlite3_extended_result_codes(made, 1);
     (void)sqlite3_busy_timeout(made, static_cast<int>(1000 * options_.wait.count()));
@@ -274,9 +271,10 @@ class OldSensorFile::Opened {
   }
 
   void learn_shape() {
-    const Program program = prepare("SELECT name FROM pragma_table_info('" + std::string(kTable) +
-                                    "') WHERE name IN ('node_address', 'device_id') "
-                                    "ORDER BY name LIMIT 1");
+    const SqliteProgram program =
+        prepare("SELECT name FROM pragma_table_info('" + std::string(kTable) +
+                "') WHERE name IN ('node_address', 'device_id') "
+                "ORDER BY name LIMIT 1");
     if (!step(program.get())) {
       throw Error{ErrorKind::invalid_input,
                   file_.string() + " has no table " + std::string(kTable) +
@@ -295,11 +293,11 @@ class OldSensorFile::Opened {
            std::string(kTable);
   }
 
-  [[nodiscard]] Program prepare(const std::string& sql) {
+  [[nodiscard]] SqliteProgram prepare(const std::string& sql) {
     sqlite3_stmt* made = nullptr;
     const int code = sqlite3_prepare_v2(handle_.get(), sql.c_str(),
                                         static_cast<int>(sql.size()) + 1, &made, nullptr);
-    Program program{made};
+    SqliteProgram program{made};
     if (code != SQLITE_OK) fail(file_, code, said());
     return program;
   }
@@ -328,7 +326,7 @@ class OldSensorFile::Opened {
   std::filesystem::path file_;
   OldSensorFileOptions options_;
   std::optional<CopyFolder> copy_;  // outlives the handle
-  Handle handle_;
+  SqliteHandle handle_;
   std::string node_;  // the name of its column
   std::int64_t last_id_ = INT64_MIN;
   std::optional<Error> damage_;
@@ -337,6 +335,8 @@ class OldSensorFile::Opened {
 
 OldSensorFile::OldSensorFile(const std::filesystem::path& file, const OldSensorFileOptions& options)
     : opened_(std::make_unique<Opened>(file, options)) {}
+OldSensorFile::OldSensorFile(std::shared_ptr<sqlite3> handle, const std::filesystem::path& file)
+    : opened_(std::make_unique<Opened>(std::move(handle), file)) {}
 OldSensorFile::~OldSensorFile() = default;
 OldSensorFile::OldSensorFile(OldSensorFile&&) noexcept = default;
 OldSensorFile& OldSensorFile::operator=(OldSensorFile&&) noexcept = default;

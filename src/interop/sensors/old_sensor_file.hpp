@@ -24,6 +24,8 @@
 #include "shelduck/core/time.hpp"
 #include "shelduck/sensors/claim.hpp"
 
+struct sqlite3;
+
 namespace shelduck::interop {
 
 struct OldSensorFileOptions {
@@ -54,6 +56,9 @@ class OldSensorFile {
                                                       std::size_t most);
 
  private:
+  friend class OldSensorTarget;
+  OldSensorFile(std::shared_ptr<sqlite3> handle, const std::filesystem::path& file);
+
   class Opened;
   std::unique_ptr<Opened> opened_;
 };

@@ -1,0 +1,212 @@
+#include "shelduck/cli/command_sensors_rollback.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "shelduck/cli/node_proof.hpp"
+#include "shelduck/core/error.hpp"
+#include "shelduck/interop/sensors/old_sensor_target.hpp"
+#include "shelduck/sensors/backends/reading_backends.hpp"
+#include "shelduck/sensors/export_query.hpp"
+#include "shelduck/sensors/records/record.hpp"
+
+namespace shelduck::cli {
+namespace {
+
+constexpr std::size_t kRowsToCompare = 10'000;
+// Of the refused rows of one record.
+constexpr std::size_t kRefusedAtOnce = 1000;
+
+bool fits(std::uint64_t address) { return address <= interop::kOldAddressMax; }
+
+// The same one whenever it is left out.
+sensors::RefusedRow refused_node(const sensors::NodeRow& node, Instant now) {
+  return {.at = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(),
+          .source = "rollback",
+          .field = "node_address",
+          .reason = "the older program's addresses are at most " +
+                    std::to_string(interop::kOldAddressMax) +
+                    "; the readings of this node stay here and were left out",
+          .node_address = node.address,
+          .timestamp = std::nullopt,
+          .text = node.label};
+}
+
+class Rollback {
+ public:
+  Rollback(const Request& request, std::filesystem::path to)
+      : request_(request),
+        to_(std::move(to)),
+        store_(store::Store::open(request.database, request.domain, options())),
+        target_(to_, {.wait = request.opening.wait}) {}
+
+  Answer run() {
+    store_.apply();
+    sort_out_nodes();
+    const bool is_equal = write();
+    store_.close();
+    return answer(is_equal);
+  }
+
+ private:
+  [[nodiscard]] store::OpenOptions options() const {
+    store::OpenOptions options = request_.opening;
+    options.owned_by_other = {};  // a server would go on taking readings meanwhile
+    return options;
+  }
+
+  void sort_out_nodes() {
+    for (sensors::NodeRow& node : sensors::open_readings(store_.connection())->nodes()) {
+      (fits(node.address) ? nodes_ : left_out_).push_back(std::move(node));
+    }
+    sensors::RowsRefused refused;
+    for (const sensors::NodeRow& node : left_out_) {
+      refused.rows.push_back(refused_node(node, request_.clock()));
+      if (refused.rows.size() == kRefusedAtOnce) keep(refused);
+    }
+    keep(refused);
+  }
+
+  void keep(sensors::RowsRefused& refused) {
+    if (refused.rows.empty()) return;
+    store_.write(std::vector{
+        store::Record{static_cast<std::uint16_t>(sensors::RowsRefused::kType), encode(refused)}});
+    refused.rows.clear();
+  }
+
+  bool write() {
+    const auto readings = sensors::open_readings(store_.connection());
+    for (const sensors::NodeRow& node : nodes_) rows_ += node.total_readings;
+    sensors::ReadingsExport all{*readings, {}};
+    std::int64_t done = 0;
+    while (auto rows = all.next()) {
+      request_.cancel.check();
+      std::erase_if(*rows, [](const sensors::Reading& row) { return !fits(row.node_address); });
+      written_ += target_.add(*rows);
+      done += static_cast<std::int64_t>(rows->size());
+      request_.progress.update({.label = "readings", .done = done, .total = rows_});
+    }
+    target_.fill_nodes();
+    prove(*readings);
+    request_.progress.clear();
+    if (!are_equal(proofs_)) return false;
+    target_.put_in_place();
+    return true;
+  }
+
+  // What is in the file is read as one that comes from the older program; where it holds more of a
+  // node than we do, second by second.
+  void prove(sensors::ReadingStore& readings) {
+    interop::OldSensorFile file = target_.reader();
+    const NodeSums found = sums_of(file);
+    for (const sensors::NodeRow& node : nodes_) {
+      request_.cancel.check();
+      const sensors::NodeColumns ours = readings.columns_of(node.address, {});
+      const auto theirs = found.find(node.address);
+      NodeProof proof{.node_address = node.address,
+                      .source = sum_of(ours),
+                      .copy = theirs == found.end() ? NodeSum{} : theirs->second};
+      if (!proof.is_equal()) proof = compared(node.address, ours, file);
+      proofs_.push_back(proof);
+    }
+  }
+
+  NodeSums sums_of(interop::OldSensorFile& file) {
+    NodeSums sums;
+    std::int64_t done = 0;
+    const std::int64_t all = file.count().value_or(0);
+    for (auto rows = file.next(kRowsToCompare); !rows.empty(); rows = file.next(kRowsToCompare)) {
+      request_.cancel.check();
+      for (const sensors::IncomingRow& row : rows) {
+        if (row.refusal) continue;
+        sums[row.reading.node_address].add(row.reading.timestamp, row.reading.values());
+      }
+      done += static_cast<std::int64_t>(rows.size());
+      request_.progress.update({.label = "compared readings", .done = done, .total = all});
+    }
+    file.require_whole();
+    return sums;
+  }
+
+  static NodeProof compared(std::uint64_t address, const sensors::NodeColumns& ours,
+                            interop::OldSensorFile& file) {
+    sensors::NodeColumns theirs;
+    std::int64_t after = sensors::kTimestampMin - 1;
+    for (auto rows = file.of_node(address, after, kRowsToCompare); !rows.empty();
+         rows = file.of_node(address, after, kRowsToCompare)) {
+      for (const sensors::Reading& row : rows) {
+        theirs.timestamps.push_back(row.timestamp);
+        theirs.temperatures.push_back(row.temperature_centidegrees);
+        theirs.humidities.push_back(row.humidity_centipercent);
+        theirs.flags.push_back(row.flags);
+      }
+      after = rows.back().timestamp;
+    }
+    NodeProof proof{.node_address = address};
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      proof.compare(ours.timestamps[i], {ours.temperatures[i], ours.humidities[i], ours.flags[i]},
+                    theirs);
+    }
+    return proof;
+  }
+
+  [[nodiscard]] Answer answer(bool is_equal) const {
+    std::int64_t left_out = 0;
+    for (const sensors::NodeRow& node : left_out_) left_out += node.total_readings;
+    std::int64_t conflicts = 0;
+    for (const NodeProof& proof : proofs_) conflicts += proof.conflicts;
+    Answer answer{.shape = Answer::Shape::single,
+                  .document = Document::object()
+                                  .set("from", request_.database.string())
+                                  .set("to", to_.string())
+                                  .set("rows", rows_)
+                                  .set("written", written_)
+                                  .set("present", rows_ - written_)
+                                  .set("conflicts", conflicts)
+                                  .set("left_out_nodes", left_out_.size())
+                                  .set("left_out_rows", left_out)
+                                  .set("is_equal", is_equal)
+                                  .set("nodes", document_of(proofs_))};
+    answer.exit_code = is_equal ? 0 : kExitOfDifference;
+    answer.tables.push_back(table_of(proofs_));
+    answer.notes.push_back(std::to_string(rows_) + " readings: " + std::to_string(written_) +
+                           " written, " + std::to_string(rows_ - written_) +
+                           " were there before, " + std::to_string(conflicts) +
+                           " of them otherwise");
+    if (!left_out_.empty()) {
+      answer.notes.push_back("left out: " + std::to_string(left_out) + " readings of " +
+                             std::to_string(left_out_.size()) +
+                             " nodes whose addresses that program cannot hold; see those with: "
+                             "shelduck sensors quarantine list --db " +
+                             request_.database.string());
+    }
+    answer.notes.emplace_back(is_equal ? "compared: every other reading is in " + to_.string()
+                                       : "NOT EQUAL: " + to_.string() + " is as it was");
+    return answer;
+  }
+
+  const Request& request_;
+  const std::filesystem::path to_;
+  store::Store store_;
+  interop::OldSensorTarget target_;
+  std::vector<sensors::NodeRow> nodes_;
+  std::vector<sensors::NodeRow> left_out_;
+  std::int64_t rows_ = 0;  // of nodes_
+  std::int64_t written_ = 0;
+  std::vector<NodeProof> proofs_;
+};
+
+}  // namespace
+
+Answer roll_back_readings(const Request& request) {
+  const std::filesystem::path& to = request.paths.find("to")->second.front();
+  std::error_code absent;
+  if (std::filesystem::equivalent(to, request.database, absent)) {
+    throw Error{ErrorKind::invalid_input,
+                "--to is the database itself; it was not touched",
+                {.field = "--to", .value = to.string(), .rule = "another file than --db"}};
+  }
+  return Rollback{request, to}.run();
+}
+
+}  // namespace shelduck::cli
