@@ -1,7 +1,7 @@
 // What the questions of the sensors domain cost on ten nodes that measured each minute of a year,
 // how fast such readings are applied, and how many bytes of a file each takes.
 //
-//   build/release/bench/readings [DAYS [duckdb|sqlite]]
+//   build/release/bench/readings [DAYS]
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "figure.hpp"
+#include "sensors/made_readings.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/buckets_query.hpp"
 #include "shelduck/sensors/claim.hpp"
@@ -28,63 +29,10 @@
 
 namespace {
 
-using namespace shelduck;  // NOLINT(google-build-using-namespace): a program of one file
+using namespace shelduck;         // NOLINT(google-build-using-namespace): a program of one file
+using namespace shelduck::bench;  // NOLINT(google-build-using-namespace)
 
-constexpr std::int64_t kNodes = 10;
-constexpr std::int64_t kBegin = 1'735'689'600;  // 2025-01-01T00:00:00Z
-constexpr std::int64_t kMinutesOfABody = 1000;
 constexpr int kRepeats = 40;
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// A day's wave, a slow drift and some noise, in hundredths.
-sensors::Reading reading(std::int64_t node, std::int64_t minute) {
-  const double day = 6.283185307 * static_cast<double>(minute) / 1440;
-  const auto noise = static_cast<double>((minute * 2654435761 + node * 40503) % 31) - 15;
-  return {
-      .node_address = 1000 + static_cast<std::uint64_t>(node),
-      .timestamp = kBegin + 60 * minute,
-      .temperature_centidegrees = static_cast<std::int16_t>(2000 + 500 * std::sin(day) + noise),
-      .humidity_centipercent = static_cast<std::uint16_t>(5000 - 900 * std::sin(day) + 2 * noise),
-      .flags = 0,
-      .received_at = kBegin + 60 * minute + 2};
-}
-
-std::vector<sensors::IncomingRow> body_from(std::int64_t minute) {
-  std::vector<sensors::IncomingRow> rows;
-  for (std::int64_t at = minute; at < minute + kMinutesOfABody; ++at) {
-    for (std::int64_t node = 0; node < kNodes; ++node) rows.push_back({reading(node, at)});
-  }
-  return rows;
-}
-
-struct Rates {
-  double judged = 0;  // readings a second: judged and encoded
-  double stored = 0;  // journaled with a sync, and applied
-};
-
-Rates fill(store::Store& store, const store::Domain& domain, std::int64_t minutes) {
-  double judging = 0;
-  double storing = 0;
-  double rows = 0;
-  for (std::int64_t minute = 0; minute < minutes; minute += kMinutesOfABody) {
-    std::vector<sensors::IncomingRow> body = body_from(minute);
-    rows += static_cast<double>(body.size());
-    const double begin = now_seconds();
-    const auto verdict = std::make_shared<sensors::Verdict>();
-    const store::Claim claim =
-        sensors::claim_of(std::move(body), {.now = Instant{}, .source = "http"}, verdict);
-    const store::KnownFacts known = domain.find_facts(store.connection(), claim.judged_by);
-    const store::Judgement judgement = claim.judge(known);
-    const double judged = now_seconds();
-    store.write(judgement.records);
-    judging += judged - begin;
-    storing += now_seconds() - judged;
-  }
-  return {rows / judging, rows / storing};
-}
 
 struct Times {
   double p50 = 0;
@@ -159,18 +107,21 @@ void show_export(store::Connection& connection) {
   bench::print({.what = "CSV of everything, newest first", .goal = "-", .seen = seen.data()});
 }
 
-void run(const std::filesystem::path& database, store::Backend backend, std::int64_t minutes) {
-  const store::Domain domain = sensors::domain_on(backend);
+void run(const std::filesystem::path& database, std::int64_t minutes) {
+  const store::Domain domain = sensors::domain_on(store::Backend::duckdb);
   auto store = store::Store::open(database, domain, {.purpose = store::Purpose::write});
-  const Rates rates = fill(store, domain, minutes);
+  Taking taking;
+  for (std::int64_t minute = 0; minute < minutes; minute += kMinutesOfABody) {
+    taking.add(store, domain, minute);
+  }
   std::array<char, 100> seen{};
-  std::snprintf(seen.data(), seen.size(), "%.0f a second", rates.judged);
+  std::snprintf(seen.data(), seen.size(), "%.0f a second", taking.rows / taking.judging);
   bench::print({.what = "readings judged, bodies of 10 000", .goal = "-", .seen = seen.data()});
-  std::snprintf(seen.data(), seen.size(), "%.0f a second", rates.stored);
+  std::snprintf(seen.data(), seen.size(), "%.0f a second", taking.rows / taking.storing);
   bench::print({.what = "readings journaled and applied, a sync and a commit for each body",
                 .goal = "150000 a second",
                 .seen = seen.data(),
-                .is_reached = rates.stored >= 150'000});
+                .is_reached = taking.rows / taking.storing >= 150'000});
   store.finish(Seconds{120});
   show_questions(store.connection(), minutes);
   show_export(store.connection());
@@ -188,9 +139,7 @@ int main(int count, char** words) {
   std::string folder =
       (std::filesystem::temp_directory_path() / "shelduck-sensors-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return 1;
-  const auto backend = store::backend_named(count > 2 ? words[2] : "duckdb");
-  if (!backend) return 2;
-  run(std::filesystem::path(folder) / "sensors.db", *backend,
+  run(std::filesystem::path(folder) / "sensors.duckdb",
       days * 1440 / kMinutesOfABody * kMinutesOfABody);
   std::filesystem::remove_all(folder);
   return 0;
