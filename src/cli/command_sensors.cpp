@@ -120,19 +120,23 @@ void for_each_refused(sensors::ReadingStore& store, Use use) {
   } while (options.cursor);
 }
 
-// What goes, and the record that says so.
+// What goes, and the records that say so.
 struct RefusedDrop {
   std::int64_t rows = 0;
-  store::Record record;
+  std::vector<store::Record> records;
 };
 
 RefusedDrop drop_of_age(sensors::ReadingStore& store, Instant before) {
   const std::int64_t edge =
       std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count();
-  RefusedDrop drop{.record = sensors::drop_refused_before(before)};
+  RefusedDrop drop{.records = {sensors::drop_refused_before(before)}};
+  std::vector<sensors::StoredRefusal> met_at_applying;
   for_each_refused(store, [&](const sensors::StoredRefusal& one) {
-    if (one.row.at < edge) ++drop.rows;
+    if (one.row.at >= edge) return;
+    ++drop.rows;
+    if (one.row.is_met_at_applying()) met_at_applying.push_back(one);
   });
+  if (!met_at_applying.empty()) drop.records.push_back(sensors::drop_refused_rows(met_at_applying));
   return drop;
 }
 
@@ -152,7 +156,7 @@ RefusedDrop drop_of_ids(sensors::ReadingStore& store, const std::vector<std::str
         {.field = "ID", .value = id, .rule = "an id of `shelduck sensors quarantine list --json`"}};
   }
   return {.rows = static_cast<std::int64_t>(found.size()),
-          .record = sensors::drop_refused_rows(found)};
+          .records = {sensors::drop_refused_rows(found)}};
 }
 
 RefusedDrop planned_drop(const Request& request, store::Store& store) {
@@ -320,7 +324,7 @@ Answer export_none_refused(const Request& request) {
 Answer drop_refused(const Request& request, store::Store& store) {
   const RefusedDrop drop = planned_drop(request, store);
   const std::int64_t rows = drop.rows;
-  if (request.intent == Intent::act && rows > 0) store.write({&drop.record, 1});
+  if (request.intent == Intent::act && rows > 0) store.write(drop.records);
   Answer answer;
   answer.document = Document::object().set("rows", rows);
   answer.tables.push_back(

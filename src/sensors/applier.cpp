@@ -64,7 +64,7 @@ class BatchApplier {
     batch_.refused.push_back({
         // Not when it was received: that would depend on the order where it came twice.
         .at = loser.timestamp,
-        .source = "journal",
+        .source = std::string(kMetAtApplying),
         .field = "",
         .reason = std::string(kOtherReadingStays),
         .node_address = loser.node_address,

@@ -65,8 +65,8 @@ class ReadingTables {
 inline constexpr std::int64_t kRefusedRowsMax = 100'000;
 inline constexpr std::int64_t kRefusedBytesMax = 64'000'000;
 
-// Why one of two readings that different processes wrote for one key stands among the refused rows.
+// Why one of two readings of one key that met at applying stands among the refused rows.
 inline constexpr std::string_view kOtherReadingStays =
-    "another process's reading of this node and second says otherwise and is kept";
+    "another reading of this node and second says otherwise and is kept";
 
 }  // namespace shelduck::sensors

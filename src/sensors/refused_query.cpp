@@ -1,5 +1,6 @@
 #include "shelduck/sensors/refused_query.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "shelduck/core/document.hpp"
@@ -79,8 +80,11 @@ std::string json(const RefusedPage& page) {
 }
 
 store::Record drop_refused_rows(std::span<const StoredRefusal> rows) {
+  constexpr auto kForGood = std::numeric_limits<std::int64_t>::max();
   RefusedRowsDropped record;
-  for (const StoredRefusal& one : rows) record.rows.push_back({one.id, one.row.at});
+  for (const StoredRefusal& one : rows) {
+    record.rows.push_back({one.id, one.row.is_met_at_applying() ? kForGood : one.row.at});
+  }
   return {static_cast<std::uint16_t>(RefusedRowsDropped::kType), encode(record)};
 }
 

@@ -30,10 +30,11 @@ struct RefusedPage {
 
 [[nodiscard]] std::string json(const RefusedPage& page);
 
-// Drops all that came before an instant, for good.
+// Drops all that came before an instant, for good; but for those that met at applying, whose
+// instant nobody knows.
 [[nodiscard]] store::Record drop_refused_before(Instant instant);
 
-// Drops these as they were seen: each comes back when it is sent again.
+// Drops these as they were seen: each comes back when it is sent again, unless it met at applying.
 [[nodiscard]] store::Record drop_refused_rows(std::span<const StoredRefusal> rows);
 
 // Every refused row, ascending by id, a piece of text at a time.

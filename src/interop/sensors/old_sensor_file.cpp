@@ -25,7 +25,15 @@ constexpr std::string_view kTable = "sensor_readings";
 constexpr int kColumns = 7;
 
 // The columns of a query, in its order.
-enum Column : int { kId, kNode, kTimestamp, kTemperature, kHumidity, kFlags, kReceivedAt };
+enum Column : int {
+  id_column,
+  node_column,
+  timestamp_column,
+  temperature_column,
+  humidity_column,
+  flags_column,
+  received_at_column
+};
 constexpr std::array<std::string_view, kColumns> kNames{
     "id", "node_address", "timestamp", "temperature_raw", "humidity_raw", "flags", "received_at"};
 
@@ -111,7 +119,7 @@ std::string shown_value(sqlite3_stmt* row, int column) {
 
 std::string shown_row(sqlite3_stmt* row) {
   std::string text;
-  for (int i = kNode; i < kColumns; ++i) {
+  for (int i = node_column; i < kColumns; ++i) {
     text += (text.empty() ? "" : ", ") + std::string(kNames[static_cast<std::size_t>(i)]) + " " +
             shown_value(row, i);
   }
@@ -134,24 +142,24 @@ std::optional<std::int64_t> whole_number(sqlite3_stmt* row, int column) {
 class ReadRow {
  public:
   explicit ReadRow(sqlite3_stmt* row) : row_(row) {
-    for (int i = kNode; i < kColumns; ++i) take(i);
+    for (int i = node_column; i < kColumns; ++i) take(i);
   }
 
   [[nodiscard]] const std::optional<Refusal>& refusal() const { return refusal_; }
   [[nodiscard]] Reading reading() const {
-    return {.node_address = static_cast<std::uint64_t>(numbers_[kNode]),
-            .timestamp = numbers_[kTimestamp],
-            .temperature_centidegrees = static_cast<std::int16_t>(numbers_[kTemperature]),
-            .humidity_centipercent = static_cast<std::uint16_t>(numbers_[kHumidity]),
-            .flags = static_cast<std::uint8_t>(numbers_[kFlags]),
-            .received_at = numbers_[kReceivedAt]};
+    return {.node_address = static_cast<std::uint64_t>(numbers_[node_column]),
+            .timestamp = numbers_[timestamp_column],
+            .temperature_centidegrees = static_cast<std::int16_t>(numbers_[temperature_column]),
+            .humidity_centipercent = static_cast<std::uint16_t>(numbers_[humidity_column]),
+            .flags = static_cast<std::uint8_t>(numbers_[flags_column]),
+            .received_at = numbers_[received_at_column]};
   }
 
  private:
   void take(int column) {
     const auto place = static_cast<std::size_t>(column);
     // The one column that could be without a value, and then had this one.
-    if (column == kFlags && sqlite3_column_type(row_, column) == SQLITE_NULL) return;
+    if (column == flags_column && sqlite3_column_type(row_, column) == SQLITE_NULL) return;
     const auto number = whole_number(row_, column);
     const Range& range = kRanges[place];
     if (number && *number >= range.least && *number <= range.greatest) {
@@ -214,7 +222,7 @@ class OldSensorFile::Opened {
     std::vector<IncomingRow> rows;
     rows.reserve(most);
     while (has_row(program.get())) {
-      last_id_ = sqlite3_column_int64(program.get(), kId);
+      last_id_ = sqlite3_column_int64(program.get(), id_column);
       ReadRow row{program.get()};
       if (row.refusal()) {
         rows.push_back(

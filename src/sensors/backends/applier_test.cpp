@@ -108,6 +108,21 @@ TEST_P(SensorsApplier, RefusedRowsAreOneHoweverOftenTheyComeAndGoWhenDropped) {
   EXPECT_EQ(store.lines("SELECT \"text\" FROM refused_rows"), std::vector<std::string>{"x"});
 }
 
+TEST_P(SensorsApplier, ConflictsAreKeptHoweverOldTheirSecondIs) {
+  Reading other = reading_at(60);
+  other.flags += 1;
+  const auto first = recorded(ReadingsTaken{{reading_at(60)}});
+  const auto second = recorded(ReadingsTaken{{other}});
+  SensorsFixture store{GetParam()};
+  store.apply({recorded(RefusedDropped{1'800'000'000}), first, second});
+  EXPECT_EQ(store.lines("SELECT reason FROM refused_rows"),
+            std::vector<std::string>{std::string(kOtherReadingStays)});
+  const auto content = store.content();
+  store.clear();
+  store.apply({second, first, recorded(RefusedDropped{1'800'000'000})});
+  EXPECT_EQ(store.content(), content);
+}
+
 TEST_P(SensorsApplier, RowsThatWereDroppedByIdStayAwayUntilTheyComeAgain) {
   const RefusedRow row{.at = 1000, .source = "http", .field = "", .reason = "x", .text = "x"};
   RefusedRow later = row;

@@ -177,7 +177,7 @@ void DuckdbReadingTables::keep_refused(std::span<const RefusedRow> rows) {
   const std::int64_t before = retention().refused_before;
   std::map<Uuid, const RefusedRow*> by_id;
   for (const RefusedRow& row : rows) {
-    if (row.at < before) continue;
+    if (row.at < before && !row.is_met_at_applying()) continue;
     const auto [kept, is_new] = by_id.emplace(row.id(), &row);
     if (!is_new && kept->second->at < row.at) kept->second = &row;
   }
@@ -228,7 +228,8 @@ void DuckdbReadingTables::drop_refused(std::int64_t before) {
   if (before <= kept.refused_before) return;
   kept.refused_before = before;
   set_retention(kept);
-  transaction_.execute("DELETE FROM refused_rows WHERE \"at\" < ?", {before});
+  transaction_.execute("DELETE FROM refused_rows WHERE \"at\" < ? AND source <> ?",
+                       {before, kMetAtApplying});
   transaction_.execute("DELETE FROM refused_dropped WHERE \"at\" < ?", {before});
 }
 

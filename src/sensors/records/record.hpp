@@ -51,6 +51,8 @@ struct NodeLabelled {
 };
 
 // A row that was sent and is no stored reading: it broke a rule, or another reading holds its key.
+inline constexpr std::string_view kMetAtApplying = "journal";  // a source
+
 struct RefusedRow {
   static constexpr std::size_t kTextBytesMax = 512;
 
@@ -70,6 +72,10 @@ struct RefusedRow {
 
   // The same whenever it was sent: a row that is sent again and again is one row.
   [[nodiscard]] Uuid id() const;
+
+  // Of two readings of one key that met at applying. `at` is the key's second then, so that it is
+  // the same in any order, and says nothing about when the row was refused: no instant drops it.
+  [[nodiscard]] bool is_met_at_applying() const { return source == kMetAtApplying; }
 
   bool operator==(const RefusedRow&) const = default;
 };

@@ -174,7 +174,7 @@ void SqliteReadingTables::keep_refused(std::span<const RefusedRow> rows) {
       "ON CONFLICT (id) DO UPDATE SET \"at\" = excluded.\"at\" WHERE excluded.\"at\" > "
       "refused_rows.\"at\""};
   for (const RefusedRow& row : rows) {
-    if (row.at < before) continue;
+    if (row.at < before && !row.is_met_at_applying()) continue;
     keep.execute({row.id(), row.at, row.source, row.field, row.reason,
                   stored_or_none(row.node_address), row.timestamp, row.text, stored_bytes(row)});
   }
@@ -205,7 +205,8 @@ void SqliteReadingTables::drop_refused(std::int64_t before) {
   if (before <= kept.refused_before) return;
   kept.refused_before = before;
   set_retention(kept);
-  transaction_.execute("DELETE FROM refused_rows WHERE \"at\" < ?", {before});
+  transaction_.execute("DELETE FROM refused_rows WHERE \"at\" < ? AND source <> ?",
+                       {before, kMetAtApplying});
   transaction_.execute("DELETE FROM refused_dropped WHERE \"at\" < ?", {before});
 }
 
