@@ -20,7 +20,6 @@
 #include "shelduck/cli/signal_watch.hpp"
 #include "shelduck/cli/terminal.hpp"
 #include "shelduck/commands/folders.hpp"
-#include "shelduck/commands/help.hpp"
 #include "shelduck/commands/report.hpp"
 #include "shelduck/delegation/channel.hpp"
 
@@ -34,19 +33,6 @@ constexpr std::chrono::milliseconds kPauseBetweenTries{50};
 void report(const Error& error, commands::ErrorForm form) {
   write_error(form == commands::ErrorForm::json ? to_json(commands::error_document(error)) + "\n"
                                                 : commands::error_text(error));
-}
-
-int print_help(const ParsedCommand& parsed, const commands::Environment& environment) {
-  if (parsed.request == commands::Request::version) {
-    write_all(STDOUT_FILENO, "shelduck " SHELDUCK_VERSION "\n");
-    return 0;
-  }
-  const Terminal terminal = commands::terminal_of(parsed, environment);
-  const commands::HelpStyle style{
-      .width = terminal.width == 0 ? 80 : terminal.width,
-      .color = terminal.color == Terminal::Color::on ? commands::Color::on : commands::Color::off};
-  write_all(STDOUT_FILENO, commands::help_text(parsed.topic, style));
-  return 0;
 }
 
 const Binding& binding_of(const ParsedCommand& parsed, std::span<const Binding> more) {
@@ -251,7 +237,11 @@ int run_command(ParsedCommand resolved, const commands::Environment& environment
 int run_words(std::span<const std::string> words, const commands::Environment& environment,
               std::span<const Binding> more) {
   ParsedCommand parsed = commands::parse(words);
-  if (parsed.request != commands::Request::run) return print_help(parsed, environment);
+  if (parsed.request != commands::Request::run) {
+    throw Error{ErrorKind::invalid_input,
+                "the engine works for shelduck, which tells its help and version",
+                {.hint = "shelduck --help"}};
+  }
   ParsedCommand resolved =
       commands::resolve(std::move(parsed), commands::process_sources(environment));
   const Binding& binding = binding_of(resolved, more);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Wrong words, wrong values and settings: exit codes, the names in errors, and near words."""
 
+import subprocess
+
 import command_line
 
 QUESTIONS = [
@@ -53,6 +55,13 @@ class NoHistory(command_line.Case):
 
 
 class WrongWords(command_line.Case):
+    def test_the_engine_by_itself_sends_to_the_program(self):
+        for word in ("--help", "--version"):
+            engine = subprocess.run([command_line.BUILD / "libexec/shelduck/engine", word],
+                                    capture_output=True, text=True, env=self.environment, timeout=60)
+            self.assertEqual(engine.returncode, 2)
+            self.assertIn("shelduck --help", engine.stderr)
+
     def test_a_near_word_is_suggested(self):
         for words, near in [
             (["histroy", "runs"], "history"),
