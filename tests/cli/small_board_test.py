@@ -48,7 +48,6 @@ class Small(Sensors):
     def setUp(self):
         super().setUp()
         self.server = self.serve("--profile", "small")
-        resource.prlimit(self.server.pid, resource.RLIMIT_DATA, (DATA_MAX, DATA_MAX))
 
     def status(self, name):
         status = pathlib.Path(f"/proc/{self.server.pid}/status").read_text()
@@ -135,6 +134,7 @@ class Memory(Small):
         if is_sanitized():
             self.skipTest("a sanitizer's memory is none of a server's")
         super().setUp()
+        resource.prlimit(self.server.pid, resource.RLIMIT_DATA, (DATA_MAX, DATA_MAX))
 
     def request(self, method, target, body=None, statuses=(200,)):
         """Sent again where the server has enough to do, as every client must."""
