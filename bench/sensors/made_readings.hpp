@@ -55,7 +55,7 @@ struct Taking {
     const auto verdict = std::make_shared<sensors::Verdict>();
     const store::Claim claim =
         sensors::claim_of(std::move(body), {.now = Instant{}, .source = "http"}, verdict);
-    const store::KnownFacts known = domain.find_facts(store.connection(), claim.judged_by);
+    const store::KnownFacts known = domain.facts_finder()(store.connection(), claim.judged_by);
     const store::Judgement judgement = claim.judge(known);
     const double judged = now_seconds();
     store.write(judgement.records);

@@ -77,7 +77,7 @@ class Migration {
     const auto verdict = std::make_shared<sensors::Verdict>();
     const store::Claim claim =
         sensors::claim_of(std::move(rows), {.now = request_.clock(), .source = "migrate"}, verdict);
-    const store::KnownFacts known = domain_.find_facts(store_.connection(), claim.judged_by);
+    const store::KnownFacts known = domain_.facts_finder()(store_.connection(), claim.judged_by);
     const store::Judgement judgement = claim.judge(known);
     if (!judgement.records.empty()) store_.write(judgement.records);
     carried_.inserted += verdict->inserted;

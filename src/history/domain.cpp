@@ -86,7 +86,7 @@ store::Domain domain(const Presence& presence) {
     return interrupted_runs(connection, presence);
   };
   domain.event_types = event_types();
-  domain.find_facts = find_facts;
+  domain.facts_finder = [] { return store::FindFacts{find_facts}; };
   domain.rules = rules();
   domain.digests = digests();
   return domain;

@@ -118,6 +118,10 @@ struct EdgeRule {
   std::string before;  // "readings before Unix second": what an edge means, for who is told
 };
 
+// What the rows say of these facts, as they were recorded. It may tell of more than it was asked
+// for.
+using FindFacts = std::function<KnownFacts(Connection&, std::span<const Fact>)>;
+
 struct Domain {
   std::string name;
   Backend backend = Backend::duckdb;  // whose words its SQL is in, and the file's engine
@@ -135,9 +139,9 @@ struct Domain {
   // without a sign of life. The records are written like those of segment_ended.
   std::function<std::vector<Record>(Connection&)> caught_up{};
 
-  // What the rows say of these facts, as they were recorded: what a client's Recording is judged
-  // by. It may tell of more than it was asked for.
-  std::function<KnownFacts(Connection&, std::span<const Fact>)> find_facts{};
+  // Makes one that looks for what a client's Recording is judged by. It may remember what it found:
+  // it serves one connection, and is thrown away when rows have changed.
+  std::function<FindFacts()> facts_finder{};
 
   // Of all events that apply() may announce.
   std::vector<std::string> event_types{};

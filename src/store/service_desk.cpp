@@ -126,17 +126,36 @@ void Service::Desk::want_apply() {
   applier_wakes_.notify_one();
 }
 
-// Look-ups have a connection of their own, made when the first one comes.
+// Look-ups have a connection of their own, made when the first one comes, and may remember what
+// they found as long as nothing more is applied. What is applied meanwhile is pending until the
+// applying thread says so, and it tells its version before.
+struct Service::Desk::LookUp {
+  std::optional<Connection> connection;
+  FindFacts find;
+  Version version;
+};
+
+KnownFacts Service::Desk::find(LookUp& look_up, std::span<const Fact> facts) {
+  if (facts.empty()) return {};
+  Version now;
+  {
+    const Lock lock{mutex_};
+    now = state_.version;
+  }
+  if (!look_up.connection) look_up.connection.emplace(store_->connect());
+  if (!look_up.find || look_up.version != now) {
+    look_up.find = domain_.facts_finder();
+    look_up.version = now;
+  }
+  return look_up.find(*look_up.connection, facts);
+}
+
 void Service::Desk::resume_recording() {
-  if (!store_ || !was_applied_ || !domain_.find_facts) return;
-  const auto connection = std::make_shared<std::optional<Connection>>();  // the ground's copies'
-  recording_.open({.find =
-                       [this, connection](std::span<const Fact> facts) {
-                         if (facts.empty()) return KnownFacts{};
-                         if (!*connection) connection->emplace(store_->connect());
-                         return domain_.find_facts(**connection, facts);
-                       },
-                   .append = [this](std::span<const Record> records) { append(records); }});
+  if (!store_ || !was_applied_ || !domain_.facts_finder) return;
+  const auto look_up = std::make_shared<LookUp>();  // the ground's copies'
+  recording_.open(
+      {.find = [this, look_up](std::span<const Fact> facts) { return find(*look_up, facts); },
+       .append = [this](std::span<const Record> records) { append(records); }});
 }
 
 void Service::Desk::append(std::span<const Record> records) {

@@ -68,6 +68,8 @@ class Service::Desk {
   // Recordings are taken up while a store is open, after its journal was applied once: what a
   // server before this one acknowledged is known then. Nobody is recording after pause_recording().
   void resume_recording();
+  struct LookUp;
+  [[nodiscard]] KnownFacts find(LookUp& look_up, std::span<const Fact> facts);
   void pause_recording() { recording_.close(); }
   void want_apply();
   void fail_all(Lock& lock);

@@ -28,7 +28,7 @@ class ServiceTest : public ::testing::Test {
   ServiceTest() { options_.purpose = Purpose::write; }
 
   Service& service() {
-    if (!service_) service_.emplace(path_, toy_domain(), options_, service_options_);
+    if (!service_) service_.emplace(path_, domain_, options_, service_options_);
     return *service_;
   }
 
@@ -94,6 +94,7 @@ class ServiceTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::filesystem::path path_ = folder_.file("a.duckdb");
+  Domain domain_ = toy_domain();
   OpenOptions options_;
   ServiceOptions service_options_;
   std::mutex told_mutex_;
@@ -215,6 +216,23 @@ TEST_F(ServiceTest, RecordsForManyClientsAndKnowsWhatItRecorded) {
   ToyWriter{path_}.write({"put 200 1"});
   EXPECT_EQ(asked_numbers().get().size(), 101U);
   EXPECT_EQ(recorded(200, 1).get(), "before");
+}
+
+// This one tells for ever what it found first.
+TEST_F(ServiceTest, WhatWasFoundIsRememberedNoLongerThanTheRowsStayTheSame) {
+  domain_.facts_finder = [make = domain_.facts_finder]() -> FindFacts {
+    return [find = make(), found = std::optional<KnownFacts>{}](
+               Connection& connection, std::span<const Fact> facts) mutable {
+      if (!found) found = find(connection, facts);
+      return *found;
+    };
+  };
+  for (std::int64_t n = 1; n <= 20; ++n) {
+    EXPECT_EQ(recorded(n, 10).get(), "now");
+    EXPECT_EQ(asked_numbers().get().size(), static_cast<std::size_t>(n)) << "it is applied";
+    EXPECT_EQ(recorded(n, 10).get(), "before");
+    EXPECT_EQ(recorded(n, 11).get(), "conflict");
+  }
 }
 
 TEST_F(ServiceTest, RecordingGoesOnWhenTheStoreIsAnAdministratorsOrOpenedAgain) {

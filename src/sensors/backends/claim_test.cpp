@@ -34,7 +34,7 @@ class ReadingReceiver {
     const store::Claim claim =
         claim_of(std::move(rows), {.now = kNow, .source = "http", .nodes_max = nodes_max}, verdict);
     store::KnownFacts known = pending_;
-    known.merge(store_.sensors().find_facts(store_.connection(), claim.judged_by));
+    known.merge(store_.sensors().facts_finder()(store_.connection(), claim.judged_by));
     const store::Judgement judgement = claim.judge(known);
     EXPECT_FALSE(judgement.refusal.has_value());
     for (const store::SaidFact& said : judgement.says) pending_[said.fact] = said.content;

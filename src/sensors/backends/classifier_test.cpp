@@ -90,7 +90,7 @@ class ReadingServer {
   void open() {
     desk_.open({.find =
                     [this](std::span<const store::Fact> facts) {
-                      return rows_.sensors().find_facts(rows_.connection(), facts);
+                      return rows_.sensors().facts_finder()(rows_.connection(), facts);
                     },
                 .append =
                     [this](std::span<const store::Record> records) {

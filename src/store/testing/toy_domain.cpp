@@ -134,8 +134,9 @@ Domain toy_domain(Backend backend) {
   domain.rules = {{"one_row_per_number", "SELECT n FROM numbers GROUP BY n HAVING count(*) > 1"},
                   {"open_starts", "SELECT n FROM started WHERE n NOT IN (SELECT n FROM finished)",
                    CheckRule::Severity::reported}};
-  domain.find_facts = [](Connection& connection, std::span<const Fact>) {
-    return values_of_numbers(connection);
+  domain.facts_finder = []() -> FindFacts {
+    return
+        [](Connection& connection, std::span<const Fact>) { return values_of_numbers(connection); };
   };
   domain.edge = EdgeRule{.record_type = kReservedWord,
                          .stored = [](Connection& connection) -> std::optional<std::int64_t> {
