@@ -4,11 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "shelduck/core/bytes.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/store/backup.hpp"
 #include "shelduck/store/check.hpp"
 #include "shelduck/store/restore.hpp"
+#include "shelduck/store/stats.hpp"
 
 namespace shelduck::cli {
 namespace {
@@ -44,6 +46,35 @@ Table tables_of(const std::vector<store::TableState>& states) {
     table.rows.push_back(row);
   }
   return table;
+}
+
+Document part_of_disk(std::string_view part, std::int64_t bytes) {
+  return Document::object().set("part", part).set("bytes", bytes);
+}
+
+Table disk_table(const store::StoreStats& stats) {
+  return {.heading = "disk",
+          .columns = {{"part", "part"}, {"bytes", "size", Cell::bytes}},
+          .rows = {part_of_disk("file", stats.file.bytes),
+                   part_of_disk("free in the file", stats.file.free_bytes),
+                   part_of_disk("engine's log", stats.file.log_bytes),
+                   part_of_disk("journal", stats.journal.bytes),
+                   part_of_disk("archive", stats.journal.archived_bytes),
+                   part_of_disk("kept for the quarantine", stats.journal.damaged_bytes)}};
+}
+
+Table memory_table(const Document& memory) {
+  return {.heading = "memory of the engine",
+          .columns = {{"component", "component"},
+                      {"bytes", "size", Cell::bytes},
+                      {"spilled_bytes", "on disk", Cell::bytes}},
+          .rows = *memory.find("components")->elements()};
+}
+
+Table rows_table(const Document& document) {
+  return {.heading = "tables",
+          .columns = {{"table", "table"}, {"rows", "rows", Cell::count}},
+          .rows = *document.find("tables")->elements()};
 }
 
 const std::filesystem::path& folder_of(const Request& request) {
@@ -133,6 +164,22 @@ Answer check_database(const Request& request, store::Store& store) {
     answer.notes.emplace_back("make the file again from its journal with: shelduck db rebuild");
   }
   answer.exit_code = report.is_damaged() ? kDamaged : 0;
+  return answer;
+}
+
+Answer show_database_stats(const Request&, store::Store& store) {
+  const store::StoreStats stats = store::store_stats(store);
+  Answer answer{.document = store::document(stats)};
+  answer.tables = {disk_table(stats), memory_table(*answer.document.find("memory")),
+                   rows_table(answer.document)};
+  answer.notes.push_back(std::string(store::name_of(stats.backend)) + " holds " +
+                         human_bytes(static_cast<double>(stats.memory.engine_bytes)) + " of " +
+                         human_bytes(static_cast<double>(stats.memory.limit_bytes)) +
+                         " that it may, this process " +
+                         human_bytes(static_cast<double>(stats.memory.resident_bytes)));
+  answer.notes.push_back(std::to_string(stats.journal.segments) + " segments in the journal, " +
+                         std::to_string(stats.journal.waiting_records) +
+                         " records wait to be applied");
   return answer;
 }
 

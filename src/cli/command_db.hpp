@@ -8,6 +8,8 @@ namespace shelduck::cli {
 // Exit code 5 where something is damaged.
 [[nodiscard]] Answer check_database(const Request& request, store::Store& store);
 
+[[nodiscard]] Answer show_database_stats(const Request& request, store::Store& store);
+
 [[nodiscard]] Answer back_up_database(const Request& request, const BackupSource& source);
 [[nodiscard]] std::filesystem::path copy_database(const Request& request, store::Store& store);
 

@@ -57,6 +57,7 @@ constexpr std::array kBindings{
     Binding{"forecast evaluate", &evaluate_file},
     Binding{"forecast plot", &plot_series},
     Binding{"db check", &check_database},
+    Binding{"db stats", &show_database_stats},
     Binding{"db backup", BackupHandler{.run = &back_up_database, .make = &copy_database}},
     Binding{"db restore", &restore_database},
     Binding{"db rebuild", &rebuild_database},

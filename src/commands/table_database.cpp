@@ -14,6 +14,10 @@ constexpr std::array<Example, 2> kCheckExamples{
     {{"shelduck db check", "every structural and cross-table rule"},
      {"shelduck db check --deep", "and every row against its journal record"}}};
 
+constexpr std::array<Example, 2> kStatsExamples{
+    {{"shelduck db stats", "what memory, file and journal hold"},
+     {"shelduck db stats --json", "the same for a program"}}};
+
 constexpr std::array<Positional, 1> kNewFolder{
     {{.name = "DIR",
       .type = ValueType::path,
@@ -61,7 +65,7 @@ constexpr std::array<Example, 2> kDropExamples{
     {{"shelduck db quarantine drop --dry-run", "what would go"},
      {"shelduck db quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes", "drop one row"}}};
 
-constexpr std::array<Command, 8> kDatabaseCommands{
+constexpr std::array<Command, 9> kDatabaseCommands{
     {{.path = "db check",
       .summary = "Prove that the database is sound",
       .description =
@@ -70,6 +74,14 @@ constexpr std::array<Command, 8> kDatabaseCommands{
       .command_class = CommandClass::admin,
       .options = kCheckOptions,
       .examples = kCheckExamples,
+      .exit_codes = kAdminCodes},
+     {.path = "db stats",
+      .summary = "Show what the database takes of memory and disk",
+      .description = "Memory of the engine by component, rows of each table, sizes of the file, "
+                     "its log and the journal, and how many records wait. With a server they are "
+                     "the server's.",
+      .command_class = CommandClass::admin,
+      .examples = kStatsExamples,
       .exit_codes = kAdminCodes},
      {.path = "db backup",
       .summary = "Copy the database, verified",

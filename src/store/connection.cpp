@@ -1,6 +1,9 @@
 #include "shelduck/store/connection.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "shelduck/store/duckdb_engine.hpp"
 #include "shelduck/store/sqlite_engine.hpp"
@@ -83,6 +86,14 @@ bool Connection::has_table(std::string_view table) {
 std::vector<std::string> Connection::tables() {
   impl_->require_usable();
   return impl_->engine->tables();
+}
+
+std::vector<MemoryUse> Connection::memory_use() {
+  impl_->require_usable();
+  std::vector<MemoryUse> uses = impl_->engine->memory_use();
+  std::erase_if(uses, [](const MemoryUse& use) { return use.bytes + use.spilled_bytes == 0; });
+  std::ranges::sort(uses, std::greater{}, &MemoryUse::bytes);
+  return uses;
 }
 
 void Connection::run_script(std::string_view sql) {

@@ -29,6 +29,13 @@ inline constexpr std::string_view kEngineWords = "database: ";
 
 class Database;
 
+// What a part of the engine holds now, by the engine's own account.
+struct MemoryUse {
+  std::string component;
+  std::int64_t bytes = 0;
+  std::int64_t spilled_bytes = 0;  // in a temporary file, where memory did not suffice
+};
+
 namespace detail {
 struct ConnectionImpl;
 }
@@ -67,6 +74,10 @@ class Connection {
   // Whether the database has this table, as far as a look-up by name can tell: a tenth of what a
   // query of the engine's catalog costs where it is there.
   [[nodiscard]] bool has_table(std::string_view table);
+
+  // Components that hold something, the largest first: of DuckDB the whole engine's, of SQLite this
+  // connection's.
+  [[nodiscard]] std::vector<MemoryUse> memory_use();
 
   // Several statements without parameters in one text: for migrations and scripts of our own.
   void run_script(std::string_view sql);

@@ -208,6 +208,19 @@ class DuckdbConnection final : public EngineConnection {
     return tables;
   }
 
+  [[nodiscard]] std::vector<MemoryUse> memory_use() override {
+    std::vector<MemoryUse> uses;
+    const Result found =
+        StatementImpl{owner_,
+                      "SELECT lower(tag), memory_usage_bytes, temporary_storage_bytes "
+                      "FROM duckdb_memory() ORDER BY tag"}
+            .execute({});
+    for (const Row row : found) {
+      uses.push_back({row.get<std::string>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)});
+    }
+    return uses;
+  }
+
   std::string roll_back() noexcept override {
     std::string said;
     for (int tries = 0; tries < kTriesMax; ++tries) {

@@ -147,6 +147,7 @@ class EngineConnection {
   [[nodiscard]] virtual bool has_table(std::string_view table) = 0;
   // Those that somebody made, without temporary ones, ascending.
   [[nodiscard]] virtual std::vector<std::string> tables() = 0;
+  [[nodiscard]] virtual std::vector<MemoryUse> memory_use() = 0;
   // What the engine said; nothing where there is no transaction any more.
   virtual std::string roll_back() noexcept = 0;
   virtual void interrupt() noexcept = 0;

@@ -241,6 +241,12 @@ class SqliteConnection final : public EngineConnection {
     return found;
   }
 
+  [[nodiscard]] std::vector<MemoryUse> memory_use() override {
+    return {{"page_cache", status(SQLITE_DBSTATUS_CACHE_USED)},
+            {"schema", status(SQLITE_DBSTATUS_SCHEMA_USED)},
+            {"statements", status(SQLITE_DBSTATUS_STMT_USED)}};
+  }
+
   std::string roll_back() noexcept override {
     if (sqlite3_get_autocommit(handle_) != 0) return "there is no transaction any more";
     const int code = sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
@@ -250,6 +256,13 @@ class SqliteConnection final : public EngineConnection {
   void interrupt() noexcept override { sqlite3_interrupt(handle_); }
 
  private:
+  [[nodiscard]] std::int64_t status(int of_what) {
+    int now = 0;
+    int most = 0;
+    (void)sqlite3_db_status(handle_, of_what, &now, &most, 0);
+    return now;
+  }
+
   void prepare_handle() {
     (void)sqlite3_extended_result_codes(handle_, 1);
     (void)sqlite3_busy_timeout(handle_, kOthersMilliseconds);

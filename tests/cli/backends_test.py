@@ -186,6 +186,7 @@ class Care(Backends):
 
     def test_it_is_checked_and_backed_up(self):
         checked = self.shelduck("db", "check", "--deep", "--db", self.path)
+        self.assertEqual(self.shelduck("db", "stats", "--db", self.path, "--json").document["backend"], "sqlite")
         self.assertIn("sound", checked.err)
         saved = self.folder / "saved"
         self.shelduck("db", "backup", saved, "--db", self.path)

@@ -23,6 +23,20 @@ class Care(command_line.Case):
                 self.assertIn("sound", self.shelduck(*words).err)
                 self.assertIsInstance(self.shelduck(*words, "--json").document, dict)
 
+    def test_stats_say_what_memory_file_and_journal_hold(self):
+        said = self.shelduck("db", "stats", "--json").document
+        self.assertEqual(list(said), ["backend", "memory", "file", "journal", "tables"])
+        self.assertEqual(said["backend"], "duckdb")
+        rows = {table["table"]: table["rows"] for table in said["tables"]}
+        self.assertEqual((rows["plugin_executions"], rows["quarantine"]), (1, 0))
+        self.assertGreater(said["file"]["bytes"] + said["file"]["log_bytes"], 0)
+        self.assertEqual(said["journal"]["waiting_records"], 0)
+        self.assertGreater(said["memory"]["resident_bytes"], said["memory"]["engine_bytes"])
+        shown = self.shelduck("db", "stats")
+        for word in ("disk", "memory of the engine", "plugin_executions"):
+            self.assertIn(word, shown.out)
+        self.assertIn("0 records wait to be applied", shown.err)
+
     def test_backup_makes_a_folder_once(self):
         done = self.shelduck("db", "backup", "copy", "--json")
         self.assertTrue((self.folder / "copy/manifest").exists())
