@@ -15,7 +15,7 @@ sys.path.insert(0, str(BENCH))
 import forecasters  # noqa: E402
 import ratio  # noqa: E402
 import scores  # noqa: E402
-import speed  # noqa: E402
+import forecast_speed  # noqa: E402
 
 LEVELS = ["80", "90", "95"]
 COLUMNS = "model,unique_id,origin,step,y,point,lower_80,upper_80,scale,status\n"
@@ -35,7 +35,7 @@ print(json.dumps({"model": "Three", "series": 2, "ms_per_series": 7.5}))
 
 
 class BenchCase(SeriesCase):
-    def bench(self, *words, program="accuracy.py"):
+    def bench(self, *words, program="forecast_accuracy.py"):
         return subprocess.run([sys.executable, BENCH / program, "--data", self.folder, "--build",
                                command_line.BUILD, *map(str, words)], capture_output=True, text=True, check=True,
                               env=self.environment, timeout=60)
@@ -185,9 +185,9 @@ class Speed(BenchCase):
         rows_kept = self.folder / "kept"
         words = ["--rival-python", sys.executable, "--rival-runner", self.folder / "rival.py", "--kept", rows_kept,
                  "--sets", "m3_monthly", "--season", "1", "--pairs"]
-        out = self.bench(*words, f"theta,{speed.THREE}", program="speed.py").stdout
+        out = self.bench(*words, f"theta,{forecast_speed.THREE}", program="forecast_speed.py").stdout
         table, told = (part.splitlines() for part in out.split("\n\n"))
-        self.assertEqual(table[0], "| " + " | ".join(speed.COLUMNS) + " |")
+        self.assertEqual(table[0], "| " + " | ".join(forecast_speed.COLUMNS) + " |")
         theta, three = (dict(zip(("set", "series", "timed", "ours", "theirs", "season"), line[2:-2].split(" | ")))
                         | {"cells": line[2:-2].split(" | ")} for line in table[2:])
         self.assertEqual([theta[name] for name in ("set", "series", "timed", "ours", "theirs", "season")],
@@ -204,11 +204,11 @@ class Speed(BenchCase):
         lines = [line.split(",") for line in kept.read_text(encoding="utf-8").splitlines()]
         near = [[*row[:5], f"{row[4]}.01", row[4], f"{row[4]}.01", *row[8:]] for row in lines[1:]]
         kept.write_text("".join(",".join(row) + "\n" for row in (lines[0], *near)), encoding="utf-8")
-        self.assertRegex(self.bench(*words, "theta", program="speed.py").stdout,
+        self.assertRegex(self.bench(*words, "theta", program="forecast_speed.py").stdout,
                          r" \| no: MASE [0-9.]+, MSIS [0-9.]+ \|\n")
 
     def test_what_is_missing_is_named(self):
-        words = [sys.executable, BENCH / "speed.py", "--data", self.folder, "--rival-runner", "rival.py"]
+        words = [sys.executable, BENCH / "forecast_speed.py", "--data", self.folder, "--rival-runner", "rival.py"]
         for more, told in ((["--pairs", "thetas"], "--pairs thetas: one of exponential_smoothing, theta"),
                            (["--rival-python", self.folder / "none/bin/python"], "none/bin/pip install u8darts=="),
                            (["--rival-python", sys.executable], "--sets m3_yearly_open: no m3_yearly_open.csv.gz in")):
@@ -217,9 +217,9 @@ class Speed(BenchCase):
             self.assertIn(told, done.stderr)
 
     def test_a_claim_is_only_where_both_scores_hold(self):
-        self.assertEqual(speed.verdict(1.01, 1), "yes")
-        self.assertEqual(speed.verdict(1.0101, 1), "no: MASE 1.010")
-        self.assertEqual(speed.verdict(1.2, 1.05), "no: MASE 1.200, MSIS 1.050")
+        self.assertEqual(forecast_speed.verdict(1.01, 1), "yes")
+        self.assertEqual(forecast_speed.verdict(1.0101, 1), "no: MASE 1.010")
+        self.assertEqual(forecast_speed.verdict(1.2, 1.05), "no: MASE 1.200, MSIS 1.050")
 
 
 class Forecasters(SeriesCase):

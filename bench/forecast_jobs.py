@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One-step errors on a log of jobs against exponential smoothing of their logarithms.
 
-    bench/jobs.py --data FILE.csv.gz [--covariates procs] [--models auto,regression] [--build build/release]
+    bench/forecast_jobs.py --data FILE.csv.gz [--covariates procs] [--models auto,regression] [--build build/release]
 
 FILE is a series file of irregular runs (see docs/forecasting.md). `shelduck forecast evaluate` forecasts
 each test row from the rows before it, once as the file is split and once from the 11th row of each series

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Accuracy of the models on folders of series, with other people's in the same run.
 
-    bench/accuracy.py --data FOLDER [--sets A,B] [--build build/release] [--models A,B] [--limit N,SET=N]
+    bench/forecast_accuracy.py --data FOLDER [--sets A,B] [--build build/release] [--models A,B] [--limit N,SET=N]
                       [--rival-python PYTHON] [--rival-models darts.AutoARIMA,statsforecast.AutoETS]
                       [--rival-runner FILE] [--rival-limit N,SET=N] [--kept FOLDER]
 
@@ -17,7 +17,7 @@ coverage of STEPS_MODEL step by step, over the sets. A rival needs hours and its
 models: they are kept in FOLDER (--kept), and taken from there where they are; kept rows have no time. Where
 a rival has fewer series of a set (--rival-limit, or rows kept of fewer), RATIO_MODELS have a row of these
 alone beside it. Every figure is made by bench/scores.py from the rows that both sides wrote. Times are
-processor times; bench/speed.py is the place to compare them. Prints the tables of docs/performance.md and
+processor times; bench/forecast_speed.py is the place to compare them. Prints the tables of docs/performance.md and
 docs/accuracy.md.
 """
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How the cost of a forecast grows with the length of a series, its season and the number of series.
 
-    bench/growth.py [--models A,B] [--build build/release] [--extremes]
+    bench/forecast_growth.py [--models A,B] [--build build/release] [--extremes]
 
 Series are drawn, always the same: a level that wanders, a season, noise. Milliseconds are processor time of
 fit, forecast and intervals (80, 95 %) of one series on one thread, as `shelduck forecast evaluate` tells it;
@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-import accuracy
+import forecast_accuracy
 
 LENGTHS = (64, 256, 1024, 4096, 16384)
 SEASONS = (1, 4, 12, 24, 168)
@@ -61,7 +61,7 @@ def milliseconds(options, file, season):
     done = subprocess.run([options.build / "bin/shelduck", "forecast", "evaluate", file, "--models",
                            options.models, "--season", str(season), "--threads", "1", "--json"],
                           check=True, capture_output=True, text=True)
-    return accuracy.own_milliseconds(done.stdout)
+    return forecast_accuracy.own_milliseconds(done.stdout)
 
 
 def show_table(options, heading, places, folder):

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """How many times as fast as other people's models ours are, and whether that counts.
 
-    bench/speed.py --data FOLDER --rival-runner FILE [--rival-python PYTHON] [--build build/release]
+    bench/forecast_speed.py --data FOLDER --rival-runner FILE [--rival-python PYTHON] [--build build/release]
                    [--sets A,B] [--pairs theta,dotm] [--season auto] [--limit N,SET=N] [--timed N,SET=N]
                    [--kept FOLDER]
 
 FOLDER holds series files (docs/forecasting.md) named SET.csv.gz. FILE is a script that runs statsforecast on
-one such file, as bench/accuracy.py takes it, PYTHON one that has the library (bench/accuracy.py says how to
+one such file, as bench/forecast_accuracy.py takes it, PYTHON one that has the library (bench/forecast_accuracy.py says how to
 install it). For each pair of PAIRS, on each of its sets, and for each series of --limit (all by default; of
 series with at least 12 train values):
 
@@ -34,7 +34,7 @@ import statistics
 import sys
 import tempfile
 
-import accuracy
+import forecast_accuracy
 import scores
 from ratio import shown, show
 
@@ -56,13 +56,13 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", required=True, type=pathlib.Path)
     parser.add_argument("--rival-runner", required=True, type=pathlib.Path)
-    parser.add_argument("--rival-python", type=pathlib.Path, default=accuracy.CACHE / "shelduck/rivals/bin/python")
+    parser.add_argument("--rival-python", type=pathlib.Path, default=forecast_accuracy.CACHE / "shelduck/rivals/bin/python")
     parser.add_argument("--build", default="build/release", type=pathlib.Path)
     parser.add_argument("--sets", default=",".join(ALL))
     parser.add_argument("--pairs", default=",".join(pair.ours for pair in PAIRS), help="by the names of ours")
     parser.add_argument("--season", default="auto")
-    parser.add_argument("--limit", type=accuracy.limits, default={}, help="series of a set: 40,m3_monthly=500")
-    parser.add_argument("--timed", type=accuracy.limits, default={}, help="the same, of those that are timed")
+    parser.add_argument("--limit", type=forecast_accuracy.limits, default={}, help="series of a set: 40,m3_monthly=500")
+    parser.add_argument("--timed", type=forecast_accuracy.limits, default={}, help="the same, of those that are timed")
     parser.add_argument("--kept", type=pathlib.Path)
     return parser.parse_args()
 
@@ -82,14 +82,14 @@ class Set:
         out = self.options.folder / "own.csv"
         words = [self.options.build / "bin/shelduck", "forecast", "evaluate", self.file, "--models", model,
                  "--threads", "1", "--season", self.options.season, "--json"]
-        output = must(words + accuracy.common_words(out, limit))
-        return out, accuracy.own_milliseconds(output)[model]
+        output = must(words + forecast_accuracy.common_words(out, limit))
+        return out, forecast_accuracy.own_milliseconds(output)[model]
 
     def rival_said(self, model, rows, limit):
         """What the runner says of a run, whose rows are left in a file."""
-        run = accuracy.run_of_runner(self.options, model)
+        run = forecast_accuracy.run_of_runner(self.options, model)
         return must([self.options.rival_python, *run.program, self.file, *run.words,
-                     *accuracy.common_words(rows, limit)])
+                     *forecast_accuracy.common_words(rows, limit)])
 
     def time_rival(self, model):
         """Milliseconds of a series, and how many were timed; once in a run of this program."""
@@ -103,9 +103,9 @@ class Set:
 
     def rival_rows(self, model):
         """The file of them, made where they are not kept."""
-        run = accuracy.run_of_runner(self.options, model)
-        stem, rows, said = accuracy.kept(self.options.kept or self.options.folder, self.file, run.name, self.limit)
-        if accuracy.is_kept(stem):
+        run = forecast_accuracy.run_of_runner(self.options, model)
+        stem, rows, said = forecast_accuracy.kept(self.options.kept or self.options.folder, self.file, run.name, self.limit)
+        if forecast_accuracy.is_kept(stem):
             return rows
         if model == "Ensemble":
             write_mean([self.rival_rows(member) for member in MEMBERS], rows)
@@ -120,7 +120,7 @@ class Set:
 
 
 def must(words):
-    output, reason = accuracy.told(words)
+    output, reason = forecast_accuracy.told(words)
     if reason:
         raise SystemExit(f"{' '.join(map(str, words[:4]))}: {reason}")
     return output
@@ -195,7 +195,7 @@ def wanted_pairs(options):
         if name not in known:
             raise SystemExit(f"--pairs {name}: one of {', '.join(known)}")
     if not options.rival_python.exists():
-        raise SystemExit(f"no {options.rival_python}; {accuracy.how_to_install(options.rival_python)}")
+        raise SystemExit(f"no {options.rival_python}; {forecast_accuracy.how_to_install(options.rival_python)}")
     for name in options.sets.split(","):
         if not (options.data / f"{name}.csv.gz").exists():
             raise SystemExit(f"--sets {name}: no {name}.csv.gz in {options.data}")
