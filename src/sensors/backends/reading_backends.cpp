@@ -15,13 +15,22 @@
 namespace shelduck::sensors {
 namespace {
 
+// Of a database that only passes rows on, beside that of a server on a small board.
+constexpr std::int64_t kPassingMemory = 24'000'000;
+constexpr std::int64_t kPassingLog = 2'000'000;
+
+store::DatabaseOptions passing_options(const std::filesystem::path& file) {
+  return {.locking = store::Locking::none,
+          .memory_bytes = kPassingMemory,
+          .export_directories = {file.parent_path()},
+          .checkpoint_bytes = kPassingLog};
+}
+
 // A database of DuckDB that goes with this object.
 class PassingDatabase {
  public:
   explicit PassingDatabase(const std::filesystem::path& file)
-      : file_(file),
-        database_(store::Database::open(
-            file_, {.locking = store::Locking::none, .export_directories = {file.parent_path()}})) {
+      : file_(file), database_(store::Database::open(file_, passing_options(file_))) {
     store::migrate(*database_, "sensors", duckdb_domain().migrations, {});
   }
   ~PassingDatabase() {
