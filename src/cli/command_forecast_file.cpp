@@ -24,7 +24,15 @@ using interop::FileSeries;
 
 constexpr std::size_t kFailuresNamed = 5;
 
-// "ces, dotm and theta together, equally weighted".
+// Of three points and more the mean leaves two out (combination.hpp).
+std::string_view weight_words(const Choice& choice) {
+  if (choice.problem == kIrregularProblem) return "weighted by past errors,";
+  return choice.members.size() < 3
+             ? "equally weighted,"
+             : "equally weighted without the lowest and the highest of each step,";
+}
+
+// "naive and ces together, equally weighted,".
 std::string combination_words(const Choice& choice) {
   const std::vector<std::string>& members = choice.members;
   if (members.size() == 1) return members.front();
@@ -33,8 +41,7 @@ std::string combination_words(const Choice& choice) {
     if (i > 0) words += i + 1 == members.size() ? " and " : ", ";
     words += members[i];
   }
-  const bool is_of_runs = choice.problem == kIrregularProblem;
-  return words + " together, " + (is_of_runs ? "weighted by past errors," : "equally weighted,");
+  return words + " together, " + std::string(weight_words(choice));
 }
 
 std::string problem_words(const Choice& choice) {

@@ -133,7 +133,8 @@ class ForecastFile(SeriesCase):
         forth = self.forecast(HEADER + "".join(blocks), *words, "--threads", "1")
         back = self.forecast(HEADER + "".join(reversed(blocks)), *words, "--threads", "3")
         self.assertCountEqual([str(row) for row in forth.lines], [str(row) for row in back.lines])
-        self.assertIn(" and nlinear together, equally weighted, for 12 series (regular)", forth.err)
+        self.assertIn(" and nlinear together, equally weighted without the lowest and the highest of each step, "
+                      "for 12 series (regular)", forth.err)
 
     def test_nothing_is_learnt_from_what_a_forecast_could_not_know(self):
         early = rows("early", [(3 * t) % 7 for t in range(20)],
@@ -212,7 +213,8 @@ class ForecastFile(SeriesCase):
 
     def test_a_series_with_many_zeros_gets_the_models_for_them(self):
         done = self.forecast(HEADER + rows("a", [0, 0, 4, 0, 0, 2, 0, 0, 0, 3, 0, 0]), "--horizon", "2")
-        self.assertIn("auto is naive, croston and tsb together, equally weighted, for 1 series "
+        self.assertIn("auto is naive, croston and tsb together, equally weighted without the lowest and the "
+                      "highest of each step, for 1 series "
                       "(intermittent)", done.err)
         # croston: the mean of 4, 2, 3, over that of 3, 3, 4 steps. tsb: 3 of the first 10 steps, then zeros
         # with weight 0.1. naive: 0. So tsb is in the middle.
@@ -432,7 +434,8 @@ class StepsWithCovariates(SeriesCase):
 
     def test_models_that_know_them_are_together_and_told_in_words(self):
         done = self.forecast(SALES + sales(), *self.WORDS)
-        self.assertIn("auto is auto_arima, prophet and lightgbm together, equally weighted, for 1 series "
+        self.assertIn("auto is auto_arima, prophet and lightgbm together, equally weighted without the lowest "
+                      "and the highest of each step, for 1 series "
                       "(known covariates)", done.err)
         few = self.forecast(SALES + sales(days=40), *self.WORDS)
         self.assertIn("auto is auto_arima and prophet together", few.err)
