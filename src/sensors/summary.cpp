@@ -1,9 +1,10 @@
 #include "shelduck/sensors/summary.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace shelduck::sensors {
 namespace {
@@ -26,56 +27,99 @@ double between(std::int32_t a, std::int32_t b, double fraction) {
   return (static_cast<double>(a) + static_cast<double>(b - a) * fraction) / kHundred;
 }
 
-// How often each value is there: a value at a place is found without sorting.
+// Least and greatest, and the sum.
+struct Extremes {
+  std::int32_t least = std::numeric_limits<std::int32_t>::max();
+  std::int32_t greatest = std::numeric_limits<std::int32_t>::min();
+  std::int64_t sum = 0;
+
+  [[nodiscard]] std::size_t values_between() const {
+    return static_cast<std::size_t>(greatest - least) + 1;
+  }
+};
+
 template <class T>
+Extremes extremes_of(std::span<const T> values) {
+  Extremes found;
+  for (const std::int32_t value : values) {
+    found.least = std::min(found.least, value);
+    found.greatest = std::max(found.greatest, value);
+    found.sum += value;
+  }
+  return found;
+}
+
+// How often each value between two others is there, one by one and in blocks, about as many blocks
+// as a block has values: what stands at a place is found without sorting, by walking few of both.
 class CountedValues {
  public:
-  explicit CountedValues(std::span<const T> values) : counts_(kValues) {
-    for (const T value : values) ++counts_[static_cast<std::size_t>(value - kLeast)];
+  template <class T>
+  CountedValues(std::span<const T> values, const Extremes& extremes)
+      : least_(extremes.least),
+        block_bits_(static_cast<unsigned>(std::bit_width(extremes.values_between())) / 2) {
+    const std::size_t blocks = (extremes.values_between() >> block_bits_) + 1;
+    const std::size_t needed = blocks + (blocks << block_bits_);
+    if (needed > near_.size()) far_.resize(needed);
+    std::uint32_t* const begin = far_.empty() ? near_.data() : far_.data();
+    std::fill_n(begin, needed, 0U);
+    of_blocks_ = {begin, blocks};
+    of_values_ = {begin + blocks, needed - blocks};
+    for (const std::int32_t value : values) {
+      const auto place = static_cast<std::size_t>(value - least_);
+      ++of_values_[place];
+      ++of_blocks_[place >> block_bits_];
+    }
   }
+  CountedValues(const CountedValues&) = delete;
+  CountedValues& operator=(const CountedValues&) = delete;
 
-  // Places ascend from call to call.
-  [[nodiscard]] std::int32_t at(std::size_t place) {
-    while (place >= before_ + counts_[value_]) before_ += counts_[value_++];
-    return static_cast<std::int32_t>(value_) + kLeast;
+  // At a place among the values in order and, where the place lies between two, at the next one.
+  [[nodiscard]] double at(const Place& place) const {
+    std::size_t before = place.index;  // values before it that are not passed yet
+    std::size_t block = 0;
+    while (before >= of_blocks_[block]) before -= of_blocks_[block++];
+    std::size_t value = block << block_bits_;
+    while (before >= of_values_[value]) before -= of_values_[value++];
+    std::size_t next = value;
+    if (place.fraction > 0 && before + 1 == of_values_[value]) {
+      do ++next;
+      while (of_values_[next] == 0);
+    }
+    return between(of_hundredths(value), of_hundredths(next), place.fraction);
   }
 
  private:
-  static constexpr std::int32_t kLeast = std::numeric_limits<T>::min();
-  static constexpr std::size_t kValues = 65'536;
+  // An hour's or a day's values lie that near to each other, mostly.
+  static constexpr std::size_t kNear = 2048;
 
-  std::vector<std::uint32_t> counts_;
-  std::size_t value_ = 0;
-  std::size_t before_ = 0;  // values less than it
+  [[nodiscard]] std::int32_t of_hundredths(std::size_t value) const {
+    return static_cast<std::int32_t>(value) + least_;
+  }
+
+  std::int32_t least_;
+  unsigned block_bits_;
+  std::array<std::uint32_t, kNear> near_;  // zeroed as far as it is used
+  std::vector<std::uint32_t> far_;
+  std::span<std::uint32_t> of_blocks_;
+  std::span<std::uint32_t> of_values_;
 };
 
-// From here on counting is faster than sorting.
-constexpr std::size_t kCountedFrom = 16'384;
+// As long as there are no more values between the least and the greatest for each that is there,
+// counting is faster than sorting.
+constexpr std::size_t kValuesBetweenMax = 16;
 
 template <class T>
-void find_by_counting(std::span<const T> values, Summary& summary) {
-  CountedValues<T> counted{values};
-  const auto at = [&](double q) {
-    const Place place = place_of(values.size(), q);
-    const std::int32_t low = counted.at(place.index);
-    // The next place may hold a greater value, which must not be passed for the next percentile.
-    CountedValues<T> ahead = counted;
-    const std::int32_t high = place.fraction > 0 ? ahead.at(place.index + 1) : low;
-    return between(low, high, place.fraction);
-  };
-  summary.min = static_cast<double>(counted.at(0)) / kHundred;
-  summary.p50 = at(0.50);
-  summary.p95 = at(0.95);
-  summary.p99 = at(0.99);
-  summary.max = static_cast<double>(counted.at(values.size() - 1)) / kHundred;
+void find_by_counting(std::span<const T> values, const Extremes& extremes, Summary& summary) {
+  const CountedValues counted{values, extremes};
+  summary.p50 = counted.at(place_of(values.size(), 0.50));
+  summary.p95 = counted.at(place_of(values.size(), 0.95));
+  summary.p99 = counted.at(place_of(values.size(), 0.99));
 }
 
 template <class T>
 void find_by_sorting(std::span<const T> values, Summary& summary) {
   std::vector<std::int32_t> sorted(values.begin(), values.end());
   std::ranges::sort(sorted);
-  summary.min = static_cast<double>(sorted.front()) / kHundred;
-  summary.max = static_cast<double>(sorted.back()) / kHundred;
   summary.p50 = percentile_of(sorted, 0.50);
   summary.p95 = percentile_of(sorted, 0.95);
   summary.p99 = percentile_of(sorted, 0.99);
@@ -85,10 +129,12 @@ template <class T>
 Summary summarized(std::span<const T> values) {
   Summary summary{.n = static_cast<std::int64_t>(values.size())};
   if (values.empty()) return summary;
-  const std::int64_t sum = std::accumulate(values.begin(), values.end(), std::int64_t{0});
-  summary.avg = static_cast<double>(sum) / static_cast<double>(values.size()) / kHundred;
-  if (values.size() >= kCountedFrom) {
-    find_by_counting(values, summary);
+  const Extremes extremes = extremes_of(values);
+  summary.min = extremes.least / kHundred;
+  summary.max = extremes.greatest / kHundred;
+  summary.avg = static_cast<double>(extremes.sum) / static_cast<double>(values.size()) / kHundred;
+  if (extremes.values_between() <= kValuesBetweenMax * values.size()) {
+    find_by_counting(values, extremes, summary);
   } else {
     find_by_sorting(values, summary);
   }

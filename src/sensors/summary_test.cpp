@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace shelduck::sensors {
 namespace {
@@ -49,6 +50,21 @@ double place_in(const std::vector<std::int32_t>& sorted, double q) {
   return (sorted[low] + (sorted[high] - sorted[low]) * (position - std::floor(position))) / 100.0;
 }
 
+template <class T>
+void require_figures_of_sorted(const std::vector<T>& values) {
+  std::vector<std::int32_t> sorted(values.begin(), values.end());
+  std::ranges::sort(sorted);
+  const Summary summary = summary_of(values);
+  RC_ASSERT(summary.n == static_cast<std::int64_t>(values.size()));
+  RC_ASSERT(summary.min == sorted.front() / 100.0);
+  RC_ASSERT(summary.max == sorted.back() / 100.0);
+  const std::int64_t sum = std::accumulate(sorted.begin(), sorted.end(), std::int64_t{0});
+  RC_ASSERT(summary.avg == static_cast<double>(sum) / static_cast<double>(values.size()) / 100.0);
+  RC_ASSERT(summary.p50 == place_in(sorted, 0.50));
+  RC_ASSERT(summary.p95 == place_in(sorted, 0.95));
+  RC_ASSERT(summary.p99 == place_in(sorted, 0.99));
+}
+
 RC_GTEST_PROP(Summary, CountingAndSortingSayTheSame, ()) {
   std::vector<std::int16_t> values;
   const int repeats = *rc::gen::inRange(400, 500);
@@ -56,14 +72,22 @@ RC_GTEST_PROP(Summary, CountingAndSortingSayTheSame, ()) {
     const auto value = *rc::gen::arbitrary<std::int16_t>();
     values.insert(values.end(), static_cast<std::size_t>(repeats), value);
   }
-  std::vector<std::int32_t> sorted(values.begin(), values.end());
-  std::ranges::sort(sorted);
-  const Summary summary = summary_of(values);
-  RC_ASSERT(summary.min == sorted.front() / 100.0);
-  RC_ASSERT(summary.max == sorted.back() / 100.0);
-  RC_ASSERT(summary.p50 == place_in(sorted, 0.50));
-  RC_ASSERT(summary.p95 == place_in(sorted, 0.95));
-  RC_ASSERT(summary.p99 == place_in(sorted, 0.99));
+  require_figures_of_sorted(values);
+}
+
+// Near to each other and far apart, on both sides of where counting begins.
+RC_GTEST_PROP(Summary, IsThatOfTheSortedValues, ()) {
+  const auto width = *rc::gen::element(1, 2, 30, 300, 3000, 60'000);
+  const auto count = *rc::gen::inRange<std::size_t>(1, 130);
+  const auto offsets = *rc::gen::container<std::vector<int>>(count, rc::gen::inRange(0, width));
+  std::vector<std::int16_t> signed_ones;
+  std::vector<std::uint16_t> unsigned_ones;
+  for (const int offset : offsets) {
+    signed_ones.push_back(static_cast<std::int16_t>(offset - width / 2));
+    unsigned_ones.push_back(static_cast<std::uint16_t>(65'535 - offset));
+  }
+  require_figures_of_sorted(signed_ones);
+  require_figures_of_sorted(unsigned_ones);
 }
 
 }  // namespace
