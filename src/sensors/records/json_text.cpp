@@ -27,9 +27,39 @@ bool is_fixed(double number) noexcept {
   return size == 0 || (size >= kFixedFrom && size < kFixedBelow);
 }
 
+// Two decimals of at most 15 digits are never nearest to the same double, so one of these that is
+// near to `number` is its shortest text. Most figures of readings are such: hundredths, and what
+// lies between two of them.
+constexpr double kShortUnit = 1e4;
+constexpr double kShortBelow = 1e15;  // units
+
+// False, and nothing is said, where the number has more places.
+bool append_short(std::string& out, double number) {
+  const double scaled = number * kShortUnit;
+  if (!(std::abs(scaled) < kShortBelow) || number == 0) return false;  // zero has a sign
+  const auto units = static_cast<std::int64_t>(scaled + std::copysign(0.5, scaled));
+  if (static_cast<double>(units) / kShortUnit != number) return false;
+  const std::int64_t size = std::abs(units);
+  constexpr auto kUnit = static_cast<std::int64_t>(kShortUnit);
+  std::array<char, kNumberBytes> text{};
+  char* end = text.data();
+  if (units < 0) *end++ = '-';
+  end = std::to_chars(end, text.data() + text.size(), size / kUnit).ptr;
+  *end++ = '.';
+  std::int64_t rest = size % kUnit;
+  do {
+    rest *= 10;
+    *end++ = static_cast<char>('0' + rest / kUnit);
+    rest %= kUnit;
+  } while (rest != 0);
+  out.append(text.data(), end);
+  return true;
+}
+
 }  // namespace
 
 void append_python(std::string& out, double number) {
+  if (append_short(out, number)) return;
   if (!std::isfinite(number)) {
     out += "null";
     return;

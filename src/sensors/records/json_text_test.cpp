@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -86,6 +87,29 @@ RC_GTEST_PROP(PythonTextProperty, ReadsBackEqual, (std::uint64_t bits)) {
   RC_ASSERT(error == std::errc{} && end == text.data() + text.size());
   RC_ASSERT(std::bit_cast<std::uint64_t>(again) == bits);
   RC_ASSERT(text.find_first_of(".e") != std::string::npos);
+}
+
+// As the standard library's shortest form has it, whichever way it is found here.
+void require_shortest(double number) {
+  std::array<char, 40> space{};
+  const auto end =
+      std::to_chars(space.data(), space.data() + space.size(), number, std::chars_format::fixed)
+          .ptr;
+  std::string shortest{space.data(), end};
+  if (shortest.find('.') == std::string::npos) shortest += ".0";
+  RC_ASSERT(python_text(number) == shortest);
+}
+
+RC_GTEST_PROP(PythonTextProperty, IsTheShortestOfFewPlacesAndOfTheirNeighbours, ()) {
+  const auto units = *rc::gen::oneOf(
+      rc::gen::inRange<std::int64_t>(-70'000'000, 70'000'000),
+      rc::gen::inRange<std::int64_t>(-2'000'000'000'000'000, 2'000'000'000'000'000));
+  const auto unit = *rc::gen::element(1.0, 100.0, 200.0, 1e3, 1e4, 6e3, 1e5);
+  const double number = static_cast<double>(units) / unit;
+  RC_PRE(std::abs(number) >= 1e-3);
+  require_shortest(number);
+  require_shortest(std::nextafter(number, 0.0));
+  require_shortest(std::nextafter(number, 1e300));
 }
 
 TEST(Hundredths, AreTheTextOfTheQuotient) {
