@@ -414,9 +414,17 @@ asio::awaitable<void> Connection::send(Turn& turn) {
   if (response.feed) turn.keeps_alive = false;
   std::string text = head_of(turn);
   const bool has_body = turn.head.method != "HEAD";
-  if (has_body && !response.feed) text += response.body;
+  if (!has_body || !response.feed) {
+    // As much of the body as goes out with the head; the rest goes from where it lies.
+    const std::string_view body =
+        has_body ? std::string_view{response.sent_body()} : std::string_view{};
+    const std::string_view first = body.substr(0, kWriteBytes - std::min(kWriteBytes, text.size()));
+    text += first;
+    co_await write(text);
+    co_await write(body.substr(first.size()));
+    co_return;
+  }
   co_await write(text);
-  if (!has_body || !response.feed) co_return;
   turn.answered = SteadyClock::now();
   co_await send_feed(turn);
 }
@@ -432,7 +440,7 @@ std::string Connection::head_of(const Turn& turn) const {
     // Without chunks the end of the connection is the end of the body.
     if (turn.head.version == Version::http_1_1) text += "transfer-encoding: chunked\r\n";
   } else if (response.status != 204 && response.status != 304) {
-    text += "content-length: " + std::to_string(response.body.size()) + "\r\n";
+    text += "content-length: " + std::to_string(response.sent_body().size()) + "\r\n";
   }
   for (const Field& field : response.fields) text += field.first + ": " + field.second + "\r\n";
   if (!turn.keeps_alive) {
@@ -492,7 +500,7 @@ void Connection::report(const Turn& turn) const {
       {.method = turn.head.method.substr(0, 16),
        .route = route == nullptr ? "" : route->path,
        .status = turn.response.status,
-       .bytes = turn.response.body.size(),
+       .bytes = turn.response.sent_body().size(),
        .duration = Seconds{turn.answered.value_or(SteadyClock::now()) - turn.begin},
        .id = turn.id});
 }

@@ -136,12 +136,13 @@ Response options_response(const Exchange& exchange) {
 
 void finish_response(const Head& head, const Rules& rules, Response& response) {
   allow_origin(head, rules.neighbours, response);
-  const bool is_large = response.body.size() >= rules.gzip_from;
+  const bool is_large = response.sent_body().size() >= rules.gzip_from;
   if (is_large) response.fields.emplace_back("vary", "Accept-Encoding");
   const std::optional<std::string> tag = field_of(response, "etag");
   if (tag && response.status == 200 && has_tag(head.field("if-none-match").value_or(""), *tag)) {
     response.status = 304;
     response.body.clear();
+    response.kept_body.reset();
     response.content_type.clear();
     return;
   }
@@ -150,7 +151,9 @@ void finish_response(const Head& head, const Rules& rules, Response& response) {
       !accepts_gzip(head.field("accept-encoding").value_or(""))) {
     return;
   }
-  response.body = response.gzip_body ? *response.gzip_body : gzip(response.body);
+  response.kept_body = response.gzip_body
+                           ? response.gzip_body
+                           : std::make_shared<const std::string>(gzip(response.sent_body()));
   response.fields.emplace_back("content-encoding", "gzip");
 }
 

@@ -65,6 +65,12 @@ struct Response {
   std::shared_ptr<Feed> feed{};
   // `body` in gzip, where it was made before.
   std::shared_ptr<const std::string> gzip_body{};
+  // Instead of `body`, where somebody else keeps it too: large answers are not copied.
+  std::shared_ptr<const std::string> kept_body{};
+
+  [[nodiscard]] const std::string& sent_body() const noexcept {
+    return kept_body ? *kept_body : body;
+  }
 };
 
 [[nodiscard]] Response json_response(const Document& document, int status = 200);

@@ -34,14 +34,13 @@ bool AnswerCache::knows(const std::string& key) const {
   return index_.contains(key);
 }
 
-void AnswerCache::keep(const std::string& key, KeptAnswer answer) {
-  const std::size_t bytes = kPlaceBytes + key.size() + answer.body.size() +
-                            (answer.gzip_body ? answer.gzip_body->size() : 0);
-  const auto kept = std::make_shared<const KeptAnswer>(std::move(answer));
+void AnswerCache::keep(const std::string& key, std::shared_ptr<const KeptAnswer> answer) {
+  const std::size_t bytes = kPlaceBytes + key.size() + answer->body.size() +
+                            (answer->gzip_body ? answer->gzip_body->size() : 0);
   const std::scoped_lock lock{mutex_};
   if (const auto old = index_.find(key); old != index_.end()) drop(old->second);
   if (bytes > bytes_max_ / kLargestShare) return;
-  places_.push_front({key, kept, bytes});
+  places_.push_front({key, std::move(answer), bytes});
   index_.emplace(places_.front().key, places_.begin());
   bytes_ += bytes;
   while (bytes_ > bytes_max_) drop(std::prev(places_.end()));

@@ -1,7 +1,7 @@
 // AnswerCache keeps answers that are functions of a database's version, so that asking again costs
 // no query.
 //
-//   cache.keep(key, {.version = version, .tag = tag, .body = body});
+//   cache.keep(key, std::make_shared<const KeptAnswer>(std::move(answer)));
 //   if (const auto answer = cache.find(key, version, now)) ... // only after a scan: see Service
 //
 // What is found was made from rows of exactly this version, and would be made again like that.
@@ -45,7 +45,7 @@ class AnswerCache {
                                                        const store::Version& version, Instant now);
   // Whether there was an answer, of whatever version: the question is a good one.
   [[nodiscard]] bool knows(const std::string& key) const;
-  void keep(const std::string& key, KeptAnswer answer);
+  void keep(const std::string& key, std::shared_ptr<const KeptAnswer> answer);
 
   [[nodiscard]] std::size_t bytes() const;
 

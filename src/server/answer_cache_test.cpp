@@ -8,11 +8,12 @@ namespace {
 constexpr Instant kNoon{std::chrono::sys_days{std::chrono::year{2026} / 5 / 4} +
                         std::chrono::hours{12}};
 
-KeptAnswer answer_of(std::uint64_t count, std::string body, Instant same_until = Instant::max()) {
-  return {.version = {.epoch = {}, .count = count},
-          .same_until = same_until,
-          .tag = "W/\"x\"",
-          .body = std::move(body)};
+std::shared_ptr<const KeptAnswer> answer_of(std::uint64_t count, std::string body,
+                                            Instant same_until = Instant::max()) {
+  return std::make_shared<const KeptAnswer>(KeptAnswer{.version = {.epoch = {}, .count = count},
+                                                       .same_until = same_until,
+                                                       .tag = "W/\"x\"",
+                                                       .body = std::move(body)});
 }
 
 store::Version counted(std::uint64_t count) { return {.epoch = {}, .count = count}; }

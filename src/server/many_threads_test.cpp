@@ -119,7 +119,8 @@ TEST(ManyAskers, FindOnlyWhatWasKeptUnderTheirQuestionAndVersion) {
         EXPECT_EQ(found ? found->body : body, body);
         cache.keep(
             key,
-            {.version = version, .same_until = Instant::max(), .tag = "W/\"x\"", .body = body});
+            std::make_shared<const KeptAnswer>(KeptAnswer{
+                .version = version, .same_until = Instant::max(), .tag = "W/\"x\"", .body = body}));
         (void)cache.knows(key);
         EXPECT_LE(cache.bytes(), 20'000U);
       }

@@ -72,13 +72,15 @@ struct Asked {
   }
 };
 
-http::Response response_of(const KeptAnswer& answer) {
-  return {.body = answer.body, .fields = {{"etag", answer.tag}}, .gzip_body = answer.gzip_body};
+http::Response response_of(const std::shared_ptr<const KeptAnswer>& answer) {
+  return {.fields = {{"etag", answer->tag}},
+          .gzip_body = answer->gzip_body,
+          .kept_body = {answer, &answer->body}};
 }
 
-http::Response response_of(const cli::Answer& answer) {
+http::Response response_of(cli::Answer answer) {
   if (answer.json.empty()) return http::json_response(answer.document);
-  return {.body = answer.json};
+  return {.body = std::move(answer.json)};
 }
 
 // Asks the handler of the command. Its clock stands still, so that the answer and how long it stays
@@ -126,9 +128,9 @@ class Asking {
     if (answer.body.size() >= http::Limits{}.gzip_from && asked_.accepts_gzip()) {
       answer.gzip_body = std::make_shared<const std::string>(http::gzip(answer.body));
     }
-    http::Response response = response_of(answer);
-    questions_.answers.keep(asked_.key, std::move(answer));
-    return response;
+    const auto kept = std::make_shared<const KeptAnswer>(std::move(answer));
+    questions_.answers.keep(asked_.key, kept);
+    return response_of(kept);
   }
 
   const Questions& questions_;
@@ -145,7 +147,7 @@ bool answer_from(const Questions& questions, const Asked& asked, const http::Res
   if (!answer) return false;
   const bool is_coded = answer->gzip_body || answer->body.size() < http::Limits{}.gzip_from;
   if (!is_coded && asked.accepts_gzip()) return false;
-  respond(response_of(*answer));
+  respond(response_of(answer));
   return true;
 }
 
