@@ -1,10 +1,8 @@
 #include "shelduck/sensors/duckdb_store/duckdb_reading_store.hpp"
 
-#include <algorithm>
-#include <numeric>
-
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/duckdb_store/tables.hpp"
+#include "shelduck/sensors/time_order.hpp"
 
 namespace shelduck::sensors {
 namespace {
@@ -33,26 +31,6 @@ void reserve(NodeColumns& columns, const std::optional<NodeRow>& node) {
   columns.temperatures.reserve(rows);
   columns.humidities.reserve(rows);
   columns.flags.reserve(rows);
-}
-
-template <class T>
-void reorder(std::vector<T>& column, const std::vector<std::uint32_t>& order) {
-  std::vector<T> sorted;
-  sorted.reserve(order.size());
-  for (const std::uint32_t row : order) sorted.push_back(column[row]);
-  column = std::move(sorted);
-}
-
-// Rows come in the order in which they were appended, which mostly is that of time.
-void sort_by_time(NodeColumns& columns) {
-  if (std::ranges::is_sorted(columns.timestamps)) return;
-  std::vector<std::uint32_t> order(columns.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, {}, [&](std::uint32_t row) { return columns.timestamps[row]; });
-  reorder(columns.timestamps, order);
-  reorder(columns.temperatures, order);
-  reorder(columns.humidities, order);
-  reorder(columns.flags, order);
 }
 
 RefusedRow refused_row_of(const store::Row& row) {
@@ -89,12 +67,14 @@ std::vector<NodeRow> DuckdbReadingStore::nodes() {
 }
 
 std::optional<NodeRow> DuckdbReadingStore::node(std::uint64_t address) {
-  static const std::string kSql = "SELECT " + std::string(kNodeColumns) +
-                                  " FROM nodes WHERE total_readings > 0 AND address = ?";
-  const store::Result result = snapshot_.query(kSql, {address});
+  if (asked_ && asked_->address == address) return asked_;
+  static const std::string kSql =
+      "SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE total_readings > 0 AND address = ";
+  const store::Result result = snapshot_.query(kSql + std::to_string(address) + "::UBIGINT");
   const auto row = result.first();
   if (!row) return std::nullopt;
-  return node_of(*row);
+  asked_ = node_of(*row);
+  return asked_;
 }
 
 Extent DuckdbReadingStore::extent() {
@@ -143,7 +123,7 @@ NodeColumns DuckdbReadingStore::columns_of(std::uint64_t address, const TimeRang
     add_all(columns.humidities, result.column<std::uint16_t>(2));
     add_all(columns.flags, result.column<std::uint8_t>(3));
   }
-  sort_by_time(columns);
+  sort_by_time(columns);  // they come as they were appended
   return columns;
 }
 

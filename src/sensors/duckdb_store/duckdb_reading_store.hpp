@@ -36,6 +36,7 @@ class DuckdbReadingStore final : public ReadingStore {
  private:
   std::optional<store::Transaction> own_;
   store::Transaction& snapshot_;
+  std::optional<NodeRow> asked_;  // the node that was asked for last: it does not change meanwhile
 };
 
 }  // namespace shelduck::sensors
