@@ -231,7 +231,7 @@ void Service::Desk::give_back() {
   {
     const Lock lock{mutex_};
     work = waiting_.newest() + state_.applied + administered_;
-    if (fatal_ || work == work_at_giving_ || SteadyClock::now() < next_giving_) return;
+    if (fatal_ || !giving_.is_due(work, SteadyClock::now())) return;
   }
   std::optional<Error> failure;
   const bool is_alone =
@@ -242,8 +242,8 @@ void Service::Desk::give_back() {
   }
   const Lock lock{mutex_};
   note_failure(failure);
-  next_giving_ = after(service_.giving_back);
-  if (is_alone) work_at_giving_ = work;
+  giving_.tried(SteadyClock::now());
+  if (is_alone) giving_.done(work);
 }
 
 template <class Action>

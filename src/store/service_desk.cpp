@@ -27,6 +27,7 @@ Service::Desk::Desk(const std::filesystem::path& database, Domain domain, OpenOp
       options_(std::move(options)),
       service_(std::move(service)),
       readers_(static_cast<std::size_t>(service_.readers)),
+      giving_(service_.giving_back),
       store_(Store::open(path_, domain_, options_)),
       recording_(recording_options()) {
   applier_ = std::thread{[this] { apply_until_stopped(); }};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shelduck/store/failure_of.hpp"
+#include "shelduck/store/giving_back.hpp"
 #include "shelduck/store/readers.hpp"
 #include "shelduck/store/recording_desk.hpp"
 #include "shelduck/store/service.hpp"
@@ -106,10 +107,9 @@ class Service::Desk {
   detail::SteadyClock::time_point gathered_{};  // then what was recorded meanwhile is worth a batch
   bool was_applied_ = false;                    // once, since the start
   bool has_news_ = true;
-  bool is_tidy_ = false;                           // what can wait is done
-  std::uint64_t administered_ = 0;                 // orders
-  detail::SteadyClock::time_point next_giving_{};  // of memory
-  std::optional<std::uint64_t> work_at_giving_;    // questions, records and orders then
+  bool is_tidy_ = false;            // what can wait is done
+  std::uint64_t administered_ = 0;  // orders
+  detail::GivingBack giving_;       // of memory; its work are questions, records and orders
   State state_;
   std::string socket_;
 
