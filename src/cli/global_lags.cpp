@@ -10,6 +10,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
+#include "shelduck/forecast/outliers.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::cli {
@@ -67,8 +68,9 @@ void GlobalLags::add(const TrainPart& part, std::size_t horizon) {
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return;
   const forecast::LagShape shape{.lags = forecast::nlinear_lags(part.period), .horizon = horizon};
+  const std::vector<double> whole = forecast::filled(known, forecast::Fill::linear);
   sums_.try_emplace(part.period, shape)
-      .first->second.add(forecast::filled(known, forecast::Fill::linear), part.period);
+      .first->second.add(with_replacements(whole, forecast::giant_outliers(whole)), part.period);
 }
 
 void GlobalLags::solve() {

@@ -9,6 +9,7 @@
 #include "shelduck/cli/series_request.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/filling.hpp"
+#include "shelduck/forecast/outliers.hpp"
 #include "shelduck/forecast/seasonal/season_search.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
@@ -53,7 +54,8 @@ std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
   const auto of_file = static_cast<std::size_t>(series.period.value_or(1));
   likely.push_back(of_file);
   if (std::ranges::find(kDays, of_file) != kDays.end()) likely.push_back(7 * of_file);
-  return forecast::seasons_of(forecast::filled(known, forecast::Fill::linear), likely);
+  const std::vector<double> whole = forecast::filled(known, forecast::Fill::linear);
+  return forecast::seasons_of(with_replacements(whole, forecast::giant_outliers(whole)), likely);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 //   {.period = seasons.period, .longer = seasons.longer}          // of forecast::RegularSeries
 //
 // `auto` tries the column `period` of the file and the seasons of the calendar, then what the
-// autocorrelation of the train values shows (forecast/seasonal/season_search.hpp). The file's
+// autocorrelation of the train values shows (forecast/seasonal/season_search.hpp); a giant outlier
+// (forecast/outliers.hpp), beside which every season is noise, is not among them. The file's
 // period stays also where no test finds it: the models test by themselves. Failure: Error
 // invalid_input that names --season, the value and the rule. Threads: pure.
 #pragma once

@@ -4,6 +4,7 @@
 import csv
 import datetime
 import json
+import math
 import os
 import random
 import unittest
@@ -575,6 +576,23 @@ class GiantsAndZeros(SeriesCase):
                         self.assertAlmostEqual(row["lower_95"], 100, delta=30)
                         self.assertAlmostEqual(row["upper_95"], 100, delta=30)
                     self.assertIn("1 values lie so far from all others", done.err)
+
+    def test_nor_does_it_take_the_season_away(self):
+        chance = random.Random(3)
+        values = [round(100 + 30 * math.sin(2 * math.pi * t / 12) + chance.gauss(0, 2), 2) for t in range(132)]
+        dates = [f"{2010 + t // 12}-{1 + t % 12:02}-01" for t in range(132)]
+        giant = values[:70] + [1000] + values[71:]
+        for times in (None, dates):
+            for words in ([], ["--global"], ["--model", "ensemble"]):
+                with self.subTest(dates=times is not None, words=words):
+                    words = [*words, "--horizon", "12", "--level", "90"]
+                    clean = self.forecast(HEADER + rows("a", values, times), *words).lines
+                    told = self.forecast(HEADER + rows("a", giant, times), *words).lines
+                    self.assertIn("prophet", {member["model"] for member in clean[0]["members"]})
+                    for one, other in zip(clean, told, strict=True):
+                        self.assertEqual(other["members"], one["members"])
+                        for name in ("point", "lower_90", "upper_90"):
+                            self.assertAlmostEqual(other[name], one[name], delta=0.01 * one[name])
 
     def test_peaks_that_repeat_and_levels_that_move_stay(self):
         peaks = dict.fromkeys(range(5, 60, 6), 1e9)

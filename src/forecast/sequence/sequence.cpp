@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "shelduck/forecast/outliers.hpp"
 #include "shelduck/forecast/seasonal/season_search.hpp"
 #include "shelduck/forecast/series.hpp"
 
@@ -40,7 +41,7 @@ std::size_t digest_of(std::span<const double> values) {
 
 TrainedRegular fitted_to(std::span<const double> scaled) {
   RegularSeries series{.values = {scaled.begin(), scaled.end()}, .keeps_past = false};
-  const std::vector<std::size_t> seasons = seasons_of(scaled, {});
+  const auto seasons = seasons_of(with_replacements(scaled, giant_outliers(scaled)), {});
   if (!seasons.empty()) {
     series.period = seasons.front();
     series.longer.assign(seasons.begin() + 1, seasons.end());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shelduck/forecast/select.hpp"
+#include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/state/model_state.hpp"
 
 namespace shelduck::forecast {
@@ -74,6 +75,15 @@ TEST(SequenceModels, DoNotGoOnWithAValueThatTheirScaleDoesNotHold) {
   const SequenceModel fitted = fitted_sequence(values);
   values.push_back(0);
   EXPECT_FALSE(continued(fitted, values));
+}
+
+TEST(SequenceModels, SeeTheSeasonBesideAGiant) {
+  std::vector<double> values = swinging(120, 10);
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] *= std::exp(3 * season_wave(t, 12));
+  const std::size_t clean = fitted_sequence(values).regular.period;
+  values[60] = 1e60;
+  EXPECT_EQ(clean, 12U);
+  EXPECT_EQ(fitted_sequence(values).regular.period, clean);
 }
 
 TEST(SequenceModels, AreReadBackAsTheyWere) {
