@@ -608,6 +608,19 @@ class GiantsAndZeros(SeriesCase):
                                 "--horizon", "1", "--level", "95").lines[0]
             self.assertLess(row["upper_95"], 1e12)
 
+    def test_a_shift_at_the_end_widens_bounds_by_itself_and_not_squared(self):
+        chance = random.Random(8)
+        calm = [round(100 + chance.gauss(0, 2), 2) for _ in range(60)]
+        models = [["--model", "naive"], ["--model", "theta"]]
+        for shift, asked in ((100, [[], *models]), (900, [[], ["--interval", "refit"], *models]), (1e6, models)):
+            values = [y + (shift if t >= 56 else 0) for t, y in enumerate(calm)]
+            for words in asked:
+                with self.subTest(shift=shift, words=words):
+                    lines = self.forecast(HEADER + rows("a", values), *words, "--horizon", "4", "--level", "90").lines
+                    for row in lines:
+                        self.assertGreater(row["lower_90"], 100 - 2 * shift)
+                        self.assertLess(row["upper_90"], 100 + 4 * shift)
+
     def test_only_zeros_are_forecast_as_zeros(self):
         for words in ([], ["--model", "auto_arima"], ["--model", "prophet"], ["--model", "tsb"]):
             for row in self.forecast(HEADER + rows("a", [0] * 40), *words, "--horizon", "3").lines:

@@ -20,8 +20,10 @@
 // which one of them is not more than that has no measure and gives no score: nothing has moved yet.
 // An outlier that the model did not learn from is judged neither: what was learnt instead of it
 // counts in s and d, and no score is about it.
-// A score is at most kScoreMax: an error so far beyond what was known before it is no measure of
-// errors to come, in units that have learnt of it since. Otherwise one jump would count squared.
+// An error so far beyond what was known before it is no measure of errors to come, in units that
+// have learnt of it since: one jump would count squared. So a score above kOrdinaryScore is the
+// same error in the unit of the coming step where that is less, down to kOrdinaryScore; and none is
+// above kScoreMax. Why: docs/decisions/0013.
 // The origins are the newest third of the values, at most kOriginsMax: the errors of a growing
 // series were small when it was small. Why third, fading and errors before the origin:
 // docs/decisions/0007.
@@ -41,6 +43,7 @@
 
 namespace shelduck::forecast {
 
+inline constexpr double kOrdinaryScore = 8;
 inline constexpr double kScoreMax = 100;
 
 struct OriginScores {

@@ -93,6 +93,25 @@ TEST(OriginScores, AreBlownUpByNoJump) {
   }
 }
 
+// 59 values about 100, then the level moves: no error was larger than the shift, and at no step is
+// what a score comes to now much larger.
+TEST(OriginScores, OfAShiftAtTheEndAreMeasuredInTheUnitOfNow) {
+  for (const double shift : {100.0, 900.0, 1e6, 1e12}) {
+    for (const std::size_t since : {50U, 55U, 58U}) {
+      std::vector<double> values;
+      for (std::size_t t = 0; t < 60; ++t) {
+        values.push_back(100 + static_cast<double>(t * 5 % 7) + (t >= since ? shift : 0));
+      }
+      const OriginScores scores = origin_scores(model_on(values, RegularModel::naive), values, 4);
+      for (std::size_t h = 0; h < 4; ++h) {
+        for (const double score : scores.by_step[h]) {
+          EXPECT_LE(score * scores.units[h], 2.5 * shift) << shift << ' ' << since << ' ' << h;
+        }
+      }
+    }
+  }
+}
+
 TEST(OriginScores, SayWhatIsNeededWhereNoErrorIsLeft) {
   const std::vector<double> one{5};
   const OriginScores naive = origin_scores(model_on(one, RegularModel::naive), one, 2);

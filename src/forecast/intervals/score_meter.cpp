@@ -83,9 +83,10 @@ void ScoreMeter::add(std::size_t origin, const Path& path, double factor) {
   const std::vector<double> of_steps = deviations(path);
   for (std::size_t h = 0; h < path.points.size(); ++h) {
     if (is_replaced(origin + h) || !measures(of_steps[h], origin)) continue;
-    const double error = std::abs(values_[origin + h] - path.points[h]);
-    const double score = factor * error / unit(of_steps[h], origin);
-    scores_.by_step[h].push_back(std::min(score, kScoreMax));
+    const double error = factor * std::abs(values_[origin + h] - path.points[h]);
+    const double in_unit_of_now = std::max(kOrdinaryScore, error / scores_.units[h]);
+    scores_.by_step[h].push_back(
+        std::min({error / unit(of_steps[h], origin), in_unit_of_now, kScoreMax}));
     scores_.targets[h].push_back(origin + h);
   }
 }
