@@ -29,6 +29,16 @@ namespace {
 using forecast::RegularModel;
 using interop::FileSeries;
 
+constexpr CountedWords kTrainGaps{
+    "train row between the others is missing and was filled linearly",
+    "train rows between the others are missing and were filled linearly"};
+constexpr CountedWords kTrainEmpty{
+    "train row between the others has no value and was filled linearly",
+    "train rows between the others have no value and were filled linearly"};
+constexpr CountedWords kTrainBehind{
+    "train row behind the last known value of its series has none and counts as that value",
+    "train rows behind the last known value of their series have none and count as that value"};
+
 void need_evaluated_columns(const interop::SeriesFile& file) {
   for (const std::string_view column : {"split", "horizon", "period"}) file.need_column(column);
 }
@@ -264,7 +274,7 @@ class FileEvaluation {
     longest_horizon_ = std::max(longest_horizon_, static_cast<std::size_t>(*series.horizon));
     summary_.horizon.take(*series.horizon);
     summary_.score_period.take(static_cast<std::int64_t>(score_period(series)));
-    count(evaluated);
+    count(series, evaluated);
     summary_.missing +=
         std::ranges::count_if(series.test_y(), [](double y) { return std::isnan(y); });
     const auto times = pooling_times(series.times, kind);
@@ -292,10 +302,14 @@ class FileEvaluation {
     }
   }
 
-  void count(const EvaluatedSeries& evaluated) {
+  void count(const FileSeries& series, const EvaluatedSeries& evaluated) {
     gaps_ += evaluated.history.whole.gaps;
-    missing_covariates_ += evaluated.missing_covariates;
+    const auto since = forecast::from_first_known(series.train_y());
+    const auto between = forecast::up_to_last_known(since);
     const bool is_irregular = evaluated.history.is_irregular;
+    behind_ += is_irregular ? 0 : since.size() - between.size();
+    empty_ += is_irregular ? 0 : missing_values(between);
+    missing_covariates_ += evaluated.missing_covariates;
     irregular_ += is_irregular ? 1 : 0;
     filled_covariates_ += static_cast<std::size_t>(std::ranges::count_if(
         evaluated.covariates.entries, [](double entry) { return std::isnan(entry); }));
@@ -308,21 +322,25 @@ class FileEvaluation {
   }
 
   void add_notes() {
-    const auto note = [&](std::size_t count, std::string_view words) {
-      if (count > 0) summary_.notes.push_back(std::to_string(count) + std::string(words));
+    const auto note = [&](std::size_t count, const CountedWords& words) {
+      if (count > 0) summary_.notes.push_back(words.after(count));
     };
     if (options_.is_without_lightgbm) {
       summary_.notes.emplace_back(
           "lightgbm is left out: its library cannot be loaded (make setup)");
     }
-    note(gaps_, " train rows between the others are missing and were filled linearly");
+    note(gaps_, kTrainGaps);
+    note(empty_, kTrainEmpty);
+    note(behind_, kTrainBehind);
     note(of_newest_, kOfNewest);
     note(irregular_, kTakenAsEqualSteps);
     note(missing_covariates_, kMissingCovariates);
     note(filled_covariates_, kFilledCovariates);
     if (options_.covariates.empty()) return;
     for (const auto& [method, series] : uncovered_) {
-      note(series, " series: " + method + " knows no covariates and forecasts without them");
+      const std::string words =
+          "series: " + method + " knows no covariates and forecasts without them";
+      note(series, {.one = words, .several = words});
     }
   }
 
@@ -399,6 +417,8 @@ class FileEvaluation {
   std::vector<forecast::ScorePool> pools_;  // by method
   std::vector<forecast::ScorePool> pools_of_runs_;
   std::size_t gaps_ = 0;
+  std::size_t empty_ = 0;   // train rows between known ones
+  std::size_t behind_ = 0;  // train rows behind the last known ones
   std::size_t irregular_ = 0;
   std::size_t missing_covariates_ = 0;
   std::size_t filled_covariates_ = 0;             // of equal steps

@@ -24,6 +24,32 @@ using interop::FileSeries;
 
 constexpr std::size_t kFailuresNamed = 5;
 
+constexpr CountedWords kLeftOut{
+    "row whose split is test was left out: `shelduck forecast evaluate` scores models on it",
+    "rows whose split is test were left out: `shelduck forecast evaluate` scores models on them"};
+constexpr CountedWords kBehind{
+    "row behind the last known value of its series is empty: the forecast begins there",
+    "rows behind the last known value of their series are empty: the forecasts begin there"};
+constexpr CountedWords kGaps{"row between the others is missing and was filled linearly",
+                             "rows between the others are missing and were filled linearly"};
+constexpr CountedWords kEmpty{"row between the others has no value and was filled linearly",
+                              "rows between the others have no value and were filled linearly"};
+constexpr CountedWords kComingTimes{"row behind the last known value the time was used",
+                                    "rows behind the last known value the time was used"};
+constexpr CountedWords kComingCovariates{
+    "row behind the last known value the covariates were used",
+    "rows behind the last known value the covariates were used"};
+constexpr CountedWords kWithoutCovariates{
+    "series was forecast by a model that knows no covariates",
+    "series were forecast by a model that knows no covariates"};
+constexpr CountedWords kSeasonUnseen{
+    "series is shorter than a season of --season, which is not seen there",
+    "series are shorter than a season of --season, which is not seen there"};
+
+void add_note(Answer& answer, std::size_t count, const CountedWords& words) {
+  if (count > 0) answer.notes.push_back(words.after(count));
+}
+
 // Of three points and more the mean leaves two out (combination.hpp).
 std::string_view weight_words(const Choice& choice) {
   if (choice.problem == kIrregularProblem) return "weighted by past errors,";
@@ -70,18 +96,13 @@ class FileForecast {
   void add_notes(Answer& answer) const {
     add_members(answer);
     if (is_nothing_learnt_) answer.notes.emplace_back(kNothingLearnt);
-    if (test_rows_ > 0) {
-      answer.notes.push_back(std::to_string(test_rows_) +
-                             " rows whose split is test were left out: `shelduck forecast "
-                             "evaluate` scores models on them");
-    }
+    add_note(answer, test_rows_, kLeftOut);
     add_notes_of_runs(answer);
-    if (gaps_ > 0) {
-      answer.notes.push_back(std::to_string(gaps_) +
-                             " rows between the others are missing and were filled linearly");
-    }
-    if (outliers_ > 0) answer.notes.push_back(std::to_string(outliers_) + std::string(kOutliers));
-    if (of_newest_ > 0) answer.notes.push_back(std::to_string(of_newest_) + std::string(kOfNewest));
+    add_note(answer, behind_, kBehind);
+    add_note(answer, gaps_, kGaps);
+    add_note(answer, empty_, kEmpty);
+    add_note(answer, outliers_, kOutliers);
+    add_note(answer, of_newest_, kOfNewest);
     add_errors(answer);
   }
 
@@ -146,7 +167,10 @@ class FileForecast {
         std::min(fitted.coming_rows, series.train_rows - rows_up_to_last_known(series));
     test_rows_ += series.test_rows() - (fitted.coming_rows - train_rows_to_come);
     (fitted.is_of_runs ? coming_rows_ : coming_steps_) += fitted.coming_rows;
+    // Where covariates are named they are told as those of coming steps.
+    behind_ += options_.covariates.empty() ? fitted.behind : 0;
     gaps_ += fitted.gaps;
+    empty_ += fitted.empty;
     (fitted.is_of_runs ? missing_covariates_ : filled_covariates_) += fitted.missing_covariates;
     without_covariates_ += fitted.is_without_covariates ? 1 : 0;
     unseen_seasons_ += has_no_season(series) ? 1 : 0;
@@ -204,22 +228,15 @@ class FileForecast {
 
   void add_notes_of_runs(Answer& answer) const {
     if (coming_rows_ > 0) {
-      answer.notes.push_back("of " + std::to_string(coming_rows_) +
-                             " rows behind the last known value the time was used" +
+      answer.notes.push_back("of " + kComingTimes.after(coming_rows_) +
                              (options_.covariates.empty() ? "" : ", and the covariates"));
     }
-    if (coming_steps_ > 0) {
-      answer.notes.push_back("of " + std::to_string(coming_steps_) +
-                             " rows behind the last known value the covariates were used");
-    }
-    const auto note = [&](std::size_t count, std::string_view words) {
-      if (count > 0) answer.notes.push_back(std::to_string(count) + std::string(words));
-    };
-    note(missing_covariates_, kMissingCovariates);
-    note(filled_covariates_, kFilledCovariates);
-    note(without_covariates_, " series were forecast by a model that knows no covariates");
-    note(as_equal_steps_, kTakenAsEqualSteps);
-    note(unseen_seasons_, " series are shorter than a season of --season, which is not seen there");
+    if (coming_steps_ > 0) answer.notes.push_back("of " + kComingCovariates.after(coming_steps_));
+    add_note(answer, missing_covariates_, kMissingCovariates);
+    add_note(answer, filled_covariates_, kFilledCovariates);
+    add_note(answer, without_covariates_, kWithoutCovariates);
+    add_note(answer, as_equal_steps_, kTakenAsEqualSteps);
+    add_note(answer, unseen_seasons_, kSeasonUnseen);
   }
 
   const Request& request_;
@@ -231,7 +248,9 @@ class FileForecast {
   std::size_t forecast_ = 0;
   std::size_t failed_ = 0;
   std::size_t test_rows_ = 0;
+  std::size_t behind_ = 0;
   std::size_t gaps_ = 0;
+  std::size_t empty_ = 0;
   std::size_t coming_rows_ = 0;
   std::size_t missing_covariates_ = 0;
   std::size_t coming_steps_ = 0;

@@ -9,6 +9,7 @@
 #include "shelduck/cli/series_runs.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/automatic.hpp"
+#include "shelduck/forecast/filling.hpp"
 #include "shelduck/forecast/run_forecast.hpp"
 #include "shelduck/forecast/timed_out.hpp"
 #include "shelduck/interop/series_rhythm.hpp"
@@ -44,7 +45,8 @@ Choice choice_of_runs(forecast::ModelKind kind) {
 FittedSeries failed(std::string reason) { return {.reason = std::move(reason)}; }
 
 FittedSeries too_few(const forecast::NotEnough& few) {
-  return failed("has " + std::to_string(few.have) + " values, needs " + std::to_string(few.need));
+  constexpr CountedWords kValues{"value", "values"};
+  return failed("has " + kValues.after(few.have) + ", needs " + std::to_string(few.need));
 }
 
 // `known`: of the series and of the coming steps.
@@ -58,13 +60,12 @@ OriginScores scores_of(const TrainedRegular& trained, const forecast::RegularSer
       trained, {.series = learnt_from, .kinds = options.method.models, .known = known}, horizon);
 }
 
-// Those of the values alone, without what is to come.
-SeriesSeasons seasons_of_past(const FileSeries& series, const SeriesHistory& history,
-                              const ForecastOptions& options) {
-  if (options.covariates.empty()) return series_seasons(series, history, options.seasons);
-  SeriesHistory past = history;
-  while (std::isnan(past.whole.values.back())) past.whole.values.pop_back();
-  return series_seasons(series, past, options.seasons);
+// Without what is to come.
+SeriesHistory up_to_last_known(SeriesHistory history) {
+  const std::size_t known = forecast::up_to_last_known(history.whole.values).size();
+  history.whole.values.resize(known);
+  history.whole.times.resize(known);
+  return history;
 }
 
 bool is_any_knowing(const TrainedRegular& trained) {
@@ -83,7 +84,10 @@ FittedSeries forecast_of_steps(KnownSteps steps, forecast::RegularSeries series,
   const auto fit = forecast::fit(series, options.method.models);
   if (const auto* few = std::get_if<forecast::NotEnough>(&fit)) return too_few(*few);
   const auto& trained = std::get<TrainedRegular>(fit);
-  FittedSeries result{.n = trained.n, .ds = std::move(steps.ds)};
+  FittedSeries result{.empty = steps.empty,
+                      .gaps = steps.gaps,
+                      .n = n - steps.empty - steps.gaps,
+                      .ds = std::move(steps.ds)};
   result.choice = choice_of(trained);
   result.outliers = trained.outliers.size();
   result.is_of_newest = skipped(trained) > 0;
@@ -112,7 +116,7 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
   KnownSteps steps =
       known_steps(series, history, {.names = options.covariates, .horizon = horizon});
   if (steps.values.empty()) return failed("no known value");
-  const SeriesSeasons seasons = seasons_of_past(series, history, options);
+  const SeriesSeasons seasons = series_seasons(series, up_to_last_known(history), options.seasons);
   const auto times = pooling_times(steps.times, history.rhythm.kind);
   const std::vector<std::int64_t> known_times(times.begin(), times.end());
   forecast::RegularSeries learnt_from{
@@ -134,7 +138,7 @@ FittedSeries fitted_steps(const FileSeries& series, const SeriesHistory& history
     return failed(error.what());
   }
   if (!result.reason.empty()) return result;
-  result.gaps = history.whole.gaps;
+  result.behind = series.train_rows - rows_up_to_last_known(series);
   result.times = known_times;
   if (!known_times.empty()) result.next_time = known_times.back() + 1;
   return result;
@@ -197,7 +201,7 @@ FittedSeries fitted_series(const FileSeries& series, interop::TimeKind kind,
 std::optional<TrainPart> train_part_of(const FileSeries& series, interop::TimeKind kind,
                                        const ForecastOptions& options) {
   if (series.train_rows == 0) return std::nullopt;
-  SeriesHistory history = history_of(series, kind);
+  SeriesHistory history = up_to_last_known(history_of(series, kind));
   if (options.method.runs_model(history.is_irregular)) return std::nullopt;
   interop::GapFreeValues& whole = history.whole;
   const SeriesSeasons seasons = series_seasons(series, history, options.seasons);

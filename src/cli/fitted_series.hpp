@@ -38,8 +38,10 @@ struct Choice {
 // What the fit of one series leaves behind: of a failure only its reason.
 struct FittedSeries {
   std::string reason{};
-  std::size_t gaps = 0;
-  std::size_t n = 0;
+  std::size_t empty = 0;   // rows without a value between others, filled
+  std::size_t gaps = 0;    // rows that the file does not have between others, filled
+  std::size_t behind = 0;  // train rows behind the last known value, of equal steps
+  std::size_t n = 0;       // known values
   std::vector<double> points{};
   std::vector<std::string> ds{};
   forecast::OriginScores scores{};

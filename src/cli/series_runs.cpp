@@ -26,13 +26,16 @@ void cut_rows(forecast::Series& rows, std::size_t count) {
   for (forecast::Covariate& column : rows.covariates) cut(column.values);
 }
 
+constexpr CountedWords kStanding{"row stands behind the last known value",
+                                 "rows stand behind the last known value"};
+
 void require_rows(const FileSeries& series, std::size_t taken, const RunSteps& steps) {
   if (taken == steps.horizon) return;
   const std::string line = std::to_string(series.line + series.rows() - 1);
   throw Error{ErrorKind::invalid_input,
               "series '" + series.id + "', line " + line + ": the covariates of " +
                   std::to_string(steps.horizon) + " steps are needed, and " +
-                  std::to_string(taken) + " rows stand behind the last known value",
+                  kStanding.after(taken),
               {.field = "--covariates",
                .value = steps.names.front(),
                .rule = "a row for each coming step, with an empty value or split test"}};
@@ -59,8 +62,7 @@ void require_steps(const FileSeries& series, const SeriesHistory& history, std::
 std::size_t missing_before(const FileSeries& series, std::size_t rows) {
   std::size_t missing = 0;
   for (const std::vector<double>& column : series.covariates) {
-    missing += static_cast<std::size_t>(std::ranges::count_if(
-        std::span{column}.first(rows), [](double x) { return std::isnan(x); }));
+    missing += missing_values(std::span{column}.first(rows));
   }
   return missing;
 }
@@ -75,6 +77,19 @@ void add_covariates(KnownSteps& known, const FileSeries& series, const SeriesHis
   known.covariates = step_covariates(series, history, steps.names);
   known.missing = missing_before(series, rows);
   for (std::size_t h = 0; h < steps.horizon; ++h) known.ds.emplace_back(series.ds[rows + h]);
+}
+
+// Behind the last known value: in the step of the series; of an irregular one at its own rows, as
+// far as it has them.
+void add_ds(KnownSteps& known, const FileSeries& series, const SeriesHistory& history,
+            std::size_t horizon) {
+  std::size_t last = rows_up_to_last_known(series) - 1;
+  while (history.is_irregular && known.ds.size() < horizon && last + 1 < series.train_rows) {
+    known.ds.emplace_back(series.ds[++last]);
+  }
+  for (std::size_t step = 1; known.ds.size() < horizon; ++step) {
+    known.ds.push_back(history.rhythm.time_after(series, {.row = last, .steps = step}));
+  }
 }
 
 // Steps of which the file has no row.
@@ -176,11 +191,13 @@ forecast::StepCovariates step_covariates(const FileSeries& series, const SeriesH
 KnownSteps known_steps(const FileSeries& series, const SeriesHistory& history,
                        const RunSteps& steps) {
   KnownSteps known;
-  auto past = forecast::from_first_known(history.whole.values);
+  const auto since = forecast::from_first_known(history.whole.values);
+  const auto past = forecast::up_to_last_known(since);
   if (past.empty()) return known;
-  const auto first = static_cast<std::ptrdiff_t>(history.whole.values.size() - past.size());
-  if (!steps.names.empty()) {
-    while (std::isnan(past.back())) past = past.first(past.size() - 1);
+  const auto first = static_cast<std::ptrdiff_t>(history.whole.values.size() - since.size());
+  if (steps.names.empty()) {
+    add_ds(known, series, history, steps.horizon);
+  } else {
     add_covariates(known, series, history, steps);
     known.covariates =
         known.covariates.part(static_cast<std::size_t>(first), past.size() + steps.horizon);
@@ -188,17 +205,21 @@ KnownSteps known_steps(const FileSeries& series, const SeriesHistory& history,
   known.values = forecast::filled(past, forecast::Fill::linear);
   const auto times = history.whole.times.begin() + first;
   known.times.assign(times, times + std::ssize(past));
-  for (std::size_t h = 1; steps.names.empty() && h <= steps.horizon; ++h) {
-    known.ds.push_back(history.rhythm.time_after(series, h));
-  }
+  known.empty =
+      missing_values(forecast::up_to_last_known(forecast::from_first_known(series.train_y())));
+  known.gaps = missing_values(past) - known.empty;
   return known;
+}
+
+std::size_t missing_values(std::span<const double> values) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(values, [](double value) { return std::isnan(value); }));
 }
 
 std::size_t missing_covariates(const forecast::Series& rows) {
   std::size_t missing = 0;
   for (const forecast::Covariate& column : rows.covariates) {
-    missing += static_cast<std::size_t>(
-        std::ranges::count_if(column.values, [](double value) { return std::isnan(value); }));
+    missing += missing_values(column.values);
   }
   return missing;
 }

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shelduck/cli/counted_words.hpp"
 #include "shelduck/forecast/series.hpp"
 #include "shelduck/forecast/step_calendar.hpp"
 #include "shelduck/forecast/step_covariates.hpp"
@@ -25,17 +26,22 @@
 
 namespace shelduck::cli {
 
-// Notes of both commands, behind a number.
-inline constexpr std::string_view kMissingCovariates =
-    " values of covariates are missing and count as the mean of those before them";
-inline constexpr std::string_view kFilledCovariates =
-    " values of covariates are missing and were filled linearly";
-inline constexpr std::string_view kTakenAsEqualSteps =
-    " series are irregular; of what sees no times their rows were taken as equal steps";
-inline constexpr std::string_view kOutliers =
-    " values lie so far from all others of their series that they were not learnt from";
-inline constexpr std::string_view kOfNewest =
-    " series are longer than what models with a search are fitted to: the newest 16384 values";
+// Notes of both commands.
+inline constexpr CountedWords kMissingCovariates{
+    "value of covariates is missing and counts as the mean of those before it",
+    "values of covariates are missing and count as the mean of those before them"};
+inline constexpr CountedWords kFilledCovariates{
+    "value of covariates is missing and was filled linearly",
+    "values of covariates are missing and were filled linearly"};
+inline constexpr CountedWords kTakenAsEqualSteps{
+    "series is irregular; of what sees no times its rows were taken as equal steps",
+    "series are irregular; of what sees no times their rows were taken as equal steps"};
+inline constexpr CountedWords kOutliers{
+    "value lies so far from all others of its series that it was not learnt from",
+    "values lie so far from all others of their series that they were not learnt from"};
+inline constexpr CountedWords kOfNewest{
+    "series is longer than what models with a search are fitted to: the newest 16384 values",
+    "series are longer than what models with a search are fitted to: the newest 16384 values"};
 
 struct SeriesHistory {
   bool is_irregular = false;
@@ -70,16 +76,17 @@ struct RunSteps {
 [[nodiscard]] ComingRuns coming_runs(const interop::FileSeries& series,
                                      const SeriesHistory& history, const RunSteps& steps);
 
-// The same as equal steps, with covariates: the history ends with its last known value, and the
-// rows behind that are those of the coming steps, without a gap. Where no covariates are named it
-// ends with the last train row.
+// The same as equal steps: the history ends with its last known train value, and what comes behind
+// that is to come. Where covariates are named each coming step needs its row, without a gap.
 struct KnownSteps {
-  std::vector<double> values{};           // from the first known one on, filled
+  std::vector<double> values{};           // from the first known one to the last one, filled
   std::vector<std::int64_t> times{};      // of these
   forecast::StepCovariates covariates{};  // of these and of the coming steps; NaN: missing
   std::vector<std::string> ds{};          // of the coming steps
   std::size_t taken = 0;                  // rows of the file that tell of coming ones
   std::size_t missing = 0;                // covariates up to the last known value
+  std::size_t empty = 0;                  // of the values, rows without one
+  std::size_t gaps = 0;                   // of the values, rows that the file does not have
 };
 
 [[nodiscard]] KnownSteps known_steps(const interop::FileSeries& series,
@@ -93,6 +100,8 @@ struct KnownSteps {
 [[nodiscard]] forecast::StepCovariates step_covariates(const interop::FileSeries& series,
                                                        const SeriesHistory& history,
                                                        std::span<const std::string> names);
+
+[[nodiscard]] std::size_t missing_values(std::span<const double> values);
 
 // Of these rows, how many covariates have no value.
 [[nodiscard]] std::size_t missing_covariates(const forecast::Series& rows);

@@ -109,4 +109,9 @@ std::span<const double> from_first_known(std::span<const double> values) noexcep
   return values.subspan(static_cast<std::size_t>(first - values.begin()));
 }
 
+std::span<const double> up_to_last_known(std::span<const double> values) noexcept {
+  while (!values.empty() && is_missing(values.back())) values = values.first(values.size() - 1);
+  return values;
+}
+
 }  // namespace shelduck::forecast

@@ -27,4 +27,7 @@ enum class Fill { forward, backward, linear, mean, zero, none };
 // The values from the first known one on; empty if nothing is known.
 [[nodiscard]] std::span<const double> from_first_known(std::span<const double> values) noexcept;
 
+// The same up to the last known one.
+[[nodiscard]] std::span<const double> up_to_last_known(std::span<const double> values) noexcept;
+
 }  // namespace shelduck::forecast

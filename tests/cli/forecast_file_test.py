@@ -195,7 +195,8 @@ class ForecastFile(SeriesCase):
         text = HEADER + rows("a", [t * t % 19 for t in range(60)]) + rows("b", [t % 7 for t in range(90)])
         for season, shorter in (("100000", "2"), ("7,80", "1"), ("60", None), ("auto", None), ("1", None)):
             done = self.forecast(text, "--horizon", "1", "--model", "naive", "--season", season)
-            note = f"{shorter} series are shorter than a season of --season, which is not seen there"
+            verb = "is" if shorter == "1" else "are"
+            note = f"{shorter} series {verb} shorter than a season of --season, which is not seen there"
             (self.assertIn if shorter else self.assertNotIn)(note if shorter else "shorter than a season", done.err)
 
     def test_seasons_are_found_or_named(self):
@@ -231,8 +232,38 @@ class ForecastFile(SeriesCase):
                              "--horizon", "2")
         self.assertIn("2 rows between the others are missing", done.err)
         self.assertEqual([line["ds"] for line in done.lines], ["2026-03-09", "2026-03-10"])
-        self.assertEqual(done.lines[0]["n"], 8)
+        self.assertIn("1 row between the others has no value and was filled linearly", done.err)
+        self.assertEqual(done.lines[0]["n"], 5)
         self.assertAlmostEqual(done.lines[0]["point"], 9)
+
+    def test_what_nobody_knows_yet_is_to_come_and_not_learnt_from(self):
+        values = [100 + 5 * (t % 6) + t * t % 7 for t in range(66)]
+        later = rows("b", [50 + t % 4 for t in range(80)])
+        for words in (["--season", "6"], ["--global"], ["--model", "theta"], ["--interval", "refit", "--model", "naive"]):
+            with self.subTest(words=words):
+                words = [*words, "--horizon", "8", "--level", "90"]
+                known = self.forecast(HEADER + rows("a", values) + later, *words)
+                empty = self.forecast(HEADER + rows("a", values + [None] * 6) + later, *words)
+                self.assertEqual(empty.lines, known.lines)
+                self.assertEqual((empty.lines[0]["ds"], empty.lines[0]["n"]), ("67", 66))
+                self.assertIn("6 rows behind the last known value of their series are empty", empty.err)
+                self.assertNotIn("behind the last known", known.err)
+
+    def test_it_begins_behind_the_last_known_value_whatever_rows_follow(self):
+        days = [f"2026-03-{day:02}" for day in (*range(1, 11), 12, 15)]  # 11, 13 and 14 are no rows
+        done = self.forecast(HEADER + rows("a", [None, *range(2, 5), None, *range(6, 11), None, None], days),
+                             "--model", "drift", "--horizon", "3")
+        self.assertEqual([line["ds"] for line in done.lines], ["2026-03-11", "2026-03-12", "2026-03-13"])
+        self.assertAlmostEqual(done.lines[0]["point"], 11)
+        self.assertEqual(done.lines[0]["n"], 8)
+        self.assertNotIn("are missing", done.err)
+
+    def test_runs_that_nobody_knows_yet_keep_their_times_in_any_model(self):
+        times = [f"2026-01-{1 + t:02}T{t * 7 % 24:02}:00:00Z" for t in range(20)]
+        done = self.forecast(HEADER + rows("a", [30 + t % 5 for t in range(17)] + [None] * 3, times),
+                             "--model", "naive", "--horizon", "4")
+        self.assertEqual([line["ds"] for line in done.lines[:3]], times[17:])
+        self.assertEqual(done.lines[0]["point"], 31)
 
     def test_horizon_period_and_split_come_from_the_file(self):
         text = "unique_id,ds,y,split,horizon,period\n" + "".join(
@@ -373,11 +404,11 @@ class RunsWithCovariates(SeriesCase):
         # 35 days in nine gaps.
         self.assertEqual([line["ds"] for line in done.lines], ["2026-02-12", "2026-02-15"])
         steps = self.forecast(RUNS + runs(coming=()), "--horizon", "1", "--model", "theta")
-        self.assertIn("1 series are irregular", steps.err)
+        self.assertIn("1 series is irregular", steps.err)
 
     def test_a_covariate_without_a_value_counts_as_the_mean(self):
         done = self.forecast(RUNS + runs(coming=("", 1)), "--horizon", "1", "--covariates", "packages")
-        self.assertIn("1 values of covariates are missing", done.err)
+        self.assertIn("1 value of covariates is missing", done.err)
         self.assertTrue(25 < done.lines[0]["point"] < 50)
 
     def test_series_of_equal_steps_too_where_the_model_is_named(self):
@@ -504,9 +535,9 @@ class StepsWithCovariates(SeriesCase):
     def test_gaps_and_missing_covariates_of_the_history_are_filled(self):
         text = sales(gap=20).replace(",5,0\n", ",,0\n", 1)
         done = self.forecast(SALES + text, *self.WORDS)
-        self.assertIn("1 rows between the others are missing", done.err)
-        self.assertIn("1 values of covariates are missing and were filled linearly", done.err)
-        self.assertEqual(done.lines[0]["n"], 60)
+        self.assertIn("1 row between the others is missing", done.err)
+        self.assertIn("1 value of covariates is missing and was filled linearly", done.err)
+        self.assertEqual(done.lines[0]["n"], 59)
         self.assertAlmostEqual(done.lines[0]["point"], 140, delta=4)
 
     def test_a_coming_value_that_is_missing_concerns_its_series_alone(self):
@@ -518,7 +549,7 @@ class StepsWithCovariates(SeriesCase):
 
     def test_every_coming_step_needs_its_row(self):
         few = self.refused("forecast", self.file(SALES + sales(coming=((5, 1),))), *self.WORDS)
-        self.assertIn("series 'a', line 62: the covariates of 3 steps are needed, and 1 rows", few["message"])
+        self.assertIn("series 'a', line 62: the covariates of 3 steps are needed, and 1 row stands", few["message"])
         late = SALES + sales().replace("2026-03-03", "2026-03-05").replace("2026-03-04", "2026-03-06")
         error = self.refused("forecast", self.file(late), *self.WORDS)
         self.assertIn("line 63: ds is '2026-03-05', where '2026-03-03' is the next step", error["message"])
@@ -553,7 +584,7 @@ class StepsWithCovariates(SeriesCase):
                     self.assertIn(name, error["rule"])
         done = self.forecast(SALES + sales(days=120), *self.WORDS, "--model", "by_size")
         self.assertIn("by_size is nlinear for 1 series", done.err)
-        self.assertIn("1 series were forecast by a model that knows no covariates", done.err)
+        self.assertIn("1 series was forecast by a model that knows no covariates", done.err)
         self.assertIn("by_size is lightgbm for 1 series",
                       self.forecast(SALES + sales(), *self.WORDS, "--model", "by_size").err)
 
@@ -575,7 +606,7 @@ class GiantsAndZeros(SeriesCase):
                         self.assertAlmostEqual(row["point"], 100, delta=5)
                         self.assertAlmostEqual(row["lower_95"], 100, delta=30)
                         self.assertAlmostEqual(row["upper_95"], 100, delta=30)
-                    self.assertIn("1 values lie so far from all others", done.err)
+                    self.assertIn("1 value lies so far from all others", done.err)
 
     def test_nor_does_it_take_the_season_away(self):
         chance = random.Random(3)
@@ -660,7 +691,7 @@ class WhyTheseModels(SeriesCase):
 
     def test_a_series_of_which_only_the_newest_values_are_used_is_told(self):
         text = HEADER + rows("long", [t % 7 for t in range(16_385)])
-        self.assertIn("1 series are longer than what models with a search are fitted to: the newest 16384",
+        self.assertIn("1 series is longer than what models with a search are fitted to: the newest 16384",
                       self.forecast(text, "--model", "ses", "--horizon", "1").err)
         self.assertNotIn("longer than",
                          self.forecast(text, "--model", "mean", "--horizon", "1").err)
@@ -733,7 +764,7 @@ class WrongInput(SeriesCase):
         def said(text, *more, code):
             return self.shelduck("forecast", self.file(text), *words, *more, "--format", "csv", code=code).err
         short, fine = rows("a", [1]), rows("b", range(12))
-        self.assertEqual(said(HEADER + short, code=1), "shelduck: no forecast for series 'a': has 1 values, needs 6\n")
+        self.assertEqual(said(HEADER + short, code=1), "shelduck: no forecast for series 'a': has 1 value, needs 6\n")
         self.assertIn("series 'a': timeout", said(HEADER + rows("a", range(9)), "--timeout", "0", code=1))
         self.assertIn("series 'a': ", said(HEADER + rows("a", [1, 2, 1e200, 4]), code=1))
         self.assertIn("series 'a': ", said(HEADER + short + fine, code=0))
