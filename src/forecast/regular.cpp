@@ -179,9 +179,11 @@ std::size_t values_needed(RegularModel kind, const RegularSeries& series) {
   return values_needed(kind, series.covariates.names.size());
 }
 
-bool is_combination(std::span<const RegularModel> kinds) {
-  return kinds.size() > 1 || kinds.front() == RegularModel::automatic ||
-         kinds.front() == RegularModel::ensemble;
+// Whether something is chosen or fitted to the values; what is a formula of them was asked for of
+// all of them.
+bool is_fitted_or_combined(std::span<const RegularModel> kinds) {
+  return kinds.size() > 1 || kinds.front() == RegularModel::nlinear ||
+         !is_closed_form(kinds.front());
 }
 
 std::size_t least_needed(std::span<const RegularModel> kinds, const RegularSeries& series) {
@@ -286,7 +288,7 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
   check_regular(series.values);
   check_within(series.within);
   // What is known of a step may say why its value is so far out.
-  const bool is_watched = is_combination(kinds) && series.covariates.names.empty();
+  const bool is_watched = is_fitted_or_combined(kinds) && series.covariates.names.empty();
   auto fitted = is_watched ? fitted_without_giants(series, kinds) : fitted_members(series, kinds);
   if (auto* trained = std::get_if<TrainedRegular>(&fitted); trained && series.keeps_past) {
     trained->errors = errors_along(*trained, series.values, series.covariates);

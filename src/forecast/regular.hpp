@@ -15,8 +15,10 @@
 // A model of covariates is asked with the covariates of the steps that it speaks of, of the names
 // that it was fitted with, in their order; update() and what goes along values take those of the
 // values. Of auto, ensemble and by_size the members that know none do without.
-// A combination does not learn from giant outliers (outliers.hpp) unless covariates may explain
-// them, in updates neither; single models learn from every value. A trained model is plain data.
+// A combination, and a model of which something is fitted, does not learn from giant outliers
+// (outliers.hpp) unless covariates may explain them, in updates neither; naive, naive2,
+// seasonal_naive, mean, median, drift, growth, croston and tsb are formulas of every value. A
+// trained model is plain data.
 // update() takes new values in at fixed parameters, O(1) a value (the median O(log n)); one_step()
 // gives the errors of the same model along past values. What is closed form (naive, seasonal_naive,
 // mean, median, drift, growth, croston, tsb) is then the same, bit for bit, as a fit to all values.
@@ -122,7 +124,7 @@ struct TrainedRegular {
   std::optional<ProblemClass> problem{};  // where the members were chosen automatically
   std::vector<std::string> covariates{};  // their names
   std::vector<Replacement> outliers{};    // of the values: what was learnt instead
-  std::optional<OutlierWatch> watch{};    // of a combination that no covariates are told
+  std::optional<OutlierWatch> watch{};    // of what does not learn from giants
   std::optional<PastErrors> errors{};     // up to n, where it was fitted for intervals
 
   [[nodiscard]] bool is_whole() const;

@@ -633,9 +633,26 @@ class GiantsAndZeros(SeriesCase):
             self.assertNotIn("lie so far", done.err)
             self.assertGreater(max(row["point"] for row in done.lines), 1e8)
 
+    def test_what_is_fitted_does_not_learn_from_it_and_what_is_a_formula_does(self):
+        chance = random.Random(2)
+        values = [round(100 + chance.gauss(0, 2), 2) for _ in range(60)]
+        text = HEADER + rows("a", values[:40] + [1e12] + values[41:])
+        for model in ("auto_arima", "by_size", "exponential_smoothing", "theta", "nlinear", "mstl=ses"):
+            with self.subTest(model=model):
+                done = self.forecast(text, "--model", model, "--horizon", "1", "--level", "90")
+                row = done.lines[0]
+                self.assertAlmostEqual(row["point"], 100, delta=5)
+                self.assertLess(row["lower_90"], 99)
+                self.assertGreater(row["upper_90"], 101)
+                self.assertLess(row["upper_90"] - row["lower_90"], 40)
+                self.assertIn("1 value lies so far from all others", done.err)
+        mean = self.forecast(text, "--model", "mean", "--horizon", "1")
+        self.assertGreater(mean.lines[0]["point"], 1e10)
+        self.assertNotIn("lies so far", mean.err)
+
     def test_a_jump_does_not_count_squared_in_the_bounds_of_a_single_model(self):
         for place in (45, 58):
-            row = self.forecast(HEADER + rows("a", near_hundred({place: 1e9})), "--model", "ses",
+            row = self.forecast(HEADER + rows("a", near_hundred({place: 1e9})), "--model", "naive",
                                 "--horizon", "1", "--level", "95").lines[0]
             self.assertLess(row["upper_95"], 1e12)
 
