@@ -142,7 +142,10 @@ Document candidates_document(const std::vector<forecast::Candidate>& candidates)
   Document list = Document::array();
   for (const forecast::Candidate& candidate : candidates) {
     Document entry = Document::object();
+    const bool is_member = std::ranges::find(forecast::kTogetherKinds, candidate.kind) !=
+                           forecast::kTogetherKinds.end();
     entry.set("model", to_string(candidate.kind)).set("loss", candidate.loss);
+    entry.set("weight", is_member ? Document{candidate.weight} : Document{});
     entry.set("ahead_by", candidate.ahead_by).set("standard_error", candidate.standard_error);
     list.add(std::move(entry));
   }

@@ -197,6 +197,10 @@ class Forecasts(command_line.Case):
                          [("wall_clock_seconds", 60, "ensemble")])
         self.assertEqual([each["model"] for each in made[0]["candidates"]],
                          ["together", "regression", "recent_median", "median", "ses", "ensemble"])
+        weights = [each["weight"] for each in made[0]["candidates"]]
+        self.assertEqual([weights[0], weights[-1]], [None, None])
+        self.assertAlmostEqual(sum(weights[1:-1]), 1)
+        self.assertGreaterEqual(min(weights[1:-1]), 0)
         wall = self.shelduck("predict", "--json").document["plugins"][0]["targets"][
             "wall_clock_seconds"]
         self.assertEqual(wall["model"], "ensemble")
