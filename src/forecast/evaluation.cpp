@@ -211,7 +211,8 @@ class Rolling {
 
   std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) {
     const auto is_usable = [](double value) { return std::abs(value) <= kMagnitudeMax; };
-    if (history.empty() || !std::ranges::all_of(history, is_usable)) {
+    const bool is_known = !history.empty() && std::ranges::all_of(history, is_usable);
+    if (!is_known || !has_usable_range(history)) {
       result_.origins.push_back({.steps = steps, .status = failure_});
       return std::vector<double>(steps, 0.0);
     }

@@ -38,6 +38,19 @@ void check_regular(std::span<const double> values) {
   }
 }
 
+void check_range(std::span<const double> values) {
+  if (has_usable_range(values)) return;
+  const auto [least, greatest] = std::ranges::minmax(values);
+  const std::string text = number_text(greatest - least);
+  const std::string rule = "0, or at least 1e-150";
+  throw Error{ErrorKind::invalid_input,
+              "the series cannot be used: its range is " + text + ", but must be " + rule,
+              {.field = "values",
+               .value = text,
+               .rule = "a range of " + rule,
+               .hint = "give the values in a smaller unit"}};
+}
+
 void check_known(const TrainedRegular& model, const StepCovariates& known, std::size_t steps) {
   if (known.names != model.covariates) {
     throw Error{ErrorKind::invalid_input,
@@ -286,6 +299,7 @@ std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series, Regular
 std::variant<TrainedRegular, NotEnough> fit(const RegularSeries& series,
                                             std::span<const RegularModel> kinds) {
   check_regular(series.values);
+  check_range(series.values);
   check_within(series.within);
   // What is known of a step may say why its value is so far out.
   const bool is_watched = is_fitted_or_combined(kinds) && series.covariates.names.empty();

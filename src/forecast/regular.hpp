@@ -22,15 +22,15 @@
 // update() takes new values in at fixed parameters, O(1) a value (the median O(log n)); one_step()
 // gives the errors of the same model along past values. What is closed form (naive, seasonal_naive,
 // mean, median, drift, growth, croston, tsb) is then the same, bit for bit, as a fit to all values.
-// Equivariance: values times 2^k give the same bits times 2^k; a constant added to the values is
-// added to the points, but for ces, croston and tsb, for prophet, whose priors are about 0, for
-// auto_arima where it finds neither a difference nor a mean, and for what may have multiplicative
-// parts (growth, naive2, the theta models, exponential_smoothing, mstl, lightgbm, nlinear with long
-// seasons). Threads: pure. Failure: too few values are an answer; Error invalid_input that names
-// field, value and rule for a value that is missing, not finite or beyond kMagnitudeMax
-// (preprocess.hpp fills), for a horizon of 0 or above kHorizonMax, and for covariates that are not
-// those of the model, of other steps, missing or beyond kCovariateMax, or given to a model that
-// knows none.
+// Equivariance: values times 2^k give the same bits times 2^k, within the bounds of values; a
+// constant added to the values is added to the points, but for ces, croston and tsb, for prophet,
+// whose priors are about 0, for auto_arima where it finds neither a difference nor a mean, and for
+// what may have multiplicative parts (growth, naive2, the theta models, exponential_smoothing,
+// mstl, lightgbm, nlinear with long seasons). Threads: pure. Failure: too few values are an answer;
+// Error invalid_input that names field, value and rule for a value that is missing, not finite or
+// beyond kMagnitudeMax (preprocess.hpp fills), for values to fit to whose range is below kRangeMin
+// but not 0, for a horizon of 0 or above kHorizonMax, and for covariates that are not those of the
+// model, of other steps, missing or beyond kCovariateMax, or given to a model that knows none.
 #pragma once
 
 #include <algorithm>

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/intervals/origin_scores.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/state/model_state.hpp"
 #include "shelduck/forecast/timed_out.hpp"
@@ -164,6 +165,42 @@ TEST(RegularModels, StayFiniteAtTheBoundsOfTheirInput) {
       for (const double number : path.deviations) {
         EXPECT_TRUE(std::isfinite(number)) << to_string(kind);
       }
+    }
+  }
+}
+
+TEST(RegularModels, RefuseValuesWhoseDifferencesHaveNoSquares) {
+  const std::vector<double> unit = drifting_series(40, 3);
+  for (const double factor : {1e-152, 1e-200, 1e-298}) {
+    RegularSeries series{.values = unit};
+    for (double& value : series.values) value *= factor;
+    for (const RegularModel kind : {RegularModel::naive, RegularModel::automatic}) {
+      const Error error = refusal_of([&] { static_cast<void>(fit(series, kind)); });
+      EXPECT_EQ(error.kind(), ErrorKind::invalid_input) << to_string(kind) << factor;
+      EXPECT_EQ(error.detail().field, "values");
+    }
+  }
+  const RegularSeries equal{.values = std::vector<double>(20, 1e-298)};
+  EXPECT_EQ(forecast(trained_on(equal, RegularModel::naive), 1).points[0], 1e-298);
+}
+
+// Down to there the unit changes no bit, not of the intervals either.
+TEST(RegularModels, KeepTheirBitsInTinyUnits) {
+  std::vector<double> values = drifting_series(48, 5);
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] += 10 * season_wave(t, 4);
+  std::vector<double> tiny = values;
+  for (double& value : tiny) value = std::ldexp(value, -490);
+  for (const RegularModel kind : kRegularModels) {
+    if (kind == RegularModel::lightgbm) continue;  // its library may not be there
+    const TrainedRegular one = trained_on({.values = values, .period = 4}, kind);
+    const TrainedRegular other = trained_on({.values = tiny, .period = 4}, kind);
+    const OriginScores scores = origin_scores(one, values, 5);
+    const OriginScores of_tiny = origin_scores(other, tiny, 5);
+    EXPECT_EQ(of_tiny.by_step, scores.by_step) << to_string(kind);
+    const std::vector<double> points = forecast(one, 5).points;
+    for (std::size_t h = 0; h < 5; ++h) {
+      EXPECT_EQ(forecast(other, 5).points[h], std::ldexp(points[h], -490)) << to_string(kind);
+      EXPECT_EQ(of_tiny.units[h], std::ldexp(scores.units[h], -490)) << to_string(kind);
     }
   }
 }

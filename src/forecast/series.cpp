@@ -160,6 +160,12 @@ ValidationReport with_covariate(ValidationReport report, const Covariate& column
 
 }  // namespace
 
+bool has_usable_range(std::span<const double> values) noexcept {
+  if (values.empty()) return true;
+  const auto [least, greatest] = std::ranges::minmax(values);
+  return least == greatest || greatest - least >= kRangeMin;
+}
+
 void check(const Series& series) {
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (!(std::abs(series.values[i]) <= kMagnitudeMax)) {

@@ -57,6 +57,7 @@ inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 // Bounds within which no model overflows; real data are far inside them.
 inline constexpr double kMagnitudeMax = 1e150;  // of a value or a size
+inline constexpr double kRangeMin = 1e-150;     // of values of equal steps that differ
 inline constexpr double kTimeMax = 1e12;        // seconds, 30 000 years either way
 inline constexpr double kFlagMax = 1e6;
 
@@ -68,6 +69,10 @@ void check(const Series& series);
 // The same for what is known about the next value: a finite time, and known covariates each of
 // which is one of `columns`. A time before the last run is no error: the gap then counts as 0.
 void check(const NextRun& next, std::span<const Covariate> columns);
+
+// Whether they are all equal, or lie so far apart that the squares of their differences keep all
+// digits. Values are finite; none: true.
+[[nodiscard]] bool has_usable_range(std::span<const double> values) noexcept;
 
 // One entry per covariate of the series, in its order; NaN where `next` does not name it.
 [[nodiscard]] std::vector<double> known_values(const NextRun& next,

@@ -178,6 +178,17 @@ class ForecastFile(SeriesCase):
             self.assertIn(" is 1e+200, but must be finite, and at most 1e150 in size", done.err)
             self.assertEqual([round(line["point"], 3) for line in done.lines], [point])
 
+    def test_values_that_differ_by_less_than_can_be_squared_are_refused(self):
+        tiny = rows("tiny", [f"{100 + t * 5 % 7}e-300" for t in range(40)])
+        done = self.forecast(HEADER + tiny + rows("plain", range(12)), "--model", "naive", "--horizon", "1")
+        self.assertIn("no forecast for series 'tiny': the series cannot be used: its range is 6", done.err)
+        self.assertIn(", but must be 0, or at least 1e-150", done.err)
+        self.assertEqual([line["unique_id"] for line in done.lines], ["plain"])
+        split = "unique_id,ds,y,split,horizon,period\n" + "".join(
+            f"{line},{'train' if i < 38 else 'test'},2,1\n" for i, line in enumerate(tiny.splitlines()))
+        scored = self.shelduck("forecast", "evaluate", self.file(split), "--models", "theta", "--json")
+        self.assertEqual([model["failed"] for model in scored.document["models"]], [1, 1])
+
     def test_a_short_series_gets_another_choice(self):
         done = self.forecast(HEADER + rows("a", [3, 5, 4, 6, 5]) + rows("b", [3, 5, 4]), "--horizon", "1")
         self.assertIn("auto is naive and ces together, equally weighted, for 1 series (too short)", done.err)
