@@ -193,7 +193,8 @@ class FileEvaluation {
           part.values = std::move(history.whole.values);
           return part;
         });
-    if (global_.is_empty()) summary_.notes.emplace_back(kNothingLearnt);
+    const std::string_view reason = reason_of_nothing_learnt(global_);
+    if (!reason.empty()) summary_.notes.emplace_back(reason);
   }
 
   bool is_evaluated(const FileSeries& series) {

@@ -95,7 +95,7 @@ class FileForecast {
 
   void add_notes(Answer& answer) const {
     add_members(answer);
-    if (is_nothing_learnt_) answer.notes.emplace_back(kNothingLearnt);
+    if (!nothing_learnt_.empty()) answer.notes.emplace_back(nothing_learnt_);
     add_note(answer, test_rows_, kLeftOut);
     add_notes_of_runs(answer);
     add_note(answer, behind_, kBehind);
@@ -120,7 +120,7 @@ class FileForecast {
                                [&](const FileSeries& series, interop::TimeKind kind, std::size_t) {
                                  return train_part_of(series, kind, options_);
                                });
-      is_nothing_learnt_ = global.is_empty();
+      nothing_learnt_ = reason_of_nothing_learnt(global);
     }
     interop::SeriesFile file = open_series(request_);
     require_horizon(file, options_);
@@ -261,7 +261,7 @@ class FileForecast {
   std::size_t outliers_ = 0;            // values
   std::size_t of_newest_ = 0;           // series
   std::vector<std::string> failures_;
-  bool is_nothing_learnt_ = false;
+  std::string_view nothing_learnt_;  // with --global
   std::map<Choice, std::size_t> series_by_choice_;
 };
 

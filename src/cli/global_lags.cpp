@@ -87,6 +87,15 @@ std::shared_ptr<const forecast::LagWeights> GlobalLags::weights(std::size_t peri
   return found == weights_.end() ? nullptr : found->second;
 }
 
+std::string_view reason_of_nothing_learnt(const GlobalLags& global) {
+  if (!global.is_empty()) return {};
+  return global.has_seen_series()
+             ? "--global: nothing could be learnt from all series, because too few rows are older "
+               "than the first time that is forecast; each series learnt from itself"
+             : "--global: nothing could be learnt from all series, because none has equal steps "
+               "and a single season of at most 24 of them; each series learnt from itself";
+}
+
 bool is_global(const Request& request, std::span<const Method> methods) {
   if (!request.arguments.flag("global")) return false;
   for (const Method& method : methods) {
@@ -104,6 +113,7 @@ GlobalLags learnt_globally(const Request& request, const TrainPartOf& train_part
   GlobalLags global;
   for_each_train_part(request, "learn", train_part_of, [&](TrainPart part) {
     cut_from(part, all.before);
+    global.see_series();
     global.add(part, all.horizons.at(part.period));
   });
   global.solve();

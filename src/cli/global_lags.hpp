@@ -49,14 +49,18 @@ class GlobalLags {
   [[nodiscard]] std::shared_ptr<const forecast::LagWeights> weights(std::size_t period) const;
   [[nodiscard]] bool is_empty() const { return weights_.empty(); }
 
+  // Whether a series was there to learn from, however many of its rows count.
+  [[nodiscard]] bool has_seen_series() const { return has_seen_series_; }
+  void see_series() { has_seen_series_ = true; }
+
  private:
+  bool has_seen_series_ = false;
   std::map<std::size_t, forecast::LagSums> sums_;  // by period
   std::map<std::size_t, std::shared_ptr<const forecast::LagWeights>> weights_;
 };
 
-inline constexpr std::string_view kNothingLearnt =
-    "--global: nothing could be learnt from all series, because too few rows are older than the "
-    "first time that is forecast; each series learnt from itself";
+// Why each series learnt from itself; empty where it did not.
+[[nodiscard]] std::string_view reason_of_nothing_learnt(const GlobalLags& global);
 
 // --global; refused where no method learns from other series.
 [[nodiscard]] bool is_global(const Request& request, std::span<const Method> methods);

@@ -312,7 +312,8 @@ void SeriesFile::Reader::add_time(FileSeries& series) {
            "the times of a series increase: before it stands '" +
                std::string(series.ds[series.ds.size() - 1]) + "', in series '" +
                shown_id(series.id) + "'",
-           "sort the rows by series and time");
+           time.value == series.times.back() ? "keep one row for each series and time"
+                                             : "sort the rows by series and time");
   }
   series.times.push_back(time.value);
   series.ds.add((*row_)[at_.time]);

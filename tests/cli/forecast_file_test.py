@@ -166,8 +166,10 @@ class ForecastFile(SeriesCase):
         late = rows("old", [1, 2, 3], [f"2020-01-0{day}" for day in (1, 2, 3)])
         late += rows("new", range(1, 29), [f"2026-01-{day:02}" for day in range(1, 29)])
         done = self.forecast(HEADER + late, "--global", "--model", "nlinear", "--horizon", "2")
-        self.assertIn("nothing could be learnt from all series", done.err)
+        self.assertIn("nothing could be learnt from all series, because too few rows are older", done.err)
         self.assertAlmostEqual(done.lines[-1]["point"], 30, places=2)
+        done = self.forecast(RUNS + runs(), "--global", "--horizon", "1")
+        self.assertIn("because none has equal steps", done.err)
 
     def test_a_value_that_no_model_takes_is_a_fault_of_its_series_alone(self):
         text = HEADER + rows("huge", [1, 2, 1e200, 4]) + rows("plain", range(12))
@@ -775,6 +777,13 @@ class WrongInput(SeriesCase):
         error = self.refusal(HEADER + rows("a", [1, 2, 3, 4, 5], [10, 20, 30, 35, 45]), "--horizon", "1")
         self.assertIn("series 'a'", error["message"])
         self.assertEqual((error["field"], error["value"]), ("ds", "35"))
+
+    def test_a_time_that_comes_twice_is_no_matter_of_sorting(self):
+        twice = self.refusal(HEADER + rows("a", [1, 2, 3], [1, 2, 2]), "--horizon", "1")
+        self.assertEqual((twice["field"], twice["value"], twice["hint"]),
+                         ("line 4, ds", "2", "keep one row for each series and time"))
+        back = self.refusal(HEADER + rows("a", [1, 2, 3], [1, 3, 2]), "--horizon", "1")
+        self.assertEqual(back["hint"], "sort the rows by series and time")
 
     def test_times_that_would_leave_their_kind_are_refused(self):
         for times in ([2, 4611686018427387904], ["9999-11-30", "9999-12-31"]):
