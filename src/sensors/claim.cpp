@@ -23,6 +23,15 @@ store::Record to_journal(const Record& record) {
   return {static_cast<std::uint16_t>(Record::kType), encode(record)};
 }
 
+// Of a row that came as numbers alone.
+std::string shown(const Reading& reading) {
+  return "node_address " + std::to_string(reading.node_address) + ", timestamp " +
+         std::to_string(reading.timestamp) + ", temperature_raw " +
+         std::to_string(reading.temperature_centidegrees) + ", humidity_raw " +
+         std::to_string(reading.humidity_centipercent) + ", flags " +
+         std::to_string(reading.flags) + ", received_at " + std::to_string(reading.received_at);
+}
+
 // One body under judgement.
 class Judge {
  public:
@@ -128,6 +137,7 @@ class Judge {
     } else {
       kept.node_address = row.reading.node_address;
       kept.timestamp = row.reading.timestamp;
+      if (row.text.empty()) kept.text = shown(row.reading);
     }
     refused_.push_back(std::move(kept));
   }

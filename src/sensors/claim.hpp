@@ -28,7 +28,8 @@ struct IncomingRow {
   Reading reading{};
   std::string label{};               // of a node that is named by words; its address follows
   std::optional<Refusal> refusal{};  // why it is no reading
-  // What was sent: kept where the row is refused. Borrowed until the claim is answered.
+  // What was sent: kept where the row is refused; of a reading that was not sent as a text, its
+  // numbers are. Borrowed until the claim is answered.
   std::string_view text{};
 };
 

@@ -118,6 +118,31 @@ class Bringing(Migrate):
         self.assertEqual([node["state"] for node in said["nodes"]], ["contradicted", "equal", "equal"])
         self.assertEqual(self.exported(), self.expected(rows))
 
+    def refused_texts(self):
+        kept = self.shelduck("sensors", "quarantine", "list", "--db", self.target, "--json").document
+        return sorted(row["text"] for row in kept["rows"])
+
+    def test_a_refused_row_is_kept_with_what_it_says(self):
+        self.write(rows_of(9))
+        self.migrate()
+        for flags in (7, 8, 7):
+            with sqlite3.connect(self.source) as file:
+                file.execute("UPDATE sensor_readings SET flags = ? WHERE id = 1", (flags,))
+            file.close()
+            self.assertEqual(self.migrate()["conflicts"], 1)
+        self.assertEqual(self.refused_texts(),
+                         [f"node_address 2, timestamp {BEGIN}, temperature_raw -500, humidity_raw 4000, "
+                          f"flags {flags}, received_at {BEGIN + 1}" for flags in (7, 8)], "each contradiction once")
+
+    def test_bytes_are_kept_as_their_digits(self):
+        self.write(rows_of(3))
+        with sqlite3.connect(self.source) as file:
+            self.insert(file, [(2, said, 1, 1, 0, 1) for said in (b"\x00\xff", b"\x01")])
+        file.close()
+        self.assertEqual(self.migrate()["rejected"], 2)
+        self.assertEqual(self.refused_texts(), [f"node_address 2, timestamp {said}, temperature_raw 1, humidity_raw 1, "
+                                                "flags 0, received_at 1" for said in ("X'00FF'", "X'01'")])
+
     def test_a_terminal_shows_how_far_it_is(self):
         self.write(rows_of(25_000))
         code, shown = self.on_terminal("sensors", "migrate", "--from", self.source, "--to", self.target)

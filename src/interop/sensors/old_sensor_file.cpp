@@ -2,6 +2,7 @@
 
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX's
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <deque>
@@ -13,6 +14,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/utf8.hpp"
 #include "shelduck/interop/sensors/sqlite_handle.hpp"
+#include "shelduck/sensors/records/record.hpp"
 
 namespace shelduck::interop {
 namespace {
@@ -101,12 +103,25 @@ bool is_left_log(int code, const std::filesystem::path& file) {
   }
 }
 
+// As SQL writes them; no more than is kept of a row.
+std::string shown_bytes(sqlite3_stmt* row, int column) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto* bytes = static_cast<const unsigned char*>(sqlite3_column_blob(row, column));
+  const auto there = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
+  std::string shown = "X'";
+  for (std::size_t i = 0; i < std::min(there, sensors::RefusedRow::kTextBytesMax); ++i) {
+    shown += kDigits[bytes[i] >> 4U];
+    shown += kDigits[bytes[i] & 15U];
+  }
+  return shown + "'";
+}
+
 std::string shown_value(sqlite3_stmt* row, int column) {
   switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL:
       return "null";
     case SQLITE_BLOB:
-      return "a blob";
+      return shown_bytes(row, column);
     default: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
       const auto bytes = static_cast<std::size_t>(sqlite3_column_bytes(row, column));

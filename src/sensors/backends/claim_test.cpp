@@ -120,6 +120,20 @@ TEST_P(SensorsClaim, RejectedRowsAreNamedAndKeptAndTheRestIsStored) {
             std::vector<std::string>{"1777636800|http|flags|9|60|{x"});
 }
 
+TEST_P(SensorsClaim, AReadingThatCameAsNumbersIsKeptAsThese) {
+  ReadingReceiver receiver{GetParam()};
+  std::vector<IncomingRow> rows{row_at(60), row_at(60, 1), row_at(60, 2), row_at(60, 1)};
+  for (IncomingRow& row : rows) row.text = {};
+  EXPECT_EQ(receiver.take(rows).conflicts, 3);
+  receiver.apply();
+  const auto text = [](int temperature) {
+    return "\"node_address 7, timestamp 60, temperature_raw " + std::to_string(temperature) +
+           ", humidity_raw 4800, flags 0, received_at 100\"";
+  };
+  EXPECT_EQ(receiver.store().lines("SELECT \"text\" FROM refused_rows ORDER BY 1"),
+            (std::vector<std::string>{text(1), text(2)}));
+}
+
 TEST_P(SensorsClaim, ListsAThousandAndCountsAll) {
   ReadingReceiver receiver{GetParam()};
   std::vector<IncomingRow> rows;
