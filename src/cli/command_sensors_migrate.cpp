@@ -1,25 +1,25 @@
 #include "shelduck/cli/command_sensors_migrate.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
-#include "shelduck/cli/domains.hpp"
 #include "shelduck/cli/node_proof.hpp"
+#include "shelduck/cli/row_standing.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/sensors/old_sensor_file.hpp"
-#include "shelduck/journal/file_system.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/claim.hpp"
 
 namespace shelduck::cli {
 namespace {
 
-// Judged, journaled and stored together.
-constexpr std::size_t kRowsAtOnce = 10'000;
 constexpr Seconds kMigrateTidying{60};
 
 struct Carried {
-  std::int64_t rows = 0;  // of the source
+  std::int64_t source_rows = 0;  // as the source counts them
+  std::int64_t rows = 0;         // that were read
   std::int64_t inserted = 0;
   std::int64_t duplicates = 0;
   std::int64_t conflicts = 0;
@@ -28,13 +28,11 @@ struct Carried {
 
 class Migration {
  public:
-  Migration(const Request& request, std::filesystem::path to)
+  explicit Migration(const Request& request)
       : request_(request),
         from_(request.paths.find("from")->second.front()),
-        to_(std::move(to)),
-        domain_(domain_at("sensors", to_, request.arguments)),
         source_(from_, {.wait = request.opening.wait, .temporary = request.temporary}),
-        store_(store::Store::open(to_, domain_, options())) {}
+        store_(store::Store::open(request.database, request.domain, options())) {}
 
   Answer run() {
     carry_over();
@@ -67,6 +65,7 @@ class Migration {
     }
     request_.progress.clear();
     source_.require_whole();
+    carried_.source_rows = source_.count_given();
   }
 
   void take(std::vector<sensors::IncomingRow> rows) {
@@ -77,7 +76,8 @@ class Migration {
     const auto verdict = std::make_shared<sensors::Verdict>();
     const store::Claim claim =
         sensors::claim_of(std::move(rows), {.now = request_.clock(), .source = "migrate"}, verdict);
-    const store::KnownFacts known = domain_.facts_finder()(store_.connection(), claim.judged_by);
+    const store::KnownFacts known =
+        request_.domain.facts_finder()(store_.connection(), claim.judged_by);
     const store::Judgement judgement = claim.judge(known);
     if (!judgement.records.empty()) store_.write(judgement.records);
     carried_.inserted += verdict->inserted;
@@ -87,79 +87,80 @@ class Migration {
   }
 
   // A node's readings of the same stretch of time are mostly those of the source; where there are
-  // others too, the source is read once more and compared second by second.
+  // others too, the source is read once more and compared row by row.
   void prove() {
+    compare_sums();
+    std::set<std::uint64_t> different;
+    std::map<std::uint64_t, NodeProof*> proofs;
+    for (NodeProof& proof : proofs_) {
+      if (proof.is_equal()) continue;
+      proof = {.node_address = proof.node_address};
+      different.insert(proof.node_address);
+      proofs.emplace(proof.node_address, &proof);
+    }
+    if (different.empty()) return;
+    source_.begin_again();
+    look_up_rows({source_, request_.domain, store_.connection(), request_.cancel}, different,
+                 [&](const StandingRow& row) { proofs.at(row.key.node_address)->add_source(row); });
+  }
+
+  void compare_sums() {
     const auto readings = sensors::open_readings(store_.connection());
-    const std::int64_t edge = readings->edge();
-    std::int64_t done = 0;
     for (const auto& [address, sum] : source_sums_) {
       request_.cancel.check();
       const sensors::NodeColumns columns =
           readings->columns_of(address, {.start = sum.first, .end = sum.last});
-      NodeProof proof{.node_address = address, .source = sum, .copy = sum_of(columns)};
-      if (!proof.is_equal()) proof = compared(address, columns, edge);
-      proofs_.push_back(proof);
+      proofs_.push_back({.node_address = address, .source = sum, .copy = sum_of(columns)});
       request_.progress.update({.label = "compared nodes",
-                                .done = ++done,
+                                .done = static_cast<std::int64_t>(proofs_.size()),
                                 .total = static_cast<std::int64_t>(source_sums_.size())});
     }
     request_.progress.clear();
   }
 
-  NodeProof compared(std::uint64_t address, const sensors::NodeColumns& columns,
-                     std::int64_t edge) {
-    NodeProof proof{.node_address = address};
-    std::int64_t after = sensors::kTimestampMin - 1;
-    for (auto rows = source_.of_node(address, after, kRowsAtOnce); !rows.empty();
-         rows = source_.of_node(address, after, kRowsAtOnce)) {
-      for (const sensors::Reading& row : rows) {
-        if (row.timestamp >= edge && row.timestamp > after) {
-          proof.compare(row.timestamp, row.values(), columns);
-        }
-        after = row.timestamp;
-      }
-    }
-    return proof;
+  [[nodiscard]] bool is_equal() const {
+    return carried_.rows >= carried_.source_rows && are_equal(proofs_);
   }
 
   [[nodiscard]] Answer answer() const {
-    const bool is_equal = are_equal(proofs_);
-    Answer answer{.shape = Answer::Shape::single, .document = document(is_equal)};
-    answer.exit_code = is_equal ? 0 : kExitOfDifference;
-    answer.tables.push_back(table_of(proofs_));
+    Answer answer = proven_answer(document(), proofs_);
+    answer.exit_code = is_equal() ? 0 : kExitOfDifference;
     answer.notes.push_back(std::to_string(carried_.rows) +
                            " rows read: " + std::to_string(carried_.inserted) + " new, " +
                            std::to_string(carried_.duplicates) + " known before, " +
                            std::to_string(carried_.conflicts) + " contradict a stored reading, " +
                            std::to_string(carried_.rejected) + " refused");
-    if (carried_.conflicts + carried_.rejected > 0) {
+    const bool is_all_stored = carried_.conflicts + carried_.rejected == 0;
+    if (!is_all_stored) {
       answer.notes.push_back("see those with: shelduck sensors quarantine list --db " +
-                             to_.string());
+                             request_.database.string());
     }
-    answer.notes.emplace_back(is_equal
-                                  ? "compared: every legal row is stored; the source is as it was"
-                                  : "NOT EQUAL: run it again, and keep the source");
+    if (carried_.rows < carried_.source_rows) {
+      answer.notes.push_back("the source counts " + std::to_string(carried_.source_rows) + " rows");
+    }
+    answer.notes.push_back(!is_equal() ? "NOT EQUAL: run it again, and keep the source"
+                           : is_all_stored
+                               ? "compared: every row is stored; the source is as it was"
+                               : "compared: every other row is stored; the source is as it was");
     return answer;
   }
 
-  [[nodiscard]] Document document(bool is_equal) const {
+  [[nodiscard]] Document document() const {
     return Document::object()
         .set("from", from_.string())
-        .set("to", to_.string())
-        .set("backend", store::word_of(domain_.backend))
+        .set("to", request_.database.string())
+        .set("backend", store::word_of(request_.domain.backend))
+        .set("source_rows", carried_.source_rows)
         .set("rows", carried_.rows)
         .set("inserted", carried_.inserted)
         .set("duplicates", carried_.duplicates)
         .set("conflicts", carried_.conflicts)
         .set("rejected", carried_.rejected)
-        .set("is_equal", is_equal)
-        .set("nodes", document_of(proofs_));
+        .set("is_equal", is_equal());
   }
 
   const Request& request_;
   const std::filesystem::path from_;
-  const std::filesystem::path to_;
-  const store::Domain domain_;
   interop::OldSensorFile source_;
   store::Store store_;
   NodeSums source_sums_;  // of legal rows, by address
@@ -170,16 +171,28 @@ class Migration {
 }  // namespace
 
 Answer migrate_readings(const Request& request) {
-  const auto named = request.paths.find("to");
-  std::filesystem::path to =
-      named == request.paths.end() ? request.database : named->second.front();
-  std::error_code absent;
-  if (std::filesystem::equivalent(to, request.paths.find("from")->second.front(), absent)) {
+  const auto& options = request.arguments.options;
+  const auto database = options.find("db");
+  const bool has_to = options.contains("to");
+  if (has_to && database != options.end() && database->second.origin == "flag") {
     throw Error{ErrorKind::invalid_input,
-                "--to is the file that is read; it was not touched",
-                {.field = "--to", .value = to.string(), .rule = "another file than --from"}};
+                "--to and --db both name the database that takes the readings",
+                {.field = "--to",
+                 .value = options.find("to")->second.texts.front(),
+                 .rule = "one of both"}};
   }
-  return Migration{request, std::move(to)}.run();
+  std::error_code absent;
+  if (std::filesystem::equivalent(request.database, request.paths.find("from")->second.front(),
+                                  absent)) {
+    const bool is_told = has_to || database == options.end() || database->second.origin == "flag";
+    throw Error{ErrorKind::invalid_input,
+                "the file that is read cannot take the readings; it was not touched",
+                {.field = is_told ? "--to" : database->second.origin,
+                 .value = request.database.string(),
+                 .rule = "another file than --from",
+                 .hint = "name a new file with --to"}};
+  }
+  return Migration{request}.run();
 }
 
 }  // namespace shelduck::cli

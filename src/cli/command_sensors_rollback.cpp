@@ -1,11 +1,15 @@
 #include "shelduck/cli/command_sensors_rollback.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "shelduck/cli/node_proof.hpp"
+#include "shelduck/cli/row_standing.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/sensors/old_sensor_target.hpp"
+#include "shelduck/journal/identity.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
 #include "shelduck/sensors/records/record.hpp"
@@ -13,11 +17,24 @@
 namespace shelduck::cli {
 namespace {
 
-constexpr std::size_t kRowsToCompare = 10'000;
 // Of the refused rows of one record.
 constexpr std::size_t kRefusedAtOnce = 1000;
 
 bool fits(std::uint64_t address) { return address <= interop::kOldAddressMax; }
+
+// A file there would be taken for the database that the journal belongs to.
+void require_no_journal(const std::filesystem::path& to) {
+  std::error_code failure;
+  const std::filesystem::path place = std::filesystem::weakly_canonical(to, failure);
+  const std::string journal = journal::journal_directory((failure ? to : place).string());
+  if (!std::filesystem::exists(journal, failure)) return;
+  throw Error{ErrorKind::invalid_input,
+              to.string() + " is the place of a database of shelduck; nothing was written",
+              {.field = "--to",
+               .value = to.string(),
+               .rule = "a file without a journal of shelduck beside it",
+               .hint = "the journal is " + journal}};
+}
 
 // The same one whenever it is left out.
 sensors::RefusedRow refused_node(const sensors::NodeRow& node, Instant now) {
@@ -75,6 +92,16 @@ class Rollback {
   }
 
   bool write() {
+    copy_readings();
+    target_.fill_nodes();
+    prove();
+    request_.progress.clear();
+    if (!is_whole_ || !are_equal(proofs_)) return false;
+    target_.put_in_place();
+    return true;
+  }
+
+  void copy_readings() {
     const auto readings = sensors::open_readings(store_.connection());
     for (const sensors::NodeRow& node : nodes_) rows_ += node.total_readings;
     sensors::ReadingsExport all{*readings, {}};
@@ -86,28 +113,37 @@ class Rollback {
       done += static_cast<std::int64_t>(rows->size());
       request_.progress.update({.label = "readings", .done = done, .total = rows_});
     }
-    target_.fill_nodes();
-    prove(*readings);
-    request_.progress.clear();
-    if (!are_equal(proofs_)) return false;
-    target_.put_in_place();
-    return true;
   }
 
-  // What is in the file is read as one that comes from the older program; where it holds more of a
-  // node than we do, second by second.
-  void prove(sensors::ReadingStore& readings) {
+  // What is in the file is read as one that comes from the older program; where it says more or
+  // less of a node than we do, row by row.
+  void prove() {
     interop::OldSensorFile file = target_.reader();
+    compare_sums(file);
+    std::set<std::uint64_t> different;
+    std::map<std::uint64_t, NodeProof*> proofs;
+    for (NodeProof& proof : proofs_) {
+      if (proof.is_equal()) continue;
+      proof.copy = {};
+      proof.missing = proof.source.rows;
+      different.insert(proof.node_address);
+      proofs.emplace(proof.node_address, &proof);
+    }
+    if (different.empty()) return;
+    file.begin_again();
+    look_up_rows({file, request_.domain, store_.connection(), request_.cancel}, different,
+                 [&](const StandingRow& row) { proofs.at(row.key.node_address)->add_copy(row); });
+  }
+
+  void compare_sums(interop::OldSensorFile& file) {
     const NodeSums found = sums_of(file);
+    const auto readings = sensors::open_readings(store_.connection());
     for (const sensors::NodeRow& node : nodes_) {
       request_.cancel.check();
-      const sensors::NodeColumns ours = readings.columns_of(node.address, {});
       const auto theirs = found.find(node.address);
-      NodeProof proof{.node_address = node.address,
-                      .source = sum_of(ours),
-                      .copy = theirs == found.end() ? NodeSum{} : theirs->second};
-      if (!proof.is_equal()) proof = compared(node.address, ours, file);
-      proofs_.push_back(proof);
+      proofs_.push_back({.node_address = node.address,
+                         .source = sum_of(readings->columns_of(node.address, {})),
+                         .copy = theirs == found.end() ? NodeSum{} : theirs->second});
     }
   }
 
@@ -115,7 +151,7 @@ class Rollback {
     NodeSums sums;
     std::int64_t done = 0;
     const std::int64_t all = file.count().value_or(0);
-    for (auto rows = file.next(kRowsToCompare); !rows.empty(); rows = file.next(kRowsToCompare)) {
+    for (auto rows = file.next(kRowsAtOnce); !rows.empty(); rows = file.next(kRowsAtOnce)) {
       request_.cancel.check();
       for (const sensors::IncomingRow& row : rows) {
         if (row.refusal) continue;
@@ -125,29 +161,8 @@ class Rollback {
       request_.progress.update({.label = "compared readings", .done = done, .total = all});
     }
     file.require_whole();
+    is_whole_ = done == file.count_given();
     return sums;
-  }
-
-  static NodeProof compared(std::uint64_t address, const sensors::NodeColumns& ours,
-                            interop::OldSensorFile& file) {
-    sensors::NodeColumns theirs;
-    std::int64_t after = sensors::kTimestampMin - 1;
-    for (auto rows = file.of_node(address, after, kRowsToCompare); !rows.empty();
-         rows = file.of_node(address, after, kRowsToCompare)) {
-      for (const sensors::Reading& row : rows) {
-        theirs.timestamps.push_back(row.timestamp);
-        theirs.temperatures.push_back(row.temperature_centidegrees);
-        theirs.humidities.push_back(row.humidity_centipercent);
-        theirs.flags.push_back(row.flags);
-      }
-      after = rows.back().timestamp;
-    }
-    NodeProof proof{.node_address = address};
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-      proof.compare(ours.timestamps[i], {ours.temperatures[i], ours.humidities[i], ours.flags[i]},
-                    theirs);
-    }
-    return proof;
   }
 
   [[nodiscard]] Answer answer(bool is_equal) const {
@@ -155,20 +170,18 @@ class Rollback {
     for (const sensors::NodeRow& node : left_out_) left_out += node.total_readings;
     std::int64_t conflicts = 0;
     for (const NodeProof& proof : proofs_) conflicts += proof.conflicts;
-    Answer answer{.shape = Answer::Shape::single,
-                  .document = Document::object()
-                                  .set("from", request_.database.string())
-                                  .set("to", to_.string())
-                                  .set("rows", rows_)
-                                  .set("written", written_)
-                                  .set("present", rows_ - written_)
-                                  .set("conflicts", conflicts)
-                                  .set("left_out_nodes", left_out_.size())
-                                  .set("left_out_rows", left_out)
-                                  .set("is_equal", is_equal)
-                                  .set("nodes", document_of(proofs_))};
+    Answer answer = proven_answer(Document::object()
+                                      .set("from", request_.database.string())
+                                      .set("to", to_.string())
+                                      .set("rows", rows_)
+                                      .set("written", written_)
+                                      .set("present", rows_ - written_)
+                                      .set("conflicts", conflicts)
+                                      .set("left_out_nodes", left_out_.size())
+                                      .set("left_out_rows", left_out)
+                                      .set("is_equal", is_equal),
+                                  proofs_);
     answer.exit_code = is_equal ? 0 : kExitOfDifference;
-    answer.tables.push_back(table_of(proofs_));
     answer.notes.push_back(std::to_string(rows_) + " readings: " + std::to_string(written_) +
                            " written, " + std::to_string(rows_ - written_) +
                            " were there before, " + std::to_string(conflicts) +
@@ -193,6 +206,7 @@ class Rollback {
   std::vector<sensors::NodeRow> left_out_;
   std::int64_t rows_ = 0;  // of nodes_
   std::int64_t written_ = 0;
+  bool is_whole_ = false;  // all rows of the file were read
   std::vector<NodeProof> proofs_;
 };
 
@@ -206,6 +220,7 @@ Answer roll_back_readings(const Request& request) {
                 "--to is the database itself; it was not touched",
                 {.field = "--to", .value = to.string(), .rule = "another file than --db"}};
   }
+  require_no_journal(to);
   return Rollback{request, to}.run();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace shelduck::cli {
 namespace {
@@ -20,7 +21,8 @@ sensors::ReadingValues values_at(const sensors::NodeColumns& columns, std::size_
 
 std::string_view state_of(const NodeProof& proof) {
   if (!proof.is_equal()) return "differs";
-  return proof.conflicts > 0 ? "contradicted" : "equal";
+  if (proof.conflicts > 0) return "contradicted";
+  return proof.refused > 0 ? "refused" : "equal";
 }
 
 Document document_of(const NodeProof& proof) {
@@ -31,6 +33,7 @@ Document document_of(const NodeProof& proof) {
       .set("humidity_raw_sum", proof.source.humidity)
       .set("digest", std::to_string(proof.source.digest))
       .set("conflicts", proof.conflicts)
+      .set("refused", proof.refused)
       .set("missing", proof.missing)
       .set("state", state_of(proof));
 }
@@ -58,41 +61,57 @@ NodeSum sum_of(const sensors::NodeColumns& columns) {
   return sum;
 }
 
-void NodeProof::compare(std::int64_t timestamp, const sensors::ReadingValues& values,
-                        const sensors::NodeColumns& columns) {
-  source.add(timestamp, values);
-  const auto found = std::ranges::lower_bound(columns.timestamps, timestamp);
-  if (found == columns.timestamps.end() || *found != timestamp) {
-    ++missing;
-    return;
+void NodeProof::add_source(const StandingRow& row) {
+  if (row.row.refusal) return;
+  source.add(row.key.timestamp, row.row.reading.values());
+  switch (row.standing) {
+    case Standing::same:
+      return copy.add(row.key.timestamp, row.row.reading.values());
+    case Standing::other:
+      ++conflicts;
+      return;
+    case Standing::refused:
+      ++refused;
+      return;
+    case Standing::missing:
+      ++missing;
+      return;
   }
-  const auto stored =
-      values_at(columns, static_cast<std::size_t>(found - columns.timestamps.begin()));
-  copy.add(timestamp, stored);
-  if (stored != values) ++conflicts;
 }
 
-bool NodeProof::is_equal() const { return missing == 0 && (conflicts > 0 || source == copy); }
+void NodeProof::add_copy(const StandingRow& row) {
+  if (row.standing != Standing::same && row.standing != Standing::other) return;
+  --missing;
+  if (row.standing == Standing::other) {
+    ++conflicts;
+  } else {
+    copy.add(row.key.timestamp, row.row.reading.values());
+  }
+}
+
+bool NodeProof::is_equal() const {
+  return missing == 0 && (conflicts + refused > 0 || source == copy);
+}
 
 bool are_equal(const std::vector<NodeProof>& proofs) {
   return std::ranges::all_of(proofs, &NodeProof::is_equal);
 }
 
-Document document_of(const std::vector<NodeProof>& proofs) {
+Answer proven_answer(Document document, const std::vector<NodeProof>& proofs) {
   Document nodes = Document::array();
   for (const NodeProof& proof : proofs) nodes.add(document_of(proof));
-  return nodes;
-}
-
-Table table_of(const std::vector<NodeProof>& proofs) {
-  Table table{.columns = {{"node_address", "node"},
-                          {"rows", "readings", Cell::count},
-                          {"temperature_raw_sum", "sum of temperature", Cell::count},
-                          {"humidity_raw_sum", "sum of humidity", Cell::count},
-                          {"digest", "digest", Cell::text, 1},
-                          {"state", "compared", Cell::status}}};
-  for (const NodeProof& proof : proofs) table.rows.push_back(document_of(proof));
-  return table;
+  document.set("nodes", std::move(nodes));
+  Answer answer = list_answer(std::move(document), "nodes",
+                              {"node_address", "rows", "temperature_raw_sum", "humidity_raw_sum",
+                               "digest", "conflicts", "refused", "missing", "state"});
+  answer.tables.push_back({.columns = {{"node_address", "node"},
+                                       {"rows", "readings", Cell::count},
+                                       {"temperature_raw_sum", "sum of temperature", Cell::count},
+                                       {"humidity_raw_sum", "sum of humidity", Cell::count},
+                                       {"digest", "digest", Cell::text, 1},
+                                       {"state", "compared", Cell::status}},
+                           .rows = answer.rows});
+  return answer;
 }
 
 }  // namespace shelduck::cli

@@ -1,10 +1,10 @@
 // Whether all of a node's readings in one file stand in another one too: by their number, both sums
-// and a digest, and second by second where these differ.
+// and a digest, and row by row where these differ.
 //
 //   NodeSum sum;
 //   for (const Reading& row : rows) sum.add(row.timestamp, row.values());
 //   NodeProof proof{.node_address = 7, .source = sum, .copy = sum_of(columns)};
-//   if (!proof.is_equal()) { proof = {.node_address = 7}; for (...) proof.compare(row, columns); }
+//   if (!proof.is_equal()) { proof = {.node_address = 7}; for (...) proof.add_source(...); }
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "shelduck/cli/answer.hpp"
+#include "shelduck/cli/row_standing.hpp"
 #include "shelduck/sensors/reading_store.hpp"
 
 namespace shelduck::cli {
@@ -40,18 +41,19 @@ struct NodeProof {
   NodeSum source{};
   NodeSum copy{};              // of the same seconds
   std::int64_t conflicts = 0;  // the copy says otherwise, and keeps what it said first
+  std::int64_t refused = 0;    // of a time or a node that the copy does not take
   std::int64_t missing = 0;
 
-  // One reading of the source, which the copy's columns are searched for.
-  void compare(std::int64_t timestamp, const sensors::ReadingValues& values,
-               const sensors::NodeColumns& columns);
+  // A row of the file that is read, which the database is to have.
+  void add_source(const StandingRow& row);
+  // A row of the file that is to have all of ours, the `missing` ones; of others nothing is said.
+  void add_copy(const StandingRow& row);
 
-  [[nodiscard]] bool is_equal() const;  // conflicts apart
+  [[nodiscard]] bool is_equal() const;  // conflicts and refused ones apart
 };
 
 [[nodiscard]] bool are_equal(const std::vector<NodeProof>& proofs);
-// An array with an object for each, and the table of them.
-[[nodiscard]] Document document_of(const std::vector<NodeProof>& proofs);
-[[nodiscard]] Table table_of(const std::vector<NodeProof>& proofs);
+// `document` with the nodes, which are the rows and the table too.
+[[nodiscard]] Answer proven_answer(Document document, const std::vector<NodeProof>& proofs);
 
 }  // namespace shelduck::cli

@@ -91,6 +91,9 @@ fs::path runtime_folder(const Environment& environment) {
 }
 
 fs::path database_of(const ParsedCommand& resolved, const Environment& environment) {
+  if (resolved.command != nullptr && resolved.command->path == "sensors migrate") {
+    if (const auto named = resolved.value("to")) return fs::absolute(*named).lexically_normal();
+  }
   if (const auto named = resolved.value("db")) return fs::absolute(*named).lexically_normal();
   const bool is_sensors =
       resolved.command != nullptr && resolved.command->path.starts_with("sensors ");

@@ -219,8 +219,10 @@ constexpr std::array<Example, 2> kSensorDropExamples{
      {"shelduck sensors quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes",
       "one row; it comes back when it is sent again"}}};
 
-constexpr std::array<Option, 3> kSensorMigrateOptions{
-    {{.name = "from",
+constexpr std::array<Option, 4> kSensorMigrateOptions{
+    {kSensorDatabase,
+     kBackend,
+     {.name = "from",
       .type = ValueType::path,
       .value_name = "FILE",
       .help = "The older program's SQLite file, which is only read.",
@@ -228,9 +230,7 @@ constexpr std::array<Option, 3> kSensorMigrateOptions{
      {.name = "to",
       .type = ValueType::path,
       .value_name = "FILE",
-      .help = "The database that takes the readings, new or not; that of the data folder by "
-              "default."},
-     kBackend}};
+      .help = "The database that takes the readings, new or not; that of --db by default."}}};
 constexpr std::array<Example, 2> kSensorMigrateExamples{
     {{"shelduck sensors migrate --from /data/sensor_data.db --to /data/sensors.duckdb",
       "bring everything over, and compare"},

@@ -17,6 +17,7 @@ READINGS = """CREATE TABLE sensor_readings (
   temperature_centidegrees INTEGER NOT NULL, humidity_centipercent INTEGER NOT NULL,
   flags INTEGER DEFAULT 0, received_at INTEGER NOT NULL, {more}
   created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, UNIQUE({node}, timestamp))"""
+COLUMNS = ("node_address", "timestamp", "temperature_centidegrees", "humidity_centipercent", "flags", "received_at")
 NODES = """CREATE TABLE nodes (
   address INTEGER PRIMARY KEY, node_type TEXT NOT NULL, first_seen_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL, total_readings INTEGER DEFAULT 0)"""
@@ -143,6 +144,88 @@ class Bringing(Migrate):
         self.assertEqual(self.refused_texts(), [f"node_address 2, timestamp {said}, temperature_raw 1, humidity_raw 1, "
                                                 "flags 0, received_at 1" for said in ("X'00FF'", "X'01'")])
 
+    def odd(self, definition, rows):
+        """A table with these columns besides the usual ones, or other types of them."""
+        with sqlite3.connect(self.source) as file:
+            file.execute(f"CREATE TABLE sensor_readings ({definition})")
+            for row in rows:
+                file.execute(f"INSERT INTO sensor_readings ({', '.join(row)}) VALUES "
+                             f"({', '.join('?' * len(row))})", tuple(row.values()))
+        file.close()
+
+    def test_rows_are_told_apart_whatever_their_ids_are(self):
+        for definition, value in (("id INTEGER", 1), ("id INTEGER", None), ("id TEXT", "a")):
+            self.source.unlink(missing_ok=True)
+            self.target = self.folder / f"sensors of {value}.duckdb"
+            with sqlite3.connect(self.source) as file:
+                file.execute(f"CREATE TABLE sensor_readings ({definition}, {', '.join(COLUMNS)})")
+                file.executemany(f"INSERT INTO sensor_readings VALUES (?, {', '.join('?' * 6)})",
+                                 [(value, *row) for row in rows_of(10_050)])
+            file.close()
+            said = self.migrate()
+            self.assertEqual((said["source_rows"], said["rows"], said["inserted"], said["is_equal"]),
+                             (10_050, 10_050, 10_050, True))
+
+    def add_to_target(self, timestamp, node=2):
+        """A reading that only the target has: sums alone say nothing then."""
+        self.source.unlink(missing_ok=True)
+        self.write([(node, timestamp, 1, 1, 0, 1)])
+        self.migrate()
+        self.source.unlink()
+
+    def test_texts_of_digits_are_compared_as_numbers(self):
+        self.add_to_target(BEGIN + 1)
+        rows = [("2", BEGIN, 2000, 5000, 0, 1), (2, str(BEGIN + 60), 2000, 5000, 0, 1),
+                ("02", str(BEGIN + 120), "2000", "5000", "0", "1"), (2, BEGIN + 180, 1, 1, 0, 1),
+                (2, None, 1, 1, 0, 1), (2, "soon", 1, 1, 0, 1)]
+        self.odd(", ".join(COLUMNS), [dict(zip(COLUMNS, row)) for row in rows])
+        said = self.migrate()
+        self.assertEqual((said["rows"], said["inserted"], said["rejected"], said["is_equal"]), (6, 4, 2, True))
+        self.assertEqual([(node["rows"], node["missing"], node["state"]) for node in said["nodes"]], [(4, 0, "equal")])
+
+    def test_many_refused_rows_in_a_row_hide_nothing(self):
+        self.add_to_target(BEGIN + 1)
+        good = [(2, BEGIN + 2 * n, 1, 1, 0, 1) for n in (0, 1, 20_000, 20_001)]
+        bad = [(2, BEGIN + 10 + n, 40_000, 1, 0, 1) for n in range(10_001)]
+        self.write(good[:2] + bad + good[2:])
+        said = self.migrate()
+        self.assertEqual((said["inserted"], said["rejected"], said["is_equal"]), (4, 10_001, True))
+        self.assertEqual([(node["rows"], node["state"]) for node in said["nodes"]], [(4, "equal")])
+
+    def test_a_source_that_repeats_and_contradicts_itself(self):
+        rows = [(2, BEGIN + 60 * n, n, 1, 0, 1) for n in range(20)]
+        self.odd(", ".join(COLUMNS), [dict(zip(COLUMNS, row)) for row in
+                                      rows + rows[:5] + [(2, BEGIN, 77, 1, 0, 1), (2, BEGIN + 60, 78, 1, 0, 1)]])
+        said = self.migrate()
+        self.assertEqual((said["rows"], said["inserted"], said["duplicates"], said["conflicts"], said["is_equal"]),
+                         (27, 20, 5, 2, True))
+        self.assertEqual([(node["rows"], node["conflicts"], node["state"]) for node in said["nodes"]],
+                         [(27, 2, "contradicted")])
+        self.assertEqual(self.exported(), self.expected(rows))
+
+    def test_what_was_pruned_is_refused_and_told(self):
+        old = [(2, 86400 * 100 + 60 * n, 1, 1, 0, 1) for n in range(5)]
+        self.write([(3, BEGIN, 1, 1, 0, 1)])
+        self.migrate()
+        self.shelduck("sensors", "prune", "--db", self.target, "--older-than", "400d", "--yes")
+        self.source.unlink()
+        now = int(time.time())
+        self.write(old + [(3, now, 1, 1, 0, 1)])
+        said = self.migrate()
+        self.assertEqual((said["inserted"], said["rejected"], said["is_equal"]), (1, 5, True))
+        self.assertEqual([(node["rows"], node["refused"], node["missing"], node["state"]) for node in said["nodes"]],
+                         [(5, 5, 0, "refused"), (1, 0, 0, "equal")])
+        done = self.shelduck("sensors", "migrate", "--from", self.source, "--to", self.target)
+        self.assertIn("compared: every other row is stored", done.err)
+
+    def test_rows_of_an_answer_are_its_nodes(self):
+        self.write(rows_of(9))
+        words = ("sensors", "migrate", "--from", self.source, "--to", self.target, "--quiet", "--format")
+        self.assertEqual([(row["node_address"], row["rows"], row["state"])
+                          for row in self.shelduck(*words, "csv").rows],
+                         [(node, "3", "equal") for node in ("2", "3", str(2**63 - 1))])
+        self.assertEqual([node["rows"] for node in self.shelduck(*words, "ndjson").lines], [3, 3, 3])
+
     def test_a_terminal_shows_how_far_it_is(self):
         self.write(rows_of(25_000))
         code, shown = self.on_terminal("sensors", "migrate", "--from", self.source, "--to", self.target)
@@ -216,6 +299,23 @@ class InUse(Migrate):
         self.assertEqual(self.exported(), self.expected(rows), "what was not committed is not there")
         self.assertEqual(self.digest(), before, "the log too is left to its program")
 
+    def test_nothing_stays_beside_a_file_with_a_log(self):
+        with sqlite3.connect(self.source) as file:
+            file.execute("PRAGMA journal_mode = wal")
+        file.close()
+        self.write(rows_of(300))
+        folder = self.folder / "only read"
+        folder.mkdir()
+        self.source = self.source.rename(folder / "50% of #1?.db")
+        before = self.digest()
+        self.assertEqual(len(before), 1)
+        folder.chmod(0o500)
+        try:
+            self.assertEqual(self.migrate()["inserted"], 300)
+            self.assertEqual(self.digest(), before)
+        finally:
+            folder.chmod(0o700)
+
     def test_a_damaged_file_gives_what_stands_before_the_damage(self):
         self.write(rows_of(12_000))
         size = self.source.stat().st_size
@@ -256,6 +356,46 @@ class InUse(Migrate):
         self.assertEqual(len(self.exported()), 60_000)
 
 
+class Places(Migrate):
+    """Which database takes the readings where --to does not say it."""
+
+    def setUp(self):
+        super().setUp()
+        self.write(rows_of(6))
+
+    def place(self, *words, **env):
+        return self.shelduck("sensors", "migrate", "--from", self.source, "--json", *words, env=env).document["to"]
+
+    def test_it_is_that_of_the_other_commands(self):
+        mine = str(self.folder / "mine.duckdb")
+        self.assertEqual(self.place(SHELDUCK_SENSORS=mine), mine)
+        self.assertEqual(self.shelduck("sensors", "nodes", "--json", env={"SHELDUCK_SENSORS": mine}).document["count"], 3)
+        self.assertEqual(self.place(DUCKDB_PATH=mine), mine)
+        self.assertEqual(self.place("--db", mine), mine)
+        self.assertEqual(self.place("--to", self.target, SHELDUCK_SENSORS=mine), str(self.target))
+        home = self.folder / "home/.local/share/shelduck"
+        self.assertEqual(self.place(), str(home / "sensors.duckdb"))
+        self.assertEqual(self.place("--backend", "sqlite"), str(home / "sensors.sqlite"))
+
+    def test_it_is_never_that_of_the_history(self):
+        history = self.folder / "history.duckdb"
+        self.assertNotEqual(self.place(SHELDUCK_DB=str(history)), str(history))
+        self.assertFalse(history.exists())
+
+    def test_a_file_that_is_not_meant_decides_nothing(self):
+        mine = str(self.folder / "mine.duckdb")
+        self.place("--to", mine)
+        other = str(self.folder / "other.sqlite")
+        self.assertEqual(self.place("--to", other, "--backend", "sqlite", SHELDUCK_SENSORS=mine), other)
+
+    def test_what_is_said_twice_or_is_the_source_is_refused(self):
+        said = self.refused("sensors", "migrate", "--from", self.source, "--to", self.target, "--db", self.target)
+        self.assertEqual(said["field"], "--to")
+        said = self.refused("sensors", "migrate", "--from", self.source, env={"SENSOR_DB_PATH": str(self.source)})
+        self.assertEqual(said["field"], "SENSOR_DB_PATH")
+        self.assertIn("--to", said["hint"])
+
+
 class Refusals(Migrate):
     def test_what_cannot_be_brought_over_is_named(self):
         def refused(code, source, target=self.target):
@@ -268,6 +408,10 @@ class Refusals(Migrate):
             file.execute("CREATE TABLE theirs (n INTEGER)")
         file.close()
         self.assertIn("sensor_readings", refused(2, self.folder / "theirs.db")["message"])
+        self.assertIn("no regular file", refused(2, self.folder)["message"])
+        self.assertIn("no regular file", refused(2, "/dev/null")["message"])
+        (self.folder / "empty.db").touch()
+        self.assertIn("is empty", refused(2, self.folder / "empty.db")["message"])
         self.write(rows_of(3))
         self.assertEqual(refused(2, self.source, self.source)["field"], "--to")
         self.assertFalse(self.target.exists())

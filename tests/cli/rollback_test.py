@@ -127,6 +127,20 @@ class Present(RollBack):
         self.assertEqual(old.nodes()[0], (2, "SENSOR", BEGIN - 100, BEGIN + 30 * 999, 1001))
         self.assertEqual(old.nodes()[2], (8, "SENSOR", BEGIN, BEGIN, 1))
 
+    def test_a_row_of_its_own_that_is_no_reading_stays_and_contradicts(self):
+        rows = rows_of(9)
+        self.fill(rows)
+        old = OldProgram(self.back)
+        old.insert(2, BEGIN, 99_999, 1, 0, 1)
+        old.insert(3, BEGIN + 7, 99_999, 1, 0, 1)  # of a second that we know nothing of
+        for written in (8, 0):
+            said = self.roll_back()
+            self.assertEqual((said["written"], said["conflicts"], said["is_equal"]), (written, 1, True))
+            self.assertEqual([(node["rows"], node["missing"], node["state"]) for node in said["nodes"]],
+                             [(3, 0, "contradicted"), (3, 0, "equal"), (3, 0, "equal")])
+        self.assertEqual(old.rows()[0], (2, BEGIN, 99_999, 1, 0, 1))
+        self.assertEqual(old.total(), 10)
+
     def test_an_empty_file_is_as_good_as_none(self):
         self.fill(rows_of(30))
         self.back.touch()
@@ -195,6 +209,45 @@ class Refusals(RollBack):
         self.assertEqual(self.refused_with(2, self.target)["field"], "--to")
         self.assertEqual(self.refused_with(2, self.folder)["field"], "--to")
         self.assertFalse(self.back.exists())
+
+    def test_a_table_of_another_shape_is_refused_in_words(self):
+        self.fill(rows_of(6))
+        columns = ("id INTEGER PRIMARY KEY, node_address INTEGER, timestamp INTEGER, temperature_centidegrees INTEGER, "
+                   "humidity_centipercent INTEGER, flags INTEGER, received_at INTEGER, created_at TEXT")
+        for shape, word in (("", "unique"), (", place TEXT NOT NULL, UNIQUE(node_address, timestamp)", "wants more")):
+            with sqlite3.connect(self.back) as file:
+                file.execute(f"CREATE TABLE sensor_readings ({columns}{shape})")
+            file.close()
+            before = self.back.read_bytes()
+            self.assertIn(word, self.refused_with(2, self.back)["message"])
+            self.assertEqual(self.back.read_bytes(), before)
+            self.back.unlink()
+
+    def test_the_place_of_another_database_is_left_alone(self):
+        self.fill(rows_of(6))
+        self.record_history()
+        history = self.folder / "history.duckdb"
+        history.unlink(missing_ok=True)
+        self.assertTrue((self.folder / "history.duckdb.journal").exists())
+        self.assertIn("history.duckdb.journal", self.refused_with(2, history)["hint"])
+        self.assertFalse(history.exists())
+
+    def record_history(self):
+        with self.start("exec", "--plugin", "apt", "--require-record", "--", "true",
+                        env={"SHELDUCK_DB": str(self.folder / "history.duckdb")}) as process:
+            process.communicate(timeout=60)
+
+    def test_what_stands_in_its_way_is_left_alone(self):
+        self.fill(rows_of(6))
+        theirs = self.folder / "back.db.unfinished"
+        theirs.write_text("somebody's")
+        self.assertIn("in the way", self.refused_with(2, self.back)["message"])
+        self.assertEqual(theirs.read_text(), "somebody's")
+        theirs.unlink()
+        theirs.mkdir()
+        (theirs / "readings.db").write_text("what a kill left")
+        self.assertTrue(self.roll_back()["is_equal"])
+        self.assertFalse(theirs.exists())
 
     def test_a_locked_one_is_waited_for(self):
         self.fill(rows_of(6))

@@ -1,7 +1,7 @@
 // OldSensorFile reads the SQLite file of an older program for the same nodes: all rows of its table
-// sensor_readings in the order of their ids, a piece at a time, each a reading or refused with its
-// rule. The file is only read, and may be in use: between two pieces no lock is held, so its
-// program goes on writing, and rows that come meanwhile come last.
+// sensor_readings in the order of their row ids, a piece at a time, each a reading or refused with
+// its rule. The file is only read, nothing stays beside it, and it may be in use: between two
+// pieces no lock is held, so its program goes on writing, and rows that come meanwhile come last.
 //
 //   OldSensorFile file{"/data/sensor_data.db", {.wait = Seconds{10}, .temporary = "/tmp"}};
 //   for (auto rows = file.next(10'000); !rows.empty(); rows = file.next(10'000)) use(rows);
@@ -9,7 +9,7 @@
 //
 // Two shapes are known: that with `node_address`, and the later one with `device_id`, which is the
 // node then. Where a crash of its program left a log that has to be rolled back first, that is done
-// in a copy below `temporary`.
+// in a copy below `temporary`. Of a refused row, node and second are told where they can be read.
 // Failure: not_found; invalid_input for what is no SQLite file or of neither shape; busy where its
 //          program held its lock longer than `wait`; corrupt for a damaged file: by
 //          require_whole(), after the rows before the damage were given.
@@ -24,9 +24,9 @@
 #include "shelduck/core/time.hpp"
 #include "shelduck/sensors/claim.hpp"
 
-struct sqlite3;
-
 namespace shelduck::interop {
+
+class SqliteConnection;
 
 struct OldSensorFileOptions {
   Seconds wait{10};
@@ -50,17 +50,18 @@ class OldSensorFile {
   // Throws what next() met.
   void require_whole() const;
 
-  // One node's readings among the rows that next() gave, ascending by timestamp after `after`, at
-  // most `most`. Refused rows are left out.
-  [[nodiscard]] std::vector<sensors::Reading> of_node(std::uint64_t address, std::int64_t after,
-                                                      std::size_t most);
+  // How many the table itself counts up to the last one that next() gave.
+  [[nodiscard]] std::int64_t count_given();
+
+  // From now on next() gives the same rows once more, and none that came since.
+  void begin_again();
 
  private:
   friend class OldSensorTarget;
-  OldSensorFile(std::shared_ptr<sqlite3> handle, const std::filesystem::path& file);
+  OldSensorFile(const SqliteConnection& connection, const std::filesystem::path& file);
 
-  class Opened;
-  std::unique_ptr<Opened> opened_;
+  class Source;
+  std::unique_ptr<Source> source_;
 };
 
 }  // namespace shelduck::interop

@@ -1,15 +1,14 @@
 #include "shelduck/interop/sensors/old_sensor_target.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <array>
+#include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/interop/sensors/sqlite_handle.hpp"
+#include "shelduck/interop/sensors/sqlite_connection.hpp"
+#include "shelduck/interop/sensors/unfinished_file.hpp"
 
 namespace shelduck::interop {
 namespace {
@@ -52,15 +51,6 @@ constexpr std::string_view kUpsertNode =
     "excluded.first_seen_at), last_seen_at = max(last_seen_at, excluded.last_seen_at), "
     "total_readings = excluded.total_readings";
 
-void sync(const std::filesystem::path& place, int kind) {
-  const int descriptor = ::open(place.c_str(), O_RDONLY | O_CLOEXEC | kind);
-  if (descriptor < 0) throw system_error("open", place.string(), errno);
-  const bool is_synced = ::fsync(descriptor) == 0;
-  const int failure = errno;
-  ::close(descriptor);
-  if (!is_synced) throw system_error("fsync", place.string(), failure);
-}
-
 [[noreturn]] void refuse_target(const std::filesystem::path& file, std::string_view why) {
   throw Error{ErrorKind::invalid_input,
               file.string() + " " + std::string(why) + "; it was not touched",
@@ -69,117 +59,94 @@ void sync(const std::filesystem::path& place, int kind) {
                .rule = "a new file, or that of the older program"}};
 }
 
-[[noreturn]] void fail_writing(const std::filesystem::path& file, int code, std::string_view said) {
-  const std::string name = file.string();
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      throw Error{ErrorKind::busy,
-                  name + " is locked by its program; nothing was written",
-                  {.hint = "end that program, or give more time with --wait SECONDS"}};
-    case SQLITE_NOTADB:
-      refuse_target(file, "is no SQLite file");
-    case SQLITE_FULL:
-      throw Error{ErrorKind::exhausted,
-                  "no space for " + name + "; nothing was written",
-                  {.hint = "make room, then run it again"}};
-    case SQLITE_CORRUPT:
-      throw Error{ErrorKind::corrupt,
-                  name + " is damaged: " + std::string(said) + "; nothing was written",
-                  {.hint = "give the name of a new file with --to"}};
-    default:
-      throw Error{ErrorKind::io,
-                  "cannot write " + name + ": " + std::string(said) + "; nothing was written"};
-  }
-}
-
+// What a file lacks that is that program's, in the order in which it is asked; each a number that
+// is not zero where it is there.
+struct Need {
+  const char* sql;
+  const char* lack;
+};
+constexpr std::array<Need, 5> kNeeds{
+    {{"SELECT count(*) FROM pragma_table_info('sensor_readings') WHERE name = 'node_address'",
+      "has no table sensor_readings with a column node_address"},
+     {"SELECT count(*) = 6 FROM pragma_table_info('sensor_readings') WHERE name IN ('timestamp', "
+      "'temperature_centidegrees', 'humidity_centipercent', 'flags', 'received_at', 'created_at')",
+      "lacks columns of that program's table sensor_readings"},
+     {"SELECT count(*) FROM pragma_index_list('sensor_readings') AS i WHERE i.\"unique\" AND NOT "
+      "i.partial AND (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(i.name) "
+      "ORDER BY name)) = 'node_address,timestamp'",
+      "does not keep node and second of its table sensor_readings unique"},
+     {"SELECT count(*) = 0 FROM pragma_table_info('sensor_readings') WHERE \"notnull\" AND NOT pk "
+      "AND dflt_value IS NULL AND name NOT IN ('node_address', 'timestamp', "
+      "'temperature_centidegrees', 'humidity_centipercent', 'flags', 'received_at', 'created_at')",
+      "wants more of a row of sensor_readings than that program writes"},
+     {"SELECT count(*) = 0 OR sum(name IN ('address', 'node_type', 'first_seen_at', "
+      "'last_seen_at', "
+      "'total_readings')) = 5 AND sum(name = 'address' AND pk = 1) = 1 "
+      "FROM pragma_table_info('nodes')",
+      "has another table nodes"}}};
 }  // namespace
 
-class OldSensorTarget::Opened {
+class OldSensorTarget::Target {
  public:
-  Opened(const std::filesystem::path& file, const OldSensorTargetOptions& options)
-      : file_(file), is_new_(!std::filesystem::exists(std::filesystem::symlink_status(file))) {
-    if (!is_new_ && !std::filesystem::is_regular_file(file)) refuse_target(file, "is no file");
-    if (is_new_) remove_unfinished();
-    open(options);
-    if (!is_new_) require_old_tables();
+  Target(const std::filesystem::path& file, const OldSensorTargetOptions& options) : file_(file) {
+    if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
+      unfinished_.emplace(file);
+    } else if (!std::filesystem::is_regular_file(file)) {
+      refuse_target(file, "is no file");
+    }
+    const int create = unfinished_ ? SQLITE_OPEN_CREATE : 0;
+    connection_ =
+        SqliteConnection{(unfinished_ ? unfinished_->place() : file).string(),
+                         SQLITE_OPEN_READWRITE | create,
+                         {.file = file, .aim = SqliteUse::Aim::write, .wait = options.wait}};
+    if (const int code = connection_.first_code(); code != SQLITE_OK) connection_.fail(code);
+    if (!unfinished_) require_old_tables();
     // Of a file that nobody else knows yet, nothing has to be undone or waited for.
-    if (is_new_) run("PRAGMA journal_mode = off; PRAGMA synchronous = off");
-    run("BEGIN IMMEDIATE");
-    run(kOldTables);
-    insert_ = prepare(kInsertReading);
+    if (unfinished_) connection_.run("PRAGMA journal_mode = off; PRAGMA synchronous = off");
+    connection_.run("BEGIN IMMEDIATE");
+    connection_.run(kOldTables);
+    insert_ = connection_.prepare(kInsertReading);
   }
-  ~Opened() {
-    insert_.reset();
-    handle_.reset();
-    if (is_new_) remove_unfinished();
-  }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+  ~Target() { close(); }
 
   std::int64_t add(std::span<const Reading> readings) {
-    const std::int64_t before = sqlite3_total_changes64(handle_.get());
+    const std::int64_t before = connection_.changes();
     for (const Reading& reading : readings) insert(reading);
-    return sqlite3_total_changes64(handle_.get()) - before;
+    return connection_.changes() - before;
   }
 
   void fill_nodes() {
-    const SqliteProgram upsert = prepare(kUpsertNode);
+    const SqliteProgram upsert = connection_.prepare(kUpsertNode);
     for (const std::int64_t address : addresses_) {
       (void)sqlite3_bind_int64(upsert.get(), 1, address);
       finish(upsert.get());
     }
-    run(kOldIndexes);
+    connection_.run(kOldIndexes);
   }
 
-  [[nodiscard]] OldSensorFile reader() const { return OldSensorFile{handle_, file_}; }
+  [[nodiscard]] OldSensorFile reader() const { return OldSensorFile{connection_, file_}; }
 
   void put_in_place() {
-    run("COMMIT");
-    if (!is_new_) return;
-    insert_.reset();
-    handle_.reset();
-    sync(place(), 0);
-    if (::link(place().c_str(), file_.c_str()) != 0) {
-      if (errno != EEXIST) throw system_error("link", file_.string(), errno);
-      throw Error{ErrorKind::conflict,
-                  file_.string() + " was made by somebody else meanwhile; it was not touched"};
-    }
-    remove_unfinished();
-    const std::filesystem::path folder = file_.parent_path();
-    sync(folder.empty() ? "." : folder, O_DIRECTORY);
+    connection_.run("COMMIT");
+    if (!unfinished_) return;
+    close();
+    unfinished_->put_in_place();
   }
 
  private:
-  [[nodiscard]] std::filesystem::path place() const {
-    return is_new_ ? std::filesystem::path(file_.string() + ".unfinished") : file_;
-  }
-
-  void remove_unfinished() {
-    std::error_code ignored;
-    std::filesystem::remove(place(), ignored);
-  }
-
-  void open(const OldSensorTargetOptions& options) {
-    sqlite3* made = nullptr;
-    const int access = SQLITE_OPEN_READWRITE | (is_new_ ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(place().c_str(), &made, access | SQLITE_OPEN_NOMUTEX, nullptr);
-    handle_ = own(made);
-    if (code != SQLITE_OK) fail_writing(file_, code, said());
-    (void)sqlite3_extended_result_codes(made, 1);
-    (void)sqlite3_busy_timeout(made, static_cast<int>(1000 * options.wait.count()));
+  void close() {
+    insert_.reset();
+    connection_ = {};
   }
 
   // An empty one is as good as none.
-  void require_old_tables() {
-    const SqliteProgram look = prepare(
-        "SELECT count(*), (SELECT count(*) FROM pragma_table_info('sensor_readings') "
-        "WHERE name = 'node_address') FROM sqlite_master");
-    const int code = sqlite3_step(look.get());
-    if (code != SQLITE_ROW) fail_writing(file_, code, said());
-    const bool is_empty = sqlite3_column_int64(look.get(), 0) == 0;
-    if (is_empty || sqlite3_column_int64(look.get(), 1) > 0) return;
-    refuse_target(file_, "has no table sensor_readings with a column node_address");
+  void require_old_tables() const {
+    if (connection_.number("SELECT count(*) FROM sqlite_master") == 0) return;
+    for (const Need& need : kNeeds) {
+      if (connection_.number(need.sql) == 0) refuse_target(file_, need.lack);
+    }
   }
 
   void insert(const Reading& reading) {
@@ -195,50 +162,33 @@ class OldSensorTarget::Opened {
     finish(program);
   }
 
-  void finish(sqlite3_stmt* program) {
-    const int code = sqlite3_step(program);
-    if (code != SQLITE_DONE) fail_writing(file_, code, said());
+  void finish(sqlite3_stmt* program) const {
+    (void)connection_.step(program);
     (void)sqlite3_reset(program);
   }
 
-  void run(const char* sql) {
-    const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) fail_writing(file_, code, said());
-  }
-
-  [[nodiscard]] SqliteProgram prepare(std::string_view sql) {
-    sqlite3_stmt* made = nullptr;
-    const int code =
-        sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &made, nullptr);
-    SqliteProgram program{made};
-    if (code != SQLITE_OK) fail_writing(file_, code, said());
-    return program;
-  }
-
-  [[nodiscard]] std::string said() const { return sqlite3_errmsg(handle_.get()); }
-
   std::filesystem::path file_;
-  bool is_new_;
-  SqliteHandle handle_;
+  std::optional<UnfinishedFile> unfinished_;  // of a new file; outlives the connection
+  SqliteConnection connection_;
   SqliteProgram insert_;
   std::set<std::int64_t> addresses_;  // of the readings that were given
 };
 
 OldSensorTarget::OldSensorTarget(const std::filesystem::path& file,
                                  const OldSensorTargetOptions& options)
-    : opened_(std::make_unique<Opened>(file, options)) {}
+    : target_(std::make_unique<Target>(file, options)) {}
 OldSensorTarget::~OldSensorTarget() = default;
 OldSensorTarget::OldSensorTarget(OldSensorTarget&&) noexcept = default;
 OldSensorTarget& OldSensorTarget::operator=(OldSensorTarget&&) noexcept = default;
 
 std::int64_t OldSensorTarget::add(std::span<const Reading> readings) {
-  return opened_->add(readings);
+  return target_->add(readings);
 }
 
-void OldSensorTarget::fill_nodes() { opened_->fill_nodes(); }
+void OldSensorTarget::fill_nodes() { target_->fill_nodes(); }
 
-OldSensorFile OldSensorTarget::reader() const { return opened_->reader(); }
+OldSensorFile OldSensorTarget::reader() const { return target_->reader(); }
 
-void OldSensorTarget::put_in_place() { opened_->put_in_place(); }
+void OldSensorTarget::put_in_place() { target_->put_in_place(); }
 
 }  // namespace shelduck::interop

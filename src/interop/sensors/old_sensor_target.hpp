@@ -6,7 +6,8 @@
 //   target.fill_nodes();
 //   if (is_whole(target.reader())) target.put_in_place();
 //
-// A new file is made beside its name and gets the name when it is whole and on the disk. One that
+// A new file is made in a folder beside its name, NAME.unfinished, and gets the name when it is
+// whole and on the disk. One that
 // is there keeps its rows and gets those of other nodes and seconds, all in one transaction; its
 // program waits meanwhile, and what a kill left is undone by whoever opens it next. So there is
 // never half a file.
@@ -54,8 +55,8 @@ class OldSensorTarget {
   void put_in_place();
 
  private:
-  class Opened;
-  std::unique_ptr<Opened> opened_;
+  class Target;
+  std::unique_ptr<Target> target_;
 };
 
 }  // namespace shelduck::interop
