@@ -208,6 +208,7 @@ class Refusals(RollBack):
             self.assertEqual(path.read_bytes(), before)
         self.assertEqual(self.refused_with(2, self.target)["field"], "--to")
         self.assertEqual(self.refused_with(2, self.folder)["field"], "--to")
+        self.assertIn("no folder", self.refused_with(3, self.folder / "nowhere/back.db")["message"])
         self.assertFalse(self.back.exists())
 
     def test_a_table_of_another_shape_is_refused_in_words(self):

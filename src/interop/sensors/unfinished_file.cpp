@@ -52,6 +52,12 @@ UnfinishedFile::UnfinishedFile(std::filesystem::path file)
   remove();
   std::error_code failure;
   std::filesystem::create_directory(folder_, failure);
+  if (failure == std::errc::no_such_file_or_directory) {
+    throw Error{
+        ErrorKind::not_found,
+        "there is no folder for " + file_.string(),
+        {.field = "--to", .value = file_.string(), .rule = "a file in a folder that is there"}};
+  }
   if (failure) throw system_error("mkdir", folder_.string(), failure.value());
 }
 

@@ -6,8 +6,8 @@
 //   made.put_in_place();
 //
 // What a kill left of an earlier one is removed; a file or folder that was not made here is not.
-// Failure: invalid_input where something else has the folder's name; conflict where somebody else
-//          made the file meanwhile; io.
+// Failure: not_found where there is no folder for the file; invalid_input where something else has
+//          the name of ours; conflict where somebody else made the file meanwhile; io.
 #pragma once
 
 #include <filesystem>
