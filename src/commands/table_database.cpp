@@ -14,7 +14,7 @@ constexpr std::array<Example, 2> kCheckExamples{
     {{"shelduck db check", "every structural and cross-table rule"},
      {"shelduck db check --deep", "and every row against its journal record"}}};
 
-constexpr std::array<Example, 2> kStatsExamples{
+constexpr std::array<Example, 2> kStatsOfFileExamples{
     {{"shelduck db stats", "what memory, file and journal hold"},
      {"shelduck db stats --json", "the same for a program"}}};
 
@@ -81,7 +81,7 @@ constexpr std::array<Command, 9> kDatabaseCommands{
                      "its log and the journal, and how many records wait. With a server they are "
                      "the server's.",
       .command_class = CommandClass::admin,
-      .examples = kStatsExamples,
+      .examples = kStatsOfFileExamples,
       .exit_codes = kAdminCodes},
      {.path = "db backup",
       .summary = "Copy the database, verified",
