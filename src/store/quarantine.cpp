@@ -45,9 +45,8 @@ std::vector<QuarantinedRecord> list_quarantine(Connection& connection, const Qua
   std::vector<QuarantinedRecord> records;
   for (const Row row : connection.query(
            "SELECT id, source, octet_length(record), reason, \"at\", segment, sequence "
-           "FROM quarantine WHERE id > coalesce(?::UUID, "
-           "'00000000-0000-0000-0000-000000000000'::UUID) ORDER BY id LIMIT ?",
-           {page.after, page.limit})) {
+           "FROM quarantine WHERE id > ? ORDER BY id LIMIT ?",
+           {page.after.value_or(Uuid{}), page.limit})) {
     records.push_back({.id = row.get<Uuid>(0),
                        .source = row.get<std::string>(1),
                        .bytes = row.get<std::optional<std::int64_t>>(2),

@@ -21,9 +21,14 @@ using testing::toy_domain;
 using testing::toy_options;
 using testing::ToyWriter;
 
-TEST(Quarantine, ListsWhatWasRefusedAndWhy) {
+class Quarantine : public ::testing::TestWithParam<Backend> {};
+INSTANTIATE_TEST_SUITE_P(EachEngine, Quarantine,
+                         ::testing::Values(Backend::duckdb, Backend::sqlite),
+                         [](const auto& made) { return std::string(word_of(made.param)); });
+
+TEST_P(Quarantine, ListsWhatWasRefusedAndWhy) {
   const TemporaryFolder folder;
-  Store store = Store::open(folder.file("a.duckdb"), toy_domain(), toy_options());
+  Store store = Store::open(folder.file("a.duckdb"), toy_domain(GetParam()), toy_options());
   store.write(testing::records({"put 1 10", "nonsense", "rubbish"}));
   const auto rows = list_quarantine(store.connection(), {});
   ASSERT_EQ(rows.size(), 2U);
@@ -35,46 +40,46 @@ TEST(Quarantine, ListsWhatWasRefusedAndWhy) {
   EXPECT_EQ(second[0].id, rows[1].id);
 }
 
-TEST(Quarantine, ARetryAppliesWhatANewerBuildUnderstands) {
+TEST_P(Quarantine, ARetryAppliesWhatANewerBuildUnderstands) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");
   {
-    Store store = Store::open(path, toy_domain(), toy_options());
+    Store store = Store::open(path, toy_domain(GetParam()), toy_options());
     store.write(testing::records({"triple 7", "nonsense"}));
     EXPECT_EQ(retry_quarantine(store, {}).left, 2);
   }
-  Store store = Store::open(path, testing::newer_toy_domain(), toy_options());
+  Store store = Store::open(path, testing::newer_toy_domain(GetParam()), toy_options());
   const QuarantineReport report = retry_quarantine(store, {});
   EXPECT_EQ(report.asked, 2);
   EXPECT_EQ(report.left, 1);
   EXPECT_EQ(numbers(store.connection()).count(7), 1U);
 }
 
-TEST(Quarantine, ADroppedRecordDoesNotComeBack) {
+TEST_P(Quarantine, ADroppedRecordDoesNotComeBack) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");
   {
-    Store store = Store::open(path, toy_domain(), toy_options());
+    Store store = Store::open(path, toy_domain(GetParam()), toy_options());
     store.write(testing::records({"nonsense"}));
     EXPECT_EQ(drop_quarantine(store, {}).left, 0);
     store.write(testing::records({"nonsense"}));
     EXPECT_TRUE(list_quarantine(store.connection(), {}).empty());
   }
-  EXPECT_TRUE(rebuild(path, toy_domain(), toy_options()).differing.empty());
-  Store store = Store::open(path, toy_domain(), toy_options());
+  EXPECT_TRUE(rebuild(path, toy_domain(GetParam()), toy_options()).differing.empty());
+  Store store = Store::open(path, toy_domain(GetParam()), toy_options());
   EXPECT_TRUE(list_quarantine(store.connection(), {}).empty());
 }
 
-TEST(Quarantine, AnUnknownIdDoesNothing) {
+TEST_P(Quarantine, AnUnknownIdDoesNothing) {
   const TemporaryFolder folder;
-  Store store = Store::open(folder.file("a.duckdb"), toy_domain(), toy_options());
+  Store store = Store::open(folder.file("a.duckdb"), toy_domain(GetParam()), toy_options());
   store.write(testing::records({"nonsense"}));
   const std::vector<Uuid> ids{derived_uuid("unknown")};
   EXPECT_EQ(error_of([&] { drop_quarantine(store, ids); }).kind(), ErrorKind::not_found);
   EXPECT_EQ(list_quarantine(store.connection(), {}).size(), 1U);
 }
 
-TEST(Quarantine, ARecordTooLargeKeepsItsPositionAndItsSegment) {
+TEST_P(Quarantine, ARecordTooLargeKeepsItsPositionAndItsSegment) {
   const TemporaryFolder folder;
   const auto path = folder.file("a.duckdb");
   const std::string large(detail::QuarantineDesk::kRecordBytesMax + 1, 'x');
@@ -83,7 +88,7 @@ TEST(Quarantine, ARecordTooLargeKeepsItsPositionAndItsSegment) {
   }
   OpenOptions options = toy_options();
   options.limits = {.segment_bytes = 1, .archive_bytes = 1};
-  Store store = Store::open(path, toy_domain(), options);
+  Store store = Store::open(path, toy_domain(GetParam()), options);
   store.apply();
   const auto rows = list_quarantine(store.connection(), {});
   ASSERT_EQ(rows.size(), 1U);
@@ -95,11 +100,11 @@ TEST(Quarantine, ARecordTooLargeKeepsItsPositionAndItsSegment) {
 }
 
 // Two equal records in segments that come in either order.
-TEST(Quarantine, EqualRecordsMakeOneRowWhateverTheirOrder) {
+TEST_P(Quarantine, EqualRecordsMakeOneRowWhateverTheirOrder) {
   for (const bool is_first_early : {true, false}) {
     const TemporaryFolder folder;
     const auto path = folder.file("a.duckdb");
-    Store store = Store::open(path, toy_domain(), toy_options());
+    Store store = Store::open(path, toy_domain(GetParam()), toy_options());
     if (is_first_early) store.write(testing::records({"nonsense"}));
     store.write(testing::records({"put 1 1"}));
     store.write(testing::records({"nonsense"}));
