@@ -57,7 +57,7 @@ std::vector<std::uint64_t> StoredFacts::unknown_nodes(std::span<const Fact> fact
 }
 
 void StoredFacts::look_at(store::Connection& connection, std::span<const std::uint64_t> addresses) {
-  store::Transaction snapshot{connection};
+  store::Transaction snapshot{connection, store::Transaction::Aim::reading};
   const std::unique_ptr<ReadingTables> tables = make_tables_(snapshot);
   if (!totals_) totals_ = Totals{.nodes = tables->node_count(), .edge = tables->edge()};
   std::vector<NodeRow> rows;
@@ -88,7 +88,7 @@ std::vector<ReadingKey> StoredFacts::keys_that_may_be_stored(std::span<const Fac
 void StoredFacts::add_readings(store::Connection& connection, std::span<const ReadingKey> keys,
                                store::KnownFacts& known) const {
   if (keys.empty()) return;
-  store::Transaction snapshot{connection};
+  store::Transaction snapshot{connection, store::Transaction::Aim::reading};
   const std::unique_ptr<ReadingTables> tables = make_tables_(snapshot);
   for (const Reading& r : tables->find(keys)) {
     known[reading_fact(r.key())] = content_of(r.values());

@@ -111,7 +111,7 @@ class Asking {
       return response_of(handler(request, inquiry));
     }
     // One state of the rows, so that the version is that of all that is read.
-    store::Transaction snapshot{connection_};
+    store::Transaction snapshot{connection_, store::Transaction::Aim::reading};
     const store::Version version = store::read_version(connection_);
     const Instant same_until = cli::same_until(request, connection_);
     inquiry.snapshot = &snapshot;

@@ -55,6 +55,15 @@ ErrorKind kind_of_code(int code) {
   }
 }
 
+// Of this process one connection writes at a time, and the others only read.
+Error busy_error(const std::filesystem::path& path) {
+  return Error{ErrorKind::busy,
+               "another program writes to " + path.string() + ", or has a transaction open there",
+               {.field = "database",
+                .value = path.string(),
+                .hint = "end it, or try again: it was waited for 2 seconds"}};
+}
+
 Error sqlite_error(sqlite3* handle, int code, const std::filesystem::path& path,
                    std::string_view sql) {
   const ErrorKind kind = kind_of_code(code);
@@ -63,6 +72,7 @@ Error sqlite_error(sqlite3* handle, int code, const std::filesystem::path& path,
   if (kind == ErrorKind::cancelled) {
     return Error{kind, "interrupted; what was acknowledged before is kept"};
   }
+  if (kind == ErrorKind::busy) return busy_error(path);
   constexpr std::size_t kShown = 200;
   std::string message = std::string(kEngineWords) + said;
   if (!sql.empty()) message += " [in: " + std::string(sql.substr(0, kShown)) + "]";

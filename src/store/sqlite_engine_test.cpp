@@ -108,7 +108,7 @@ TEST_F(SqliteEngine, StreamsManyRowsAndCountsThoseThatChange) {
 TEST_F(SqliteEngine, AReaderSeesOneInstantWhileAnotherConnectionWrites) {
   connection_.run_script("CREATE TABLE t (n BIGINT); INSERT INTO t VALUES (1)");
   Connection reader{database_};
-  Transaction snapshot{reader};
+  Transaction snapshot{reader, Transaction::Aim::reading};
   EXPECT_EQ(snapshot.query("SELECT count(*) FROM t").first()->get<std::int64_t>(0), 1);
   {
     Transaction writing{connection_};
@@ -142,6 +142,27 @@ TEST_F(SqliteEngine, WhoWritesBesideUsIsBusy) {
             ErrorKind::busy);
   other.run_script("ROLLBACK");
   EXPECT_EQ(connection_.execute("INSERT INTO t VALUES (1)"), 1);
+}
+
+// Where it read first it would be refused at its first row, and nobody would have been waited for.
+TEST_F(SqliteEngine, ATransactionThatWritesIsTheOnlyWriterFromItsBegin) {
+  connection_.run_script("CREATE TABLE t (n BIGINT)");
+  Connection other{database_};
+  other.run_script("BEGIN IMMEDIATE");
+  const Error error = met_by([&] { const Transaction writing{connection_}; });
+  EXPECT_EQ(error.kind(), ErrorKind::busy);
+  EXPECT_EQ(std::string(error.what()).find("BEGIN"), std::string::npos) << error.what();
+  EXPECT_NE(std::string(error.what()).find(path_.filename().string()), std::string::npos);
+  {
+    Transaction reading{connection_, Transaction::Aim::reading};
+    EXPECT_FALSE(reading.query("SELECT n FROM t").first());
+    reading.rollback();
+  }
+  other.run_script("ROLLBACK");
+  Transaction writing{connection_};
+  EXPECT_EQ(met_by([&] { other.run_script("BEGIN IMMEDIATE"); }).kind(), ErrorKind::busy);
+  EXPECT_EQ(writing.execute("INSERT INTO t VALUES (1)"), 1);
+  writing.commit();
 }
 
 TEST_F(SqliteEngine, AnInterruptEndsAQueryAndTheNextOneWorks) {

@@ -22,16 +22,27 @@ std::string_view name_of(Transaction::State state) {
   return "unknown";
 }
 
+std::string_view begin_of(const detail::ConnectionImpl& impl, Transaction::Aim aim) {
+  const detail::DatabaseImpl& database = *impl.database;
+  const bool is_sole_writer = aim == Transaction::Aim::writing &&
+                              database.backend == Backend::sqlite &&
+                              database.access == Access::read_write;
+  return is_sole_writer ? "BEGIN IMMEDIATE" : "BEGIN";
+}
+
 }  // namespace
 
 Transaction::Transaction(Connection& connection, LogSink log)
+    : Transaction(connection, Aim::writing, std::move(log)) {}
+
+Transaction::Transaction(Connection& connection, Aim aim, LogSink log)
     : connection_(connection), log_(std::move(log)) {
   detail::ConnectionImpl& impl = connection.impl();
   if (impl.transaction != nullptr) {
     throw Error{ErrorKind::bug, "this connection has a transaction already"};
   }
   try {
-    connection.run_script("BEGIN");
+    connection.run_script(begin_of(impl, aim));
   } catch (const Error&) {
     (void)impl.engine->roll_back();  // it may have begun
     throw;

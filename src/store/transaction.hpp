@@ -25,8 +25,14 @@ class Transaction {
  public:
   enum class State { open, committed, rolled_back, failed };
 
+  // What it is for. One that writes is of its engine's only writer from its begin on, where the
+  // engine has one: else it might read rows first and then be refused, because another program
+  // wrote meanwhile. One that reads waits for nobody.
+  enum class Aim { writing, reading };
+
   // BEGIN. A connection has one transaction at a time. `log` hears of a rollback nobody asked for.
   explicit Transaction(Connection& connection, LogSink log = silent());
+  Transaction(Connection& connection, Aim aim, LogSink log = silent());
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

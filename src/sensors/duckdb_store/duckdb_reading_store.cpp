@@ -46,7 +46,7 @@ RefusedRow refused_row_of(const store::Row& row) {
 }  // namespace
 
 DuckdbReadingStore::DuckdbReadingStore(store::Connection& connection)
-    : own_(std::in_place, connection), snapshot_(*own_) {}
+    : own_(std::in_place, connection, store::Transaction::Aim::reading), snapshot_(*own_) {}
 
 DuckdbReadingStore::~DuckdbReadingStore() {
   if (!own_ || own_->state() != store::Transaction::State::open) return;

@@ -35,7 +35,7 @@ RefusedRow stored_refused_row_of(const store::Row& row) {
 }  // namespace
 
 SqliteReadingStore::SqliteReadingStore(store::Connection& connection)
-    : own_(std::in_place, connection), snapshot_(*own_) {}
+    : own_(std::in_place, connection, store::Transaction::Aim::reading), snapshot_(*own_) {}
 
 SqliteReadingStore::~SqliteReadingStore() {
   if (!own_ || own_->state() != store::Transaction::State::open) return;
