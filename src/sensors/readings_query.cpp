@@ -26,7 +26,8 @@ void require_offset(std::int64_t offset) {
 ReadingsPage ask(ReadingStore& store, const ReadingsOptions& options) {
   require_limit(options.limit);
   require_offset(options.offset);
-  TimeSlices slices{store, options.filter, options.limit};
+  const std::int64_t rows_at_once = std::max(options.limit, std::min(options.offset, kLimitMax));
+  TimeSlices slices{store, options.filter, rows_at_once};
   ReadingsPage page{
       .readings = {}, .total = slices.total(), .limit = options.limit, .offset = options.offset};
   std::int64_t skip = options.offset;

@@ -105,6 +105,23 @@ TEST_P(SensorsQuestions, BoundsOfPagesAreRefusedInTheOldWords) {
   EXPECT_EQ(refusal(NodeReadingsOptions{.limit = -1}), "invalid_input: limit must be 1-10000");
 }
 
+// What lies before a page is counted in large pieces, not in pieces of the page's size: where each
+// of them is one question to the store, this test does not end.
+TEST_P(SensorsQuestions, ASmallPageFarFromTheNewestIsFound) {
+  constexpr std::int64_t kRows = 60'000;
+  std::vector<Reading> rows;
+  for (std::int64_t n = 0; n < kRows; ++n) {
+    rows.push_back(measured(60 * n, static_cast<std::int16_t>(n % 3000)));
+  }
+  fixture_.take(rows);
+  for (const std::int64_t offset : {kRows - 1, kRows - 2, std::int64_t{10'001}, std::int64_t{1}}) {
+    const auto page = asked(ReadingsOptions{.limit = 1, .offset = offset});
+    ASSERT_EQ(page.readings.size(), 1U) << offset;
+    EXPECT_EQ(page.readings[0].timestamp, 60 * (kRows - 1 - offset));
+    EXPECT_EQ(page.total, kRows);
+  }
+}
+
 // Of one second readings come by ascending address as numbers, so pages neither repeat nor miss.
 TEST_P(SensorsQuestions, PagesOfEqualSecondsAreStable) {
   std::vector<Reading> rows;
