@@ -1,6 +1,7 @@
 #include "shelduck/cli/domains.hpp"
 
 #include "shelduck/cli/descriptor.hpp"
+#include "shelduck/commands/said_by.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/domain.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -62,11 +63,6 @@ std::optional<store::Backend> backend_there(const std::filesystem::path& databas
   });
 }
 
-// A configuration file speaks of new databases; who says it here and now means this one.
-bool is_insistent(const commands::Value& wanted) {
-  return !std::filesystem::path(wanted.origin).has_parent_path();
-}
-
 store::Backend backend_for(const std::filesystem::path& database,
                            const commands::ParsedCommand& resolved) {
   const std::optional<store::Backend> found = backend_there(database);
@@ -77,26 +73,11 @@ store::Backend backend_for(const std::filesystem::path& database,
     return kind ? kind->backend : store::Backend::duckdb;
   }
   if (!found) return store::backend_named(given->second.texts.front()).value();
-  require_wanted_backend(resolved, database, *found);
+  commands::require_wanted_backend(resolved, database, store::word_of(*found));
   return *found;
 }
 
 }  // namespace
-
-void require_wanted_backend(const commands::ParsedCommand& resolved,
-                            const std::filesystem::path& database, store::Backend found) {
-  const auto given = resolved.options.find("backend");
-  if (given == resolved.options.end() || !is_insistent(given->second)) return;
-  const std::string& wanted = given->second.texts.front();
-  if (wanted == store::word_of(found)) return;
-  const std::string field = given->second.origin == "flag" ? "--backend" : given->second.origin;
-  throw Error{ErrorKind::invalid_input,
-              field + " is refused: " + database.string() + " is a database of " +
-                  std::string(store::name_of(found)) + "; it was not touched",
-              {.field = field,
-               .value = wanted,
-               .rule = std::string(store::word_of(found)) + ", as the file is, or another file"}};
-}
 
 store::Domain domain_at(std::string_view name, const std::filesystem::path& database,
                         const commands::ParsedCommand& resolved) {
@@ -109,17 +90,22 @@ store::Domain domain_at(std::string_view name, const std::filesystem::path& data
               {.field = "--db", .value = std::string(name), .rule = "a domain of this build"}};
 }
 
+std::optional<std::string> domain_of_noun(const commands::Command& command) {
+  if (has_noun(command, "db")) return std::nullopt;
+  return has_noun(command, "sensors") ? "sensors" : "history";
+}
+
 std::string domain_name_of(const commands::ParsedCommand& resolved,
                            const std::filesystem::path& database) {
-  if (has_noun(*resolved.command, "sensors")) return "sensors";
-  if (!has_noun(*resolved.command, "db")) return "history";
+  if (const auto said = domain_of_noun(*resolved.command)) return *said;
   const auto identity = if_readable([&] {
     journal::PosixFileSystem files;
     return journal::read_identity(files, journal_beside(database));
   });
   if (identity) return identity->domain;
-  const auto kind = kind_to_restore(resolved);
-  return kind ? kind->domain : "history";
+  if (const auto kind = kind_to_restore(resolved)) return kind->domain;
+  // No history is one of SQLite; readings are, and those of an older program, which are told so.
+  return backend_there(database) == store::Backend::sqlite ? "sensors" : "history";
 }
 
 }  // namespace shelduck::cli

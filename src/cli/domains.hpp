@@ -20,9 +20,8 @@ namespace shelduck::cli {
 [[nodiscard]] store::Domain domain_at(std::string_view name, const std::filesystem::path& database,
                                       const commands::ParsedCommand& resolved);
 
-// Throws invalid_input where flag or environment want another engine than the file has.
-void require_wanted_backend(const commands::ParsedCommand& resolved,
-                            const std::filesystem::path& database, store::Backend found);
+// What a command is about whatever the database; nothing for one that cares for any (`db ...`).
+[[nodiscard]] std::optional<std::string> domain_of_noun(const commands::Command& command);
 
 // What a command's database holds: what its noun says; of one that cares for any database
 // (`db ...`), what the journal beside it says, or the backup that it is restored from; else the

@@ -14,6 +14,9 @@
 namespace shelduck::commands {
 namespace {
 
+// Eleven days; in milliseconds it still is a number of 32 bits, as the systems below take it.
+constexpr double kSecondsMax = 1'000'000;
+
 std::string joined(std::span<const std::string_view> words, std::string_view separator) {
   std::string text;
   for (const std::string_view word : words) {
@@ -274,7 +277,7 @@ bool keeps_rule(const Option& option, std::string_view text) {
     case ValueType::whole:
       return read_integer(text).has_value();
     case ValueType::seconds:
-      return read_number(text).has_value();
+      return read_number(text).value_or(kSecondsMax + 1) <= kSecondsMax;
     case ValueType::percent:
       return read_number(text).value_or(101) <= 100;
     case ValueType::level:
@@ -327,7 +330,7 @@ std::string rule_of(const Option& option) {
     case ValueType::whole:
       return "a whole number";
     case ValueType::seconds:
-      return "a number of seconds from 0";
+      return "a number of seconds from 0 to 1000000";
     case ValueType::percent:
       return "a number from 0 to 100";
     case ValueType::level:

@@ -106,6 +106,14 @@ TEST(Parse, ReadsLevelsAgesAndSizes) {
   EXPECT_EQ(parse(Words{"remaining", "-p", "apt", "-e", "1.5"}).number("elapsed"), 1.5);
 }
 
+// In milliseconds it would be more than the systems below can wait, and no wait at all.
+TEST(Parse, SecondsHaveAnEnd) {
+  EXPECT_EQ(parse(Words{"--wait", "1000000", "history", "stats"}).number("wait"), 1e6);
+  const ErrorDetail detail = refusal({"--wait", "1000001", "history", "stats"});
+  EXPECT_EQ(detail.field, "--wait");
+  EXPECT_EQ(detail.rule, "a number of seconds from 0 to 1000000");
+}
+
 TEST(Parse, TurnsFlagsOffByName) {
   EXPECT_FALSE(parse(Words{"--quiet=false", "history", "stats"}).flag("quiet"));
   EXPECT_EQ(refusal({"--quiet=perhaps", "history", "stats"}).field, "--quiet");

@@ -14,11 +14,15 @@
 #include <variant>
 #include <vector>
 
+#include "shelduck/commands/folders.hpp"
+#include "shelduck/commands/said_by.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/front/end_signals.hpp"
 #include "shelduck/front/output.hpp"
 #include "shelduck/front/readings_journal.hpp"
 #include "shelduck/front/serial_port.hpp"
+#include "shelduck/journal/engine_of_file.hpp"
+#include "shelduck/journal/identity.hpp"
 #include "shelduck/wire/serial_cutter.hpp"
 
 namespace shelduck::front {
@@ -217,10 +221,32 @@ class SerialListener {
   std::uint64_t torn_ = 0;
 };
 
+// The file is opened by whoever asks next: until then it would go unnoticed.
+void require_own_file(const commands::ParsedCommand& resolved,
+                      const std::filesystem::path& database) {
+  journal::PosixFileSystem files;
+  const std::string folder = journal::journal_directory(journal::canonical_path(database.string()));
+  const auto of_file = journal::engine_of_file(database);
+  const auto noted = journal::read_engine(files, folder);
+  if (of_file || noted) {
+    commands::require_wanted_backend(resolved, database, of_file ? *of_file : *noted);
+  }
+  const bool is_old = of_file == "sqlite" && journal::names_table(database, "sensor_readings");
+  if (!is_old || journal::read_identity(files, folder)) return;
+  throw Error{
+      ErrorKind::invalid_input,
+      database.string() + " is a SQLite database of another program; it was not touched",
+      {.field = "database",
+       .value = database.string(),
+       .rule = "a database of shelduck",
+       .hint = "bring its readings over with: shelduck sensors migrate --from FILE --to NEW_FILE"}};
+}
+
 }  // namespace
 
 void serial_command(const commands::ParsedCommand& resolved,
                     const commands::Environment& environment) {
+  require_own_file(resolved, commands::database_of(resolved, environment));
   SerialSource source{.device = resolved.positional("DEVICE").value_or("-"),
                       .baud = resolved.whole_number("baud").value_or(115200),
                       .is_quiet = resolved.flag("quiet")};

@@ -35,7 +35,7 @@ asio::ip::address literal(const ServerOptions& options) {
   if (!failure) return address;
   throw Error{ErrorKind::invalid_input,
               "'" + options.address + "' is no address to listen on",
-              {.field = "--listen",
+              {.field = options.said_by,
                .value = options.address,
                .rule = "a literal address and a port, as 127.0.0.1:8700 or [::1]:8700"}};
 }
@@ -43,8 +43,9 @@ asio::ip::address literal(const ServerOptions& options) {
 void require_tokens(const asio::ip::address& address, const ServerOptions& options) {
   if (address.is_loopback() || options.tokens) return;
   throw Error{ErrorKind::refused,
-              "an open server listens on loopback only, not on " + options.address,
-              {.field = "--listen",
+              options.said_by + " is refused: an open server listens on loopback only, not on " +
+                  options.address,
+              {.field = options.said_by,
                .value = options.address,
                .rule = "a loopback address, or any with --token-file",
                .hint = "make a token with `shelduck token add NAME --scope read`"}};
@@ -52,10 +53,11 @@ void require_tokens(const asio::ip::address& address, const ServerOptions& optio
 
 Error listen_error(const ServerOptions& options, const boost::system::error_code& failure) {
   const bool is_busy = failure == asio::error::address_in_use;
-  return Error{
-      is_busy ? ErrorKind::busy : ErrorKind::io,
-      "cannot listen on " + address_text(options) + ": " + failure.message(),
-      {.field = "--listen", .value = address_text(options), .rule = "an address that is free"}};
+  return Error{is_busy ? ErrorKind::busy : ErrorKind::io,
+               "cannot listen on " + address_text(options) + ": " + failure.message(),
+               {.field = options.said_by,
+                .value = address_text(options),
+                .rule = "an address that is free"}};
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ struct Served {
 struct ServerOptions {
   std::string address = "127.0.0.1";  // a literal
   std::uint16_t port = 8700;          // 0: any that is free
+  std::string said_by = "--listen";   // what a refusal of the address names
   Neighbours neighbours{};
   // None: everybody on loopback may do everything. A table without a token lets nobody in.
   std::optional<TokenTable> tokens{};

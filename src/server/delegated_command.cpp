@@ -6,6 +6,7 @@
 #include "shelduck/cli/domains.hpp"
 #include "shelduck/cli/gathering.hpp"
 #include "shelduck/cli/printer.hpp"
+#include "shelduck/commands/said_by.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/server/profile.hpp"
 
@@ -77,6 +78,17 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder)
   }
   std::ranges::sort(files);
   return files;
+}
+
+// As who opens the file is told.
+void require_domain(const cli::Request& request) {
+  const auto wanted = cli::domain_of_noun(*request.arguments.command);
+  if (!wanted || *wanted == request.domain.name) return;
+  throw Error{
+      ErrorKind::invalid_input,
+      request.database.string() + " is a database of '" + request.domain.name + "', not of '" +
+          *wanted + "'; nothing was asked",
+      {.field = "--db", .value = request.database.string(), .rule = "a database of " + *wanted}};
 }
 
 }  // namespace
@@ -202,7 +214,9 @@ void DelegatedCommand::make_request(commands::ParsedCommand arguments) {
                                 .cancel = cancel_,
                                 .progress = progress_});
   cli::Request& request = *request_;
-  cli::require_wanted_backend(request.arguments, request.database, request.domain.backend);
+  commands::require_wanted_backend(request.arguments, request.database,
+                                   store::word_of(request.domain.backend));
+  require_domain(request);
   request.paths = cli::paths_of(request.arguments);
   request.opening.export_directory = export_directory_;
   request.terminal = order_.terminal;

@@ -16,6 +16,7 @@
 #include "shelduck/cli/session.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/commands/line_protocol.hpp"
+#include "shelduck/commands/said_by.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/journal/file_system.hpp"
@@ -52,6 +53,12 @@ constexpr std::size_t kOwnDescriptors = 256;
 constexpr std::size_t kFewConnections = 64;
 
 std::size_t connections_possible();
+
+// Of an older program's two variables the one that has the address.
+std::string who_said_address(const commands::ParsedCommand& arguments) {
+  const std::string who = commands::said_by(arguments, "listen");
+  return who == "HOST and PORT" ? "HOST" : who;
+}
 
 std::vector<std::string> texts_of(const cli::Request& request, std::string_view option) {
   const auto found = request.arguments.options.find(option);
@@ -250,6 +257,7 @@ http::ServerOptions Serving::server_options() {
   return {
       .address = listen_.address,
       .port = listen_.port,
+      .said_by = who_said_address(request_.arguments),
       .neighbours = {.hosts = texts_of(request_, "host"), .origins = texts_of(request_, "origin")},
       .tokens = tokens_of(request_),
       .limits = limits,

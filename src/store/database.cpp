@@ -63,6 +63,11 @@ std::filesystem::path canonical_of(const std::filesystem::path& path) {
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
 }
 
+// The only files of SQLite that people try to open as something else.
+constexpr std::string_view kOfOlderProgram =
+    "readings of an older program in such a file are brought over with: shelduck sensors migrate "
+    "--from FILE --to NEW_FILE";
+
 // Safe only while no engine of this process has the file open: see the header.
 void require_engine_file(const std::filesystem::path& path, Backend wanted) {
   const std::optional<Backend> found = backend_of(path);
@@ -72,7 +77,10 @@ void require_engine_file(const std::filesystem::path& path, Backend wanted) {
               path.string() +
                   (found ? " is a " + std::string(name_of(*found)) + " file, no " : " is no ") +
                   std::string(name_of(wanted)) + " database; it was not touched",
-              {.field = "database", .value = path.string(), .rule = rule}};
+              {.field = "database",
+               .value = path.string(),
+               .rule = rule,
+               .hint = found == Backend::sqlite ? std::string(kOfOlderProgram) : ""}};
 }
 
 // Before a lock file is made beside the path.

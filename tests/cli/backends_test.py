@@ -7,6 +7,7 @@ import os
 import sqlite3
 
 import command_line
+from old_program import OldProgram
 from serve_test import Served
 
 JSON = {"Content-Type": "application/json"}
@@ -67,6 +68,43 @@ class Choice(Backends):
         self.assertIn("42", self.shelduck("sensors", "nodes", "--db", path, "--backend", "sqlite").out)
         self.ask("/api/sensor-data?backend=sqlite", status=400)
 
+    def test_a_serial_line_is_no_way_round(self):
+        path = self.folder / "a.sqlite"
+        self.fill(path, "--backend", "sqlite")
+        before = self.shelduck("sensors", "export", "--db", path).out
+        line = ("sensors", "serial", "-", "--db", path)
+        self.assertEqual(self.refused(*line, "--backend", "duckdb")["field"], "--backend")
+        for variable in ("SHELDUCK_BACKEND", "DB_BACKEND"):
+            said = self.refused(*line, env={variable: "duckdb"})
+            self.assertEqual((said["field"], said["value"]), (variable, "duckdb"))
+        self.serve("--sensors", path)
+        self.assertEqual(self.refused(*line, "--backend", "duckdb")["field"], "--backend")
+        self.shelduck(*line, "--backend", "sqlite")
+        self.assertEqual(self.shelduck("sensors", "export", "--db", path).out, before)
+
+    def test_a_file_of_the_older_program_is_told_how_it_is_brought_over(self):
+        path = self.folder / "old.db"
+        with sqlite3.connect(path) as old:
+            old.execute("CREATE TABLE sensor_readings (id INTEGER PRIMARY KEY, node_address INTEGER)")
+        old.close()
+        before = path.read_bytes()
+        for words in (("sensors", "nodes"), ("sensors", "serial", "-"), ("db", "check"), ("db", "rebuild", "--yes"),
+                      ("db", "stats"), ("history", "runs"), ("history", "stats")):
+            said = self.refused(*words, "--db", path)
+            self.assertIn("shelduck sensors migrate --from", said["hint"], words)
+        self.assertEqual(path.read_bytes(), before)
+        self.assertEqual([entry.name for entry in self.folder.glob("old.db?*")], ["old.db.lock"])
+
+    def test_a_command_for_the_history_is_refused_by_a_server_of_readings(self):
+        for engine in ("duckdb", "sqlite"):
+            path = self.folder / f"of {engine}"
+            server = self.serve("--sensors", path, "--backend", engine)
+            self.post(readings((5,)))
+            for words in (("history", "runs"), ("history", "stats"), ("predict",)):
+                said = self.refused(*words, "--db", path)
+                self.assertIn("'sensors', not of 'history'", said["message"])
+            self.stop(server)
+
     def test_a_configuration_speaks_of_new_files(self):
         path = self.folder / "a.duckdb"
         self.fill(path)
@@ -102,6 +140,95 @@ class Choice(Backends):
                              self.shelduck("sensors", "export", "--db", path).out)
 
 
+    def test_a_backup_of_the_other_engine_or_domain_replaces_nothing(self):
+        saved = {}
+        for engine in ("duckdb", "sqlite"):
+            path, saved[engine] = self.folder / f"a.{engine}", self.folder / f"saved-{engine}"
+            self.fill(path, "--backend", engine)
+            self.shelduck("db", "backup", saved[engine], "--db", path)
+        for engine, other in (("duckdb", "sqlite"), ("sqlite", "duckdb")):
+            path = self.folder / f"a.{engine}"
+            said = self.refused("db", "restore", saved[other], "--yes", "--db", path)
+            self.assertIn("SQLite", said["message"])
+            self.assertIn("DuckDB", said["message"])
+            self.assertIn("--db", said["hint"])
+            self.assertEqual(self.magic(path), engine)
+            self.assertEqual(len(self.shelduck("sensors", "export", "--db", path).out.splitlines()), 901)
+        history = self.folder / "history.duckdb"
+        self.shelduck("exec", "--plugin", "a", "--db", history, "--", "true")
+        self.shelduck("history", "runs", "--db", history)
+        said = self.refused("db", "restore", saved["duckdb"], "--yes", "--db", history)
+        self.assertIn("is a backup of 'sensors', not of 'history'", said["message"])
+        self.assertFalse(list(self.folder.glob("*.before-restore")))
+
+    def test_a_backup_never_takes_the_place_of_another_programs_file(self):
+        saved = self.folder / "saved"
+        self.fill(self.folder / "a.sqlite", "--backend", "sqlite")
+        self.shelduck("db", "backup", saved, "--db", self.folder / "a.sqlite")
+        path = self.folder / "old.db"
+        with sqlite3.connect(path) as old:
+            old.execute("CREATE TABLE sensor_readings (id INTEGER PRIMARY KEY, node_address INTEGER)")
+        old.close()
+        text = self.folder / "notes.txt"
+        text.write_text("what a file of somebody else says\n")
+        for file in (path, text):
+            before = file.read_bytes()
+            said = self.refused("db", "restore", saved, "--yes", "--db", file)
+            self.assertIn("it was not touched", said["message"])
+            self.assertEqual(file.read_bytes(), before)
+        self.assertFalse(list(self.folder.glob("*.before-restore")))
+
+
+class Neighbours(Backends):
+    def test_quarantine_of_records_is_listed_and_dropped_on_both(self):
+        for engine in ("duckdb", "sqlite"):
+            path = self.folder / f"a.{engine}"
+            self.fill(path, "--backend", engine)
+            self.assertIn("empty", self.shelduck("db", "quarantine", "list", "--db", path).err)
+            self.shelduck("db", "quarantine", "drop", "--dry-run", "--db", path)
+            self.serve("--sensors", path)
+            self.assertIn("empty", self.shelduck("db", "quarantine", "list", "--db", path).err)
+
+    def test_migrate_and_rollback_want_the_server_stopped(self):
+        path, old = self.folder / "a.sqlite", self.folder / "old.db"
+        OldProgram(old)
+        before = old.read_bytes()
+        self.serve("--sensors", path, "--backend", "sqlite")
+        for words in (("migrate", "--from", old, "--to", path), ("rollback", "--to", self.folder / "b", "--db", path)):
+            said = self.refused("sensors", *words, code=4)
+            self.assertIn("stop the server", said["hint"])
+        self.assertEqual(old.read_bytes(), before)
+
+    def is_answered(self, target):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", target)
+        status = connection.getresponse().status
+        connection.close()
+        return status == 200
+
+    def test_another_writer_is_waited_for_and_then_named(self):
+        path = self.folder / "a.sqlite"
+        server = self.serve("--sensors", path, "--backend", "sqlite")
+        self.post(readings((5,)))
+        self.assertEqual(self.ask("/api/sensor-data?limit=1")["total"], 300)
+        writer = sqlite3.connect(path, isolation_level=None)
+        self.addCleanup(writer.close)
+        writer.execute("BEGIN IMMEDIATE")
+        self.post(readings((6,)))
+        said = self.ask("/api/sensor-data?limit=1", status=503)
+        self.assertNotIn("INSERT", json.dumps(said))
+        writer.execute("ROLLBACK")
+        self.wait_for(lambda: self.is_answered("/api/sensor-data?limit=1"))
+        self.assertEqual(self.ask("/api/sensor-data?limit=1")["total"], 600)
+        self.stop(server)
+        writer.execute("BEGIN IMMEDIATE")
+        said = self.shelduck("sensors", "prune", "--older-than", "1d", "--yes", "--json", "--db", path, code=4).error
+        self.assertIn("another program writes to", said["message"])
+        self.assertIn(str(path), said["message"])
+        self.assertNotIn("BEGIN", said["message"])
+        writer.execute("ROLLBACK")
+
+
 class OldEnvironment(Backends):
     def test_the_settings_of_the_older_program_start_a_server(self):
         path = self.folder / "old.db"
@@ -120,6 +247,15 @@ class OldEnvironment(Backends):
                                ("DB_BATCH_SIZE", "0"), ("DB_MEMORY_LIMIT", "much"), ("DB_FLUSH_INTERVAL", "-1")):
             said = self.refused("serve", env={"SENSOR_DB_PATH": str(self.folder / "a"), variable: text})
             self.assertEqual((said["field"], said["value"]), (variable, text))
+
+    def test_an_address_that_needs_tokens_names_its_variable(self):
+        old = {"SENSOR_DB_PATH": str(self.folder / "a"), "HOST": "0.0.0.0", "PORT": "5000"}
+        said = self.refused("serve", code=6, env=old)
+        self.assertEqual((said["field"], said["value"]), ("HOST", "0.0.0.0"))
+        said = self.refused("serve", code=6, env={"SHELDUCK_LISTEN": "0.0.0.0:5000", **old})
+        self.assertEqual(said["field"], "SHELDUCK_LISTEN")
+        said = self.refused("serve", "--listen", "0.0.0.0:5000", code=6, env=old)
+        self.assertEqual(said["field"], "--listen")
 
     def serve_old(self, variables):
         words = self.serve_words
