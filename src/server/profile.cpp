@@ -16,7 +16,7 @@ constexpr int kMappedFrom = 64 << 10;
 constexpr int kTrimmedFrom = 128 << 10;
 
 Profile small_profile() {
-  Profile profile{.name = "small"};
+  Profile profile{.name = "small", .is_ceiling = true};
   profile.engine = {
       .memory_bytes = 48'000'000, .checkpoint_bytes = 2'000'000, .freed = store::Freed::given_back};
   profile.heavy_max = 1;

@@ -23,6 +23,7 @@ namespace shelduck::server {
 
 struct Profile {
   std::string_view name;
+  bool is_ceiling = false;      // of `engine`: what else was asked for does not go beyond it
   store::EngineShare engine{};  // one thread in every profile: sums of several end in other digits
   int heavy_max = 2;            // questions that look at many rows, at once
   std::size_t backlog_bytes = 64UL << 20U;  // written and not applied: then writes wait

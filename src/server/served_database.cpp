@@ -5,6 +5,7 @@
 
 #include "shelduck/cli/domains.hpp"
 #include "shelduck/cli/session.hpp"
+#include "shelduck/commands/said_by.hpp"
 #include "shelduck/journal/file_system.hpp"
 
 namespace shelduck::server {
@@ -34,12 +35,31 @@ constexpr Seconds kShortestRest{0.1};
 // Of the engine, which would make any number of them.
 constexpr std::int64_t kThreadsMax = 64;
 
+// What a small profile promises holds whoever asks for more: the lesser of both.
+std::int64_t within(const Profile& profile, std::int64_t wanted, std::int64_t own) {
+  return profile.is_ceiling ? std::min(wanted, own) : wanted;
+}
+
+void tell_ceiling(const ServingShared& shared, std::string_view option, const std::string& own) {
+  shared.log(LogLevel::warning,
+             commands::said_by(shared.request.arguments, option) + " is more than the profile " +
+                 std::string(shared.profile.name) + " allows, which stays at " + own);
+}
+
 // Of readings no figure depends on the number of threads: the engine adds nothing up.
-void limit_by(const commands::ParsedCommand& arguments, store::OpenOptions& options) {
-  options.engine_share.memory_bytes =
-      arguments.byte_count("sensors-memory").value_or(options.engine_share.memory_bytes);
-  options.threads = static_cast<int>(
-      std::min<std::int64_t>(arguments.whole_number("sensors-threads").value_or(1), kThreadsMax));
+void limit_by(const ServingShared& shared, store::OpenOptions& options) {
+  const commands::ParsedCommand& arguments = shared.request.arguments;
+  const std::int64_t memory = options.engine_share.memory_bytes;
+  const std::int64_t wanted = arguments.byte_count("sensors-memory").value_or(memory);
+  options.engine_share.memory_bytes = within(shared.profile, wanted, memory);
+  if (options.engine_share.memory_bytes < wanted) {
+    tell_ceiling(shared, "sensors-memory", std::to_string(memory) + " bytes");
+  }
+  const std::int64_t threads = arguments.whole_number("sensors-threads").value_or(1);
+  options.threads = static_cast<int>(within(shared.profile, std::min(threads, kThreadsMax), 1));
+  if (options.threads < std::min(threads, kThreadsMax)) {
+    tell_ceiling(shared, "sensors-threads", "one thread");
+  }
   options.batch_records_max =
       static_cast<std::size_t>(arguments.whole_number("sensors-batch")
                                    .value_or(static_cast<std::int64_t>(options.batch_records_max)));
@@ -91,7 +111,7 @@ store::OpenOptions ServedDatabase::open_options() {
   // Questions run beside one another instead.
   options.threads = 1;
   options.engine_share = shared_.profile.engine;
-  if (domain_.name == "sensors") limit_by(shared_.request.arguments, options);
+  if (domain_.name == "sensors") limit_by(shared_, options);
   // A server that runs ends in an order of its own.
   options.is_cancelled = [this] {
     ++batches_;

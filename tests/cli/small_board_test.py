@@ -66,6 +66,13 @@ class Limits(Small):
     def test_memory_in_small_pages(self):
         self.assertEqual(self.status("THP_enabled"), 0, "pages of 2 MB would be taken for a few bytes")
 
+    def test_the_engines_share_is_not_raised(self):
+        self.server.terminate()
+        self.server.wait(timeout=60)
+        self.serve("--profile", "small", env={"DB_MEMORY_LIMIT": "128MB", "DB_THREADS": "2"})
+        for variable in ("DB_MEMORY_LIMIT", "DB_THREADS"):
+            self.assertIn(f"{variable} is more than the profile small allows", " ".join(self.log))
+
     def test_one_body(self):
         row = json.dumps(reading()).encode()
         self.post(b"[" + row + b" " * (BODY_MAX - 2 - len(row)) + b"]")
