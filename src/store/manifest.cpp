@@ -181,6 +181,17 @@ Manifest require_manifest(const std::filesystem::path& folder, const Domain& dom
                     domain.name + "'; nothing was changed",
                 {.field = "DIR", .value = folder.string(), .rule = "a backup of " + domain.name}};
   }
+  const Backend backend = kind_of_backup(folder)->backend;
+  if (backend != domain.backend) {
+    throw Error{ErrorKind::invalid_input,
+                folder.string() + " is a backup of " + std::string(name_of(backend)) +
+                    ", and the database in its place is of " +
+                    std::string(name_of(domain.backend)) + "; nothing was changed",
+                {.field = "DIR",
+                 .value = folder.string(),
+                 .rule = "a backup of " + std::string(name_of(domain.backend)),
+                 .hint = "restore it to another place with --db FILE"}};
+  }
   return *std::move(manifest);
 }
 

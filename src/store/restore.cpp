@@ -145,6 +145,24 @@ void swap_in(detail::Owner& owner, const std::filesystem::path& made,
   if (owner.options().step) owner.options().step("rebuild.in_place");
 }
 
+// A file that stands alone may be another program's, which is never moved away. One of ours that is
+// damaged may.
+void require_own_place(const detail::RestoreSite& site) {
+  std::error_code absent;
+  const std::uintmax_t size = std::filesystem::file_size(site.database, absent);
+  if (absent || size == 0) return;
+  const std::string folder = journal::journal_directory(site.database.string());
+  if (site.files.status(folder) || std::filesystem::exists(automatic_backup(site.database))) {
+    return;
+  }
+  try {
+    (void)detail::Session{site.database, site.domain, site.options}.schema();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::corrupt || error.kind() == ErrorKind::fatal) return;
+    throw;
+  }
+}
+
 }  // namespace
 
 RestoreReport restore(const std::filesystem::path& backup, const std::filesystem::path& database,
@@ -158,6 +176,7 @@ RestoreReport restore(const std::filesystem::path& backup, const std::filesystem
   const OwnerLock lock = detail::wait_for_lock(path, options);
   const detail::RestoreSite site{path, domain, options, files};
   detail::finish_restore(site);
+  require_own_place(site);
   std::vector<std::string> notes;
   const detail::RestorePlan plan{.aside = detail::free_name(path, "before-restore"),
                                  .new_file = detail::restored_file(path),
