@@ -7,6 +7,7 @@
 
 #include "shelduck/cli/node_proof.hpp"
 #include "shelduck/cli/row_standing.hpp"
+#include "shelduck/cli/served.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/sensors/old_sensor_file.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
@@ -46,7 +47,7 @@ class Migration {
   [[nodiscard]] store::OpenOptions options() const {
     store::OpenOptions options = request_.opening;
     options.purpose = store::Purpose::write;
-    options.owned_by_other = {};  // what a server has is not brought over to behind its back
+    options.owned_by_other = refuse_beside_server;
     return options;
   }
 

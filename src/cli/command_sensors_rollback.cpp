@@ -7,6 +7,7 @@
 
 #include "shelduck/cli/node_proof.hpp"
 #include "shelduck/cli/row_standing.hpp"
+#include "shelduck/cli/served.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/interop/sensors/old_sensor_target.hpp"
 #include "shelduck/journal/identity.hpp"
@@ -68,7 +69,7 @@ class Rollback {
  private:
   [[nodiscard]] store::OpenOptions options() const {
     store::OpenOptions options = request_.opening;
-    options.owned_by_other = {};  // a server would go on taking readings meanwhile
+    options.owned_by_other = refuse_beside_server;  // it would go on taking readings meanwhile
     return options;
   }
 

@@ -137,4 +137,14 @@ std::optional<std::string> ask_for_import(const Request& request, std::string_vi
   throw Error{kind_of_exit(*outcome.exit_code), message_of(complaint)};
 }
 
+void refuse_beside_server(const journal::OwnerNote& owner) {
+  if (owner.socket.empty() || !delegation::connect_to(owner.socket)) return;
+  throw Error{ErrorKind::busy,
+              "a server owns this database (process " + std::to_string(owner.process) +
+                  "), and this needs it for itself; nothing was done",
+              {.field = "database",
+               .rule = "no server owns it",
+               .hint = "stop the server, run the command, and start the server again"}};
+}
+
 }  // namespace shelduck::cli

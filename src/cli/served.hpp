@@ -20,6 +20,7 @@
 #include "shelduck/core/error.hpp"
 #include "shelduck/delegation/caller.hpp"
 #include "shelduck/delegation/channel.hpp"
+#include "shelduck/journal/owner_note.hpp"
 
 namespace shelduck::cli {
 
@@ -52,5 +53,9 @@ struct Recipient {
 // What an import asks the server about the history; nothing where no server answers, or none now.
 [[nodiscard]] std::optional<std::string> ask_for_import(const Request& request,
                                                         std::string_view question);
+
+// For OpenOptions::owned_by_other of a command that a server does not do for its caller: throws
+// busy with the remedy where one listens.
+void refuse_beside_server(const journal::OwnerNote& owner);
 
 }  // namespace shelduck::cli
