@@ -10,6 +10,7 @@ import threading
 import time
 
 import command_line
+from serve_test import Served
 
 BEGIN = 1_750_000_000
 READINGS = """CREATE TABLE sensor_readings (
@@ -394,6 +395,28 @@ class Places(Migrate):
         said = self.refused("sensors", "migrate", "--from", self.source, env={"SENSOR_DB_PATH": str(self.source)})
         self.assertEqual(said["field"], "SENSOR_DB_PATH")
         self.assertIn("--to", said["hint"])
+
+
+class Labels(Migrate, Served):
+    def address_of(self, label):
+        address = 14695981039346656037
+        for byte in label.encode():
+            address = (address ^ byte) * 1099511628211 % 2**64
+        return address
+
+    def test_a_node_that_a_label_has_here_is_refused_and_told(self):
+        label = next(name for name in (f"room{n}" for n in range(100)) if self.address_of(name) < 2**63)
+        self.environment["SHELDUCK_SENSORS"] = str(self.target)
+        server = self.serve()
+        self.ask("/write?precision=s", "POST", {}, f"sensor_data,node_address={label} temperature_celsius=2,"
+                 f"humidity_percent=4 {BEGIN}\n", 204)
+        self.end(server)
+        self.write([(self.address_of(label), BEGIN + n, 200, 400, 0, 1) for n in (1, 2)] + [(2, BEGIN, 1, 1, 0, 1)])
+        for inserted in (1, 0):
+            said = self.migrate()
+            self.assertEqual((said["inserted"], said["rejected"], said["is_equal"]), (inserted, 2, True))
+            self.assertEqual(sorted((node["rows"], node["refused"], node["state"]) for node in said["nodes"]),
+                             [(1, 0, "equal"), (2, 2, "refused")])
 
 
 class Refusals(Migrate):
