@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "shelduck/cli/printer.hpp"
 #include "shelduck/cli/sensors_answer.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/uuid.hpp"
@@ -110,6 +111,30 @@ void write_csv(const Request& request, store::Connection& connection,
   request.output("\n");
 }
 
+void write_json(const Request& request, sensors::NodesText text) {
+  while (const auto piece = text.next()) {
+    request.cancel.check();
+    request.output(*piece);
+  }
+}
+
+// More nodes than are held at once.
+Answer write_nodes(const Request& request, sensors::ReadingStore& readings,
+                   const sensors::NodesOptions& options) {
+  Answer written{.shape = Answer::Shape::written};
+  if (wants_json(request)) {
+    write_json(request, sensors::NodesText{readings, options});
+    return written;
+  }
+  print_slices(request, nodes_answer({}), [&]() -> RowSlices {
+    return [walk = sensors::NodesWalk{readings, options}]() mutable {
+      const auto slice = walk.next();
+      return slice ? std::optional{node_rows(*slice)} : std::nullopt;
+    };
+  });
+  return written;
+}
+
 template <class Use>
 void for_each_refused(sensors::ReadingStore& store, Use use) {
   sensors::RefusedOptions options{.limit = sensors::kLimitMax};
@@ -184,7 +209,12 @@ sensors::RefusedExport::Form refused_form(const Request& request) {
 Answer list_nodes(const Request& request, Inquiry& inquiry) {
   const Instant now = request.clock();
   if (!request.arguments.positional("NODE")) {
-    return answer_of(request, ask_for(inquiry, sensors::NodesOptions{.now = now}), &nodes_answer);
+    const sensors::NodesOptions options{.now = now};
+    const auto readings = sensors::open_readings(inquiry.connection);
+    if (readings->extent().nodes > sensors::kNodesAtOnce) {
+      return write_nodes(request, *readings, options);
+    }
+    return answer_of(request, ask(*readings, options), &nodes_answer);
   }
   const sensors::NodeOptions options{.node_address = node_of(request), .now = now};
   return answer_of(request, ask_for(inquiry, options),

@@ -13,6 +13,7 @@
 #include "shelduck/journal/identity.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
+#include "shelduck/sensors/node_slices.hpp"
 #include "shelduck/sensors/records/record.hpp"
 
 namespace shelduck::cli {
@@ -74,8 +75,14 @@ class Rollback {
   }
 
   void sort_out_nodes() {
-    for (sensors::NodeRow& node : sensors::open_readings(store_.connection())->nodes()) {
-      (fits(node.address) ? nodes_ : left_out_).push_back(std::move(node));
+    {
+      const auto readings = sensors::open_readings(store_.connection());
+      sensors::NodeSlices slices{*readings};
+      while (auto slice = slices.next()) {
+        for (sensors::NodeRow& node : *slice) {
+          (fits(node.address) ? nodes_ : left_out_).push_back(std::move(node));
+        }
+      }
     }
     sensors::RowsRefused refused;
     for (const sensors::NodeRow& node : left_out_) {

@@ -65,7 +65,10 @@ Destination::Destination(Request& request) {
     request.output = [this](std::string_view bytes) { write(bytes); };
     return;
   }
-  if (commands::find_option(*request.arguments.command, "output") == nullptr) return;
+  if (commands::find_option(*request.arguments.command, "output") == nullptr) {
+    request.output = [this](std::string_view bytes) { write(bytes); };
+    return;
+  }
   const std::string format = request.arguments.value("format").value_or("json");
   const auto path = request.paths.find("output");
   if (path != request.paths.end())

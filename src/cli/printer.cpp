@@ -14,11 +14,15 @@ std::string json_text(const Answer& answer, const Terminal& terminal) {
   return text;
 }
 
+std::string ndjson_lines(const Document::Array& rows) {
+  std::string text;
+  for (const Document& row : rows) text += to_json(row) + "\n";
+  return text;
+}
+
 std::string ndjson_text(const Answer& answer) {
   if (answer.shape == Answer::Shape::single) return to_json(answer.document) + "\n";
-  std::string text;
-  for (const Document& row : answer.rows) text += to_json(row) + "\n";
-  return text;
+  return ndjson_lines(answer.rows);
 }
 
 std::vector<std::string> csv_columns(const Answer& answer) {
@@ -28,27 +32,50 @@ std::vector<std::string> csv_columns(const Answer& answer) {
   return columns;
 }
 
-std::string csv_text(const Answer& answer) {
-  const std::vector<std::string> columns = csv_columns(answer);
+std::string csv_head(const std::vector<std::string>& columns) {
   std::string text;
   for (const std::string& column : columns) {
     if (!text.empty()) text += ',';
     text += to_csv_field(Document{column});
   }
-  text += '\n';
-  const auto add = [&](const Document& row) {
+  return text + '\n';
+}
+
+std::string csv_lines(const std::vector<std::string>& columns, const Document::Array& rows) {
+  std::string text;
+  for (const Document& row : rows) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (i > 0) text += ',';
       text += to_csv_field(member_at(row, columns[i]));
     }
     text += '\n';
-  };
-  if (answer.shape == Answer::Shape::single) {
-    add(answer.document);
-  } else {
-    for (const Document& row : answer.csv_rows.empty() ? answer.rows : answer.csv_rows) add(row);
   }
   return text;
+}
+
+std::string csv_text(const Answer& answer) {
+  const std::vector<std::string> columns = csv_columns(answer);
+  const std::string head = csv_head(columns);
+  if (answer.shape == Answer::Shape::single) return head + csv_lines(columns, {answer.document});
+  return head + csv_lines(columns, answer.csv_rows.empty() ? answer.rows : answer.csv_rows);
+}
+
+template <class Use>
+void for_each_slice(const Request& request, const RowSlices& slices, Use use) {
+  while (const auto rows = slices()) {
+    request.cancel.check();
+    use(*rows);
+  }
+}
+
+void print_table_slices(const Request& request, const Answer& form,
+                        const std::function<RowSlices()>& begin) {
+  TableLayout layout{form.tables.front().columns};
+  for_each_slice(request, begin(), [&](const Document::Array& rows) { layout.measure(rows); });
+  layout.fit(request.terminal);
+  request.output(layout.head());
+  for_each_slice(request, begin(),
+                 [&](const Document::Array& rows) { request.output(layout.lines(rows)); });
 }
 
 std::string tables_text(const Answer& answer, const Terminal& terminal) {
@@ -76,6 +103,18 @@ std::string printed(const Answer& answer, const Terminal& terminal) {
       return tables_text(answer, terminal);
   }
   return {};
+}
+
+void print_slices(const Request& request, const Answer& form,
+                  const std::function<RowSlices()>& begin) {
+  if (request.terminal.format == commands::OutputFormat::table) {
+    return print_table_slices(request, form, begin);
+  }
+  const bool is_csv = request.terminal.format == commands::OutputFormat::csv;
+  if (is_csv) request.output(csv_head(form.columns));
+  for_each_slice(request, begin(), [&](const Document::Array& rows) {
+    request.output(is_csv ? csv_lines(form.columns, rows) : ndjson_lines(rows));
+  });
 }
 
 std::string remarks(const Answer& answer, const commands::ParsedCommand& command) {

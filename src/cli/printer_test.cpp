@@ -75,6 +75,39 @@ TEST(Printer, PrintsNothingForAnAnswerThatIsWrittenAlready) {
   EXPECT_EQ(printed(answer, {.format = OutputFormat::json}), "");
 }
 
+TEST(Printer, WritesSlicesAsItWritesAllAtOnce) {
+  CancelToken cancel;
+  Progress progress;
+  std::string text;
+  Request request{.arguments = {},
+                  .database = {},
+                  .domain = {},
+                  .output = [&](std::string_view bytes) { text += bytes; },
+                  .clock = {},
+                  .random = {},
+                  .cancel = cancel,
+                  .progress = progress};
+  const Answer whole = plugin_table();
+  Answer form = whole;
+  form.rows.clear();
+  form.tables.front().rows.clear();
+  const auto begin = [&]() -> RowSlices {
+    return [&whole, next = std::size_t{0}]() mutable -> std::optional<Document::Array> {
+      if (next == whole.rows.size()) return std::nullopt;
+      return Document::Array{whole.rows[next++]};
+    };
+  };
+  for (const Terminal& terminal : {Terminal{.format = OutputFormat::ndjson},
+                                   Terminal{.format = OutputFormat::csv},
+                                   Terminal{},
+                                   Terminal{.width = 9, .color = Terminal::Color::on}}) {
+    text.clear();
+    request.terminal = terminal;
+    print_slices(request, form, begin);
+    EXPECT_EQ(text, printed(whole, terminal));
+  }
+}
+
 TEST(ListAnswer, RefusesADocumentWithoutTheList) {
   EXPECT_THROW((void)list_answer(Document::object(), "plugins", {}), Error);
 }

@@ -74,9 +74,15 @@ Document finding(std::string_view kind, std::int64_t from, std::int64_t to) {
 
 }  // namespace
 
+Document::Array node_rows(const std::vector<sensors::NodeStatus>& nodes) {
+  Document::Array rows;
+  for (const sensors::NodeStatus& node : nodes) rows.push_back(node_row(node));
+  return rows;
+}
+
 Answer nodes_answer(const std::vector<sensors::NodeStatus>& nodes) {
   Answer answer{.shape = Answer::Shape::list};
-  for (const sensors::NodeStatus& node : nodes) answer.rows.push_back(node_row(node));
+  answer.rows = node_rows(nodes);
   answer.columns = {"address",           "label",          "first_seen_at", "last_seen_at",
                     "last_seen_seconds", "total_readings", "online"};
   answer.tables.push_back({.columns = {{"address", "node", Cell::count},

@@ -18,6 +18,8 @@
 namespace shelduck::cli {
 
 [[nodiscard]] Answer nodes_answer(const std::vector<sensors::NodeStatus>& nodes);
+// Its rows.
+[[nodiscard]] Document::Array node_rows(const std::vector<sensors::NodeStatus>& nodes);
 [[nodiscard]] Answer readings_answer(const std::vector<sensors::Reading>& readings);
 [[nodiscard]] Answer points_answer(const std::vector<sensors::SampledPoint>& points);
 [[nodiscard]] Answer statistics_answer(const sensors::Statistics& statistics);

@@ -1,7 +1,6 @@
 #include "shelduck/cli/table_text.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "shelduck/cli/cell.hpp"
 #include "shelduck/core/utf8.hpp"
@@ -12,45 +11,7 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowestText = 8;
 
-struct Lane {
-  const Column* column = nullptr;
-  std::vector<std::string> cells;
-  std::size_t width = 0;
-};
-
-Lane lane_of(const Column& column, const Document::Array& rows) {
-  Lane lane{&column, {}, display_width(column.title)};
-  lane.cells.reserve(rows.size());
-  for (const Document& row : rows) {
-    lane.cells.push_back(cell_text(member_at(row, column.member), column.cell));
-    lane.width = std::max(lane.width, display_width(lane.cells.back()));
-  }
-  return lane;
-}
-
-bool is_empty(const Lane& lane, const Document::Array& rows) {
-  return std::all_of(rows.begin(), rows.end(), [&](const Document& row) {
-    return member_at(row, lane.column->member).is_null();
-  });
-}
-
-std::size_t total_width(const std::vector<Lane>& lanes) {
-  std::size_t width = 0;
-  for (const Lane& lane : lanes) width += lane.width + kGap;
-  return width - kGap;
-}
-
-// The last lane of the highest rank above 0.
-std::optional<std::size_t> least_important(const std::vector<Lane>& lanes) {
-  std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < lanes.size(); ++i) {
-    const int rank = lanes[i].column->rank;
-    if (rank > 0 && (!found || rank >= lanes[*found].column->rank)) found = i;
-  }
-  return found;
-}
-
-std::string cut(const std::string& text, std::size_t width) {
+std::string cut(std::string text, std::size_t width) {
   if (display_width(text) <= width) return text;
   std::string kept;
   std::size_t columns = 0;
@@ -62,41 +23,21 @@ std::string cut(const std::string& text, std::size_t width) {
   return kept + "\u2026";
 }
 
-void cut_longest_text(std::vector<Lane>& lanes, std::size_t excess) {
-  const auto longest =
-      std::max_element(lanes.begin(), lanes.end(), [](const Lane& a, const Lane& b) {
-        const auto length = [](const Lane& lane) {
-          return lane.column->cell == Cell::text ? lane.width : 0;
-        };
-        return length(a) < length(b);
-      });
-  if (longest->column->cell != Cell::text || longest->width <= kNarrowestText) return;
-  const std::size_t room = longest->width > excess ? longest->width - excess : 0;
-  longest->width = std::max({room, kNarrowestText, display_width(longest->column->title)});
-  for (std::string& cell : longest->cells) cell = cut(cell, longest->width);
-}
-
-void fit(std::vector<Lane>& lanes, std::size_t width) {
-  if (width == 0) return;
-  while (total_width(lanes) > width) {
-    const auto victim = least_important(lanes);
-    if (!victim) break;
-    lanes.erase(lanes.begin() + static_cast<std::ptrdiff_t>(*victim));
-  }
-  if (const std::size_t now = total_width(lanes); now > width) cut_longest_text(lanes, now - width);
-}
-
 struct Ink {
   std::string_view begin;
   [[nodiscard]] std::string_view end() const { return begin.empty() ? "" : "\x1b[0m"; }
 };
 
-void append_cell(std::string& line, const Lane& lane, const std::string& text, Ink ink) {
-  const std::size_t missing = lane.width - std::min(lane.width, display_width(text));
-  const bool right = is_right_aligned(lane.column->cell);
-  if (right) line.append(missing, ' ');
+struct Box {
+  std::size_t width = 0;
+  bool is_right = false;
+};
+
+void append_cell(std::string& line, Box box, const std::string& text, Ink ink) {
+  const std::size_t missing = box.width - std::min(box.width, display_width(text));
+  if (box.is_right) line.append(missing, ' ');
   line.append(ink.begin).append(text).append(ink.end());
-  if (!right) line.append(missing, ' ');
+  if (!box.is_right) line.append(missing, ' ');
 }
 
 void append_line(std::string& text, std::string line) {
@@ -106,33 +47,97 @@ void append_line(std::string& text, std::string line) {
 
 }  // namespace
 
-std::string table_text(const Table& table, const Terminal& terminal) {
-  std::vector<Lane> lanes;
-  for (const Column& column : table.columns) lanes.push_back(lane_of(column, table.rows));
-  std::erase_if(
-      lanes, [&](const Lane& lane) { return lane.column->rank > 0 && is_empty(lane, table.rows); });
-  fit(lanes, terminal.width);
+TableLayout::TableLayout(const std::vector<Column>& columns) {
+  for (const Column& column : columns) lanes_.push_back({column, display_width(column.title)});
+}
 
-  const bool is_colored = terminal.color == Terminal::Color::on;
-  std::string text;
-  if (!table.heading.empty()) text += table.heading + "\n";
-  std::string header;
-  for (const Lane& lane : lanes) {
-    if (!header.empty()) header.append(kGap, ' ');
-    append_cell(header, lane, std::string(lane.column->title), {is_colored ? "\x1b[1m" : ""});
+void TableLayout::measure(const Document::Array& rows) {
+  for (Lane& lane : lanes_) {
+    for (const Document& row : rows) {
+      const Document& value = member_at(row, lane.column.member);
+      lane.has_values = lane.has_values || !value.is_null();
+      lane.width = std::max(lane.width, display_width(cell_text(value, lane.column.cell)));
+    }
   }
-  append_line(text, std::move(header));
-  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+}
+
+std::size_t TableLayout::total_width() const {
+  std::size_t width = 0;
+  for (const Lane& lane : lanes_) width += lane.width + kGap;
+  return width - kGap;
+}
+
+// The last lane of the highest rank above 0.
+bool TableLayout::drop_least_important() {
+  auto found = lanes_.end();
+  for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
+    const int rank = lane->column.rank;
+    if (rank > 0 && (found == lanes_.end() || rank >= found->column.rank)) found = lane;
+  }
+  if (found == lanes_.end()) return false;
+  lanes_.erase(found);
+  return true;
+}
+
+// By one; so that of several texts none is cut while another one is longer.
+bool TableLayout::narrow_longest_text() {
+  Lane* longest = nullptr;
+  for (Lane& lane : lanes_) {
+    const std::size_t least = std::max(kNarrowestText, display_width(lane.column.title));
+    if (lane.column.cell != Cell::text || lane.width <= least) continue;
+    if (longest == nullptr || lane.width > longest->width) longest = &lane;
+  }
+  if (longest == nullptr) return false;
+  --longest->width;
+  return true;
+}
+
+void TableLayout::fit(const Terminal& terminal) {
+  is_colored_ = terminal.color == Terminal::Color::on;
+  std::erase_if(lanes_,
+                [](const Lane& lane) { return lane.column.rank > 0 && !lane.has_values; });
+  if (terminal.width == 0) return;
+  while (total_width() > terminal.width && drop_least_important()) {
+  }
+  while (total_width() > terminal.width && narrow_longest_text()) {
+  }
+}
+
+std::string TableLayout::head() const {
+  std::string line;
+  for (const Lane& lane : lanes_) {
+    if (!line.empty()) line.append(kGap, ' ');
+    append_cell(line, {lane.width, is_right_aligned(lane.column.cell)},
+                std::string(lane.column.title), {is_colored_ ? "\x1b[1m" : ""});
+  }
+  std::string text;
+  append_line(text, std::move(line));
+  return text;
+}
+
+std::string TableLayout::lines(const Document::Array& rows) const {
+  std::string text;
+  for (const Document& row : rows) {
     std::string line;
-    for (const Lane& lane : lanes) {
-      if (&lane != &lanes.front()) line.append(kGap, ' ');
-      const bool is_status = is_colored && lane.column->cell == Cell::status;
-      append_cell(line, lane, lane.cells[row],
-                  {is_status ? status_color(lane.cells[row]) : std::string_view{}});
+    for (const Lane& lane : lanes_) {
+      if (&lane != &lanes_.front()) line.append(kGap, ' ');
+      std::string cell = cell_text(member_at(row, lane.column.member), lane.column.cell);
+      if (lane.column.cell == Cell::text) cell = cut(std::move(cell), lane.width);
+      const bool is_status = is_colored_ && lane.column.cell == Cell::status;
+      const Ink ink{is_status ? status_color(cell) : std::string_view{}};
+      append_cell(line, {lane.width, is_right_aligned(lane.column.cell)}, cell, ink);
     }
     append_line(text, std::move(line));
   }
   return text;
+}
+
+std::string table_text(const Table& table, const Terminal& terminal) {
+  TableLayout layout{table.columns};
+  layout.measure(table.rows);
+  layout.fit(terminal);
+  const std::string heading = table.heading.empty() ? "" : table.heading + "\n";
+  return heading + layout.head() + layout.lines(table.rows);
 }
 
 }  // namespace shelduck::cli

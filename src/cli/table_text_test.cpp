@@ -52,6 +52,18 @@ TEST(TableText, CutsTheLongestTextWhenNoColumnCanGo) {
             "a-plugin-with\u2026     1\n");
 }
 
+TEST(TableText, CutsSeveralTextsAlikeWhereOneWouldNotDo) {
+  Document row = Document::object();
+  row.set("why", "a number is needed here").set("sent", "a text that is longer than the reason");
+  const Table table{.columns = {{"why", "why"}, {"sent", "sent"}}, .rows = {row}};
+  EXPECT_EQ(table_text(table, {.width = 30}),
+            "why             sent\n"
+            "a number is n\u2026  a text that i\u2026\n");
+  EXPECT_EQ(table_text(table, {.width = 50}),
+            "why                      sent\n"
+            "a number is needed here  a text that is longer th\u2026\n");
+}
+
 TEST(TableText, KeepsAColumnOfRankZeroThoughItIsEmpty) {
   const Table table{.columns = {{"plugin_name", "plugin"}, {"note", "note"}},
                     .rows = {plugin("apt", 1, "success")}};

@@ -1,6 +1,8 @@
 #include "shelduck/sensors/nodes_query.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/answer_text.hpp"
@@ -43,8 +45,37 @@ NodeRow require_node(ReadingStore& store, std::uint64_t address, const std::stri
 
 std::vector<NodeStatus> ask(ReadingStore& store, const NodesOptions& options) {
   std::vector<NodeStatus> statuses;
-  for (NodeRow& node : store.nodes()) statuses.push_back(status_of(std::move(node), options.now));
+  NodesWalk nodes{store, options};
+  while (auto slice = nodes.next()) {
+    statuses.insert(statuses.end(), std::make_move_iterator(slice->begin()),
+                    std::make_move_iterator(slice->end()));
+  }
   return statuses;
+}
+
+std::optional<std::vector<NodeStatus>> NodesWalk::next() {
+  auto slice = slices_.next();
+  if (!slice) return std::nullopt;
+  std::vector<NodeStatus> statuses;
+  statuses.reserve(slice->size());
+  for (NodeRow& node : *slice) statuses.push_back(status_of(std::move(node), now_));
+  return statuses;
+}
+
+std::optional<std::string> NodesText::next() {
+  if (place_ == Place::end) return std::nullopt;
+  std::string piece;
+  if (place_ == Place::head) piece = "{\"count\":" + std::to_string(count_) + ",\"nodes\":[";
+  const auto slice = nodes_.next();
+  if (!slice) {
+    place_ = Place::end;
+    return piece + "]}\n";
+  }
+  for (const NodeStatus& node : *slice) {
+    if (std::exchange(place_, Place::nodes) == Place::nodes) piece += ',';
+    append_status(piece, node);
+  }
+  return piece;
 }
 
 NodeStatus ask(ReadingStore& store, const NodeOptions& options) {

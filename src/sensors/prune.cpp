@@ -4,6 +4,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/answer_text.hpp"
+#include "shelduck/sensors/node_slices.hpp"
 #include "shelduck/sensors/records/record.hpp"
 
 namespace shelduck::sensors {
@@ -34,11 +35,13 @@ PrunePlan plan_prune(ReadingStore& store, const PruneOptions& options, Instant n
   PrunePlan plan{.edge = std::max(present, cut.time_since_epoch().count())};
   if (plan.edge <= kTimestampMin) return plan;
   plan.readings = store.count({.range = {.end = plan.edge - 1}});
-  for (const NodeRow& node : store.nodes()) {
-    if (node.total_readings == 0) continue;
-    if (node.first_seen_at < plan.edge) ++plan.nodes;
-    if (node.newest.timestamp < plan.edge) ++plan.nodes_emptied;
-    if (node.newest.timestamp >= plan.edge) plan.leaves_any = true;
+  NodeSlices slices{store};
+  while (const auto slice = slices.next()) {
+    for (const NodeRow& node : *slice) {
+      if (node.first_seen_at < plan.edge) ++plan.nodes;
+      if (node.newest.timestamp < plan.edge) ++plan.nodes_emptied;
+      if (node.newest.timestamp >= plan.edge) plan.leaves_any = true;
+    }
   }
   const bool moves = options.by_whole_months && plan.leaves_any && plan.edge > present;
   if (plan.readings == 0 && !moves) return plan;

@@ -45,9 +45,16 @@ struct NodeColumns {
 
 // Of all readings of a node, or of every node.
 struct Extent {
-  std::int64_t rows = 0;  // zero: the other two say nothing
+  std::int64_t rows = 0;  // zero: the next two say nothing
   std::int64_t first = 0;
   std::int64_t last = 0;
+  std::int64_t nodes = 0;  // that have any
+};
+
+// Nodes by address.
+struct NodeWindow {
+  std::optional<std::uint64_t> after{};  // the address before the first one
+  std::int64_t take = 0;
 };
 
 struct RowWindow {
@@ -73,8 +80,8 @@ class ReadingStore {
   ReadingStore& operator=(const ReadingStore&) = delete;
   virtual ~ReadingStore() = default;
 
-  // Those that have readings, ascending by address.
-  [[nodiscard]] virtual std::vector<NodeRow> nodes() = 0;
+  // Those that have readings, ascending by address. All of them are walked by NodeSlices.
+  [[nodiscard]] virtual std::vector<NodeRow> nodes(const NodeWindow& window) = 0;
   [[nodiscard]] virtual std::optional<NodeRow> node(std::uint64_t address) = 0;
 
   // Of the nodes alone: no reading is looked at.

@@ -11,6 +11,7 @@
 #include "shelduck/http/problem.hpp"
 #include "shelduck/http/server.hpp"
 #include "shelduck/server/command_query.hpp"
+#include "shelduck/server/patient_feed.hpp"
 #include "shelduck/server/profile.hpp"
 #include "shelduck/server/public_failure.hpp"
 #include "shelduck/store/transaction.hpp"
@@ -83,6 +84,26 @@ http::Response response_of(cli::Answer answer) {
   return {.body = std::move(answer.json)};
 }
 
+// An answer that its handler writes itself, because it is larger than what is held at once: it
+// begins with the first piece, and breaks off where the handler fails behind that.
+class WrittenAnswer {
+ public:
+  explicit WrittenAnswer(const http::Respond& respond) : respond_(respond) {}
+
+  void write(std::string_view piece) {
+    if (!out_) {
+      out_.emplace();
+      respond_({.feed = out_->feed()});
+    }
+    out_->write(piece);
+  }
+  void end() { out_.value().end(); }
+
+ private:
+  const http::Respond& respond_;
+  std::optional<PatientFeed> out_;
+};
+
 // Asks the handler of the command. Its clock stands still, so that the answer and how long it stays
 // the same are of one moment.
 class Asking {
@@ -92,7 +113,7 @@ class Asking {
     if (!asked.arguments) asked.arguments = parse_query(asked.command, asked.request);
   }
 
-  http::Response answer(cli::QuestionHandler handler) {
+  void answer(cli::QuestionHandler handler, const http::Respond& respond) {
     const cli::CancelToken::Hook hook{asked_.cancel, [&] { connection_.interrupt(); }};
     asked_.cancel.check();
     cli::Request request{.arguments = *asked_.arguments,
@@ -103,13 +124,21 @@ class Asking {
                          .cancel = asked_.cancel,
                          .progress = progress_};
     request.terminal.format = commands::OutputFormat::json;
+    WrittenAnswer written{respond};
+    request.output = [&written](std::string_view piece) { written.write(piece); };
     cli::Inquiry inquiry{.connection = connection_,
                          .write = [&](std::span<const store::Record> records) {
                            questions_.service.append(records);
                          }};
-    if (!cli::is_lasting(asked_.command)) {
-      return response_of(handler(request, inquiry));
-    }
+    if (cli::is_lasting(asked_.command)) return respond(lasting(handler, request, inquiry));
+    cli::Answer answer = handler(request, inquiry);
+    if (answer.shape == cli::Answer::Shape::written) return written.end();
+    respond(response_of(std::move(answer)));
+  }
+
+ private:
+  http::Response lasting(cli::QuestionHandler handler, const cli::Request& request,
+                         cli::Inquiry& inquiry) {
     // One state of the rows, so that the version is that of all that is read.
     store::Transaction snapshot{connection_, store::Transaction::Aim::reading};
     const store::Version version = store::read_version(connection_);
@@ -123,7 +152,6 @@ class Asking {
                  .body = std::move(response.body)});
   }
 
- private:
   http::Response keep(KeptAnswer answer) {
     if (answer.body.size() >= http::Limits{}.gzip_from && asked_.accepts_gzip()) {
       answer.gzip_body = std::make_shared<const std::string>(http::gzip(answer.body));
@@ -157,7 +185,7 @@ void ask(const std::shared_ptr<const Questions>& questions, cli::QuestionHandler
       .work =
           [questions, handler, asked, respond](store::Connection& connection) {
             if (asked->is_taken.exchange(true)) return;
-            respond(Asking{*questions, *asked, connection}.answer(handler));
+            Asking{*questions, *asked, connection}.answer(handler, respond);
           },
       .failed =
           [questions, respond, id = asked->request.id](const Error& met) {

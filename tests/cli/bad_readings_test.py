@@ -9,14 +9,18 @@ import gzip
 import http.client
 import json
 import os
+import pathlib
+import re
 import signal
 import threading
 
 import command_line
 from readings_test import BIG, JSON, LINES, Sensors, reading
+from small_board_test import MB, is_sanitized
 
 BODY_MAX = 8 << 20
 NODES_MAX = 1_000_000
+LIST_MEMORY_MAX = 120 * MB  # of a server that lists any number of nodes; a list at once takes 2 kB a node more
 NODES = int(os.environ.get("SHELDUCK_MANY_NODES", "100000"))
 NODE_ROUTES = ("", "/sensor-data", "/sensor-data/latest", "/statistics", "/statistics/hourly", "/statistics/daily",
                "/quality", "/forecast")
@@ -194,7 +198,7 @@ class Crowds(Patient):
         self.assertEqual(self.ask("/api/quarantine")["total"], 2000, "each row once, however often it came")
 
     def test_many_nodes(self):
-        self.serve()
+        server = self.serve()
         line = '{"node_address":%d,"timestamp":5,"temperature_raw":%d,"humidity_raw":1}'
         part = 50_000
         for first in range(0, NODES, part):
@@ -206,6 +210,20 @@ class Crowds(Patient):
         self.assertEqual(self.patiently("/api/nodes/7")["total_readings"], 1)
         self.assertEqual(self.patiently(f"/api/nodes/{NODES - 1}/sensor-data/latest")["timestamp"], 6)
         self.assertEqual(self.patiently("/api/sensor-data?limit=1")["total"], NODES + said["inserted"])
+        self.list_nodes(NODES + said["inserted"] - 1, server)
+
+    def list_nodes(self, count, server):
+        """Of any number of nodes, in little memory: by a server that has done nothing else yet."""
+        server.send_signal(signal.SIGTERM)
+        self.assertEqual(server.wait(timeout=60), 0)
+        server = self.serve()
+        addresses = [int(node["address"]) for node in self.patiently("/api/nodes")["nodes"]]
+        self.assertEqual((len(addresses), addresses), (count, sorted(set(addresses))))
+        self.assertEqual(self.shelduck("sensors", "nodes", "--json").document["count"], count)
+        self.assertEqual(self.shelduck("sensors", "nodes").out.count("\n"), count + 1)
+        if not is_sanitized():
+            status = pathlib.Path(f"/proc/{server.pid}/status").read_text()
+            self.assertLess(int(re.search(r"VmHWM:\s*(\d+)", status)[1]) * 1024, LIST_MEMORY_MAX)
 
     def assert_refused(self, said, count):
         """So many new nodes, and nothing else."""

@@ -378,6 +378,36 @@ TEST_P(SensorsQuestions, TheEdgeOfWholeMonthsMovesWithoutReadingsToPrune) {
   EXPECT_TRUE(plan_at("2036-02-26T12:00:00Z", true).records.empty()) << "no edge for nothing";
 }
 
+TEST_P(SensorsQuestions, ManyNodesAreWalkedInTheBytesOfAllAtOnce) {
+  constexpr std::uint64_t kNodes = 10'001;  // two whole slices and one more
+  std::vector<Reading> readings;
+  for (std::uint64_t n = 0; n < kNodes; ++n) {
+    readings.push_back(measured(1000, 1, 2, kGreatest - n * (kGreatest / (kNodes - 1))));
+  }
+  fixture_.take(readings);
+  const auto store = open_readings(fixture_.connection());
+  const NodesOptions options{.now = instant_at(1010)};
+  const auto all = ask(*store, options);
+  ASSERT_EQ(all.size(), kNodes);
+  EXPECT_TRUE(std::ranges::is_sorted(all, {}, [](const auto& one) { return one.node.address; }));
+  EXPECT_EQ(all.back().node.address, kGreatest);
+  EXPECT_EQ(store->extent().nodes, std::int64_t{kNodes});
+  NodesText text{*store, options};
+  std::string whole;
+  while (const auto piece = text.next()) {
+    EXPECT_LT(piece->size(), 1'000'000U);
+    whole += *piece;
+  }
+  EXPECT_EQ(whole, json(all));
+}
+
+TEST_P(SensorsQuestions, NoNodesAreWalkedToo) {
+  const auto store = open_readings(fixture_.connection());
+  NodesText text{*store, {}};
+  EXPECT_EQ(text.next(), "{\"count\":0,\"nodes\":[]}\n");
+  EXPECT_FALSE(text.next().has_value());
+}
+
 TEST_P(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
   RowsRefused record;
   for (int i = 0; i < 5; ++i) {

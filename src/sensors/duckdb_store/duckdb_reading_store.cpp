@@ -57,11 +57,13 @@ DuckdbReadingStore::~DuckdbReadingStore() {
   }
 }
 
-std::vector<NodeRow> DuckdbReadingStore::nodes() {
-  static const std::string kSql = "SELECT " + std::string(kNodeColumns) +
-                                  " FROM nodes WHERE total_readings > 0 ORDER BY address";
+std::vector<NodeRow> DuckdbReadingStore::nodes(const NodeWindow& window) {
+  std::string sql =
+      "SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE total_readings > 0";
+  if (window.after) sql += " AND address > " + std::to_string(*window.after) + "::UBIGINT";
+  sql += " ORDER BY address LIMIT " + std::to_string(window.take);
   std::vector<NodeRow> found;
-  const store::Result result = snapshot_.query(kSql);
+  const store::Result result = snapshot_.query(sql);
   for (const store::Row row : result) found.push_back(node_of(row));
   return found;
 }
@@ -80,9 +82,12 @@ std::optional<NodeRow> DuckdbReadingStore::node(std::uint64_t address) {
 Extent DuckdbReadingStore::extent() {
   const store::Result result = snapshot_.query(
       "SELECT coalesce(sum(total_readings), 0)::BIGINT, coalesce(min(first_seen_at), 0), "
-      "coalesce(max(newest_timestamp), 0) FROM nodes WHERE total_readings > 0");
+      "coalesce(max(newest_timestamp), 0), count(*) FROM nodes WHERE total_readings > 0");
   const auto row = result.first();
-  return {row->get<std::int64_t>(0), row->get<std::int64_t>(1), row->get<std::int64_t>(2)};
+  return {.rows = row->get<std::int64_t>(0),
+          .first = row->get<std::int64_t>(1),
+          .last = row->get<std::int64_t>(2),
+          .nodes = row->get<std::int64_t>(3)};
 }
 
 std::int64_t DuckdbReadingStore::count(const ReadingFilter& filter) {

@@ -22,7 +22,7 @@ class DuckdbReadingStore final : public ReadingStore {
   explicit DuckdbReadingStore(store::Transaction& snapshot) : snapshot_(snapshot) {}
   ~DuckdbReadingStore() override;
 
-  [[nodiscard]] std::vector<NodeRow> nodes() override;
+  [[nodiscard]] std::vector<NodeRow> nodes(const NodeWindow& window) override;
   [[nodiscard]] std::optional<NodeRow> node(std::uint64_t address) override;
   [[nodiscard]] Extent extent() override;
   [[nodiscard]] std::int64_t count(const ReadingFilter& filter) override;

@@ -46,11 +46,14 @@ SqliteReadingStore::~SqliteReadingStore() {
   }
 }
 
-std::vector<NodeRow> SqliteReadingStore::nodes() {
-  static const std::string kSql = "SELECT " + std::string(kStoredNode) +
-                                  " FROM nodes WHERE total_readings > 0 ORDER BY address";
+std::vector<NodeRow> SqliteReadingStore::nodes(const NodeWindow& window) {
+  static const std::string kFrom = "SELECT " + std::string(kStoredNode) + " FROM nodes WHERE ";
+  static const std::string kTaken = "total_readings > 0 ORDER BY address LIMIT ?";
   std::vector<NodeRow> found;
-  const store::Result result = snapshot_.query(kSql);
+  const store::Result result =
+      window.after ? snapshot_.query(kFrom + "address > ? AND " + kTaken,
+                                     {stored_address(*window.after), window.take})
+                   : snapshot_.query(kFrom + kTaken, {window.take});
   for (const store::Row row : result) found.push_back(stored_node_of(row));
   return found;
 }
@@ -67,9 +70,12 @@ std::optional<NodeRow> SqliteReadingStore::node(std::uint64_t address) {
 Extent SqliteReadingStore::extent() {
   const store::Result result = snapshot_.query(
       "SELECT coalesce(sum(total_readings), 0), coalesce(min(first_seen_at), 0), "
-      "coalesce(max(newest_timestamp), 0) FROM nodes WHERE total_readings > 0");
+      "coalesce(max(newest_timestamp), 0), count(*) FROM nodes WHERE total_readings > 0");
   const auto row = result.first();
-  return {row->get<std::int64_t>(0), row->get<std::int64_t>(1), row->get<std::int64_t>(2)};
+  return {.rows = row->get<std::int64_t>(0),
+          .first = row->get<std::int64_t>(1),
+          .last = row->get<std::int64_t>(2),
+          .nodes = row->get<std::int64_t>(3)};
 }
 
 std::int64_t SqliteReadingStore::count(const ReadingFilter& filter) {

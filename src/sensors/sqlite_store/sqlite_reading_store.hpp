@@ -20,7 +20,7 @@ class SqliteReadingStore final : public ReadingStore {
   explicit SqliteReadingStore(store::Transaction& snapshot) : snapshot_(snapshot) {}
   ~SqliteReadingStore() override;
 
-  [[nodiscard]] std::vector<NodeRow> nodes() override;
+  [[nodiscard]] std::vector<NodeRow> nodes(const NodeWindow& window) override;
   [[nodiscard]] std::optional<NodeRow> node(std::uint64_t address) override;
   [[nodiscard]] Extent extent() override;
   [[nodiscard]] std::int64_t count(const ReadingFilter& filter) override;
