@@ -4,7 +4,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <set>
 
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/cli/sensors_answer.hpp"
@@ -57,10 +56,10 @@ sensors::BucketsOptions buckets_options(const Request& request, sensors::BucketL
           .tz = request.arguments.value("tz").value_or("UTC")};
 }
 
-std::optional<Uuid> cursor_of(const Request& request) {
+std::optional<sensors::RefusedPlace> cursor_of(const Request& request) {
   const auto text = request.arguments.value("cursor");
   if (!text) return std::nullopt;
-  if (const auto cursor = parse_uuid(*text)) return cursor;
+  if (const auto cursor = sensors::parse_refused_place(*text)) return cursor;
   throw Error{ErrorKind::invalid_input,
               "'" + *text + "' is no cursor of an answer",
               {.field = "cursor", .value = *text, .rule = "the cursor of an answer"}};
@@ -135,63 +134,15 @@ Answer write_nodes(const Request& request, sensors::ReadingStore& readings,
   return written;
 }
 
-template <class Use>
-void for_each_refused(sensors::ReadingStore& store, Use use) {
-  sensors::RefusedOptions options{.limit = sensors::kLimitMax};
-  do {
-    const sensors::RefusedPage page = ask(store, options);
-    for (const sensors::StoredRefusal& one : page.rows) use(one);
-    options.cursor = page.cursor;
-  } while (options.cursor);
-}
-
-// What goes, and the records that say so.
-struct RefusedDrop {
-  std::int64_t rows = 0;
-  std::vector<store::Record> records;
-};
-
-RefusedDrop drop_of_age(sensors::ReadingStore& store, Instant before) {
-  const std::int64_t edge =
-      std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count();
-  RefusedDrop drop{.records = {sensors::drop_refused_before(before)}};
-  std::vector<sensors::StoredRefusal> met_at_applying;
-  for_each_refused(store, [&](const sensors::StoredRefusal& one) {
-    if (one.row.at >= edge) return;
-    ++drop.rows;
-    if (one.row.is_met_at_applying()) met_at_applying.push_back(one);
-  });
-  if (!met_at_applying.empty()) drop.records.push_back(sensors::drop_refused_rows(met_at_applying));
-  return drop;
-}
-
-// An id that is not there is an error before anything is done.
-RefusedDrop drop_of_ids(sensors::ReadingStore& store, const std::vector<std::string>& texts) {
-  std::set<Uuid> wanted;
-  for (const std::string& text : texts) wanted.insert(parse_uuid(text).value());
-  std::vector<sensors::StoredRefusal> found;
-  for_each_refused(store, [&](const sensors::StoredRefusal& one) {
-    if (wanted.erase(one.id) > 0) found.push_back(one);
-  });
-  if (!wanted.empty()) {
-    const std::string id = to_string(*wanted.begin());
-    throw Error{
-        ErrorKind::not_found,
-        "there is no refused row " + id,
-        {.field = "ID", .value = id, .rule = "an id of `shelduck sensors quarantine list --json`"}};
-  }
-  return {.rows = static_cast<std::int64_t>(found.size()),
-          .records = {sensors::drop_refused_rows(found)}};
-}
-
-RefusedDrop planned_drop(const Request& request, store::Store& store) {
+sensors::RefusedDrop planned_drop(const Request& request, store::Store& store) {
   const auto readings = sensors::open_readings(store.connection());
   const std::vector<std::string> ids = request.arguments.positional_list("ID");
   const auto age = request.arguments.age_seconds("older-than");
   if (ids.empty()) {
-    return drop_of_age(*readings, request.clock() - std::chrono::seconds{age.value_or(0)});
+    return sensors::plan_drop_before(*readings,
+                                     request.clock() - std::chrono::seconds{age.value_or(0)});
   }
-  if (!age) return drop_of_ids(*readings, ids);
+  if (!age) return sensors::plan_drop_of(*readings, ids);
   throw Error{ErrorKind::invalid_input,
               "rows are dropped by their ids or by their age",
               {.field = "--older-than",
@@ -352,7 +303,7 @@ Answer export_none_refused(const Request& request) {
 }
 
 Answer drop_refused(const Request& request, store::Store& store) {
-  const RefusedDrop drop = planned_drop(request, store);
+  const sensors::RefusedDrop drop = planned_drop(request, store);
   const std::int64_t rows = drop.rows;
   if (request.intent == Intent::act && rows > 0) store.write(drop.records);
   Answer answer;

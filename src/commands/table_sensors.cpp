@@ -201,10 +201,9 @@ constexpr std::array<Example, 2> kSensorRefusedExportExamples{
       "an object a line, with the text as it was sent"}}};
 constexpr std::array<Positional, 1> kSensorRefusedIds{
     {{.name = "ID",
-      .type = ValueType::uuid,
       .need = Need::optional,
       .times = Times::many,
-      .help = "Rows of the list; all by default."}}};
+      .help = "Rows of the list, by their ids or the first digits of them; all by default."}}};
 constexpr std::array<Option, 5> kSensorDropOptions{
     {kSensorDatabase,
      kBackend,
@@ -216,7 +215,7 @@ constexpr std::array<Option, 5> kSensorDropOptions{
      kDryRun}};
 constexpr std::array<Example, 2> kSensorDropExamples{
     {{"shelduck sensors quarantine drop --older-than 30d --dry-run", "what would go"},
-     {"shelduck sensors quarantine drop 5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90 --yes",
+     {"shelduck sensors quarantine drop 5f0c7a52 --yes",
       "one row; it comes back when it is sent again"}}};
 
 constexpr std::array<Option, 4> kSensorMigrateOptions{
@@ -406,15 +405,15 @@ constexpr std::array<Command, 18> kSensorsCommands{
      {.path = "sensors quarantine list",
       .summary = "List rows that were sent and are no readings",
       .description = "Broken rows, and those that contradict a stored reading of the same node and "
-                     "second, with the reason. The newest 100000 are kept.",
+                     "second, with the reason, the newest first. The newest 100000 are kept.",
       .command_class = CommandClass::question,
       .options = kSensorRefusedOptions,
       .examples = kSensorRefusedExamples,
       .exit_codes = kQuestionCodes},
      {.path = "sensors quarantine export",
       .summary = "Write refused rows as CSV or NDJSON",
-      .description = "All that are kept, by id, with what was sent and the node and second that it "
-                     "is about, where that could be read.",
+      .description = "All that are kept, the newest first, with what was sent and the node and "
+                     "second that it is about, where that could be read.",
       .command_class = CommandClass::question,
       .options = kSensorRefusedExportOptions,
       .examples = kSensorRefusedExportExamples,

@@ -67,10 +67,24 @@ struct StoredRefusal {
   RefusedRow row;
 };
 
+// Of a row in the list of all that are kept.
+struct RefusedPlace {
+  std::int64_t at = 0;
+  Uuid id{};
+
+  bool operator==(const RefusedPlace&) const = default;
+};
+
 struct RefusedFilter {
   std::optional<std::string> reason{};
-  std::optional<Uuid> after{};  // the id of the last row of the page before
+  std::optional<RefusedPlace> after{};  // of the last row of the page before
   std::int64_t limit = 100;
+};
+
+// Both belong to it.
+struct IdRange {
+  Uuid first{};
+  Uuid last{};
 };
 
 class ReadingStore {
@@ -94,14 +108,24 @@ class ReadingStore {
   [[nodiscard]] virtual NodeColumns columns_of(std::uint64_t address, const TimeRange& range) = 0;
 
   [[nodiscard]] virtual std::int64_t edge() = 0;
-  // Ascending by id.
+  // Newest first, of one second by ascending id.
   [[nodiscard]] virtual std::vector<StoredRefusal> refused(const RefusedFilter& filter) = 0;
-  // How many there are, and how many went because there were too many.
+  // Ascending by id, at most so many.
+  [[nodiscard]] virtual std::vector<StoredRefusal> refused(const IdRange& ids,
+                                                           std::int64_t limit) = 0;
+  // How many there are, of a reason where one is given, and how many went because there were too
+  // many.
   struct RefusedCount {
     std::int64_t kept = 0;
     std::int64_t evicted = 0;
   };
-  [[nodiscard]] virtual RefusedCount count_refused() = 0;
+  [[nodiscard]] virtual RefusedCount count_refused(const std::optional<std::string>& reason) = 0;
+  // Those before a second.
+  struct RefusedBefore {
+    std::int64_t rows = 0;
+    std::vector<Uuid> met_at_applying{};  // of these rows, ascending
+  };
+  [[nodiscard]] virtual RefusedBefore refused_before(std::int64_t at) = 0;
 };
 
 }  // namespace shelduck::sensors

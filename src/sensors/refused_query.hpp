@@ -1,5 +1,5 @@
 // The rows that were sent and are no stored readings: broken ones and conflicts. A page at a time,
-// by id; those that somebody has looked at can be dropped.
+// the newest first; those that somebody has looked at can be dropped.
 #pragma once
 
 #include <cstdint>
@@ -15,29 +15,42 @@
 namespace shelduck::sensors {
 
 struct RefusedOptions {
-  std::optional<std::string> reason{};  // the very words
-  std::optional<Uuid> cursor{};         // of the page before
-  std::int64_t limit = 100;             // 1 to kLimitMax
+  std::optional<std::string> reason{};   // the very words
+  std::optional<RefusedPlace> cursor{};  // of the page before
+  std::int64_t limit = 100;              // 1 to kLimitMax
 };
 
 struct RefusedPage {
   std::vector<StoredRefusal> rows;
-  std::optional<Uuid> cursor{};  // for the next page; none at the end
-  ReadingStore::RefusedCount count;
+  std::optional<RefusedPlace> cursor{};  // for the next page; none at the end
+  ReadingStore::RefusedCount count;      // of the reason that was asked for
 };
 
 [[nodiscard]] RefusedPage ask(ReadingStore& store, const RefusedOptions& options);
 
 [[nodiscard]] std::string json(const RefusedPage& page);
 
-// Drops all that came before an instant, for good; but for those that met at applying, whose
-// instant nobody knows.
-[[nodiscard]] store::Record drop_refused_before(Instant instant);
+// A cursor as clients send it back: "1795402520.5f0c7a52-9f0e-8b6c-9a3d-2b1f4c6d8e90".
+[[nodiscard]] std::string to_string(const RefusedPlace& place);
+[[nodiscard]] std::optional<RefusedPlace> parse_refused_place(std::string_view text);
 
-// Drops these as they were seen: each comes back when it is sent again, unless it met at applying.
-[[nodiscard]] store::Record drop_refused_rows(std::span<const StoredRefusal> rows);
+// What goes, and the records that say so.
+struct RefusedDrop {
+  std::int64_t rows = 0;
+  std::vector<store::Record> records{};
+};
 
-// Every refused row, ascending by id, a piece of text at a time.
+// All that came before an instant, for good. Of those that met at applying nobody knows the
+// instant: the ones that are there are named.
+[[nodiscard]] RefusedDrop plan_drop_before(ReadingStore& store, Instant instant);
+
+// These, by their ids or what the ids begin with, at least kIdDigitsMin digits of it. Each comes
+// back when it is sent again, unless it met at applying. Throws Error(not_found) for one that is
+// not there, and Error(invalid_input) for what begins several ids or none that can be.
+[[nodiscard]] RefusedDrop plan_drop_of(ReadingStore& store, std::span<const std::string> ids);
+inline constexpr std::size_t kIdDigitsMin = 4;
+
+// Every refused row, the newest first, a piece of text at a time.
 //
 //   RefusedExport rows{store, RefusedExport::Form::ndjson};
 //   while (const auto piece = rows.next()) out << *piece;

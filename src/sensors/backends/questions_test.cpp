@@ -11,7 +11,6 @@
 #include "shelduck/sensors/nodes_query.hpp"
 #include "shelduck/sensors/prune.hpp"
 #include "shelduck/sensors/readings_query.hpp"
-#include "shelduck/sensors/refused_query.hpp"
 #include "shelduck/sensors/statistics_query.hpp"
 #include "shelduck/sensors/time_slices.hpp"
 
@@ -406,58 +405,6 @@ TEST_P(SensorsQuestions, NoNodesAreWalkedToo) {
   NodesText text{*store, {}};
   EXPECT_EQ(text.next(), "{\"count\":0,\"nodes\":[]}\n");
   EXPECT_FALSE(text.next().has_value());
-}
-
-TEST_P(SensorsQuestions, RefusedRowsAreListedByPagesAndReasons) {
-  RowsRefused record;
-  for (int i = 0; i < 5; ++i) {
-    record.rows.push_back({.at = 100 + i,
-                           .source = "http",
-                           .field = i == 0 ? "flags" : "",
-                           .reason = i < 3 ? "broken" : "conflict",
-                           .text = std::to_string(i)});
-  }
-  fixture_.apply({recorded(record)});
-  const auto first = asked(RefusedOptions{.reason = "broken", .limit = 2});
-  EXPECT_EQ(first.rows.size(), 2U);
-  EXPECT_EQ(first.count.kept, 5);
-  ASSERT_TRUE(first.cursor.has_value());
-  const auto second = asked(RefusedOptions{.reason = "broken", .cursor = first.cursor, .limit = 2});
-  EXPECT_EQ(second.rows.size(), 1U);
-  EXPECT_FALSE(second.cursor.has_value());
-  fixture_.apply({drop_refused_before(instant_at(104))});
-  EXPECT_EQ(answer(RefusedOptions{}).find(R"({"count":1,"cursor":null,"evicted":0,"rows":[)"), 0U);
-}
-
-TEST_P(SensorsQuestions, RefusedRowsAreExportedAPieceAtATime) {
-  const RefusedRow conflict{.at = 100,
-                            .source = "http",
-                            .field = "",
-                            .reason = "conflict",
-                            .node_address = 18446744073709551615U,
-                            .timestamp = 60,
-                            .text = "{\"a\": 1,\n}"};
-  const RefusedRow broken{
-      .at = 101, .source = "serial", .field = "flags", .reason = "no", .text = "x"};
-  fixture_.apply({recorded(RowsRefused{{conflict, broken}})});
-  const auto exported = [&](RefusedExport::Form form, const RefusedOptions& options) {
-    const auto store = open_readings(fixture_.connection());
-    RefusedExport rows{*store, form, options};
-    std::vector<std::string> pieces;
-    while (const auto piece = rows.next()) pieces.push_back(*piece);
-    return pieces;
-  };
-  const std::string line = to_string(conflict.id()) +
-                           ",100,http,,conflict,18446744073709551615,60,\"{\"\"a\"\": 1,\n}\"\r\n";
-  EXPECT_EQ(exported(RefusedExport::Form::csv, {.reason = "conflict"}),
-            std::vector{RefusedExport::csv_head() + line});
-  EXPECT_EQ(exported(RefusedExport::Form::csv, {.limit = 1}).size(), 2U);
-  EXPECT_EQ(exported(RefusedExport::Form::csv, {.reason = "nothing"}),
-            std::vector{RefusedExport::csv_head()});
-  const auto lines = exported(RefusedExport::Form::ndjson, {.reason = "conflict"});
-  EXPECT_EQ(lines, std::vector{R"({"at":100,"field":null,"id":")" + to_string(conflict.id()) +
-                               R"(","node_address":"18446744073709551615","reason":"conflict",)" +
-                               R"("source":"http","text":"{\"a\": 1,\n}","timestamp":60})" + "\n"});
 }
 
 }  // namespace

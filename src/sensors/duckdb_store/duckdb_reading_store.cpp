@@ -43,6 +43,12 @@ RefusedRow refused_row_of(const store::Row& row) {
           .text = row.get<std::string>(7)};
 }
 
+std::vector<StoredRefusal> refusals_of(const store::Result& result) {
+  std::vector<StoredRefusal> found;
+  for (const store::Row row : result) found.push_back({row.get<Uuid>(0), refused_row_of(row)});
+  return found;
+}
+
 }  // namespace
 
 DuckdbReadingStore::DuckdbReadingStore(store::Connection& connection)
@@ -139,22 +145,43 @@ std::int64_t DuckdbReadingStore::edge() {
 }
 
 std::vector<StoredRefusal> DuckdbReadingStore::refused(const RefusedFilter& filter) {
-  const store::Result result = snapshot_.query(
-      "SELECT * FROM refused_rows WHERE id > coalesce($1, '00000000-0000-0000-0000-000000000000')"
-      "::UUID AND reason = coalesce($2, reason) ORDER BY id LIMIT $3",
-      {filter.after ? std::optional{to_string(*filter.after)} : std::nullopt, filter.reason,
-       filter.limit});
-  std::vector<StoredRefusal> found;
-  for (const store::Row row : result) found.push_back({row.get<Uuid>(0), refused_row_of(row)});
-  return found;
+  std::string sql = "SELECT * FROM refused_rows WHERE reason = coalesce($1, reason)";
+  if (filter.after) {
+    const std::string at = std::to_string(filter.after->at);
+    sql += " AND (\"at\" < " + at + " OR (\"at\" = " + at + " AND id > '" +
+           to_string(filter.after->id) + "'::UUID))";
+  }
+  return refusals_of(
+      snapshot_.query(sql + " ORDER BY \"at\" DESC, id LIMIT $2", {filter.reason, filter.limit}));
 }
 
-ReadingStore::RefusedCount DuckdbReadingStore::count_refused() {
+std::vector<StoredRefusal> DuckdbReadingStore::refused(const IdRange& ids, std::int64_t limit) {
+  return refusals_of(
+      snapshot_.query("SELECT * FROM refused_rows WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+                      {ids.first, ids.last, limit}));
+}
+
+ReadingStore::RefusedCount DuckdbReadingStore::count_refused(
+    const std::optional<std::string>& reason) {
   const store::Result result = snapshot_.query(
-      "SELECT (SELECT count(*) FROM refused_rows), "
-      "(SELECT coalesce(sum(rows), 0)::BIGINT FROM refused_evicted)");
+      "SELECT (SELECT count(*) FROM refused_rows WHERE reason = coalesce($1, reason)), "
+      "(SELECT coalesce(sum(rows), 0)::BIGINT FROM refused_evicted)",
+      {reason});
   const auto row = result.first();
   return {row->get<std::int64_t>(0), row->get<std::int64_t>(1)};
+}
+
+ReadingStore::RefusedBefore DuckdbReadingStore::refused_before(std::int64_t at) {
+  RefusedBefore found{.rows = snapshot_
+                                  .query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?",
+                                         {at})
+                                  .first()
+                                  ->get<std::int64_t>(0)};
+  const store::Result ids = snapshot_.query(
+      "SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
+      {at, kMetAtApplying});
+  for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
+  return found;
 }
 
 }  // namespace shelduck::sensors

@@ -1,6 +1,8 @@
 #include "shelduck/sensors/sqlite_store/sqlite_reading_store.hpp"
 
+#include <limits>
 #include <string>
+#include <string_view>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/sqlite_store/stored_address.hpp"
@@ -30,6 +32,18 @@ RefusedRow stored_refused_row_of(const store::Row& row) {
           .node_address = node ? std::optional{address_of_stored(*node)} : std::nullopt,
           .timestamp = row.get<std::optional<std::int64_t>>(6),
           .text = row.get<std::string>(7)};
+}
+
+constexpr std::string_view kRefusedColumns =
+    "SELECT id, \"at\", source, field, reason, node_address, \"timestamp\", \"text\" FROM "
+    "refused_rows";
+
+std::vector<StoredRefusal> stored_refusals_of(const store::Result& result) {
+  std::vector<StoredRefusal> found;
+  for (const store::Row row : result) {
+    found.push_back({row.get<Uuid>(0), stored_refused_row_of(row)});
+  }
+  return found;
 }
 
 }  // namespace
@@ -121,23 +135,43 @@ std::int64_t SqliteReadingStore::edge() {
 }
 
 std::vector<StoredRefusal> SqliteReadingStore::refused(const RefusedFilter& filter) {
-  const store::Result result = snapshot_.query(
-      "SELECT id, \"at\", source, field, reason, node_address, \"timestamp\", \"text\" FROM "
-      "refused_rows WHERE id > ? AND reason = coalesce(?, reason) ORDER BY id LIMIT ?",
-      {filter.after.value_or(Uuid{}), filter.reason, filter.limit});
-  std::vector<StoredRefusal> found;
-  for (const store::Row row : result) {
-    found.push_back({row.get<Uuid>(0), stored_refused_row_of(row)});
-  }
-  return found;
+  // The second alone bounds the index's part that is walked.
+  constexpr std::int64_t kLastSecond = std::numeric_limits<std::int64_t>::max();
+  const RefusedPlace after = filter.after.value_or(RefusedPlace{.at = kLastSecond});
+  return stored_refusals_of(snapshot_.query(
+      std::string(kRefusedColumns) +
+          " WHERE \"at\" <= ?1 AND (\"at\" < ?1 OR id > ?2) AND reason = coalesce(?3, reason) "
+          "ORDER BY \"at\" DESC, id LIMIT ?4",
+      {after.at, after.id, filter.reason, filter.limit}));
 }
 
-ReadingStore::RefusedCount SqliteReadingStore::count_refused() {
+std::vector<StoredRefusal> SqliteReadingStore::refused(const IdRange& ids, std::int64_t limit) {
+  return stored_refusals_of(snapshot_.query(
+      std::string(kRefusedColumns) + " WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+      {ids.first, ids.last, limit}));
+}
+
+ReadingStore::RefusedCount SqliteReadingStore::count_refused(
+    const std::optional<std::string>& reason) {
   const store::Result result = snapshot_.query(
-      "SELECT (SELECT count(*) FROM refused_rows), "
-      "(SELECT coalesce(sum(rows), 0) FROM refused_evicted)");
+      "SELECT (SELECT count(*) FROM refused_rows WHERE reason = coalesce(?, reason)), "
+      "(SELECT coalesce(sum(rows), 0) FROM refused_evicted)",
+      {reason});
   const auto row = result.first();
   return {row->get<std::int64_t>(0), row->get<std::int64_t>(1)};
+}
+
+ReadingStore::RefusedBefore SqliteReadingStore::refused_before(std::int64_t at) {
+  RefusedBefore found{.rows = snapshot_
+                                  .query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?",
+                                         {at})
+                                  .first()
+                                  ->get<std::int64_t>(0)};
+  const store::Result ids = snapshot_.query(
+      "SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
+      {at, kMetAtApplying});
+  for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
+  return found;
 }
 
 }  // namespace shelduck::sensors
