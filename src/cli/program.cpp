@@ -245,8 +245,13 @@ int run_words(std::span<const std::string> words, const commands::Environment& e
   ParsedCommand resolved =
       commands::resolve(std::move(parsed), commands::process_sources(environment));
   const Binding& binding = binding_of(resolved, more);
-  return run_command(std::move(resolved), environment, binding,
-                     commands::error_form(words, environment));
+  const commands::Command& command = *resolved.command;
+  try {
+    return run_command(std::move(resolved), environment, binding,
+                       commands::error_form(words, environment));
+  } catch (const Error& error) {
+    throw commands::in_words_of_flags(error, command);
+  }
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): the library asks for it
 #define TOML_ENABLE_FORMATTERS 0
@@ -28,15 +30,24 @@ constexpr std::array<std::string_view, 7> kKeys{"preset", "measurement", "node",
                .hint = near ? "did you mean " + *near + "?" : ""}};
 }
 
-[[noreturn]] void refuse_type(const std::string& key, const std::string& rule) {
-  throw Error{ErrorKind::invalid_input, key + " is not " + rule, {.field = key, .rule = rule}};
+std::string written(const toml::node& node) {
+  std::ostringstream text;
+  node.visit([&text](const auto& value) { text << value; });
+  return std::move(text).str();
+}
+
+[[noreturn]] void refuse_type(const std::string& key, const std::string& value,
+                              const std::string& rule) {
+  throw Error{ErrorKind::invalid_input,
+              key + " '" + value + "' is not " + rule,
+              {.field = key, .value = value, .rule = rule}};
 }
 
 std::string text_at(const toml::table& table, const std::string& key) {
   const toml::node* node = table.get(key);
   if (node == nullptr) return "";
   if (const auto text = node->value_exact<std::string>()) return *text;
-  refuse_type(key, "a text");
+  refuse_type(key, written(*node), "a text");
 }
 
 std::vector<std::string> texts_at(const toml::table& table, const std::string& key) {
@@ -44,10 +55,10 @@ std::vector<std::string> texts_at(const toml::table& table, const std::string& k
   std::vector<std::string> texts;
   const toml::node* node = table.get(key);
   if (node == nullptr) return texts;
-  if (!node->is_array()) refuse_type(key, kRule);
+  if (!node->is_array()) refuse_type(key, written(*node), kRule);
   for (const toml::node& one : *node->as_array()) {
     const auto text = one.value_exact<std::string>();
-    if (!text) refuse_type(key, kRule);
+    if (!text) refuse_type(key, written(one), kRule);
     texts.push_back(*text);
   }
   return texts;
@@ -55,7 +66,7 @@ std::vector<std::string> texts_at(const toml::table& table, const std::string& k
 
 std::vector<wire::LineMapping> preset_named(const toml::table& table) {
   const std::string name = text_at(table, "preset");
-  if (table.size() > 1) refuse_type("preset", "alone, as it brings everything with it");
+  if (table.size() > 1) refuse_type("preset", name, "alone, as it brings everything with it");
   if (auto mappings = wire::line_preset(name)) return std::move(*mappings);
   throw Error{ErrorKind::invalid_input,
               "preset '" + name + "' is not one of default, rtl_433",
@@ -86,7 +97,7 @@ std::vector<wire::LineMapping> line_mappings(std::string_view text) {
     const toml::table whole = toml::parse("mapping = " + std::string(text));
     const toml::table* table = whole.get_as<toml::table>("mapping");
     if (table != nullptr && whole.size() == 1) return mappings_of(*table);
-    refuse_type("mapping", "one table");
+    refuse_type("mapping", std::string(text), "one table");
   } catch (const toml::parse_error& failure) {
     throw Error{
         ErrorKind::invalid_input,

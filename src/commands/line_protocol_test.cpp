@@ -134,8 +134,11 @@ TEST(LineProtocolSetting, ErrorsNameTheKeyTheValueAndTheRule) {
   EXPECT_EQ(node.field, "node of sensors.line_protocol");
   EXPECT_EQ(node.value, "field:channel");
   EXPECT_EQ(refusal_of(mapping_with("node", "\"tag:id\"")).rule, "a list of texts");
+  EXPECT_EQ(refusal_of(mapping_with("node", "[\"tag:id\", 5]")).value, "5");
   EXPECT_EQ(refusal_of(mapping_with("node", "[]")).field, "node of sensors.line_protocol");
   EXPECT_EQ(refusal_of(mapping_with("temperature", "3")).rule, "a text");
+  EXPECT_EQ(refusal_of(mapping_with("temperature", "3")).value, "3");
+  EXPECT_EQ(refusal_of(mapping_with("measurement", "[1.5, true]")).value, "[ 1.5, true ]");
   EXPECT_EQ(refusal_of(mapping_with("humidity", "\"rh\"")).value, "rh");
   EXPECT_EQ(refusal_of(mapping_with("measurement", "\"\"")).field,
             "measurement of sensors.line_protocol");

@@ -1,5 +1,8 @@
 #include "shelduck/commands/report.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace shelduck::commands {
 namespace {
 
@@ -11,13 +14,36 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// As a word of its own: the 0 of '10000' says nothing of a value 0.
+bool says(std::string_view message, std::string_view value) {
+  const auto is_part = [&](std::size_t at) {
+    return at < message.size() && std::isalnum(static_cast<unsigned char>(message[at])) != 0;
+  };
+  for (std::size_t at = message.find(value); at != std::string_view::npos;
+       at = message.find(value, at + 1)) {
+    if (!is_part(at - 1) && !is_part(at + value.size())) return true;
+  }
+  return value.empty();
+}
+
 std::string rule_line(const ErrorDetail& detail, std::string_view message) {
   std::string line = detail.field.empty() ? "rule" : detail.field;
-  if (!contains(message, detail.value)) line += " '" + detail.value + "'";
+  if (!says(message, detail.value)) line += " '" + detail.value + "'";
   return line + ": " + detail.rule;
 }
 
 }  // namespace
+
+Error in_words_of_flags(const Error& error, const Command& command) {
+  std::string name = error.detail().field;
+  std::ranges::replace(name, '_', '-');
+  if (name.empty() || find_option(command, name) == nullptr) return error;
+  ErrorDetail detail = error.detail();
+  std::string message = error.what();
+  if (message.starts_with(detail.field)) message.replace(0, detail.field.size(), "--" + name);
+  detail.field = "--" + name;
+  return Error{error.kind(), message, std::move(detail)};
+}
 
 Document error_document(const Error& error) {
   const ErrorDetail& detail = error.detail();
@@ -37,7 +63,8 @@ std::string error_text(const Error& error) {
   const ErrorDetail& detail = error.detail();
   const std::string message = error.what();
   std::string text = "shelduck: " + message + "\n";
-  if (!contains(message, detail.rule)) text += "  " + rule_line(detail, message) + "\n";
+  const bool is_told = detail.rule.empty() || (contains(message, detail.rule) && says(message, detail.value));
+  if (!is_told) text += "  " + rule_line(detail, message) + "\n";
   if (!detail.hint.empty()) text += "  " + detail.hint + "\n";
   return text;
 }

@@ -10,6 +10,10 @@
 
 namespace shelduck::commands {
 
+// The same error with a field that is one of the command's options as its flag: "--start-time" for
+// start_time, as a domain or a parameter of HTTP has it.
+[[nodiscard]] Error in_words_of_flags(const Error& error, const Command& command);
+
 // {"error": {kind, message, field, value, rule, hint}}; what is not known is null.
 [[nodiscard]] Document error_document(const Error& error);
 
@@ -20,8 +24,8 @@ enum class ErrorForm { text, json };
 [[nodiscard]] ErrorForm error_form(std::span<const std::string> words,
                                    const Environment& environment);
 
-// "shelduck: message", then a line "field 'value': rule" for a rule that the message does not say
-// itself (without the value where the message has it), then the hint; ends in a newline.
+// "shelduck: message", then a line "field 'value': rule" where the message does not say rule and
+// value itself (without the value where the message has it), then the hint; ends in a newline.
 [[nodiscard]] std::string error_text(const Error& error);
 
 }  // namespace shelduck::commands

@@ -33,6 +33,24 @@ TEST(Report, SaysTheValueThatTheMessageLeavesOut) {
   EXPECT_EQ(error_text(error), "shelduck: bad record\n  id '7': a UUID\n");
 }
 
+TEST(Report, SaysAValueThatTheMessageHasOnlyAsAPartOfAWord) {
+  const Error error{ErrorKind::invalid_input,
+                    "limit must be 1-10000",
+                    {.field = "limit", .value = "0", .rule = "1-10000"}};
+  EXPECT_EQ(error_text(error), "shelduck: limit must be 1-10000\n  limit '0': 1-10000\n");
+}
+
+TEST(Report, NamesAnOptionAsItsFlag) {
+  const Command& command = *find_command("sensors list");
+  const auto worded = [&](const std::string& message, const std::string& field) {
+    return in_words_of_flags(Error{ErrorKind::invalid_input, message, {.field = field}}, command);
+  };
+  EXPECT_STREQ(worded("limit must be 1-10000", "limit").what(), "--limit must be 1-10000");
+  EXPECT_EQ(worded("'x' is no time", "start_time").detail().field, "--start-time");
+  EXPECT_EQ(worded("no", "body").detail().field, "body");
+  EXPECT_EQ(worded("no", "--limit").detail().field, "--limit");
+}
+
 TEST(Report, DoesNotSayARuleTwice) {
   const Error error{ErrorKind::invalid_input,
                     "--limit is 0, but must be 1 or more",

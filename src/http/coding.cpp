@@ -50,7 +50,10 @@ class Inflater {
   [[nodiscard]] bool is_ended() const { return is_ended_; }
 
  private:
-  static Refusal broken() { return Refusal{400, "a gzip body is whole"}; }
+  static Refusal broken() {
+    return Refusal{
+        400, "a gzip body is whole", {.field = "body", .rule = "gzip from beginning to end"}};
+  }
 
   z_stream stream_{};
   std::array<char, 16'384> buffer_{};
@@ -67,8 +70,9 @@ std::string gunzip(std::string_view coded, const DecodingLimits& limits) {
   while (!inflater.is_ended()) {
     plain += inflater.next();
     if (plain.size() > most) {
-      throw Refusal{413, "a body of at most " + std::to_string(limits.bytes) + " bytes and " +
-                             std::to_string(limits.ratio) + " times its coded size"};
+      const std::string rule = "a body of at most " + std::to_string(limits.bytes) + " bytes and " +
+                               std::to_string(limits.ratio) + " times its coded size";
+      throw Refusal{413, rule, {.field = "body", .rule = rule}};
     }
   }
   return plain;

@@ -82,7 +82,7 @@ std::string as_chunk(const std::string& text) {
 }
 
 Response problem_of(const Refusal& refusal, std::string_view id) {
-  Response response = problem_response(refusal.status(), refusal.what(), id);
+  Response response = problem_response(refusal.status(), refusal.what(), id, refusal.cause());
   if (const auto* with_field = dynamic_cast<const ExchangeRefusal*>(&refusal)) {
     response.fields.push_back(with_field->extra());
   }
@@ -265,11 +265,12 @@ asio::awaitable<void> Connection::receive_body(Turn& turn, std::size_t head_byte
     failure = outcome;
   }
   if (failure == beast::http::error::body_limit) {
-    throw Refusal{413, "a body of at most " + std::to_string(limits.body_bytes) + " bytes"};
+    const std::string rule = "a body of at most " + std::to_string(limits.body_bytes) + " bytes";
+    throw Refusal{413, rule, {.field = "body", .rule = rule}};
   }
   if (failure.category() == make_error_code(beast::http::error::bad_chunk).category()) {
     if (failure == beast::http::error::partial_message) throw Gone{};
-    throw Refusal{400, "a body in whole chunks"};
+    throw Refusal{400, "a body in whole chunks", {.field = "body", .rule = "whole chunks"}};
   }
   if (failure) throw Gone{};
   turn.exchange->request.body = std::move(parser.get().body());

@@ -4,6 +4,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/coding.hpp"
+#include "shelduck/http/problem.hpp"
 #include "shelduck/http/target.hpp"
 
 namespace shelduck::http {
@@ -57,10 +58,20 @@ void judge_body(Exchange& exchange, const Rules& rules) {
   const std::string coding = exchange.head.field("content-encoding").value_or("identity");
   exchange.is_coded = coding == "gzip" || coding == "x-gzip";
   if (!exchange.is_coded && coding != "identity") {
-    throw ExchangeRefusal{415, "a body without coding, or gzip", {"accept-encoding", "gzip"}};
+    const std::string rule = "a body without coding, or gzip";
+    throw ExchangeRefusal{
+        415,
+        rule,
+        {"accept-encoding", "gzip"},
+        {.field = "content-encoding", .value = shown_value(coding), .rule = rule}};
   }
-  if (exchange.head.content_length.value_or(0) > rules.body_bytes) {
-    throw Refusal{413, "a body of at most " + std::to_string(rules.body_bytes) + " bytes"};
+  const std::uint64_t length = exchange.head.content_length.value_or(0);
+  if (length > rules.body_bytes) {
+    const std::string rule = "a body of at most " + std::to_string(rules.body_bytes) + " bytes";
+    throw Refusal{
+        413,
+        rule,
+        {.field = "content-length", .value = std::to_string(length), .rule = rule}};
   }
 }
 

@@ -38,8 +38,8 @@ struct Exchange {
 // (Allow of 405, WWW-Authenticate of 401) stand in `extra`.
 class ExchangeRefusal : public Refusal {
  public:
-  ExchangeRefusal(int status, const std::string& rule, Field extra)
-      : Refusal(status, rule), extra_(std::move(extra)) {}
+  ExchangeRefusal(int status, const std::string& rule, Field extra, ErrorDetail cause = {})
+      : Refusal(status, rule, std::move(cause)), extra_(std::move(extra)) {}
   [[nodiscard]] const Field& extra() const noexcept { return extra_; }
 
  private:

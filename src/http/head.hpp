@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shelduck/core/error.hpp"
 #include "shelduck/http/message.hpp"
 
 namespace shelduck::http {
@@ -25,11 +26,15 @@ namespace shelduck::http {
 // where the next request begins: the connection is closed.
 class Refusal : public std::runtime_error {
  public:
-  Refusal(int status, const std::string& rule) : std::runtime_error(rule), status_(status) {}
+  // `cause` names what was wrong where that is a part that a client wrote.
+  Refusal(int status, const std::string& rule, ErrorDetail cause = {})
+      : std::runtime_error(rule), status_(status), cause_(std::move(cause)) {}
   [[nodiscard]] int status() const noexcept { return status_; }
+  [[nodiscard]] const ErrorDetail& cause() const noexcept { return cause_; }
 
  private:
   int status_;
+  ErrorDetail cause_;
 };
 
 struct HeadLimits {

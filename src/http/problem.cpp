@@ -1,5 +1,7 @@
 #include "shelduck/http/problem.hpp"
 
+#include "shelduck/core/utf8.hpp"
+
 namespace shelduck::http {
 namespace {
 
@@ -92,8 +94,17 @@ Response problem_response(const Error& error, int status, std::string_view reque
   return problem(status, document);
 }
 
-Response problem_response(int status, std::string_view detail, std::string_view request_id) {
-  return problem(status, members(slug(status), status, detail, request_id));
+Response problem_response(int status, std::string_view detail, std::string_view request_id,
+                          const ErrorDetail& cause) {
+  Document document = members(slug(status), status, detail, request_id);
+  if (!cause.field.empty()) document.set("errors", Document::array().add(field_error(cause)));
+  return problem(status, document);
+}
+
+std::string shown_value(std::string_view written) {
+  constexpr std::size_t kShownBytesMax = 40;
+  if (written.size() <= kShownBytesMax) return valid_utf8(written);
+  return valid_utf8(written.substr(0, kShownBytesMax)) + "...";
 }
 
 }  // namespace shelduck::http

@@ -33,8 +33,12 @@ namespace shelduck::http {
 [[nodiscard]] Response problem_response(const Error& error, int status, std::string_view request_id,
                                         const Document& more = Document::object());
 
-// For what is refused before any error has a kind: 401, 405, 413, 431, ...
+// For what is refused before any error has a kind: 401, 405, 413, 431, ...; `cause` has a field
+// where a part of the request is to blame.
 [[nodiscard]] Response problem_response(int status, std::string_view detail,
-                                        std::string_view request_id);
+                                        std::string_view request_id, const ErrorDetail& cause = {});
+
+// At most 40 bytes of what a client wrote, as UTF-8.
+[[nodiscard]] std::string shown_value(std::string_view written);
 
 }  // namespace shelduck::http

@@ -353,7 +353,9 @@ void DelegatedCommand::print(const cli::Answer& answer) {
   exit(answer.exit_code);
 }
 
-std::string DelegatedCommand::text_of(const Error& error) const {
+std::string DelegatedCommand::text_of(const Error& met) const {
+  const Error error =
+      request_ ? commands::in_words_of_flags(met, *request_->arguments.command) : met;
   return order_.error_form == commands::ErrorForm::json
              ? to_json(commands::error_document(error)) + "\n"
              : commands::error_text(error);

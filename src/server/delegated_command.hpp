@@ -75,7 +75,7 @@ class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
   // Of what this command has done, or of one that was ordered before.
   void keep_outcome(int code, std::vector<delegation::Frame> said);
   void tell_outcome();
-  [[nodiscard]] std::string text_of(const Error& error) const;
+  [[nodiscard]] std::string text_of(const Error& met) const;
   void make_request(commands::ParsedCommand arguments);
   void hand_over(const cli::Binding& binding);
   void answer_question(cli::QuestionHandler handler, store::Connection& connection);

@@ -110,8 +110,10 @@ void take_json(const Intake& intake, http::Request request, const http::Respond&
   refuse_parameters(request, {});
   const std::string type = media_type_of(request);
   if (type != "application/json" && type != "application/x-ndjson") {
+    constexpr std::string_view kRule = "a body of type application/json or application/x-ndjson";
     return respond(http::problem_response(
-        kWrongType, "a body of type application/json or application/x-ndjson", request.id));
+        kWrongType, kRule, request.id,
+        {.field = "content-type", .value = http::shown_value(type), .rule = std::string(kRule)}));
   }
   const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
   const auto body = std::make_shared<SentBody>(intake, std::move(request), respond);

@@ -34,9 +34,15 @@ std::string_view without_blanks(std::string_view line) noexcept {
 JsonReadings::JsonReadings(std::string_view body, JsonForm form, std::int64_t received_at)
     : body_(body), received_at_(received_at), scanner_(body), is_utf8_(is_valid_utf8(body)) {
   if (form == JsonForm::lines) return;
-  if (!is_utf8_) throw UnreadableBody{ErrorKind::invalid_input, "the body is not UTF-8"};
+  if (!is_utf8_) {
+    throw UnreadableBody{ErrorKind::invalid_input,
+                         "the body is not UTF-8",
+                         {.field = "body", .rule = "JSON in UTF-8"}};
+  }
   if (scanner_.is_at_end()) {
-    throw UnreadableBody{ErrorKind::invalid_input, "the body is empty"};
+    throw UnreadableBody{ErrorKind::invalid_input,
+                         "the body is empty",
+                         {.field = "body", .rule = "one JSON object or an array of them"}};
   }
   shape_ = scanner_.take('[') ? Shape::array : Shape::object;
   if (shape_ == Shape::object && !scanner_.is_at('{')) refuse_body();

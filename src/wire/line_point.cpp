@@ -75,7 +75,9 @@ std::string_view PointParser::parse(std::string_view line) {
   const std::size_t start = at_;
   at_ = end_of_name(line_, at_, kMeasurementEscapes);
   point_.measurement = line_.substr(start, at_ - start);
-  if (point_.measurement.empty()) return "a line begins with its measurement";
+  if (point_.measurement.empty()) {
+    return broken("a line begins with its measurement", "measurement", start);
+  }
   if (const auto fault = parse_tags(); !fault.empty()) return fault;
   if (const auto fault = parse_fields(); !fault.empty()) return fault;
   return parse_timestamp();
@@ -83,13 +85,21 @@ std::string_view PointParser::parse(std::string_view line) {
 
 std::string_view PointParser::parse_tags() {
   while (take(',')) {
-    if (point_.tags.size() == kPartsMax) return "a point has at most 1024 tags";
+    const std::size_t start = at_;
+    if (point_.tags.size() == kPartsMax) {
+      return broken("a point has at most 1024 tags", "tag", start);
+    }
     PointTag tag;
     tag.key = name(kPartEscapes);
-    if (tag.key.empty() || !take('=')) return "a tag is a name, '=' and a value";
+    if (tag.key.empty() || !take('=')) {
+      return broken("a tag is a name, '=' and a value", "tag", start);
+    }
+    const std::size_t value = at_;
     tag.value = name(kPartEscapes);
-    if (tag.value.empty()) return "a tag has a value";
-    if (at_ < line_.size() && line_[at_] == '=') return "a '=' in a tag's value is written '\\='";
+    if (tag.value.empty()) return broken("a tag has a value", tag.key, value);
+    if (at_ < line_.size() && line_[at_] == '=') {
+      return broken("a '=' in a tag's value is written '\\='", tag.key, value);
+    }
     point_.tags.push_back(tag);
   }
   return {};
@@ -97,14 +107,20 @@ std::string_view PointParser::parse_tags() {
 
 std::string_view PointParser::parse_fields() {
   skip_spaces();
-  if (at_ == line_.size()) return "a point has a field";
+  if (at_ == line_.size()) return broken("a point has a field", "field", at_);
   do {
-    if (point_.fields.size() == kPartsMax) return "a point has at most 1024 fields";
+    const std::size_t start = at_;
+    if (point_.fields.size() == kPartsMax) {
+      return broken("a point has at most 1024 fields", "field", start);
+    }
     PointField& field = point_.fields.emplace_back();
     field.key = name(kPartEscapes);
-    if (field.key.empty() || !take('=')) return "a field is a name, '=' and a value";
+    if (field.key.empty() || !take('=')) {
+      return broken("a field is a name, '=' and a value", "field", start);
+    }
+    const std::size_t value = at_;
     const auto fault = take('"') ? parse_string() : parse_value();
-    if (!fault.empty()) return fault;
+    if (!fault.empty()) return broken(fault, field.key, value);
   } while (take(','));
   return {};
 }
@@ -139,14 +155,22 @@ std::string_view PointParser::parse_value() {
 std::string_view PointParser::parse_timestamp() {
   skip_spaces();
   if (at_ == line_.size()) return {};
+  const std::size_t start = at_;
   const std::size_t end = std::min(line_.find(' ', at_), line_.size());
   point_.timestamp = parse_whole(line_.substr(at_, end - at_));
   at_ = end;
   skip_spaces();
   if (!point_.timestamp || at_ != line_.size()) {
+    faulty_ = {"timestamp", line_.substr(start)};
     return "after the fields comes at most a timestamp, a whole number";
   }
   return {};
+}
+
+std::string_view PointParser::broken(std::string_view rule, std::string_view name,
+                                     std::size_t from) noexcept {
+  faulty_ = {name, line_.substr(from, end_of_name(line_, from, ", ") - from)};
+  return rule;
 }
 
 std::string_view PointParser::name(std::string_view ends) {

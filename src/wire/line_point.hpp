@@ -34,6 +34,12 @@ struct PointField {
   FieldKind kind = FieldKind::number;
 };
 
+// Where a line breaks a rule: the tag or field by its name, where it has one.
+struct FaultyPart {
+  std::string_view name;
+  std::string_view value;
+};
+
 struct LinePoint {
   std::string_view measurement;
   std::vector<PointTag> tags;
@@ -52,6 +58,9 @@ class PointParser {
 
   [[nodiscard]] const LinePoint& point() const noexcept { return point_; }
 
+  // Of the line that is none.
+  [[nodiscard]] const FaultyPart& faulty() const noexcept { return faulty_; }
+
  private:
   [[nodiscard]] std::string_view parse_tags();
   [[nodiscard]] std::string_view parse_fields();
@@ -61,10 +70,14 @@ class PointParser {
   [[nodiscard]] std::string_view name(std::string_view ends);
   [[nodiscard]] bool take(char wanted) noexcept;
   void skip_spaces() noexcept;
+  // The rule, with what breaks it: from a place to the end of its part.
+  [[nodiscard]] std::string_view broken(std::string_view rule, std::string_view name,
+                                        std::size_t from) noexcept;
 
   std::string_view line_;
   std::size_t at_ = 0;
   LinePoint point_;
+  FaultyPart faulty_;
 };
 
 // What escapes a name or a tag's value; a measurement knows no '='.

@@ -189,8 +189,10 @@ class MappedPoint {
   std::optional<Refusal> refusal_;
 };
 
-LineRow refused_line(std::string_view reason) {
-  return {.refusal = Refusal{.reason = std::string(reason)}};
+LineRow refused_line(std::string_view reason, const FaultyPart& part) {
+  return {.refusal = Refusal{.field = shortened(part.name),
+                             .reason = std::string(reason),
+                             .value = shortened(part.value)}};
 }
 
 }  // namespace
@@ -243,8 +245,12 @@ std::optional<LineRow> LineReadings::next() {
 }
 
 std::optional<LineRow> LineReadings::row_of(std::string_view line) {
-  if (!is_utf8_ && !is_valid_utf8(line)) return refused_line("the line is not UTF-8");
-  if (const auto fault = parser_.parse(line); !fault.empty()) return refused_line(fault);
+  if (!is_utf8_ && !is_valid_utf8(line)) {
+    return refused_line("the line is not UTF-8", {.name = "line", .value = line});
+  }
+  if (const auto fault = parser_.parse(line); !fault.empty()) {
+    return refused_line(fault, parser_.faulty());
+  }
   for (const LineMapping& mapping : options_.mappings) {
     MappedPoint mapped{parser_.point(), mapping};
     if (mapped.is_covered()) return mapped.row(options_);

@@ -106,7 +106,7 @@ TEST(LineReadings, CountsEveryLineAndKeepsTheGoodOnes) {
   EXPECT_FALSE(lines.rows[0].refusal);
   EXPECT_EQ(lines.rows[1].line, 5U);
   EXPECT_EQ(lines.rows[1].refusal->reason, "a point has a field");
-  EXPECT_EQ(lines.rows[1].refusal->field, "");
+  EXPECT_EQ(lines.rows[1].refusal->field, "field");
   EXPECT_EQ(lines.rows[1].source, "nonsense");
   EXPECT_EQ(lines.rows[2].line, 6U);
   EXPECT_EQ(lines.rows[2].source, kGood);
@@ -205,9 +205,26 @@ TEST(LineReadings, RefusesLinesThatAreNoPoints) {
                                       "m c=1 99999999999999999999"}) {
     const LineRow row = only_line(line);
     ASSERT_TRUE(row.refusal) << line;
-    EXPECT_EQ(row.refusal->field, "") << line;
+    EXPECT_FALSE(row.refusal->field.empty()) << line;
     EXPECT_FALSE(row.refusal->reason.empty()) << line;
   }
+}
+
+TEST(LineReadings, ALineThatIsNoPointSaysWhichPartOfItIsNone) {
+  const auto part_of = [](std::string_view line) {
+    const sensors::Refusal refusal = only_line(line).refusal.value();
+    return refusal.field + "|" + refusal.value;
+  };
+  EXPECT_EQ(part_of("m,room=attic,floor= t=1 5"), "floor|");
+  EXPECT_EQ(part_of("m,room=a=b,floor=1 t=1 5"), "room|a=b");
+  EXPECT_EQ(part_of("m,attic,floor=1 t=1 5"), "tag|attic");
+  EXPECT_EQ(part_of("m t=1,h=2x,f=1 5"), "h|2x");
+  EXPECT_EQ(part_of("m t=1,h=\"open 5"), "h|\"open");
+  EXPECT_EQ(part_of("m t=1,humidity 5"), "field|humidity");
+  EXPECT_EQ(part_of("m t=1 soon 5"), "timestamp|soon 5");
+  EXPECT_EQ(part_of(",t=1"), "measurement|");
+  EXPECT_EQ(part_of("m t=" + std::string(90, 'x')), "t|" + std::string(40, 'x') + "...");
+  EXPECT_TRUE(part_of("m t=1\xff").starts_with("line|m t=1"));
 }
 
 TEST(LineReadings, LimitsPartsOfAPoint) {
@@ -217,8 +234,8 @@ TEST(LineReadings, LimitsPartsOfAPoint) {
     tags += ",a=b";
     fields += "a=1,";
   }
-  expect_bad(tags + " a=1", "", "a point has at most 1024 tags");
-  expect_bad("m" + fields + "a=1", "", "a point has at most 1024 fields");
+  expect_bad(tags + " a=1", "tag", "a point has at most 1024 tags");
+  expect_bad("m" + fields + "a=1", "field", "a point has at most 1024 fields");
 }
 
 TEST(LineReadings, CannotTakeAnEmptyBody) {

@@ -227,7 +227,7 @@ class Forecasts(command_line.Case):
         self.assertEqual(self.refused("predict", "--plan", plan, code=3)["value"], "flatpk")
         plan.write_text('{"waves": [["apt"]]}')
         error = self.refused("predict", "apt", "snap", "--plan", plan)
-        self.assertEqual((error["field"], error["value"]), ("plan", "snap"))
+        self.assertEqual((error["field"], error["value"]), ("--plan", "snap"))
 
     def test_remaining_is_never_negative_and_needs_to_know_of_what(self):
         self.fill(8)

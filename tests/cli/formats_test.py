@@ -88,7 +88,7 @@ class Formats(command_line.Case):
                                "--json").document
         self.assertNotEqual(first["runs"][0]["run_id"], second["runs"][0]["run_id"])
         self.assertIsNone(second["next"])
-        self.assertEqual(self.refused("history", "runs", "--next", "yesterday")["field"], "next")
+        self.assertEqual(self.refused("history", "runs", "--next", "yesterday")["field"], "--next")
 
     def test_the_environment_may_name_the_format(self):
         done = self.shelduck("history", "stats", env={"SHELDUCK_FORMAT": "csv"})

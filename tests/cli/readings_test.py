@@ -80,11 +80,14 @@ class Taking(Sensors):
 
     def test_bodies_that_cannot_be_taken(self):
         self.serve()
-        self.post("", status=400)
-        self.post("[1, 2", status=400)
-        self.post(b"\xff\xfe", status=400)
-        self.post("[" * 100_000, status=400)
-        self.post(reading(), status=415, headers={"Content-Type": "text/plain"})
+        for body, status, more in (("", 400, {}), ("[1, 2", 400, {}), (b"\xff\xfe", 400, {}), ("[" * 100_000, 400, {}),
+                                   (gzip.compress(b"[]")[:-9], 400, {"Content-Encoding": "gzip"}),
+                                   (gzip.compress(b" " * (65 << 20)), 413, {"Content-Encoding": "gzip"})):
+            [error] = self.post(body, status=status, headers={**JSON, **more})["errors"]
+            self.assertEqual((error["field"], bool(error["rule"])), ("body", True), error)
+        for name, value in (("Content-Type", "text/plain"), ("Content-Encoding", "br")):
+            [error] = self.post(reading(), status=415, headers={**JSON, name: value})["errors"]
+            self.assertEqual((error["field"], error["value"]), (name.lower(), value))
         self.post(json.dumps([reading(), reading(timestamp=7)])[:-1], status=400)
         self.assertEqual(self.ask("/api/sensor-data")["total"], 0, "nothing of a broken array")
 
@@ -153,6 +156,7 @@ class LineProtocol(Sensors):
         problem = self.write("# comment\n" + self.point(5) + "sensor_data,node_address=42 temperature_celsius=\n",
                              status=400)
         self.assertEqual((problem["line"], problem["code"]), (3, "invalid"))
+        self.assertEqual((problem["errors"][0]["field"], problem["errors"][0]["value"]), ("temperature_celsius", ""))
         self.assertIn("line 3", problem["message"])
         self.assertEqual(self.write(self.point(6, celsius=9999), status=400)["line"], 1)
         self.assertEqual(self.ask("/api/sensor-data")["total"], 1)
@@ -348,6 +352,20 @@ class Asking(Sensors):
                 self.assertEqual((answer["errors"][0]["field"], answer["errors"][0]["value"]), (name, value))
                 self.assertTrue(answer["detail"].startswith((name, f"'{value}'")), answer["detail"])
         self.ask("/api/sensor-data", "DELETE", status=405)
+
+    def test_the_same_errors_on_the_command_line_name_the_option(self):
+        self.serve()
+        self.post(reading())
+        for words, option, value in ((("list", "--limit", "0"), "--limit", "0"), (("list", "--offset", "-1"), "--offset", "-1"),
+                                     (("forecast", "42", "--horizon", "9999"), "--horizon", "9999"),
+                                     (("readings", "42", "--downsample", "10001"), "--downsample", "10001"),
+                                     (("quarantine", "list", "--cursor", "xx"), "--cursor", "xx")):
+            with self.subTest(words=words):
+                error = self.refused("sensors", *words)
+                self.assertEqual((error["field"], error["value"]), (option, value))
+                told = self.shelduck("sensors", *words, code=2).err
+                self.assertIn(option, told)
+                self.assertRegex(told, rf"\b{value}\b" if value != "-1" else value)
 
     def test_filters_and_pages(self):
         self.serve()
