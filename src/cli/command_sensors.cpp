@@ -35,6 +35,18 @@ Answer answer_of(const Request& request, const Found& found, const MakeAnswer& m
   return answer;
 }
 
+void refuse_bytes_for_a_person(const Request& request) {
+  const bool is_shown =
+      request.terminal.reader == Terminal::Reader::person && !request.arguments.has("out");
+  if (request.arguments.value("format") != "parquet" || !is_shown) return;
+  throw Error{ErrorKind::invalid_input,
+              "Parquet is nothing for a terminal",
+              {.field = "--format",
+               .value = "parquet",
+               .rule = "written to a file or a pipe",
+               .hint = "--out readings.parquet"}};
+}
+
 template <class Options>
 auto ask_for(Inquiry& inquiry, const Options& options) {
   const auto readings = inquiry.snapshot != nullptr ? sensors::open_readings(*inquiry.snapshot)
@@ -263,6 +275,7 @@ Answer forecast_node(const Request& request, Inquiry& inquiry) {
 }
 
 Answer export_readings(const Request& request, Inquiry& inquiry) {
+  refuse_bytes_for_a_person(request);
   const sensors::ReadingFilter filter{.node_address = request.arguments.address("node-address"),
                                       .range = range_of(request)};
   Answer answer{.shape = Answer::Shape::written};

@@ -97,10 +97,9 @@ TEST(Printer, WritesSlicesAsItWritesAllAtOnce) {
       return Document::Array{whole.rows[next++]};
     };
   };
-  for (const Terminal& terminal : {Terminal{.format = OutputFormat::ndjson},
-                                   Terminal{.format = OutputFormat::csv},
-                                   Terminal{},
-                                   Terminal{.width = 9, .color = Terminal::Color::on}}) {
+  for (const Terminal& terminal :
+       {Terminal{.format = OutputFormat::ndjson}, Terminal{.format = OutputFormat::csv}, Terminal{},
+        Terminal{.width = 9, .color = Terminal::Color::on}}) {
     text.clear();
     request.terminal = terminal;
     print_slices(request, form, begin);

@@ -94,8 +94,7 @@ bool TableLayout::narrow_longest_text() {
 
 void TableLayout::fit(const Terminal& terminal) {
   is_colored_ = terminal.color == Terminal::Color::on;
-  std::erase_if(lanes_,
-                [](const Lane& lane) { return lane.column.rank > 0 && !lane.has_values; });
+  std::erase_if(lanes_, [](const Lane& lane) { return lane.column.rank > 0 && !lane.has_values; });
   if (terminal.width == 0) return;
   while (total_width() > terminal.width && drop_least_important()) {
   }

@@ -27,6 +27,8 @@ TEST(Completion, BashTakesTheScriptAndOffersWords) {
   EXPECT_EQ(bash_offers(script, "shelduck history trend apt --metric cpu"), "cpu_seconds\n");
   EXPECT_EQ(bash_offers(script, "shelduck completion f"), "fish\n");
   EXPECT_EQ(bash_offers(script, "shelduck history import dnf"), "dnf dnfrpm\n");
+  EXPECT_EQ(bash_offers(script, "shelduck sensors nodes --js"), "--json\n");
+  EXPECT_EQ(bash_offers(script, "shelduck sensors simulate --js"), "\n");
 }
 
 TEST(Completion, BashOffersTheWordsOfAPlaceOnce) {

@@ -63,6 +63,15 @@ TEST(Wrapped, BreaksBetweenWordsAndKeepsParagraphs) {
   EXPECT_EQ(wrapped("unbreakable", 4, ""), "unbreakable\n");
 }
 
+TEST(Help, LeavesOutCommonOptionsThatMeanNothingThere) {
+  const std::string text = help_text("sensors simulate", {});
+  for (const char* option : {"--db", "--json", "--tz", "--disk-floor", "--wait"}) {
+    EXPECT_EQ(text.find(option), std::string::npos) << option;
+  }
+  EXPECT_NE(text.find("--quiet"), std::string::npos);
+  EXPECT_EQ(help_text("sensors export", {}).find("--json"), std::string::npos);
+}
+
 TEST(Help, ShowsAnOptionOfTheCommandInPlaceOfTheCommonOne) {
   const std::string text = help_text("sensors nodes", {});
   const std::size_t first = text.find("--db PATH");

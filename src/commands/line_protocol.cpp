@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
+#include "shelduck/core/document.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/near_word.hpp"
 
@@ -31,9 +31,11 @@ constexpr std::array<std::string_view, 7> kKeys{"preset", "measurement", "node",
 }
 
 std::string written(const toml::node& node) {
-  std::ostringstream text;
-  node.visit([&text](const auto& value) { text << value; });
-  return std::move(text).str();
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto yes = node.value_exact<bool>()) return *yes ? "true" : "false";
+  if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
+  if (const auto number = node.value_exact<double>()) return to_json(Document{*number});
+  return node.is_table() ? "a table" : node.is_array() ? "a list" : "a date or time";
 }
 
 [[noreturn]] void refuse_type(const std::string& key, const std::string& value,

@@ -138,7 +138,7 @@ TEST(LineProtocolSetting, ErrorsNameTheKeyTheValueAndTheRule) {
   EXPECT_EQ(refusal_of(mapping_with("node", "[]")).field, "node of sensors.line_protocol");
   EXPECT_EQ(refusal_of(mapping_with("temperature", "3")).rule, "a text");
   EXPECT_EQ(refusal_of(mapping_with("temperature", "3")).value, "3");
-  EXPECT_EQ(refusal_of(mapping_with("measurement", "[1.5, true]")).value, "[ 1.5, true ]");
+  EXPECT_EQ(refusal_of(mapping_with("measurement", "[1.5, true]")).value, "a list");
   EXPECT_EQ(refusal_of(mapping_with("humidity", "\"rh\"")).value, "rh");
   EXPECT_EQ(refusal_of(mapping_with("measurement", "\"\"")).field,
             "measurement of sensors.line_protocol");

@@ -79,6 +79,7 @@ class Parser {
     if (parsed_.request != Request::run) return std::move(parsed_);
     if (parsed_.command == nullptr) refuse_missing_word(path_);
     assign_positionals();
+    check_options();
     check_needed();
     check_formats();
     return std::move(parsed_);
@@ -180,7 +181,9 @@ class Parser {
     if (parsed_.command != nullptr) {
       for (const Option& option : parsed_.command->options) names.push_back(option.name);
     }
-    for (const Option& option : global_options()) names.push_back(option.name);
+    for (const Option& option : global_options()) {
+      if (known(option.name) != nullptr) names.push_back(option.name);
+    }
     throw Error{ErrorKind::invalid_input,
                 "'" + program_words(path_) + "' has no option --" + name,
                 {.field = "--" + name,
@@ -238,6 +241,13 @@ class Parser {
     throw Error{ErrorKind::invalid_input,
                 "'" + program_words(path_) + "' needs " + std::string(name),
                 {.field = std::string(name), .rule = "is needed", .hint = usage_line(path_)}};
+  }
+
+  // Those before the command were read when it was not known yet.
+  void check_options() const {
+    for (const auto& [name, value] : parsed_.options) {
+      if (find_option(*parsed_.command, name) == nullptr) refuse_option(name);
+    }
   }
 
   void check_formats() const {

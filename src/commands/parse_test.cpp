@@ -51,6 +51,18 @@ TEST(Parse, BeginsTheOtherProgramAtTheFirstPlainWord) {
   EXPECT_EQ(parsed.rest, (Words{"apt-get", "-y", "upgrade"}));
 }
 
+TEST(Parse, RefusesGlobalOptionsThatACommandIsWithout) {
+  EXPECT_EQ(refusal({"sensors", "export", "--json"}).field, "--json");
+  EXPECT_EQ(refusal({"sensors", "quarantine", "export", "-j"}).field, "-j");
+  for (const std::string option : {"--db", "--disk-floor", "--tz", "--wait"}) {
+    EXPECT_EQ(refusal({"sensors", "simulate", option, "1"}).field, option);
+    EXPECT_EQ(refusal({option, option == "--tz" ? "UTC" : "1", "sensors", "simulate"}).field,
+              option);
+  }
+  EXPECT_EQ(refusal({"sensors", "simulate", "--json"}).field, "--json");
+  EXPECT_TRUE(parse(Words{"sensors", "simulate", "--quiet"}).flag("quiet"));
+}
+
 TEST(Parse, HelpAndVersionWinOverMissingArguments) {
   EXPECT_EQ(parse(Words{"--help"}).request, Request::help);
   EXPECT_EQ(parse(Words{"history", "-h"}).topic, "history");

@@ -63,7 +63,8 @@ std::string error_text(const Error& error) {
   const ErrorDetail& detail = error.detail();
   const std::string message = error.what();
   std::string text = "shelduck: " + message + "\n";
-  const bool is_told = detail.rule.empty() || (contains(message, detail.rule) && says(message, detail.value));
+  const bool is_told =
+      detail.rule.empty() || (contains(message, detail.rule) && says(message, detail.value));
   if (!is_told) text += "  " + rule_line(detail, message) + "\n";
   if (!detail.hint.empty()) text += "  " + detail.hint + "\n";
   return text;

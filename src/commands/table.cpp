@@ -81,11 +81,14 @@ std::vector<const Command*> joined() {
 
 template <class Matches>
 const Option* first_option(const Command& command, const Matches& matches) {
-  for (const auto options : {command.options, global_options()}) {
-    const auto found = std::find_if(options.begin(), options.end(), matches);
-    if (found != options.end()) return &*found;
-  }
-  return nullptr;
+  const auto own = std::ranges::find_if(command.options, matches);
+  if (own != command.options.end()) return &*own;
+  const auto globals = global_options();
+  const auto found = std::ranges::find_if(globals, [&](const Option& option) {
+    return matches(option) &&
+           std::ranges::find(command.without, option.name) == command.without.end();
+  });
+  return found == globals.end() ? nullptr : &*found;
 }
 
 }  // namespace

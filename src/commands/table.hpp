@@ -95,6 +95,7 @@ struct Command {
   std::span<const Example> examples{};
   std::span<const int> exit_codes{};
   Tail tail = Tail::positionals;
+  std::span<const std::string_view> without{};  // global options that mean nothing here
 };
 
 // A word that only leads to other words: "history", "db", "db quarantine".
@@ -106,7 +107,7 @@ struct Group {
 [[nodiscard]] std::span<const Command* const> all_commands();
 [[nodiscard]] std::span<const Group> all_groups();
 
-// The options that every command takes.
+// The options that every command takes, but for those that one is without.
 [[nodiscard]] std::span<const Option> global_options();
 
 // Null where there is none of this path.

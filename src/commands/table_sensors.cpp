@@ -318,6 +318,11 @@ constexpr std::array<Example, 2> kSensorSimulateExamples{
      {"shelduck sensors simulate --nodes 3 --days 365 --format line >year.lines",
       "a year of three nodes, as InfluxDB line protocol"}}};
 
+// What --format says there is no JSON of a whole.
+constexpr std::array<std::string_view, 1> kWithoutJson{"json"};
+constexpr std::array<std::string_view, 5> kWithoutDatabase{"db", "json", "wait", "tz",
+                                                           "disk-floor"};
+
 constexpr std::array<Command, 18> kSensorsCommands{
     {{.path = "sensors nodes",
       .summary = "List the nodes that have sent readings",
@@ -401,7 +406,8 @@ constexpr std::array<Command, 18> kSensorsCommands{
       .command_class = CommandClass::question,
       .options = kSensorExportOptions,
       .examples = kSensorExportExamples,
-      .exit_codes = kQuestionCodes},
+      .exit_codes = kQuestionCodes,
+      .without = kWithoutJson},
      {.path = "sensors quarantine list",
       .summary = "List rows that were sent and are no readings",
       .description = "Broken rows, and those that contradict a stored reading of the same node and "
@@ -417,7 +423,8 @@ constexpr std::array<Command, 18> kSensorsCommands{
       .command_class = CommandClass::question,
       .options = kSensorRefusedExportOptions,
       .examples = kSensorRefusedExportExamples,
-      .exit_codes = kQuestionCodes},
+      .exit_codes = kQuestionCodes,
+      .without = kWithoutJson},
      {.path = "sensors quarantine drop",
       .summary = "Give refused rows up",
       .description = "All, those of some age, or those with an ID: not both. Asks on a terminal; "
@@ -483,7 +490,8 @@ constexpr std::array<Command, 18> kSensorsCommands{
       .command_class = CommandClass::local,
       .options = kSensorSimulateOptions,
       .examples = kSensorSimulateExamples,
-      .exit_codes = kLocalCodes}}};
+      .exit_codes = kLocalCodes,
+      .without = kWithoutDatabase}}};
 
 }  // namespace
 

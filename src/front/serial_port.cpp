@@ -45,8 +45,18 @@ Error taken_by_another(const std::string& device) {
                {.field = "DEVICE", .value = device, .rule = "a device has one reader"}};
 }
 
+Error no_serial_device(const std::string& device, const std::string& hint) {
+  return Error{ErrorKind::invalid_input,
+               "'" + device + "' is no serial device",
+               {.field = "DEVICE",
+                .value = device,
+                .rule = "a serial device, or - for standard input",
+                .hint = hint}};
+}
+
 Error cannot_open(const std::string& device, int reason) {
   if (reason == EBUSY) return taken_by_another(device);
+  if (reason == EISDIR) return no_serial_device(device, "it is a folder");
   if (reason != ENOENT && reason != ENXIO) return system_error("open", device, reason);
   return Error{ErrorKind::not_found,
                "there is no device '" + device + "'",
@@ -79,13 +89,9 @@ void SerialPort::keep_others_out(const std::string& device) const {
 void SerialPort::make_raw(const std::string& device, std::int64_t baud) const {
   termios line{};
   if (tcgetattr(descriptor_, &line) != 0) {
-    throw Error{ErrorKind::invalid_input,
-                "'" + device + "' is no serial device",
-                {.field = "DEVICE",
-                 .value = device,
-                 .rule = "a serial device, or - for standard input",
-                 .hint = "a file can be given as standard input: `shelduck sensors serial - <" +
-                         device + "`"}};
+    throw no_serial_device(
+        device,
+        "a file can be given as standard input: `shelduck sensors serial - <" + device + "`");
   }
   keep_others_out(device);
   cfmakeraw(&line);

@@ -69,9 +69,7 @@ void judge_body(Exchange& exchange, const Rules& rules) {
   if (length > rules.body_bytes) {
     const std::string rule = "a body of at most " + std::to_string(rules.body_bytes) + " bytes";
     throw Refusal{
-        413,
-        rule,
-        {.field = "content-length", .value = std::to_string(length), .rule = rule}};
+        413, rule, {.field = "content-length", .value = std::to_string(length), .rule = rule}};
   }
 }
 

@@ -61,8 +61,7 @@ struct LatestOptions {
 class NodesWalk {
  public:
   // Borrows the store.
-  NodesWalk(ReadingStore& store, const NodesOptions& options)
-      : slices_(store), now_(options.now) {}
+  NodesWalk(ReadingStore& store, const NodesOptions& options) : slices_(store), now_(options.now) {}
 
   [[nodiscard]] std::optional<std::vector<NodeStatus>> next();
 

@@ -115,7 +115,9 @@ SerialLines::Batch& SerialLines::open_batch(std::uint64_t address) {
 std::optional<std::uint64_t> SerialLines::node_of(const SerialMessage& message,
                                                   std::string_view text) {
   if (key_ == SerialKey::address) return message.address;
-  if (!message.device) tear(text, "the message names no device, only an address");
+  if (!message.device) {
+    tear(text, "the message names no device, only an address, as older hubs do: --key address");
+  }
   return message.device;
 }
 

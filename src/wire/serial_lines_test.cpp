@@ -69,7 +69,8 @@ TEST(SerialLines, StoresNothingUnderAKeyThatIsMissing) {
   const Heard heard = heard_of(
       {"SENSOR_BATCH 2 1", "SENSOR_RECORD 2 5 1 2 0", "BATCH_COMPLETE 2 1"}, SerialKey::device);
   EXPECT_TRUE(heard.rows.empty());
-  EXPECT_EQ(heard.torn.at(0).reason, "the message names no device, only an address");
+  EXPECT_EQ(heard.torn.at(0).reason,
+            "the message names no device, only an address, as older hubs do: --key address");
   EXPECT_EQ(heard.answers, Answers{"BATCH_ACK 2 0 1"});
 }
 

@@ -537,6 +537,17 @@ class Following(Sensors):
         said = self.post([reading(node=7, timestamp=1_500_000_000)])
         self.assertEqual((said["inserted"], said["rejected"][0]["field"]), (0, "timestamp"))
 
+    def test_parquet_is_kept_from_a_terminal(self):
+        for _ in range(2):
+            code, shown = self.on_terminal("sensors", "export", "--format", "parquet")
+            self.assertEqual((code, "PAR1" in shown, "--out" in shown), (2, False, True), shown)
+            code, shown = self.on_terminal("sensors", "export", "--format", "parquet", "--out", "one.parquet")
+            self.assertEqual(code, 0, shown)
+            (self.folder / "one.parquet").unlink()
+            if self.server.poll() is None:
+                self.server.send_signal(signal.SIGTERM)
+                self.server.wait(timeout=60)
+
     def test_answers_on_a_terminal(self):
         for words in (["hourly", "42"], ["daily", "42"], ["quality", "42"], ["forecast", "42"], ["quarantine", "list"]):
             with self.subTest(words=words):

@@ -210,6 +210,7 @@ class Device(Serial):
     def test_what_is_no_device_is_refused(self):
         self.shelduck("sensors", "serial", self.folder / "none", code=3)
         self.shelduck("sensors", "serial", __file__, code=2)
+        self.assertIn("folder", self.shelduck("sensors", "serial", self.folder, code=2).err)
         self.shelduck("sensors", "serial", self.device, "--baud", "42", code=2)
 
 

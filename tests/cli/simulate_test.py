@@ -18,7 +18,9 @@ class Simulate(Sensors):
     def test_it_begins_where_it_is_told_to(self):
         first = json.loads(self.made("--start-time", "2026-05-01").splitlines()[0])
         self.assertEqual(first["timestamp"], 1_777_593_600)
-        self.assertEqual(self.refused("sensors", "simulate", "--days", 10**12)["field"], "days")
+        done = self.shelduck("sensors", "simulate", "--days", 10**12, code=2, env={"SHELDUCK_FORMAT": "json"})
+        self.assertEqual(done.error["field"], "days")
+        self.assertEqual(self.refused("sensors", "simulate")["field"], "--json", "it writes rows, and nothing whole")
 
     def test_a_server_takes_both_forms(self):
         self.serve()

@@ -56,7 +56,8 @@ TEST_P(RefusedRows, AreListedByPagesAndReasons) {
   EXPECT_FALSE(second.cursor.has_value());
   EXPECT_EQ(asked(RefusedOptions{}).count.kept, 5);
   apply(plan([](ReadingStore& store) { return plan_drop_before(store, moment_at(104)); }), 4);
-  EXPECT_EQ(json(asked(RefusedOptions{})).find(R"({"count":1,"cursor":null,"evicted":0,"rows":[)"), 0U);
+  EXPECT_EQ(json(asked(RefusedOptions{})).find(R"({"count":1,"cursor":null,"evicted":0,"rows":[)"),
+            0U);
 }
 
 TEST_P(RefusedRows, OfOneSecondStandByIdOnEachPageOnce) {
@@ -117,10 +118,11 @@ TEST_P(RefusedRows, ThatMetAtApplyingGoByTheirIds) {
   fixture_.take({reading});
   reading.temperature_centidegrees = 2;
   fixture_.take({reading});
-  fixture_.apply({recorded(RowsRefused{
-      {{.at = 50, .source = "http", .reason = "x", .text = "x"}}})});
+  fixture_.apply(
+      {recorded(RowsRefused{{{.at = 50, .source = "http", .reason = "x", .text = "x"}}})});
   ASSERT_EQ(asked(RefusedOptions{}).rows.size(), 2U);
-  const auto drop = plan([](ReadingStore& store) { return plan_drop_before(store, moment_at(61)); });
+  const auto drop =
+      plan([](ReadingStore& store) { return plan_drop_before(store, moment_at(61)); });
   EXPECT_EQ(drop.records.size(), 2U);
   apply(drop, 2);
   EXPECT_TRUE(asked(RefusedOptions{}).rows.empty());

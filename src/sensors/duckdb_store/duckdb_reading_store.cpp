@@ -64,8 +64,7 @@ DuckdbReadingStore::~DuckdbReadingStore() {
 }
 
 std::vector<NodeRow> DuckdbReadingStore::nodes(const NodeWindow& window) {
-  std::string sql =
-      "SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE total_readings > 0";
+  std::string sql = "SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE total_readings > 0";
   if (window.after) sql += " AND address > " + std::to_string(*window.after) + "::UBIGINT";
   sql += " ORDER BY address LIMIT " + std::to_string(window.take);
   std::vector<NodeRow> found;
@@ -172,14 +171,13 @@ ReadingStore::RefusedCount DuckdbReadingStore::count_refused(
 }
 
 ReadingStore::RefusedBefore DuckdbReadingStore::refused_before(std::int64_t at) {
-  RefusedBefore found{.rows = snapshot_
-                                  .query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?",
-                                         {at})
-                                  .first()
-                                  ->get<std::int64_t>(0)};
-  const store::Result ids = snapshot_.query(
-      "SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
-      {at, kMetAtApplying});
+  RefusedBefore found{
+      .rows = snapshot_.query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?", {at})
+                  .first()
+                  ->get<std::int64_t>(0)};
+  const store::Result ids =
+      snapshot_.query("SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
+                      {at, kMetAtApplying});
   for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
   return found;
 }

@@ -64,10 +64,10 @@ std::vector<NodeRow> SqliteReadingStore::nodes(const NodeWindow& window) {
   static const std::string kFrom = "SELECT " + std::string(kStoredNode) + " FROM nodes WHERE ";
   static const std::string kTaken = "total_readings > 0 ORDER BY address LIMIT ?";
   std::vector<NodeRow> found;
-  const store::Result result =
-      window.after ? snapshot_.query(kFrom + "address > ? AND " + kTaken,
-                                     {stored_address(*window.after), window.take})
-                   : snapshot_.query(kFrom + kTaken, {window.take});
+  const store::Result result = window.after
+                                   ? snapshot_.query(kFrom + "address > ? AND " + kTaken,
+                                                     {stored_address(*window.after), window.take})
+                                   : snapshot_.query(kFrom + kTaken, {window.take});
   for (const store::Row row : result) found.push_back(stored_node_of(row));
   return found;
 }
@@ -162,14 +162,13 @@ ReadingStore::RefusedCount SqliteReadingStore::count_refused(
 }
 
 ReadingStore::RefusedBefore SqliteReadingStore::refused_before(std::int64_t at) {
-  RefusedBefore found{.rows = snapshot_
-                                  .query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?",
-                                         {at})
-                                  .first()
-                                  ->get<std::int64_t>(0)};
-  const store::Result ids = snapshot_.query(
-      "SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
-      {at, kMetAtApplying});
+  RefusedBefore found{
+      .rows = snapshot_.query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?", {at})
+                  .first()
+                  ->get<std::int64_t>(0)};
+  const store::Result ids =
+      snapshot_.query("SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
+                      {at, kMetAtApplying});
   for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
   return found;
 }

@@ -29,8 +29,7 @@ class SqliteReadingStore final : public ReadingStore {
   [[nodiscard]] NodeColumns columns_of(std::uint64_t address, const TimeRange& range) override;
   [[nodiscard]] std::int64_t edge() override;
   [[nodiscard]] std::vector<StoredRefusal> refused(const RefusedFilter& filter) override;
-  [[nodiscard]] std::vector<StoredRefusal> refused(const IdRange& ids,
-                                                   std::int64_t limit) override;
+  [[nodiscard]] std::vector<StoredRefusal> refused(const IdRange& ids, std::int64_t limit) override;
   [[nodiscard]] RefusedCount count_refused(const std::optional<std::string>& reason) override;
   [[nodiscard]] RefusedBefore refused_before(std::int64_t at) override;
 
