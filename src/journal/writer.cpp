@@ -303,6 +303,7 @@ void Writer::State::sync_current() {
 // The failed segments may be judged once the notices about them are there to be read.
 void Writer::State::confirm() {
   current_->sync();
+  if (options_.synced) options_.synced();
   std::ranges::move(unsynced_, std::back_inserter(durable_));
   unsynced_.clear();
   std::erase_if(failed_, [this](const Failed& failed) {

@@ -71,6 +71,9 @@ struct WriterOptions {
   std::function<bool()> wait_for_restore = [] { return false; };
   // Shelf::import: segments of its own, which no reader waits for as long as their locks are held.
   Shelf shelf = Shelf::open;
+  // Told of each sync of records that succeeded, by the thread that made it and under the writer's
+  // lock: it must neither throw nor wait.
+  std::function<void()> synced{};
   std::uint64_t floor_bytes = 64'000'000;
   std::uint64_t segment_bytes = 4U << 20;  // a segment that has reached it is written no more
 };

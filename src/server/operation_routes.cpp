@@ -110,8 +110,21 @@ constexpr std::array kDatabaseMetrics{
     DatabaseMetric{"shelduck_database_open", "1 while the database can be read",
                    [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
 
+MetricFamily syncs_of(const Operations& operations) {
+  MetricFamily told{.name = "shelduck_journal_syncs_total",
+                    .help = "Syncs of records to the journal since the start; one serves all that wait",
+                    .type = MetricType::counter,
+                    .values = {}};
+  for (const ServedDatabase* database : operations.databases) {
+    told.values.emplace_back(database->domain().name,
+                             static_cast<double>(database->journal_syncs()));
+  }
+  return told;
+}
+
 void tell_metrics(const Operations& operations, const Request&, const Respond& respond) {
   std::vector<MetricFamily> families = operations.counted();
+  families.push_back(syncs_of(operations));
   for (const DatabaseMetric& metric : kDatabaseMetrics) {
     MetricFamily told{.name = metric.name, .help = metric.help, .type = metric.type, .values = {}};
     for (ServedDatabase* database : operations.databases) {

@@ -360,6 +360,15 @@ std::vector<MetricFamily> Serving::counted() const {
       std::ranges::find(named_, "sensors", &NamedDatabase::domain) != named_.end();
   if (!has_sensors) return {};
   std::vector<MetricFamily> families{readings_.family()};
+  MetricFamily stored{.name = "shelduck_readings_stored_total",
+                      .help = "Readings stored since the start, whichever way they came",
+                      .type = MetricType::counter,
+                      .values = {}};
+  for (const ServedDatabase& database : databases_) {
+    if (database.domain().name != "sensors") continue;
+    stored.values.emplace_back(database.domain().name, static_cast<double>(database.stored()));
+  }
+  families.push_back(std::move(stored));
   if (retention_) families.push_back(retention_->family());
   return families;
 }

@@ -117,7 +117,9 @@ store::OpenOptions ServedDatabase::open_options() {
     ++batches_;
     return shared_.is_starting() && shared_.request.cancel.is_cancelled();
   };
+  options.synced = [this] { ++journal_syncs_; };
   options.applied = [this](const store::Applied& applied) {
+    stored_ += applied.stored;
     shared_.events.publish(domain_.name, applied, std::chrono::steady_clock::now());
   };
   options.owned_by_other = {};

@@ -61,6 +61,9 @@ class ServedDatabase {
 
   // Above the disk floor, and the journal could be written when that was last tried.
   [[nodiscard]] bool takes_records();
+  // Since the start, as OpenOptions::synced and Applied::stored.
+  [[nodiscard]] std::uint64_t journal_syncs() const noexcept { return journal_syncs_; }
+  [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
   // Changes while the applying thread moves. What somebody asked for (a backup, a deep check) may
   // take as long as it takes: whoever asked sees that it does, and may interrupt it.
   [[nodiscard]] std::uint64_t progress();
@@ -73,6 +76,8 @@ class ServedDatabase {
   const std::filesystem::path path_;
   const store::Domain domain_;
   std::atomic<std::uint64_t> batches_{0};  // of the journal, applied or about to be
+  std::atomic<std::uint64_t> journal_syncs_{0};
+  std::atomic<std::uint64_t> stored_{0};
   AnswerCache answers_;
   store::Service service_;
 };

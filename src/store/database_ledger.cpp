@@ -97,7 +97,7 @@ std::optional<Error> DatabaseLedger::store_or_refuse(std::span<const Frame> fram
       const auto position = now.find(frame.position.segment);
       if (position == now.end() || position->second < frame.position.sequence) throw doubt.error;
     }
-    tell(0, {});
+    tell(0, {}, 0);
   } catch (const Error& error) {
     if (!is_about_content(error)) throw;
     return error;
@@ -124,15 +124,19 @@ void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatme
   for (const auto& log : log_paths(session_.path())) adopt_folder_owner(log);
   session_.step("apply.committed");
   quarantined_ += desk.count();
-  tell(frames.size(), events);
+  tell(frames.size(), events, context.stored());
 }
 
-void DatabaseLedger::tell(std::uint64_t records, std::span<const Event> events) {
+void DatabaseLedger::tell(std::uint64_t records, std::span<const Event> events,
+                          std::uint64_t stored) {
   session_.note_applied(records);
   const auto& applied = session_.options().applied;
   if (!applied) return;
   const Version version = session_.version();
-  applied({.version = version, .before = version.count - records, .events = events});
+  applied({.version = version,
+           .before = version.count - records,
+           .events = events,
+           .stored = stored});
 }
 
 void DatabaseLedger::apply(ApplyContext& context, QuarantineDesk& desk,

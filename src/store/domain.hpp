@@ -83,12 +83,16 @@ class ApplyContext {
   [[nodiscard]] bool is_watched() const noexcept { return events_ != nullptr; }
   // Told once the batch is committed, after those that were announced before.
   void announce(Event event);
+  // So many more things are stored, for who counts them.
+  void count_stored(std::uint64_t things) noexcept { stored_ += things; }
+  [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
 
  private:
   Transaction& transaction_;
   detail::QuarantineDesk& desk_;
   const LogSink& log_;
   std::vector<Event>* events_;  // borrowed
+  std::uint64_t stored_ = 0;
 };
 
 // A rule as a query whose rows are the exceptions; the first column describes each of them.

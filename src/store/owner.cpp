@@ -410,7 +410,8 @@ journal::Writer& Owner::writer() {
                                    .types = std::move(types),
                                    .clock = options_.clock,
                                    .random = options_.random,
-                                   .log = options_.log};
+                                   .log = options_.log,
+                                   .synced = options_.synced};
     options.floor_bytes = static_cast<std::uint64_t>(options_.floor_bytes);
     options.segment_bytes = options_.limits.segment_bytes;
     writer_ = std::make_unique<journal::Writer>(files_, std::move(options));

@@ -62,6 +62,7 @@ struct Applied {
   Version version;           // with it
   std::uint64_t before = 0;  // the count without it
   std::span<const Event> events;
+  std::uint64_t stored = 0;  // things of the domain that its rows count: readings
 };
 
 // How much of the machine the engine takes.
@@ -95,6 +96,8 @@ struct OpenOptions {
   // Told of every batch, and where the counter stands after an opening; by the thread that applies
   // or opens. It must neither throw nor wait for anybody.
   std::function<void(const Applied&)> applied{};
+  // Told of each sync of records to this process's journal; as WriterOptions::synced.
+  std::function<void()> synced{};
   // Named steps, for tests that stop the process there.
   StepObserver step{};
 };

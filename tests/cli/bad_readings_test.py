@@ -15,12 +15,11 @@ import signal
 import threading
 
 import command_line
-from readings_test import BIG, JSON, LINES, Sensors, reading
-from small_board_test import MB, is_sanitized
+from readings_test import BIG, JSON, LINES, Sensors, is_sanitized, reading
 
 BODY_MAX = 8 << 20
 NODES_MAX = 1_000_000
-LIST_MEMORY_MAX = 120 * MB  # of a server that lists any number of nodes; a list at once takes 2 kB a node more
+LIST_MEMORY_MAX = 120_000_000  # of a server that lists any number of nodes; a list at once takes 2 kB a node more
 NODES = int(os.environ.get("SHELDUCK_MANY_NODES", "100000"))
 NODE_ROUTES = ("", "/sensor-data", "/sensor-data/latest", "/statistics", "/statistics/hourly", "/statistics/daily",
                "/quality", "/forecast")

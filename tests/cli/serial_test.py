@@ -184,6 +184,7 @@ class Serving(Serial):
         for n in range(3):
             self.assertEqual(self.send(batch((START + n, 2150, 4875, 0))), "BATCH_ACK 2 1 0\n")
             self.wait_for(lambda n=n: self.ask("/api/sensor-data")["total"] == n + 1)
+        self.assertIn('shelduck_readings_stored_total{database="sensors"} 3\n', self.ask("/metrics"), "whichever way they came")
         self.stop(process)
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 
 import command_line
-from readings_test import JSON, Sensors, reading
+from readings_test import JSON, Sensors, is_sanitized, reading
 
 MB = 1_000_000
 MEMORY_MAX = 96 * MB  # of the contract, as VmHWM
@@ -28,12 +28,6 @@ QUESTIONS = ("/api/nodes/3/statistics/hourly", "/api/sensor-data?limit=1000", "/
              "/api/nodes/5/statistics/daily", "/api/nodes/6/quality", "/api/nodes/7/sensor-data?downsample=500",
              "/api/nodes/8/sensor-data/latest", "/api/nodes/9/forecast")
 HEAD = "POST /api/sensor-data HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
-
-
-def is_sanitized():
-    """Shadow memory is no memory of a server's."""
-    engine = (command_line.BUILD / "libexec/shelduck/engine").read_bytes()
-    return b"__asan_init" in engine or b"__tsan_init" in engine
 
 
 def bodies():
