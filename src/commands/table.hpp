@@ -8,6 +8,9 @@
 // All of it is constant and safe from any thread.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -51,6 +54,12 @@ enum class Need { optional, required };
 
 enum class Times { once, many };
 
+// Both ends belong to it.
+struct WholeRange {
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
 struct Option {
   std::string_view name;  // without the dashes
   char letter = '\0';
@@ -63,6 +72,8 @@ struct Option {
   Need need = Need::optional;
   Times times = Times::once;
   std::string_view setting{};  // the <name> of a setting, where it is not the option's own
+  // Of the numbers of its type those that are taken; whoever answers judges them, in its own words.
+  std::optional<WholeRange> range{};
 };
 
 struct Positional {

@@ -27,12 +27,14 @@ constexpr Option kSensorNodeAddress{.name = "node-address",
                                     .type = ValueType::address,
                                     .value_name = "NODE",
                                     .help = "Only readings of this node."};
+constexpr WholeRange kSensorPageRange{1, 10'000};
 constexpr Option kSensorPage{.name = "limit",
                              .letter = 'l',
                              .type = ValueType::whole,
                              .value_name = "N",
                              .fallback = "1000",
-                             .help = "At most N readings, 1 to 10000."};
+                             .help = "At most N readings, 1 to 10000.",
+                             .range = kSensorPageRange};
 
 constexpr std::array<Positional, 1> kSensorNode{
     {{.name = "NODE", .type = ValueType::address, .help = "The node's address."}}};
@@ -58,7 +60,8 @@ constexpr std::array<Option, 7> kSensorListOptions{{kSensorDatabase,
                                                      .type = ValueType::whole,
                                                      .value_name = "N",
                                                      .fallback = "0",
-                                                     .help = "Leave out the first N."}}};
+                                                     .help = "Leave out the first N.",
+                                                     .range = WholeRange{}}}};
 constexpr std::array<Example, 2> kSensorListExamples{
     {{"shelduck sensors list --limit 10", "the ten newest readings of all nodes"},
      {"shelduck sensors list --node-address 42 --start-time 2026-05-01 --format csv",
@@ -74,11 +77,13 @@ constexpr std::array<Option, 6> kSensorReadingsOptions{
       .type = ValueType::whole,
       .value_name = "N",
       .fallback = "100",
-      .help = "At most N readings, 1 to 10000, the newest ones."},
+      .help = "At most N readings, 1 to 10000, the newest ones.",
+      .range = kSensorPageRange},
      {.name = "downsample",
       .type = ValueType::positive,
       .value_name = "N",
-      .help = "At most N points instead, each the mean of as much time as the others."}}};
+      .help = "At most N points instead, each the mean of as much time as the others.",
+      .range = kSensorPageRange}}};
 constexpr std::array<Example, 2> kSensorReadingsExamples{
     {{"shelduck sensors readings 42", "the hundred newest readings of a node"},
      {"shelduck sensors readings 42 --start-time 2026-05-01 --downsample 500",
@@ -102,7 +107,8 @@ constexpr std::array<Option, 5> kSensorQualityOptions{
      {.name = "expected-interval",
       .type = ValueType::whole,
       .value_name = "SECONDS",
-      .help = "How far apart readings should be; the median of what is there by default."}}};
+      .help = "How far apart readings should be; the median of what is there by default.",
+      .range = WholeRange{1, 253'402'300'799}}}};
 constexpr std::array<Example, 1> kSensorQualityExamples{
     {{"shelduck sensors quality 42 --expected-interval 60",
       "what is missing, what stands out, what got stuck"}}};
@@ -113,7 +119,8 @@ constexpr std::array<Option, 4> kSensorForecastOptions{{kSensorDatabase,
                                                          .type = ValueType::positive,
                                                          .value_name = "H",
                                                          .fallback = "24",
-                                                         .help = "How many steps ahead."},
+                                                         .help = "How many steps ahead.",
+                                                         .range = WholeRange{1, 1000}},
                                                         kLevel}};
 constexpr std::array<Example, 1> kSensorForecastExamples{
     {{"shelduck sensors forecast 42 --horizon 12", "the next twelve readings of a node"}}};
@@ -167,7 +174,8 @@ constexpr std::array<Option, 5> kSensorRefusedOptions{
       .type = ValueType::whole,
       .value_name = "N",
       .fallback = "100",
-      .help = "At most N rows, 1 to 10000."},
+      .help = "At most N rows, 1 to 10000.",
+      .range = kSensorPageRange},
      {.name = "cursor",
       .type = ValueType::text,
       .value_name = "CURSOR",

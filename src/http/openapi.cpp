@@ -48,6 +48,11 @@ Document content(std::string_view type) {
   return document.set(type, object().set("schema", object()));
 }
 
+Document problem_content() {
+  return object().set("application/problem+json",
+                      object().set("schema", reference("schemas/Problem")));
+}
+
 Document tag_header() {
   Document schema = object();
   schema.set("type", "string");
@@ -70,14 +75,21 @@ Document responses(const Route& route) {
                             .set("description", "What If-None-Match names is still the answer.")
                             .set("headers", tag_header()));
   }
+  for (const RouteAnswer& problem : route.problems) {
+    document.set(
+        std::to_string(problem.status),
+        object().set("description", problem.description).set("content", problem_content()));
+  }
   document.set("default", reference("responses/Problem"));
   return document;
 }
 
-Document request_body(const RouteBody& body) {
-  Document json = object();
-  json.set("schema", body.schema).set("example", body.example);
-  return object().set("required", true).set("content", object().set("application/json", json));
+Document request_body(const std::vector<RouteContent>& body) {
+  Document types = object();
+  for (const RouteContent& content : body) {
+    types.set(content.type, object().set("schema", content.schema).set("example", content.example));
+  }
+  return object().set("required", true).set("content", types);
 }
 
 Document operation(const Route& route) {
@@ -89,7 +101,7 @@ Document operation(const Route& route) {
     parameters.add(parameter_document(parameter));
   }
   if (!route.parameters.empty()) document.set("parameters", parameters);
-  if (route.body) document.set("requestBody", request_body(*route.body));
+  if (!route.body.empty()) document.set("requestBody", request_body(route.body));
   document.set("responses", responses(route));
   Document security = Document::array();
   if (route.scope != Scope::open) security.add(object().set("bearer", Document::array()));
@@ -115,9 +127,7 @@ Document problem_schema() {
 
 Document components() {
   Document problem = object();
-  problem.set("description", "What went wrong (RFC 9457).")
-      .set("content", object().set("application/problem+json",
-                                   object().set("schema", reference("schemas/Problem"))));
+  problem.set("description", "What went wrong (RFC 9457).").set("content", problem_content());
   return object()
       .set("schemas", object().set("Problem", problem_schema()))
       .set("responses", object().set("Problem", problem))

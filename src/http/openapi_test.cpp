@@ -18,8 +18,8 @@ TEST(OpenApi, DocumentsEachRoute) {
                        .place = RouteParameter::Place::path}}},
       {.method = Method::put,
        .path = "/api/runs/{id}",
-       .body = RouteBody{.schema = Document::object().set("type", "object"),
-                         .example = Document::object().set("hostname", "pi")},
+       .body = {{.schema = Document::object().set("type", "object"),
+                 .example = Document::object().set("hostname", "pi")}},
        .answers = {{201, "It is new."}, {200, "It was there."}}},
       {.method = Method::remove, .path = "/api/runs/{id}", .scope = Scope::admin}};
   const Document document = openapi(routes, {.title = "Shelduck", .version = "1"});

@@ -32,10 +32,11 @@ struct RouteParameter {
   bool is_required = false;
 };
 
-// What a route takes as its body; JSON.
-struct RouteBody {
+// What a route takes as its body, in one type.
+struct RouteContent {
   Document schema = Document::object();
   Document example = Document::object();
+  std::string type = "application/json";
 };
 
 struct RouteAnswer {
@@ -50,8 +51,9 @@ struct Route {
   std::string tag{};  // the group in the documentation: "history"
   std::string summary{};
   std::vector<RouteParameter> parameters{};
-  std::optional<RouteBody> body{};
+  std::vector<RouteContent> body{};                 // one of these types; none: it takes no body
   std::vector<RouteAnswer> answers{RouteAnswer{}};  // of those that are no problems
+  std::vector<RouteAnswer> problems{};              // beside those that every route may have
   std::string content_type = "application/json";    // of its answer
   bool has_tag = false;                             // its answers carry an ETag
   // Lets in who brings a good `?ticket=`, instead of credentials; each is good once. Called by

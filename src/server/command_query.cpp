@@ -1,6 +1,8 @@
 #include "shelduck/server/command_query.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -156,11 +158,19 @@ Document schema_of(const Option& option) {
       schema.set("type", "number").set("minimum", 0);
       break;
     case ValueType::percent:
+      schema.set("type", "number").set("minimum", 0).set("maximum", 100);
+      break;
     case ValueType::level:
-      schema.set("type", "number").set("exclusiveMinimum", 0).set("maximum", 100);
+      schema.set("type", "number").set("exclusiveMinimum", 0).set("exclusiveMaximum", 100);
       break;
     default:
       schema.set("type", "string");
+  }
+  if (option.range) {
+    schema.set("minimum", option.range->least);
+    if (option.range->most < std::numeric_limits<std::int64_t>::max()) {
+      schema.set("maximum", option.range->most);
+    }
   }
   if (!option.choices.empty()) {
     Document choices = Document::array();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::server {
@@ -81,6 +83,9 @@ TEST(CommandQuery, DocumentsEachParameter) {
   EXPECT_TRUE(trend.front().is_required);
   EXPECT_EQ(to_json(trend.at(2).schema), R"({"type":"string","enum":["day","week","month"]})");
   EXPECT_NE(trend.at(3).description.find("Default: 90"), std::string::npos);
+  const auto list = parameters_of(command("sensors list"), "/api/sensor-data");
+  const auto limit = std::ranges::find(list, "limit", &http::RouteParameter::name);
+  EXPECT_EQ(to_json(limit->schema), R"({"type":"integer","minimum":1,"maximum":10000})");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "shelduck/sensors/claim.hpp"
 #include "shelduck/server/command_query.hpp"
 #include "shelduck/server/media_type.hpp"
+#include "shelduck/server/recording_problems.hpp"
 #include "shelduck/server/sent_body.hpp"
 #include "shelduck/wire/json_readings.hpp"
 #include "shelduck/wire/line_readings.hpp"
@@ -110,10 +111,7 @@ void take_json(const Intake& intake, http::Request request, const http::Respond&
   refuse_parameters(request, {});
   const std::string type = media_type_of(request);
   if (type != "application/json" && type != "application/x-ndjson") {
-    constexpr std::string_view kRule = "a body of type application/json or application/x-ndjson";
-    return respond(http::problem_response(
-        kWrongType, kRule, request.id,
-        {.field = "content-type", .value = http::shown_value(type), .rule = std::string(kRule)}));
+    return respond(wrong_type(request, "a body of type application/json or application/x-ndjson"));
   }
   const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
   const auto body = std::make_shared<SentBody>(intake, std::move(request), respond);
@@ -189,6 +187,14 @@ http::RouteParameter text_parameter(std::string name, std::string description) {
   return {.name = std::move(name),
           .description = std::move(description),
           .schema = Document::object().set("type", "string")};
+}
+
+http::RouteParameter precision_parameter() {
+  Document words = Document::array();
+  for (const std::string_view word : {"n", "ns", "u", "us", "ms", "s", "m", "h"}) words.add(word);
+  return {.name = "precision",
+          .description = "Of timestamps. Default: ns.",
+          .schema = Document::object().set("type", "string").set("enum", std::move(words))};
 }
 
 http::Response no_line(const wire::UnreadableBody& error, const std::string& request_id) {
@@ -279,10 +285,32 @@ Document reading_schema() {
   add("humidity_raw", "integer", "Hundredths of a percent.");
   add("flags", "integer", "0 to 255; 0 by default.");
   add("received_at", "integer", "Unix seconds; now by default.");
-  Document schema = Document::object();
-  schema.set("type", Document::array().add("object").add("array"))
+  return Document::object()
+      .set("type", "object")
+      .set("required", Document::array().add("node_address").add("timestamp"))
       .set("properties", std::move(properties));
-  return schema;
+}
+
+// One, which breaks a rule with 422, or many, of which the good ones are stored.
+Document readings_schema() {
+  Document many = Document::object().set("type", "array").set("items", reading_schema());
+  return Document::object().set("oneOf",
+                                Document::array().add(reading_schema()).add(std::move(many)));
+}
+
+Document text_schema(std::string_view description) {
+  return Document::object().set("type", "string").set("description", description);
+}
+
+constexpr std::string_view kExampleLine =
+    "sensor_data,node_address=42 temperature_celsius=21.5,humidity_percent=48.75 1780000000";
+
+// With a status for a body that is read and breaks a rule.
+std::vector<http::RouteAnswer> intake_problems(const http::RouteAnswer& more) {
+  std::vector<http::RouteAnswer> problems = recording_problems();
+  problems.push_back({kWrongType, "A body of a type or coding that is not taken."});
+  if (more.status != 0) problems.push_back(more);
+  return problems;
 }
 
 Document reading_example() {
@@ -306,9 +334,14 @@ http::Route line_route(const Intake& intake, std::string_view path) {
           .scope = http::Scope::write,
           .tag = "sensors",
           .summary = "Readings in InfluxDB's line protocol",
-          .parameters = {text_parameter("precision", "Of timestamps: n ns u us ms s m h."),
+          .parameters = {precision_parameter(),
                          text_parameter("db", "Taken and ignored, as is every other one.")},
+          .body = {{.schema = text_schema("Points, one a line; of whatever type it is said to be."),
+                    .example = kExampleLine,
+                    .type = "text/plain"}},
           .answers = {{kNoContent, "Stored, known before, or no reading by any mapping."}},
+          .problems = intake_problems({}),
+          .content_type = "",
           .handler = handler_of(intake, &take_lines_or_tell)};
 }
 
@@ -332,8 +365,12 @@ std::vector<http::Route> intake_routes(const Intake& intake) {
            .scope = http::Scope::write,
            .tag = "sensors",
            .summary = "One reading, or many",
-           .body = http::RouteBody{.schema = reading_schema(), .example = reading_example()},
+           .body = {{.schema = readings_schema(), .example = reading_example()},
+                    {.schema = text_schema("A reading a line."),
+                     .example = to_json(reading_example()),
+                     .type = "application/x-ndjson"}},
            .answers = {{kAllTaken, "What became of them; what is stored is on the disk."}},
+           .problems = intake_problems({kBrokenRow, "The one object is no reading."}),
            .handler = handler_of(intake, &take_json)},
           line_route(intake, "/write"),
           line_route(intake, "/api/v2/write"),

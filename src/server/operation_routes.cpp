@@ -111,10 +111,11 @@ constexpr std::array kDatabaseMetrics{
                    [](const store::Service::State& state) { return state.is_open ? 1.0 : 0.0; }}};
 
 MetricFamily syncs_of(const Operations& operations) {
-  MetricFamily told{.name = "shelduck_journal_syncs_total",
-                    .help = "Syncs of records to the journal since the start; one serves all that wait",
-                    .type = MetricType::counter,
-                    .values = {}};
+  MetricFamily told{
+      .name = "shelduck_journal_syncs_total",
+      .help = "Syncs of records to the journal since the start; one serves all that wait",
+      .type = MetricType::counter,
+      .values = {}};
   for (const ServedDatabase* database : operations.databases) {
     told.values.emplace_back(database->domain().name,
                              static_cast<double>(database->journal_syncs()));

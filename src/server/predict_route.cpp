@@ -10,6 +10,7 @@
 #include "shelduck/interop/prediction_json.hpp"
 #include "shelduck/interop/recorded_json.hpp"
 #include "shelduck/server/public_failure.hpp"
+#include "shelduck/server/recording_problems.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -50,7 +51,7 @@ Document predict_and_store(const Recordings& recordings, const history::PredictO
 void answer_prediction(const Recordings& recordings, const http::Request& request,
                        const http::Respond& respond) {
   if (!is_json(request)) {
-    return respond(http::problem_response(kNoJson, "a body of type application/json", request.id));
+    return respond(wrong_type(request, "a body of type application/json"));
   }
   const auto refuse = [recordings, respond, id = request.id](const Error& met) {
     const Error error = public_failure(met);
@@ -101,8 +102,12 @@ http::Route predict_route(const Recordings& recordings) {
           .scope = http::Scope::read,
           .tag = "history",
           .summary = "Forecast time, CPU, memory and download, and keep the forecasts",
-          .body = http::RouteBody{.schema = interop::prediction_schema(),
-                                  .example = example_prediction()},
+          .body = {{.schema = interop::prediction_schema(), .example = example_prediction()}},
+          .problems = {{400, "The body cannot be read."},
+                       {413, "The body is too large, as it comes or decoded."},
+                       {kNoJson, "The body is not said to be application/json."},
+                       {kBrokenRule, "A member that is not in the list or breaks its rule."},
+                       {503, "Too much waits: try again."}},
           .handler = [recordings](const http::Request& request, const http::Respond& respond) {
             answer_prediction(recordings, request, respond);
           }};

@@ -9,6 +9,7 @@
 #include "shelduck/http/problem.hpp"
 #include "shelduck/interop/recorded_json.hpp"
 #include "shelduck/server/public_failure.hpp"
+#include "shelduck/server/recording_problems.hpp"
 
 namespace shelduck::server {
 namespace {
@@ -127,8 +128,7 @@ http::Response refusal(const Recordings& recordings, const Error& met, const std
 void take(const Recordings& recordings, const RecordRow& row, const http::Request& request,
           const http::Respond& respond) {
   if (!is_json(request)) {
-    return respond(
-        http::problem_response(kUnsupported, "a body of type application/json", request.id));
+    return respond(wrong_type(request, "a body of type application/json"));
   }
   const Uuid id = client_id(request);
   store::Recording recording;
@@ -168,6 +168,16 @@ std::vector<http::RouteAnswer> answers_of(Method method) {
   return {{200, "Recorded, and on the disk; or the same was recorded before."}};
 }
 
+std::vector<http::RouteAnswer> problems_of(Method method) {
+  std::vector<http::RouteAnswer> problems = recording_problems();
+  problems.push_back({409, method == Method::put ? "Another content was recorded under this id."
+                                                 : "Another end was recorded, or it was deleted."});
+  problems.push_back({kUnsupported, "The body is not said to be application/json."});
+  problems.push_back({kBroken, "A member that breaks its rule, or a parent that nobody recorded."});
+  if (method == Method::patch) problems.push_back({404, "Nobody began it."});
+  return problems;
+}
+
 http::Route route_of(const RecordRow& row, const Recordings& recordings) {
   return {
       .method = row.method,
@@ -176,8 +186,9 @@ http::Route route_of(const RecordRow& row, const Recordings& recordings) {
       .tag = "history",
       .summary = std::string(row.summary),
       .parameters = {id_parameter()},
-      .body = http::RouteBody{.schema = interop::schema_of(row.fields()), .example = row.example()},
+      .body = {{.schema = interop::schema_of(row.fields()), .example = row.example()}},
       .answers = answers_of(row.method),
+      .problems = problems_of(row.method),
       .handler = [recordings, &row](const http::Request& request, const http::Respond& respond) {
         take(recordings, row, request, respond);
       }};

@@ -133,10 +133,8 @@ void DatabaseLedger::tell(std::uint64_t records, std::span<const Event> events,
   const auto& applied = session_.options().applied;
   if (!applied) return;
   const Version version = session_.version();
-  applied({.version = version,
-           .before = version.count - records,
-           .events = events,
-           .stored = stored});
+  applied(
+      {.version = version, .before = version.count - records, .events = events, .stored = stored});
 }
 
 void DatabaseLedger::apply(ApplyContext& context, QuarantineDesk& desk,
