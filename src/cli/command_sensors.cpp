@@ -1,14 +1,12 @@
 #include "shelduck/cli/command_sensors.hpp"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
 
 #include "shelduck/cli/printer.hpp"
 #include "shelduck/cli/sensors_answer.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/uuid.hpp"
+#include "shelduck/sensors/backends/parquet_pieces.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
 
@@ -77,56 +75,32 @@ std::optional<sensors::RefusedPlace> cursor_of(const Request& request) {
               {.field = "cursor", .value = *text, .rule = "the cursor of an answer"}};
 }
 
-// Is gone with its object, whatever became of the file in it.
-struct PassingFolder {
-  explicit PassingFolder(const Request& request)
-      : path(request.opening.export_directory /
-             to_string(new_uuid(request.clock(), request.random))) {
-    std::filesystem::create_directories(path);
+// An export that hands out texts.
+template <class Pieces>
+void write_pieces(const Request& request, Pieces& pieces) {
+  while (const auto piece = pieces.next()) {
+    request.cancel.check();
+    request.output(*piece);
   }
-  ~PassingFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-    std::filesystem::remove(path.parent_path(), ignored);  // where no other export is under way
-  }
-  PassingFolder(const PassingFolder&) = delete;
-  PassingFolder& operator=(const PassingFolder&) = delete;
-
-  const std::filesystem::path path;
-};
+}
 
 // The engine writes files only.
 std::int64_t write_parquet(const Request& request, store::Connection& connection,
                            const sensors::ReadingFilter& filter) {
-  const PassingFolder folder{request};
-  const std::filesystem::path file = folder.path / "readings.parquet";
-  const std::int64_t rows = sensors::write_parquet(connection, file, filter);
-  std::ifstream in{file, std::ios::binary};
-  std::array<char, 65'536> bytes{};
-  while (in.read(bytes.data(), bytes.size()) || in.gcount() > 0) {
-    request.cancel.check();
-    request.output({bytes.data(), static_cast<std::size_t>(in.gcount())});
-  }
-  if (!in.eof()) throw Error{ErrorKind::io, "cannot read " + file.string()};
-  return rows;
+  sensors::ParquetPieces parquet{
+      connection,
+      request.opening.export_directory / to_string(new_uuid(request.clock(), request.random)),
+      filter};
+  write_pieces(request, parquet);
+  return parquet.rows();
 }
 
 void write_csv(const Request& request, store::Connection& connection,
                const sensors::ReadingFilter& filter) {
   const auto readings = sensors::open_readings(connection);
   sensors::CsvExport csv{*readings, filter};
-  while (const auto piece = csv.next()) {
-    request.cancel.check();
-    request.output(*piece);
-  }
+  write_pieces(request, csv);
   request.output("\n");
-}
-
-void write_json(const Request& request, sensors::NodesText text) {
-  while (const auto piece = text.next()) {
-    request.cancel.check();
-    request.output(*piece);
-  }
 }
 
 // More nodes than are held at once.
@@ -134,7 +108,8 @@ Answer write_nodes(const Request& request, sensors::ReadingStore& readings,
                    const sensors::NodesOptions& options) {
   Answer written{.shape = Answer::Shape::written};
   if (wants_json(request)) {
-    write_json(request, sensors::NodesText{readings, options});
+    sensors::NodesText text{readings, options};
+    write_pieces(request, text);
     return written;
   }
   print_slices(request, nodes_answer({}), [&]() -> RowSlices {
@@ -301,10 +276,7 @@ Answer export_refused(const Request& request, Inquiry& inquiry) {
       *store,
       refused_form(request),
       {.reason = request.arguments.value("reason"), .limit = sensors::kLimitMax}};
-  while (const auto piece = rows.next()) {
-    request.cancel.check();
-    request.output(*piece);
-  }
+  write_pieces(request, rows);
   return {.shape = Answer::Shape::written};
 }
 

@@ -1,17 +1,15 @@
 #include "shelduck/server/export_route.hpp"
 
-#include <array>
 #include <atomic>
-#include <fstream>
 #include <optional>
 
 #include "shelduck/cli/cancel.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/http/problem.hpp"
+#include "shelduck/sensors/backends/parquet_pieces.hpp"
 #include "shelduck/sensors/backends/reading_backends.hpp"
 #include "shelduck/sensors/export_query.hpp"
 #include "shelduck/server/command_query.hpp"
-#include "shelduck/server/delegated_command.hpp"
 #include "shelduck/server/patient_feed.hpp"
 #include "shelduck/server/profile.hpp"
 #include "shelduck/server/public_failure.hpp"
@@ -19,8 +17,6 @@
 
 namespace shelduck::server {
 namespace {
-
-constexpr std::size_t kReadBytes = 65'536;
 
 const commands::Command& command() { return *commands::find_command("sensors export"); }
 
@@ -81,31 +77,27 @@ class Exporting {
          .feed = out_.feed()});
   }
 
-  void send_csv(store::Connection& connection) {
-    const auto readings = sensors::open_readings(connection);
-    sensors::CsvExport csv{*readings, filter_};
-    while (const auto piece = csv.next()) {
+  template <class Pieces>
+  void send(Pieces& pieces) {
+    while (const auto piece = pieces.next()) {
       cancel_.check();
       if (!has_begun_) begin();
       out_.write(*piece);
     }
   }
 
-  // The engine writes files only: it is made whole, sent and removed.
+  void send_csv(store::Connection& connection) {
+    const auto readings = sensors::open_readings(connection);
+    sensors::CsvExport csv{*readings, filter_};
+    send(csv);
+  }
+
   void send_parquet(store::Connection& connection) {
-    const TemporaryFolder folder{export_folder(questions_.database) /
-                                 to_string(new_uuid(questions_.clock(), questions_.random))};
-    std::filesystem::create_directories(folder.path);
-    const std::filesystem::path file = folder.path / "readings.parquet";
-    (void)sensors::write_parquet(connection, file, filter_);
-    std::ifstream in{file, std::ios::binary};
-    begin();
-    std::array<char, kReadBytes> bytes{};
-    while (in.read(bytes.data(), bytes.size()) || in.gcount() > 0) {
-      cancel_.check();
-      out_.write({bytes.data(), static_cast<std::size_t>(in.gcount())});
-    }
-    if (!in.eof()) throw Error{ErrorKind::io, "cannot read " + file.string()};
+    sensors::ParquetPieces parquet{connection,
+                                   export_folder(questions_.database) /
+                                       to_string(new_uuid(questions_.clock(), questions_.random)),
+                                   filter_};
+    send(parquet);
   }
 
   const Questions& questions_;

@@ -83,6 +83,11 @@ std::vector<SerialEvent> SerialLines::feed(std::string_view line, std::int64_t n
 
 void SerialLines::feed_message(std::string_view text) {
   const auto message = parse_message(text);
+  if (message && is_doubled_end(*message)) {
+    events_.emplace_back(ended_->end);
+    return;
+  }
+  ended_.reset();
   if (!message) return tear(text, "the message is torn");
   switch (message->kind) {
     case SerialKind::batch:
@@ -165,6 +170,14 @@ void SerialLines::end_batch(const SerialMessage& message) {
                  is_whole(message.address, batch, *count);
   if (end.is_whole) end.count = *count;
   events_.emplace_back(end);
+  ended_ = {end, message.device, std::string(message.values[0]), now_};
+}
+
+// Later it may be the end of another batch, of which nothing else was heard.
+bool SerialLines::is_doubled_end(const SerialMessage& message) const {
+  return ended_ && message.kind == SerialKind::complete && ended_->end.address == message.address &&
+         ended_->device == message.device && ended_->count == message.values[0] &&
+         now_ - ended_->at <= kHalfSeconds;
 }
 
 bool SerialLines::is_whole(std::uint64_t address, const Batch& batch, std::uint64_t count) {

@@ -11,9 +11,11 @@
 // A batch is whole when as many different records came as both its announcement and its end say. A
 // record that breaks a rule is there (a bad value must not make a node send for ever), one that is
 // torn is missing. Records of one batch that are equal are one, because lines come doubled: only
-// when the same batch comes again with the same twins are they taken to be meant.
-// A temperature and a humidity that come alone are one reading when they are at most kHalfSeconds
-// apart. Every other text on the line is none of ours and is counted.
+// when the same batch comes again with the same twins are they taken to be meant. An end that comes
+// doubled, with nothing between, is answered as the first one; where a batch's announcement is
+// lost, its end alone says how many there are. A temperature and a humidity that come alone are one
+// reading when they are at most kHalfSeconds apart. Every other text on the line is none of ours
+// and is counted.
 //
 // Memory is bounded: kNodesMax nodes with something open, kRecordsMax records a batch.
 // Threads: one.
@@ -84,6 +86,13 @@ class SerialLines {
     std::uint64_t lines = 0;
     std::uint64_t opened = 0;  // grows from batch to batch
   };
+  // The message before this one, where that ended a batch.
+  struct Ended {
+    BatchEnd end{};
+    std::optional<std::uint64_t> device{};
+    std::string count{};
+    std::int64_t at = 0;
+  };
   struct Half {
     bool is_temperature = true;
     std::int64_t value = 0;
@@ -95,6 +104,7 @@ class SerialLines {
   void begin_batch(const SerialMessage& message, std::string_view text);
   void take_record(const SerialMessage& message, std::string_view text);
   void end_batch(const SerialMessage& message);
+  [[nodiscard]] bool is_doubled_end(const SerialMessage& message) const;
   void take_half(const SerialMessage& message, std::string_view text);
   // Whether the two are one reading; a half that stays alone is refused.
   [[nodiscard]] bool join_halves(std::uint64_t node, const Half& held, const Half& half);
@@ -114,6 +124,7 @@ class SerialLines {
   std::map<std::uint64_t, Batch> batches_;        // by address
   std::map<std::uint64_t, std::uint64_t> twins_;  // by address: hash of the last batch with twins
   std::map<std::uint64_t, Half> halves_;          // by node
+  std::optional<Ended> ended_;
   std::vector<SerialEvent> events_;
   std::int64_t now_ = 0;
   std::uint64_t opened_ = 0;

@@ -165,6 +165,31 @@ TEST(SerialLines, ADoubledLineHidesNoLostOne) {
             (Answers{"BATCH_ACK 2 1 1", "BATCH_ACK 2 2 0", "BATCH_ACK 2 1 1"}));
 }
 
+TEST(SerialLines, AnswersADoubledEndAsTheFirst) {
+  const std::vector<std::string> whole{"SENSOR_BATCH 2 1", "SENSOR_RECORD 2 5 1 2 0",
+                                       "BATCH_COMPLETE 2 1"};
+  const auto answers = [&](const std::vector<std::string>& more, std::int64_t later = 0) {
+    SerialLines lines{SerialKey::address};
+    Heard heard;
+    for (const std::string& line : whole) hear(lines, line, heard);
+    for (const std::string& line : more) hear(lines, line, heard, kSerialNow + later);
+    return heard.answers;
+  };
+  const std::string good = "BATCH_ACK 2 1 0";
+  EXPECT_EQ(answers({whole.back(), whole.back()}), (Answers{good, good, good}));
+  EXPECT_EQ(answers({"boot: v1.2", whole.back()}), (Answers{good, good}));
+  // Of another batch nothing may be acknowledged that was not heard.
+  EXPECT_EQ(answers({"SENSOR_RECORD 2 6 1 2", whole.back()}), (Answers{good, "BATCH_ACK 2 0 1"}));
+  EXPECT_EQ(answers({"SENSOR_BATCH 3 1", whole.back()}), (Answers{good, "BATCH_ACK 2 0 1"}));
+  EXPECT_EQ(answers({"BATCH_COMPLETE 2 2"}), (Answers{good, "BATCH_ACK 2 0 1"}));
+  EXPECT_EQ(answers({whole.back()}, SerialLines::kHalfSeconds + 1),
+            (Answers{good, "BATCH_ACK 2 0 1"}));
+  EXPECT_EQ(heard_of({"SENSOR_BATCH 2 2", "SENSOR_RECORD 2 5 1 2 0", "BATCH_COMPLETE 2 2",
+                      "BATCH_COMPLETE 2 2"})
+                .answers,
+            (Answers{"BATCH_ACK 2 1 1", "BATCH_ACK 2 1 1"}));
+}
+
 TEST(SerialLines, SplitsMergedLines) {
   const Heard heard = heard_of({"[hub] upSENSOR_BATCH 2 2SENSOR_RECORD 2 5 1 2 0SENSOR_RECORD 2 17",
                                 "SENSOR_RECORD 2 6 1 2 0BATCH_COMPLETE 2 2\r"});

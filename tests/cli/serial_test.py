@@ -145,6 +145,7 @@ class Noise(Serial):
         *open_lines, end = batch((START, 1, 2, 0), (START + 1, 3, 4, 0)).splitlines(keepends=True)
         doubled = "".join(line * 2 for line in open_lines) + end
         self.assertEqual(self.send(doubled), "BATCH_ACK 2 2 0\n")
+        self.assertEqual(self.send(doubled + end), "BATCH_ACK 2 2 0\nBATCH_ACK 2 2 0\n", "of one batch one answer, however often")
         self.assertEqual(self.send(doubled + batch((START + 1, 3, 4, 0))), "BATCH_ACK 2 2 0\nBATCH_ACK 2 1 0\n")
         self.stop(process)
         self.assertEqual([one["timestamp"] for one in self.readings()], [START + 1, START])
