@@ -51,7 +51,7 @@ void EventDesk::publish(std::string_view database, const store::Applied& applied
   if (now - second_ >= kSecond) sum_up(now);
   for (std::size_t from = 0; from < applied.events.size(); from += limits_.kept) {
     keep(database, applied, from, std::min(from + limits_.kept, applied.events.size()));
-    std::erase_if(streams_, [this](Stream& stream) { return !send_kept(stream); });
+    send_kept();
     drop_old();
   }
 }
@@ -90,7 +90,7 @@ void EventDesk::keep(std::string_view database, const store::Applied& applied, s
                        .type = event.type,
                        .subject = event.subject,
                        .text = piece_of(block(id, event.type, event.json)),
-                       .is_summed = is_summed});
+                       .kind = is_summed ? Kind::summed : Kind::event});
   }
 }
 
@@ -100,34 +100,34 @@ void EventDesk::reset() {
   events_.clear();
   summed_.clear();
   gone_ = counts_;
-  for (Stream& stream : streams_) {
+  const Feed::Piece piece = reset_block(id_of(counts_));
+  std::erase_if(streams_, [&](Stream& stream) {
     stream.next = begin_;
     stream.is_live = true;
-  }
-  send_to_live(reset_block(id_of(counts_)));
-}
-
-bool EventDesk::send(Feed& feed, const Feed::Piece& piece) {
-  switch (feed.add(piece)) {
-    case Feed::Outcome::taken:
-      return true;
-    case Feed::Outcome::full:
-      feed.end(last_words("lagged"));
-      return false;
-    case Feed::Outcome::ended:
-      break;
-  }
-  return false;
-}
-
-void EventDesk::send_to_live(const Feed::Piece& piece, Audience audience) {
-  std::erase_if(streams_, [&](const Stream& stream) {
     const auto feed = stream.feed.lock();
     if (!feed) return true;
-    const bool is_meant = audience == Audience::all || stream.filter.takes_all();
-    if (!stream.is_live || !is_meant) return false;
-    return !send(*feed, piece);
+    const Feed::Outcome outcome = feed->add(piece);
+    if (outcome == Feed::Outcome::full) feed->end(last_words("lagged"));
+    return outcome != Feed::Outcome::taken;
   });
+}
+
+bool EventDesk::is_meant(const Kept& event, const Stream& stream) {
+  const bool is_whole = stream.filter.takes_all();
+  switch (event.kind) {
+    case Kind::event:
+      break;
+    case Kind::summed:
+      if (is_whole && stream.is_live) return false;
+      break;
+    case Kind::summary:
+      return is_whole && stream.is_live;
+  }
+  return stream.filter.takes(event.type, event.subject);
+}
+
+void EventDesk::send_kept() {
+  std::erase_if(streams_, [this](Stream& stream) { return !send_kept(stream); });
 }
 
 bool EventDesk::send_kept(Stream& stream) {
@@ -139,12 +139,7 @@ bool EventDesk::send_kept(Stream& stream) {
   }
   for (; stream.next < end(); ++stream.next) {
     const Kept& event = events_[static_cast<std::size_t>(stream.next - begin_)];
-    if (!stream.filter.takes(event.type, event.subject)) continue;
-    if (stream.filter.takes_all() && stream.is_live && event.is_summed) continue;
-    if (stream.is_live) {
-      if (!send(*feed, event.text)) return false;
-      continue;
-    }
+    if (!is_meant(event, stream)) continue;
     const Feed::Outcome outcome = feed->add(event.text);
     if (outcome == Feed::Outcome::full) return true;
     if (outcome == Feed::Outcome::ended) return false;
@@ -157,7 +152,7 @@ bool EventDesk::send_kept(Stream& stream) {
 void EventDesk::go_on(std::uint64_t number) {
   const std::scoped_lock lock{mutex_};
   const auto stream = std::ranges::find(streams_, number, &Stream::number);
-  if (stream == streams_.end() || stream->is_live) return;
+  if (stream == streams_.end() || stream->next == end()) return;
   if (!send_kept(*stream)) streams_.erase(stream);
 }
 
@@ -205,10 +200,14 @@ void EventDesk::sum_up(Moment now) {
     events += count;
   }
   summed_.clear();
-  send_to_live(
-      piece_of(block(id_of(counts_), "summary",
-                     to_json(Document::object().set("events", events).set("types", types)))),
-      Audience::without_filter);
+  const std::string json =
+      to_json(Document::object().set("events", events).set("types", std::move(types)));
+  events_.push_back({.database = counts_.begin()->first,
+                     .type = "summary",
+                     .text = piece_of(block(id_of(counts_), "summary", json)),
+                     .kind = Kind::summary});
+  send_kept();
+  drop_old();
 }
 
 void EventDesk::tick(Moment now) {
@@ -217,8 +216,16 @@ void EventDesk::tick(Moment now) {
   if (now - second_ >= kSecond) sum_up(now);
   if (Seconds{now - commented_} < limits_.comment) return;
   commented_ = now;
-  // The id moves on with what a filter leaves out.
-  send_to_live(piece_of(":\nid: " + id_of(counts_) + "\n\n"));
+  comment();
+}
+
+// Nobody who has not had all before it, nor who has enough to read.
+void EventDesk::comment() {
+  const Feed::Piece piece = piece_of(":\nid: " + id_of(counts_) + "\n\n");
+  for (const Stream& stream : streams_) {
+    const auto feed = stream.feed.lock();
+    if (feed && stream.next == end()) (void)feed->add(piece);
+  }
 }
 
 void EventDesk::close() {

@@ -12,8 +12,10 @@
 // comes back may see one twice and never misses one.
 //
 // Threads: any; nothing here waits for a client. An event is written once and shared by all.
-// Limits:  StreamLimits. A client for whom more than `client_bytes` would wait is told `lagged` and
-//          closed; one that catches up after coming back takes its time, within what is kept.
+// Limits:  StreamLimits. `client_bytes` wait for a client; what is beyond them is handed on from
+// what
+//          is kept, as the client takes it. One that is behind all that is kept is told `lagged`
+//          and closed.
 #pragma once
 
 #include <array>
@@ -86,23 +88,27 @@ class EventDesk {
  private:
   using Counts = std::map<std::string, std::uint64_t, std::less<>>;
 
+  enum class Kind {
+    event,
+    summed,   // one that a summary counts, where there is no filter
+    summary,  // for who has no filter; no record brought it
+  };
   struct Kept {
     std::string_view database;
     std::uint64_t key = 0;  // a client whose counter is lower has not seen it
     std::string type;
     std::string subject;
     http::Feed::Piece text;
-    bool is_summed = false;
+    Kind kind = Kind::event;
   };
   struct Stream {
     std::weak_ptr<http::Feed> feed;  // the connection's: it goes with its client
     EventFilter filter;
     std::uint64_t number = 0;
     std::uint64_t next = 0;  // of the event that comes next, counted from the start
-    bool is_live = false;    // false while it catches up
+    bool is_live = false;    // false while it catches up after coming back: it is told everything
   };
   using Streams = std::deque<Stream>;
-  enum class Audience { all, without_filter };
 
   // Of a batch the events from one place to before another: of a large one never all at once.
   void keep(std::string_view database, const store::Applied& applied, std::size_t from,
@@ -110,10 +116,12 @@ class EventDesk {
   void drop_old();
   void reset();
   void sum_up(Moment now);
-  // False where the stream is over.
+  [[nodiscard]] static bool is_meant(const Kept& event, const Stream& stream);
+  // What it has not had, as far as there is room. False where the stream is over.
   [[nodiscard]] bool send_kept(Stream& stream);
-  [[nodiscard]] static bool send(http::Feed& feed, const http::Feed::Piece& piece);
-  void send_to_live(const http::Feed::Piece& piece, Audience audience = Audience::all);
+  void send_kept();
+  // The id moves on with what a filter leaves out.
+  void comment();
   void go_on(std::uint64_t number);
   void drop_gone();
   [[nodiscard]] std::optional<Counts> parse(std::string_view id) const;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::server {
@@ -160,8 +162,47 @@ TEST_F(EventStreamTest, WhatHappenedUnseenResetsEverybody) {
   EXPECT_EQ(client.heard(), reset_at(10));
 }
 
-TEST_F(EventStreamTest, AClientThatDoesNotReadIsToldAndClosed) {
+TEST_F(EventStreamTest, ABurstIsHandedOnAsTheClientTakesIt) {
   limits_.client_bytes = 500;
+  desk_.reset();
+  told(0, 0, {});
+  Subscriber filtered{desk(), {.filter = {.types = {"word"}}}};
+  (void)filtered.heard();
+  std::vector<std::pair<std::string, std::string>> many(1440, {"word", "w"});
+  told(0, 1440, many);
+  desk().tick(now_ + seconds{15});  // nothing may stand before what was not told
+  tell_words(1440, 1);
+  const std::string heard = filtered.heard();
+  EXPECT_EQ(std::ranges::count(heard, '"'), 2 * 1441);
+  EXPECT_TRUE(heard.starts_with(word("1", "w") + word("2", "w")));
+  EXPECT_TRUE(heard.ends_with(word("1440", "w") + word("1441", "w1441")));
+  EXPECT_EQ(heard.find(":\n"), std::string::npos);
+  EXPECT_FALSE(filtered.is_ended());
+}
+
+TEST_F(EventStreamTest, ASummaryStandsInItsPlaceForAClientThatIsBehind) {
+  limits_.client_bytes = 150;
+  limits_.events_a_second = 5;
+  desk_.reset();
+  told(0, 0, {});
+  desk().tick(now_);
+  Subscriber all{desk(), {}};
+  (void)all.heard();
+  now_ += seconds{1};
+  tell_words(0, 7);
+  now_ += seconds{1};
+  desk().tick(now_);
+  tell_words(7, 1);
+  EXPECT_EQ(all.heard(), word("1", "w1") + word("2", "w2") + word("3", "w3") + word("4", "w4") +
+                             word("5", "w5") + "id: history:7\nevent: summary\n" +
+                             "data: {\"events\":2,\"types\":{\"word\":2}}\n\n" + word("8", "w8"));
+  Subscriber back{desk(), {.last_id = "history:6"}};
+  EXPECT_EQ(back.heard(), std::string(kBegin) + "\n" + word("7", "w7") + word("8", "w8"));
+}
+
+TEST_F(EventStreamTest, AClientThatIsBehindAllThatIsKeptIsToldAndClosed) {
+  limits_.client_bytes = 500;
+  limits_.kept = 5;
   desk_.reset();
   told(0, 0, {});
   Subscriber slow{desk(), {.filter = {.types = {"word"}}}};

@@ -47,6 +47,13 @@ class Resumed(Sensors):
         self.assertEqual(list(dict.fromkeys(second for second in again if second > 19)), list(range(20, 31)),
                          "from the middle of a body on; an event may come twice")
 
+    def test_a_day_at_once_is_told_whole(self):
+        self.serve()
+        stream = self.stream()
+        stream.position()
+        self.post([reading(timestamp=minute) for minute in range(1440)])
+        self.assertEqual(self.told(stream, 1439), list(range(1440)), "370 KB of events")
+
     def test_over_the_ends_of_servers(self):
         server = self.serve()
         for number in (signal.SIGTERM, signal.SIGKILL):
