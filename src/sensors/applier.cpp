@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "shelduck/core/error.hpp"
 
@@ -11,6 +12,22 @@ namespace {
 
 std::optional<std::int64_t> later(std::optional<std::int64_t> a, std::int64_t b) {
   return a ? std::max(*a, b) : b;
+}
+
+// An object and no function: a sort would call that for each comparison.
+constexpr auto kComesBefore = [](const Reading& a, const Reading& b) { return a.key() < b.key(); };
+
+// Those of one node stand together.
+std::vector<std::span<const Reading>> rows_of_nodes(std::span<const Reading> rows) {
+  std::vector<std::span<const Reading>> nodes;
+  while (!rows.empty()) {
+    const auto other = std::ranges::find_if(
+        rows, [&](const Reading& r) { return r.node_address != rows.front().node_address; });
+    const auto size = static_cast<std::size_t>(other - rows.begin());
+    nodes.push_back(rows.first(size));
+    rows = rows.subspan(size);
+  }
+  return nodes;
 }
 
 class BatchApplier {
@@ -42,9 +59,7 @@ class BatchApplier {
   // Of the readings of one key the one of the lowest rank stays.
   void sort_out() {
     std::vector<Reading>& rows = batch_.readings;
-    if (!std::ranges::is_sorted(rows, {}, &Reading::key)) {
-      std::ranges::sort(rows, {}, &Reading::key);
-    }
+    if (!std::ranges::is_sorted(rows, kComesBefore)) std::ranges::sort(rows, kComesBefore);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (kept > 0 && rows[kept - 1].key() == rows[i].key()) {
@@ -90,20 +105,29 @@ class BatchApplier {
     for (NodeRow& node : tables_.nodes(asked)) nodes_[node.address] = std::move(node);
   }
 
-  [[nodiscard]] bool may_be_stored(const Reading& r) const {
-    const NodeRow& node = nodes_.at(r.node_address);
-    return node.total_readings > 0 && r.timestamp <= node.newest.timestamp;
+  // What is newer than its node's newest reading needs no look-up.
+  [[nodiscard]] std::vector<ReadingKey> keys_that_may_be_stored() const {
+    std::vector<ReadingKey> keys;
+    for (const auto& rows : rows_of_nodes(batch_.readings)) {
+      const NodeRow& node = nodes_.at(rows.front().node_address);
+      if (node.total_readings == 0) continue;
+      for (const Reading& r : rows) {
+        if (r.timestamp > node.newest.timestamp) break;  // they are sorted
+        keys.push_back(r.key());
+      }
+    }
+    return keys;
   }
 
-  // What is newer than its node's newest reading needs no look-up.
   void merge_with_stored() {
-    std::vector<ReadingKey> asked;
-    for (const Reading& r : batch_.readings) {
-      if (may_be_stored(r)) asked.push_back(r.key());
-    }
+    const std::vector<ReadingKey> asked = keys_that_may_be_stored();
     std::map<ReadingKey, Reading> stored;
     if (!asked.empty()) {
       for (const Reading& r : tables_.find(asked)) stored.emplace(r.key(), r);
+    }
+    if (stored.empty()) {
+      news_ = std::move(batch_.readings);
+      return;
     }
     for (const Reading& r : batch_.readings) {
       const auto found = stored.find(r.key());
@@ -139,8 +163,10 @@ class BatchApplier {
   }
 
   void save_nodes() {
-    for (const Reading& r : news_) {
-      if (!recounted_.contains(r.node_address)) count(nodes_.at(r.node_address), r);
+    for (const auto& rows : rows_of_nodes(news_)) {
+      if (recounted_.contains(rows.front().node_address)) continue;
+      NodeRow& node = nodes_.at(rows.front().node_address);
+      for (const Reading& r : rows) count(node, r);
     }
     recount();
     for (const NodeLabelled& label : batch_.labels) {
