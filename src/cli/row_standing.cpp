@@ -1,6 +1,7 @@
 #include "shelduck/cli/row_standing.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "shelduck/sensors/facts.hpp"
@@ -21,17 +22,17 @@ std::optional<ReadingKey> key_of(const IncomingRow& row) {
 Standing standing_outside(const ReadingKey& key, const store::KnownFacts& known) {
   const std::int64_t edge = sensors::number_of(known, sensors::edge_fact(), sensors::kTimestampMin);
   if (key.timestamp < edge) return Standing::refused;
-  const auto label = known.find(sensors::node_fact(key.node_address));
-  if (label != known.end()) return label->second.empty() ? Standing::missing : Standing::refused;
+  const std::string* label = known.find(sensors::node_fact(key.node_address));
+  if (label != nullptr) return label->empty() ? Standing::missing : Standing::refused;
   const std::int64_t nodes = sensors::number_of(known, sensors::node_count_fact(), 0);
   return nodes < sensors::Receipt{}.nodes_max ? Standing::missing : Standing::refused;
 }
 
 Standing standing_of(const IncomingRow& row, const ReadingKey& key,
                      const store::KnownFacts& known) {
-  const auto stored = known.find(sensors::reading_fact(key));
-  if (stored == known.end()) return standing_outside(key, known);
-  const bool is_same = !row.refusal && stored->second == content_of(row.reading.values());
+  const std::string* stored = known.find(sensors::reading_fact(key));
+  if (stored == nullptr) return standing_outside(key, known);
+  const bool is_same = !row.refusal && *stored == content_of(row.reading.values());
   return is_same ? Standing::same : Standing::other;
 }
 

@@ -25,9 +25,9 @@ constexpr Instant kFirstTrueClock = std::chrono::sys_days{std::chrono::year{2001
 
 template <class Record>
 std::optional<Record> known_record(const KnownFacts& known, const Fact& fact) {
-  const auto found = known.find(fact);
-  if (found == known.end()) return std::nullopt;
-  return decode<Record>(found->second);
+  const std::string* found = known.find(fact);
+  if (found == nullptr) return std::nullopt;
+  return decode<Record>(*found);
 }
 
 template <class Record>
@@ -61,10 +61,10 @@ void refuse_deleted(const KnownFacts& known, std::string_view field, const Uuid&
 }
 
 void refuse_pruned(const KnownFacts& known, const std::string& source, Instant start) {
-  const auto found = known.find(prune_fact(source));
-  if (found == known.end()) return;
+  const std::string* found = known.find(prune_fact(source));
+  if (found == nullptr) return;
   std::int64_t microseconds = 0;
-  std::from_chars(found->second.data(), found->second.data() + found->second.size(), microseconds);
+  std::from_chars(found->data(), found->data() + found->size(), microseconds);
   const Instant cutoff{Microseconds{microseconds}};
   if (start >= cutoff) return;
   throw Error{

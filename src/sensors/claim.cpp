@@ -1,9 +1,7 @@
 #include "shelduck/sensors/claim.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "shelduck/core/utf8.hpp"
@@ -48,6 +46,8 @@ class Judge {
     verdict_ = {};
     const std::int64_t nodes_before = nodes_;
     said_here_.reserve(rows_.size());
+    judgement_.says.reserve(rows_.size());
+    taken_.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) judge(i);
     write_readings();
     write_refused();
@@ -81,15 +81,14 @@ class Judge {
   [[nodiscard]] std::optional<Refusal> refusal_of(const IncomingRow& row) const {
     if (row.refusal) return row.refusal;
     if (row.reading.timestamp < edge_) return refusal_before(edge_, row.reading.key());
-    const std::string address = std::to_string(row.reading.node_address);
     const std::string* held = said_of(node_fact(row.reading.node_address));
+    if (held == nullptr ? nodes_ < receipt_.nodes_max : *held == row.label) return std::nullopt;
+    const std::string address = std::to_string(row.reading.node_address);
     if (held == nullptr) {
-      if (nodes_ < receipt_.nodes_max) return std::nullopt;
       return Refusal{.field = "node_address",
                      .reason = "there are " + std::to_string(nodes_) + " nodes, the most allowed",
                      .value = address};
     }
-    if (*held == row.label) return std::nullopt;
     return Refusal{.field = "node_address",
                    .reason = "the address " + address +
                              (held->empty() ? " is a node's number already"
@@ -98,9 +97,8 @@ class Judge {
   }
 
   [[nodiscard]] const std::string* said_of(const store::Fact& fact) const {
-    if (const auto here = said_here_.find(fact); here != said_here_.end()) return &here->second;
-    const auto before = known_.find(fact);
-    return before != known_.end() ? &before->second : nullptr;
+    const std::size_t* here = said_here_.find(fact);
+    return here != nullptr ? &judgement_.says[*here].content : known_.find(fact);
   }
 
   void insert(const IncomingRow& row, const store::Fact& fact, std::string content) {
@@ -118,8 +116,8 @@ class Judge {
   }
 
   void says(const store::Fact& fact, std::string content) {
-    judgement_.says.push_back({fact, content});
-    said_here_.insert_or_assign(fact, std::move(content));
+    said_here_[fact] = judgement_.says.size();
+    judgement_.says.push_back({fact, std::move(content)});
   }
 
   void keep_refused(const IncomingRow& row, const Refusal& refusal) {
@@ -143,7 +141,7 @@ class Judge {
   }
 
   void write_readings() {
-    std::ranges::sort(taken_, {}, &Reading::key);
+    std::ranges::sort(taken_, [](const Reading& a, const Reading& b) { return a.key() < b.key(); });
     for (std::size_t from = 0; from < taken_.size(); from += kRowsOfARecord) {
       const std::size_t to = std::min(from + kRowsOfARecord, taken_.size());
       const auto first = taken_.begin() + static_cast<std::ptrdiff_t>(from);
@@ -167,7 +165,7 @@ class Judge {
   Verdict& verdict_;
   std::int64_t edge_;
   std::int64_t nodes_;
-  store::KnownFacts said_here_;
+  store::FactTable<std::size_t> said_here_;  // where in judgement_.says
   std::vector<Reading> taken_;
   std::vector<RefusedRow> refused_;
   store::Judgement judgement_;
@@ -175,8 +173,8 @@ class Judge {
 
 std::vector<store::Fact> facts_of(const std::vector<IncomingRow>& rows) {
   std::vector<store::Fact> facts{node_count_fact(), edge_fact()};
-  std::set<std::uint64_t> nodes;
-  facts.reserve(rows.size() + 8);
+  std::unordered_set<std::uint64_t> nodes;
+  facts.reserve(rows.size() + 64);
   for (const IncomingRow& row : rows) {
     if (row.refusal) continue;
     facts.push_back(reading_fact(row.reading.key()));

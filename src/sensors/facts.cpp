@@ -26,11 +26,10 @@ std::string content_of(const ReadingValues& values) {
 
 std::int64_t number_of(const store::KnownFacts& known, const store::Fact& fact,
                        std::int64_t otherwise) {
-  const auto found = known.find(fact);
-  if (found == known.end()) return otherwise;
+  const std::string* found = known.find(fact);
+  if (found == nullptr) return otherwise;
   std::int64_t number = otherwise;
-  const char* end = found->second.data() + found->second.size();
-  (void)std::from_chars(found->second.data(), end, number);
+  (void)std::from_chars(found->data(), found->data() + found->size(), number);
   return number;
 }
 

@@ -9,48 +9,19 @@
 // store only carries it from who says it to who is judged by it.
 #pragma once
 
-#include <array>
-#include <compare>
-#include <cstdint>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "shelduck/core/error.hpp"
-#include "shelduck/core/uuid.hpp"
+#include "shelduck/store/fact_table.hpp"
 #include "shelduck/store/record.hpp"
 
 namespace shelduck::store {
 
-struct Fact {
-  std::uint16_t kind = 0;  // the domain's
-  Uuid id;
-
-  auto operator<=>(const Fact&) const = default;
-  // A reading of a body is looked for several times: as one comparison of memory.
-  bool operator==(const Fact& other) const noexcept {
-    return kind == other.kind && id.bytes == other.id.bytes;
-  }
-};
-
-struct FactHash {
-  // Not noexcept: the library's tables keep a number that might throw, instead of making it anew
-  // for each neighbour that they pass.
-  std::size_t operator()(const Fact& fact) const {
-    std::array<std::uint64_t, 2> halves{};
-    std::memcpy(halves.data(), fact.id.bytes.data(), fact.id.bytes.size());
-    // Small numbers may stand in either half of an id.
-    const std::uint64_t mixed =
-        (halves[0] * 0x9e3779b97f4a7c15U) ^ (halves[1] * 0xff51afd7ed558ccdU) ^ fact.kind;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
-  }
-};
-
 // What was said before; a fact that nobody said is not in it.
-using KnownFacts = std::unordered_map<Fact, std::string, FactHash>;
+using KnownFacts = FactTable<std::string>;
 
 struct SaidFact {
   Fact fact;

@@ -12,7 +12,8 @@ namespace {
 using MonotonicClock = std::chrono::steady_clock;
 
 constexpr Seconds kLongestRest{60};
-// What a pending fact costs beside its content: a node of a map, a place in a list.
+// What a pending fact costs at most beside its content: its place in a table, with the free ones
+// beside it and those that are let go of later.
 constexpr std::size_t kFactBytes = 200;
 
 MonotonicClock::time_point from_now(Seconds seconds) {
@@ -98,10 +99,7 @@ void RecordingDesk::applied(const Mark& mark) {
     const Lock lock{mutex_};
     std::size_t records = 0;
     while (!written_.empty() && written_.front().number <= mark.group) {
-      for (const Fact& fact : written_.front().facts) {
-        const auto found = pending_.find(fact);
-        if (found != pending_.end() && found->second.group <= mark.group) pending_.erase(found);
-      }
+      pending_.drop_first(written_.front().facts);
       records += written_.front().records;
       backlog_bytes_ -= written_.front().bytes;
       written_.pop_front();
@@ -173,17 +171,13 @@ std::vector<Fact> RecordingDesk::take_pending(const WaitingRecordings& recording
   std::vector<Fact> unknown;
   for (const WaitingRecording& waiting : recordings) {
     for (const Fact& fact : waiting.recording.claim.judged_by) {
-      const auto found = pending_.find(fact);
-      if (found == pending_.end()) {
-        unknown.push_back(fact);
+      if (const std::string* content = pending_.find(fact)) {
+        known[fact] = *content;
       } else {
-        known.emplace(fact, found->second.content);
+        unknown.push_back(fact);
       }
     }
   }
-  std::ranges::sort(unknown);
-  const auto repeated = std::ranges::unique(unknown);
-  unknown.erase(repeated.begin(), repeated.end());
   return unknown;
 }
 
@@ -219,15 +213,17 @@ void RecordingDesk::record(Lock& lock) {
   lock.lock();
 }
 
-void RecordingDesk::remember(const RecordingGroup& group) {
+void RecordingDesk::remember(RecordingGroup& group) {
   WrittenGroup written{
-      .number = newest_group_ + 1, .records = group.records_written(), .bytes = 0, .facts = {}};
+      .number = newest_group_ + 1, .records = group.records_written(), .bytes = 0, .facts = 0};
   if (written.records == 0) return;
   ++newest_group_;
-  for (SaidFact& said : group.written()) {
-    written.facts.push_back(said.fact);
+  std::vector<SaidFact> says = group.take_written();
+  written.facts = says.size();
+  pending_.reserve(pending_.size() + says.size());
+  for (SaidFact& said : says) {
     written.bytes += kFactBytes + said.content.size();
-    pending_.insert_or_assign(said.fact, Pending{std::move(said.content), written.number});
+    pending_.renew(said.fact) = std::move(said.content);
   }
   backlog_ += written.records;
   backlog_bytes_ += written.bytes;

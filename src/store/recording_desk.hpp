@@ -28,7 +28,6 @@
 #include <optional>
 #include <span>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "shelduck/core/time.hpp"
@@ -86,15 +85,11 @@ class RecordingDesk {
   using Lock = std::unique_lock<std::mutex>;
   using Time = std::chrono::steady_clock::time_point;
 
-  struct Pending {
-    std::string content;
-    std::uint64_t group = 0;
-  };
   struct WrittenGroup {
     std::uint64_t number = 0;
     std::size_t records = 0;
     std::size_t bytes = 0;  // of what its facts say
-    std::vector<Fact> facts;
+    std::size_t facts = 0;
   };
 
   void record_until_stopped();
@@ -105,7 +100,7 @@ class RecordingDesk {
   void record(Lock& lock);
   [[nodiscard]] std::vector<Fact> take_pending(const WaitingRecordings& recordings,
                                                KnownFacts& known) const;
-  void remember(const RecordingGroup& group);
+  void remember(RecordingGroup& group);
   void count_applied(std::size_t records);
 
   const RecordingDeskOptions options_;
@@ -116,7 +111,7 @@ class RecordingDesk {
   std::optional<RecordingGround> ground_;
   WaitingRecordings waiting_;
   WaitingRecordings unscanned_;  // miss something that a scan of the journal may bring
-  std::unordered_map<Fact, Pending, FactHash> pending_;
+  KnownFacts pending_;           // of the groups in written_, in their order
   std::deque<WrittenGroup> written_;
   std::size_t backlog_ = 0;  // records
   std::size_t backlog_bytes_ = 0;

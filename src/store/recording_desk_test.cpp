@@ -30,11 +30,11 @@ Record record_of(std::uint16_t kind, std::uint8_t number, const std::string& con
 Claim saying(std::uint8_t number, const std::string& content, std::uint16_t kind = kSaying) {
   const Fact fact{kind, number_id(number)};
   return {.judged_by = {fact}, .judge = [=](const KnownFacts& known) -> Judgement {
-            const auto said = known.find(fact);
-            if (said == known.end()) {
+            const std::string* said = known.find(fact);
+            if (said == nullptr) {
               return {.records = {record_of(kind, number, content)}, .says = {{fact, content}}};
             }
-            if (said->second == content) return {};
+            if (*said == content) return {};
             return {.refusal = Error{ErrorKind::conflict, "said otherwise"}};
           }};
 }

@@ -1,6 +1,7 @@
 #include "shelduck/store/recording_group.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "shelduck/store/failure_of.hpp"
@@ -31,9 +32,11 @@ WaitingRecordings RecordingGroup::judge(std::uint64_t scanned_upto) {
 }
 
 void RecordingGroup::remember(const std::vector<SaidFact>& says) {
+  known_.reserve(known_.size() + says.size());
+  said_by_.reserve(said_by_.size() + says.size());
   for (const SaidFact& said : says) {
-    known_.insert_or_assign(said.fact, said.content);
-    said_by_.insert_or_assign(said.fact, items_.size());
+    known_[said.fact] = said.content;
+    said_by_[said.fact] = items_.size();
   }
 }
 
@@ -43,8 +46,7 @@ void RecordingGroup::judge(Item& item) {
   if (thrown) item.judgement = {.refusal = thrown};
   if (said_by_.empty()) return;
   for (const Fact& fact : claim.judged_by) {
-    const auto said = said_by_.find(fact);
-    if (said != said_by_.end()) item.needs.push_back(said->second);
+    if (const std::size_t* said = said_by_.find(fact)) item.needs.push_back(*said);
   }
 }
 
@@ -98,11 +100,16 @@ std::optional<Error> RecordingGroup::write(const GroupWriting& writing) {
   return first ? first : failure;
 }
 
-std::vector<SaidFact> RecordingGroup::written() const {
+std::vector<SaidFact> RecordingGroup::take_written() {
   std::vector<SaidFact> said;
-  for (const Item& item : items_) {
+  for (Item& item : items_) {
     if (item.failure) continue;
-    said.insert(said.end(), item.judgement.says.begin(), item.judgement.says.end());
+    std::vector<SaidFact> says = std::exchange(item.judgement.says, {});
+    if (said.empty()) {
+      said = std::move(says);
+    } else {
+      std::ranges::move(says, std::back_inserter(said));
+    }
   }
   return said;
 }

@@ -4,7 +4,7 @@
 //   RecordingGroup group{std::move(claims), std::move(known)};
 //   later = group.judge(scanned_upto);      // those who wait for a scan
 //   group.write({.append = ..., .is_reserved = ...});
-//   remember(group.written());
+//   remember(group.take_written());
 //   group.answer();
 //
 // Nothing is answered that depends on a record which is not on the disk: a claim that was judged by
@@ -19,7 +19,6 @@
 #include <list>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "shelduck/store/domain.hpp"
@@ -53,7 +52,7 @@ class RecordingGroup {
   std::optional<Error> write(const GroupWriting& writing);
 
   // What is on the disk now and was not before.
-  [[nodiscard]] std::vector<SaidFact> written() const;
+  [[nodiscard]] std::vector<SaidFact> take_written();
   [[nodiscard]] std::size_t records_written() const;
 
   void fail_all(const Error& error);
@@ -74,7 +73,7 @@ class RecordingGroup {
 
   std::vector<Item> items_;
   KnownFacts known_;
-  std::unordered_map<Fact, std::size_t, FactHash> said_by_;  // of this group
+  FactTable<std::size_t> said_by_;  // of this group
 };
 
 }  // namespace shelduck::store::detail

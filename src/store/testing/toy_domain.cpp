@@ -176,12 +176,12 @@ Claim putting(std::int64_t n, std::int64_t v) {
   const Fact fact = value_of_number(n);
   const std::string value = std::to_string(v);
   return {.judged_by = {fact}, .judge = [=](const KnownFacts& known) -> Judgement {
-            const auto said = known.find(fact);
-            if (said == known.end()) {
+            const std::string* said = known.find(fact);
+            if (said == nullptr) {
               return {.records = {{kWord, "put " + std::to_string(n) + " " + value}},
                       .says = {{fact, value}}};
             }
-            if (said->second == value) return {};
+            if (*said == value) return {};
             return {.refusal = Error{ErrorKind::conflict, "it has another value"}};
           }};
 }
