@@ -87,10 +87,17 @@ void refuse_parameters(const http::Request& request,
   }
 }
 
+// A body has no more rows than that, but for those that say less than a reading needs.
+std::size_t rows_expected(std::string_view body) {
+  constexpr std::size_t kBytesOfARow = 60;
+  return body.size() / kBytesOfARow + 1;
+}
+
 // Of an array that is no JSON at its end nothing is recorded, so a long one is read twice.
-SentBody::Slices slices_of(wire::JsonReadings readings) {
-  return [readings, is_read_once = false](std::size_t rows_max) mutable {
+SentBody::Slices slices_of(wire::JsonReadings readings, std::size_t expected) {
+  return [readings, expected, is_read_once = false](std::size_t rows_max) mutable {
     BodySlice slice;
+    slice.rows.reserve(std::min(expected, rows_max));
     while (slice.rows.size() < rows_max) {
       auto row = readings.next();
       if (!row) return slice;
@@ -116,7 +123,8 @@ void take_json(const Intake& intake, http::Request request, const http::Respond&
   const auto form = type == "application/json" ? wire::JsonForm::document : wire::JsonForm::lines;
   const auto body = std::make_shared<SentBody>(intake, std::move(request), respond);
   const wire::JsonReadings readings{body->text(), form, seconds_of(intake.clock())};
-  body->begin("http", slices_of(readings), readings.is_one() ? &answer_to_one : &answer_to_many);
+  body->begin("http", slices_of(readings, rows_expected(body->text())),
+              readings.is_one() ? &answer_to_one : &answer_to_many);
 }
 
 bool starts_with_words(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -155,9 +163,12 @@ wire::Precision precision_of(const http::Request& request) {
 }
 
 // The points that are no reading are counted as they come.
-SentBody::Slices slices_of(wire::LineReadings readings, ReadingCounts& counts) {
-  return [readings = std::move(readings), &counts](std::size_t rows_max) mutable {
+SentBody::Slices slices_of(wire::LineReadings readings, std::size_t expected,
+                           ReadingCounts& counts) {
+  return [readings = std::move(readings), expected, &counts](std::size_t rows_max) mutable {
     BodySlice slice;
+    slice.rows.reserve(std::min(expected, rows_max));
+    slice.lines.reserve(std::min(expected, rows_max));
     const std::uint64_t unmapped = readings.unmapped();
     while (slice.rows.size() < rows_max) {
       auto row = readings.next();
@@ -180,7 +191,8 @@ void take_lines(const Intake& intake, http::Request request, const http::Respond
   const wire::LineReadings readings{
       body->text(),
       {.precision = precision, .now = seconds_of(intake.clock()), .mappings = intake.mappings}};
-  body->begin("line protocol", slices_of(readings, intake.counts), &answer_to_lines);
+  body->begin("line protocol", slices_of(readings, rows_expected(body->text()), intake.counts),
+              &answer_to_lines);
 }
 
 http::RouteParameter text_parameter(std::string name, std::string description) {

@@ -50,13 +50,17 @@ std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
   return std::string_view::npos;
 }
 
+// As string_view::find, which is a call for each character that is looked at.
+bool is_one_of(char c, std::string_view few) noexcept {
+  return std::any_of(few.begin(), few.end(), [c](char one) { return one == c; });
+}
+
 // The first of `ends` that no backslash takes away, or the end.
 std::size_t end_of_name(std::string_view text, std::size_t at, std::string_view ends) noexcept {
   for (; at < text.size(); ++at) {
-    if (text[at] == '\\' && at + 1 < text.size() &&
-        kPartEscapes.find(text[at + 1]) != std::string_view::npos) {
+    if (text[at] == '\\' && at + 1 < text.size() && is_one_of(text[at + 1], kPartEscapes)) {
       ++at;
-    } else if (ends.find(text[at]) != std::string_view::npos) {
+    } else if (is_one_of(text[at], ends)) {
       break;
     }
   }
