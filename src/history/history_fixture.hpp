@@ -69,7 +69,9 @@ class HistoryFixture {
   // What the last batch announced, an event a line.
   [[nodiscard]] std::vector<std::string> events() const {
     std::vector<std::string> lines;
-    for (const store::Event& event : events_) lines.push_back(event.type + " " + event.json);
+    for (const store::Events& told : events_) {
+      for (std::size_t i = 0; i < told.size; ++i) lines.push_back(told.type + " " + told.json(i));
+    }
     return lines;
   }
 
@@ -108,7 +110,7 @@ class HistoryFixture {
   store::Database database_;
   std::optional<store::Connection> connection_;
   std::uint64_t sequence_ = 0;
-  std::vector<store::Event> events_;
+  std::vector<store::Events> events_;
 };
 
 }  // namespace shelduck::history

@@ -15,10 +15,10 @@ namespace shelduck::history {
 [[nodiscard]] std::vector<std::string> event_types();
 
 // `change` is one of started, ended, interrupted.
-[[nodiscard]] store::Event execution_event(std::string_view change, const ExecutionRow& row);
+[[nodiscard]] store::Events execution_event(std::string_view change, const ExecutionRow& row);
 // It was issued.
-[[nodiscard]] store::Event forecast_event(const ForecastRow& row);
+[[nodiscard]] store::Events forecast_event(const ForecastRow& row);
 // It met its truth, another truth, or lost it.
-[[nodiscard]] store::Event score_event(const ForecastScore& score);
+[[nodiscard]] store::Events score_event(const ForecastScore& score);
 
 }  // namespace shelduck::history

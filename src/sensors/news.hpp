@@ -11,6 +11,6 @@
 namespace shelduck::sensors {
 
 [[nodiscard]] std::vector<std::string> event_types();
-[[nodiscard]] store::Event reading_event(const Reading& reading);
+[[nodiscard]] store::Events reading_events(std::vector<Reading> readings);
 
 }  // namespace shelduck::sensors

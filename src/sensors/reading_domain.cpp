@@ -42,10 +42,9 @@ store::EdgeRule edge_rule() {
 
 void lay_down(store::ApplyContext& context, RecordBatch& batch, MakeTables make_tables) {
   const std::unique_ptr<ReadingTables> tables = make_tables(context.transaction());
-  const std::vector<Reading> news = apply(*tables, std::exchange(batch, {}));
+  std::vector<Reading> news = apply(*tables, std::exchange(batch, {}));
   context.count_stored(news.size());
-  if (!context.is_watched()) return;
-  for (const Reading& reading : news) context.announce(reading_event(reading));
+  if (context.is_watched()) context.announce(reading_events(std::move(news)));
 }
 
 void apply_frames(store::ApplyContext& context, std::span<const store::Frame> frames,

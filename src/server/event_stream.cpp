@@ -49,48 +49,85 @@ void EventDesk::publish(std::string_view database, const store::Applied& applied
   counts_[std::string(database)] = applied.version.count;
   if (is_gap) return reset();
   if (now - second_ >= kSecond) sum_up(now);
-  for (std::size_t from = 0; from < applied.events.size(); from += limits_.kept) {
-    keep(database, applied, from, std::min(from + limits_.kept, applied.events.size()));
+  drop_gone();
+  Batch batch{.database = *std::ranges::find(databases_, database), .applied = applied};
+  for (const store::Events& events : applied.events) batch.size += events.size;
+  for (const store::Events& events : applied.events) {
+    tell(batch, events);
+    batch.first += events.size;
+  }
+}
+
+std::uint64_t EventDesk::Batch::count_of(std::size_t place) const {
+  const std::uint64_t records = applied.version.count - applied.before;
+  const std::uint64_t later = size - 1 - (first + place);
+  return applied.version.count - std::min(later, records);
+}
+
+std::uint64_t EventDesk::Batch::key_of(std::size_t place) const {
+  return std::max(count_of(place), applied.before + 1);
+}
+
+// Of many never all at once.
+void EventDesk::tell(const Batch& batch, const store::Events& events) {
+  const std::size_t after = batch.size - batch.first;  // these, and those that follow
+  const std::size_t unheard =
+      streams_.empty() ? std::min(after - std::min(after, limits_.kept), events.size) : 0;
+  if (unheard > 0) pass_over(batch, events, unheard);
+  const auto shared = std::make_shared<const store::Events>(events);
+  for (std::size_t from = unheard; from < events.size; from += limits_.kept) {
+    keep(batch, shared, {.from = from, .to = std::min(from + limits_.kept, events.size)});
     send_kept();
     drop_old();
   }
 }
 
+void EventDesk::pass_over(const Batch& batch, const store::Events& events, std::size_t size) {
+  (void)count_in_second(events.type, size);
+  note_gone(batch.database, batch.key_of(size - 1));
+}
+
+std::size_t EventDesk::count_in_second(const std::string& type, std::size_t size) {
+  const std::size_t room = limits_.events_a_second - std::min(in_second_, limits_.events_a_second);
+  in_second_ += size;
+  const std::size_t beyond = size - std::min(size, room);
+  if (beyond > 0) summed_[type] += beyond;
+  return beyond;
+}
+
 void EventDesk::drop_old() {
   while (events_.size() > limits_.kept) {
-    auto gone = gone_.find(events_.front().database);
-    if (gone == gone_.end()) gone = gone_.emplace(events_.front().database, 0).first;
-    gone->second = std::max(gone->second, events_.front().key);
+    note_gone(events_.front().database, events_.front().key);
     events_.pop_front();
     ++begin_;
   }
 }
 
-// The last events of a batch take its last counts, one each; where there are more events than
-// records, the first ones say the count before the batch.
-void EventDesk::keep(std::string_view database, const store::Applied& applied, std::size_t from,
-                     std::size_t to) {
-  const std::uint64_t records = applied.version.count - applied.before;
+void EventDesk::note_gone(std::string_view database, std::uint64_t key) {
+  auto gone = gone_.find(database);
+  if (gone == gone_.end()) gone = gone_.emplace(database, 0).first;
+  gone->second = std::max(gone->second, key);
+}
+
+void EventDesk::keep(const Batch& batch, const std::shared_ptr<const store::Events>& events,
+                     const Places& places) {
   Counts counts = counts_;
-  auto& count = counts.find(database)->second;
-  const auto& name = *std::ranges::find(databases_, database);
-  std::string id;
-  for (std::size_t i = from; i < to; ++i) {
-    const store::Event& event = applied.events[i];
-    const std::uint64_t later = applied.events.size() - 1 - i;
-    const std::uint64_t now = applied.version.count - std::min(later, records);
-    if (id.empty() || now != count) {
+  auto& count = counts.find(batch.database)->second;
+  const std::size_t summed_from =
+      places.to - count_in_second(events->type, places.to - places.from);
+  std::shared_ptr<const std::string> id;
+  for (std::size_t place = places.from; place < places.to; ++place) {
+    const std::uint64_t now = batch.count_of(place);
+    if (!id || now != count) {
       count = now;
-      id = id_of(counts);
+      id = piece_of(id_of(counts));
     }
-    const bool is_summed = ++in_second_ > limits_.events_a_second;
-    if (is_summed) ++summed_[event.type];
-    events_.push_back({.database = name,
-                       .key = std::max(count, applied.before + 1),
-                       .type = event.type,
-                       .subject = event.subject,
-                       .text = piece_of(block(id, event.type, event.json)),
-                       .kind = is_summed ? Kind::summed : Kind::event});
+    events_.push_back({.database = batch.database,
+                       .key = batch.key_of(place),
+                       .id = id,
+                       .events = events,
+                       .place = place,
+                       .kind = place >= summed_from ? Kind::summed : Kind::event});
   }
 }
 
@@ -112,6 +149,13 @@ void EventDesk::reset() {
   });
 }
 
+const Feed::Piece& EventDesk::text_of(Kept& event) {
+  if (!event.text) {
+    event.text = piece_of(block(*event.id, event.events->type, event.events->json(event.place)));
+  }
+  return event.text;
+}
+
 bool EventDesk::is_meant(const Kept& event, const Stream& stream) {
   const bool is_whole = stream.filter.takes_all();
   switch (event.kind) {
@@ -123,7 +167,7 @@ bool EventDesk::is_meant(const Kept& event, const Stream& stream) {
     case Kind::summary:
       return is_whole && stream.is_live;
   }
-  return stream.filter.takes(event.type, event.subject);
+  return stream.filter.takes(*event.events, event.place);
 }
 
 void EventDesk::send_kept() {
@@ -138,9 +182,9 @@ bool EventDesk::send_kept(Stream& stream) {
     return false;
   }
   for (; stream.next < end(); ++stream.next) {
-    const Kept& event = events_[static_cast<std::size_t>(stream.next - begin_)];
+    Kept& event = events_[static_cast<std::size_t>(stream.next - begin_)];
     if (!is_meant(event, stream)) continue;
-    const Feed::Outcome outcome = feed->add(event.text);
+    const Feed::Outcome outcome = feed->add(text_of(event));
     if (outcome == Feed::Outcome::full) return true;
     if (outcome == Feed::Outcome::ended) return false;
   }
@@ -203,7 +247,6 @@ void EventDesk::sum_up(Moment now) {
   const std::string json =
       to_json(Document::object().set("events", events).set("types", std::move(types)));
   events_.push_back({.database = counts_.begin()->first,
-                     .type = "summary",
                      .text = piece_of(block(id_of(counts_), "summary", json)),
                      .kind = Kind::summary});
   send_kept();

@@ -11,11 +11,11 @@
 // Events that one record brought share an id; the last of them carries it, so that a client that
 // comes back may see one twice and never misses one.
 //
-// Threads: any; nothing here waits for a client. An event is written once and shared by all.
+// Threads: any; nothing here waits for a client. An event is written when the first stream takes
+//          it, and shared by all.
 // Limits:  StreamLimits. `client_bytes` wait for a client; what is beyond them is handed on from
-// what
-//          is kept, as the client takes it. One that is behind all that is kept is told `lagged`
-//          and closed.
+//          what is kept, as the client takes it. One that is behind all that is kept is told
+//          `lagged` and closed.
 #pragma once
 
 #include <array>
@@ -54,8 +54,9 @@ struct EventFilter {
   std::optional<std::string> subject{};
 
   [[nodiscard]] bool takes_all() const { return types.empty() && !subject; }
-  [[nodiscard]] bool takes(std::string_view type, std::string_view about) const {
-    return (types.empty() || types.contains(type)) && (!subject || *subject == about);
+  [[nodiscard]] bool takes(const store::Events& events, std::size_t place) const {
+    return (types.empty() || types.contains(events.type)) &&
+           (!subject || *subject == events.subject(place));
   }
 };
 
@@ -96,9 +97,10 @@ class EventDesk {
   struct Kept {
     std::string_view database;
     std::uint64_t key = 0;  // a client whose counter is lower has not seen it
-    std::string type;
-    std::string subject;
-    http::Feed::Piece text;
+    std::shared_ptr<const std::string> id;
+    std::shared_ptr<const store::Events> events;  // none of a summary
+    std::size_t place = 0;                        // in them
+    http::Feed::Piece text{};                     // once somebody took it
     Kind kind = Kind::event;
   };
   struct Stream {
@@ -110,16 +112,39 @@ class EventDesk {
   };
   using Streams = std::deque<Stream>;
 
-  // Of a batch the events from one place to before another: of a large one never all at once.
-  void keep(std::string_view database, const store::Applied& applied, std::size_t from,
-            std::size_t to);
+  // All events of what was applied, and where in them some of one type stand.
+  struct Batch {
+    std::string_view database;
+    const store::Applied& applied;
+    std::size_t size = 0;
+    std::size_t first = 0;  // of those that follow
+
+    // The last events of a batch take its last counts, one each; where there are more events than
+    // records, the first ones say the count before the batch.
+    [[nodiscard]] std::uint64_t count_of(std::size_t place) const;
+    [[nodiscard]] std::uint64_t key_of(std::size_t place) const;
+  };
+  struct Places {
+    std::size_t from = 0;
+    std::size_t to = 0;  // before it
+  };
+
+  void tell(const Batch& batch, const store::Events& events);
+  // Those that nobody hears and that are not kept.
+  void pass_over(const Batch& batch, const store::Events& events, std::size_t size);
+  void keep(const Batch& batch, const std::shared_ptr<const store::Events>& events,
+            const Places& places);
+  // Of so many events how many are beyond what a second may have: the last ones.
+  [[nodiscard]] std::size_t count_in_second(const std::string& type, std::size_t size);
   void drop_old();
+  void note_gone(std::string_view database, std::uint64_t key);
   void reset();
   void sum_up(Moment now);
   [[nodiscard]] static bool is_meant(const Kept& event, const Stream& stream);
   // What it has not had, as far as there is room. False where the stream is over.
   [[nodiscard]] bool send_kept(Stream& stream);
   void send_kept();
+  [[nodiscard]] static const http::Feed::Piece& text_of(Kept& event);
   // The id moves on with what a filter leaves out.
   void comment();
   void go_on(std::uint64_t number);

@@ -48,8 +48,10 @@ class EventStreamTest : public testing::Test {
   // The counter went from `before` to `count`; an event is a type and a word.
   void told(std::uint64_t before, std::uint64_t count,
             const std::vector<std::pair<std::string, std::string>>& events) {
-    std::vector<store::Event> announced;
-    for (const auto& [type, word] : events) announced.push_back({type, to_json(Document{word})});
+    std::vector<store::Events> announced;
+    for (const auto& [type, word] : events) {
+      announced.push_back(store::one_event(type, to_json(Document{word})));
+    }
     desk().publish(
         "history",
         {.version = {.epoch = {}, .count = count}, .before = before, .events = announced}, now_);
@@ -146,6 +148,46 @@ TEST_F(EventStreamTest, ABatchOfMoreThanIsKeptReachesWhoListens) {
   EXPECT_TRUE(back.heard().starts_with(std::string(kBegin) + "\n" + word("16", "w")));
   Subscriber lost{desk(), {.last_id = "history:14"}};
   EXPECT_EQ(lost.heard(), std::string(kBegin) + "\n" + reset_at(25));
+}
+
+TEST_F(EventStreamTest, OfABatchThatNobodyHearsTheLastOnesAreKept) {
+  limits_.kept = 10;
+  desk_.reset();
+  told(0, 0, {});
+  tell_words(0, 3);
+  std::vector<std::pair<std::string, std::string>> many;
+  for (int i = 0; i < 25; ++i) many.emplace_back("word", "w");
+  told(3, 28, many);
+  Subscriber back{desk(), {.last_id = "history:18"}};
+  const std::string heard = back.heard();
+  EXPECT_TRUE(heard.starts_with(std::string(kBegin) + "\n" + word("19", "w"))) << heard;
+  EXPECT_TRUE(heard.ends_with(word("28", "w"))) << heard;
+  Subscriber lost{desk(), {.last_id = "history:17"}};
+  EXPECT_EQ(lost.heard(), std::string(kBegin) + "\n" + reset_at(28));
+}
+
+// Most are heard by nobody, and their texts cost more than all else about them.
+TEST_F(EventStreamTest, ATextIsMadeOnceAndForWhoTakesTheEventAlone) {
+  std::size_t made = 0;
+  const std::vector<store::Events> events{
+      {.type = "word",
+       .size = 20,
+       .json = [&made](std::size_t place) { return std::to_string(++made + 100 * place); },
+       .subject = [](std::size_t place) { return std::to_string(place % 10); }}};
+  desk().publish("history", {.version = {.epoch = {}, .count = 20}, .before = 0, .events = events},
+                 now_);
+  EXPECT_EQ(made, 0U);
+  Subscriber other{desk(), {.filter = {.types = {"other"}}, .last_id = "history:0"}};
+  EXPECT_EQ(made, 0U);
+  Subscriber some{desk(), {.filter = {.subject = "4"}, .last_id = "history:0"}};
+  EXPECT_EQ(some.heard(), std::string(kBegin) +
+                              "\nid: history:5\nevent: word\ndata: 401\n\n"
+                              "id: history:15\nevent: word\ndata: 1402\n\n");
+  EXPECT_EQ(made, 2U);
+  Subscriber all{desk(), {.last_id = "history:0"}};
+  Subscriber again{desk(), {.last_id = "history:0"}};
+  EXPECT_EQ(all.heard(), again.heard());
+  EXPECT_EQ(made, 20U);
 }
 
 TEST_F(EventStreamTest, WhatHappenedUnseenResetsEverybody) {

@@ -51,8 +51,8 @@ class ManyStreams : public testing::Test {
     return limits;
   }
   void publish(std::uint64_t count) {
-    const std::vector<store::Event> events{
-        {"word", to_json(Document{"w" + std::to_string(count) + "."})}};
+    const std::vector<store::Events> events{
+        store::one_event("word", to_json(Document{"w" + std::to_string(count) + "."}))};
     desk_.publish("history",
                   {.version = {.epoch = {}, .count = count}, .before = count - 1, .events = events},
                   std::chrono::steady_clock::now());

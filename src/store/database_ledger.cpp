@@ -110,7 +110,7 @@ void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatme
   const OpenOptions& options = session_.options();
   Transaction transaction{session_.connection(), options.log};
   QuarantineDesk desk{transaction};
-  std::vector<Event> events;
+  std::vector<Events> events;
   ApplyContext context{transaction, desk, options.log, options.applied ? &events : nullptr};
   if (treatment == Treatment::refuse) {
     refuse(context, frames, reason);
@@ -127,7 +127,7 @@ void DatabaseLedger::store_once(std::span<const Frame> frames, Treatment treatme
   tell(frames.size(), events, context.stored());
 }
 
-void DatabaseLedger::tell(std::uint64_t records, std::span<const Event> events,
+void DatabaseLedger::tell(std::uint64_t records, std::span<const Events> events,
                           std::uint64_t stored) {
   session_.note_applied(records);
   const auto& applied = session_.options().applied;

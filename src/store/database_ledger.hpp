@@ -40,7 +40,7 @@ class DatabaseLedger final : public Ledger {
   void apply(ApplyContext& context, QuarantineDesk& desk, std::span<const Frame> frames) const;
   static void commit(Transaction& transaction);
   // That so many records were committed, and what they mean to those who watch.
-  void tell(std::uint64_t records, std::span<const Event> events, std::uint64_t stored);
+  void tell(std::uint64_t records, std::span<const Events> events, std::uint64_t stored);
 
   Session& session_;
   std::uint64_t quarantined_ = 0;

@@ -53,18 +53,23 @@ namespace detail {
 class QuarantineDesk;
 }
 
-// What a batch of records means to whoever watches a database. Of no weight for its rows.
-struct Event {
-  std::string type;       // "execution"
-  std::string json;       // a value in one line
-  std::string subject{};  // whom it is about, where streams ask for that: a node's address
+// What a batch of records means to whoever watches a database: events of one type, in their order.
+// Their texts are made for who listens alone. Of no weight for its rows.
+struct Events {
+  std::string type;  // "execution"
+  std::size_t size = 0;
+  std::function<std::string(std::size_t)> json;  // of one of them: a value in one line
+  // Whom it is about, where streams ask for that: a node's address.
+  std::function<std::string(std::size_t)> subject = [](std::size_t) { return std::string{}; };
 };
+
+[[nodiscard]] Events one_event(std::string type, std::string json);
 
 class ApplyContext {
  public:
   // `events` is null where nobody watches.
   ApplyContext(Transaction& transaction, detail::QuarantineDesk& desk, const LogSink& log,
-               std::vector<Event>* events = nullptr)
+               std::vector<Events>* events = nullptr)
       : transaction_(transaction), desk_(desk), log_(log), events_(events) {}
 
   [[nodiscard]] Transaction& transaction() noexcept { return transaction_; }
@@ -81,8 +86,9 @@ class ApplyContext {
 
   // Whether announce() is heard: what an event needs is not looked up for nobody.
   [[nodiscard]] bool is_watched() const noexcept { return events_ != nullptr; }
-  // Told once the batch is committed, after those that were announced before.
-  void announce(Event event);
+  // Told once the batch is committed, after those that were announced before. What they are made of
+  // lives as long as one of them is kept.
+  void announce(Events events);
   // So many more things are stored, for who counts them.
   void count_stored(std::uint64_t things) noexcept { stored_ += things; }
   [[nodiscard]] std::uint64_t stored() const noexcept { return stored_; }
@@ -91,7 +97,7 @@ class ApplyContext {
   Transaction& transaction_;
   detail::QuarantineDesk& desk_;
   const LogSink& log_;
-  std::vector<Event>* events_;  // borrowed
+  std::vector<Events>* events_;  // borrowed
   std::uint64_t stored_ = 0;
 };
 

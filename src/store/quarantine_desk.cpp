@@ -4,8 +4,14 @@
 
 namespace shelduck::store {
 
-void ApplyContext::announce(Event event) {
-  if (events_ != nullptr) events_->push_back(std::move(event));
+void ApplyContext::announce(Events events) {
+  if (events_ != nullptr && events.size > 0) events_->push_back(std::move(events));
+}
+
+Events one_event(std::string type, std::string json) {
+  return {.type = std::move(type), .size = 1, .json = [text = std::move(json)](std::size_t) {
+            return text;
+          }};
 }
 
 void ApplyContext::quarantine(const Frame& frame, const Refusal& refusal) {

@@ -61,7 +61,7 @@ struct HousekeepingLimits {
 struct Applied {
   Version version;           // with it
   std::uint64_t before = 0;  // the count without it
-  std::span<const Event> events;
+  std::span<const Events> events;
   std::uint64_t stored = 0;  // things of the domain that its rows count: readings
 };
 

@@ -33,7 +33,9 @@ class VersionTest : public ::testing::Test {
   VersionTest() {
     domain_.apply = [apply = domain_.apply](ApplyContext& context, std::span<const Frame> frames) {
       apply(context, frames);
-      for (const Frame& frame : frames) context.announce({"word", std::string(frame.payload)});
+      for (const Frame& frame : frames) {
+        context.announce(one_event("word", std::string(frame.payload)));
+      }
     };
   }
 
@@ -42,7 +44,7 @@ class VersionTest : public ::testing::Test {
   void watch() {
     options_.applied = [this](const Applied& applied) {
       Told told{.before = applied.before, .count = applied.version.count, .events = {}};
-      for (const Event& event : applied.events) told.events.push_back(event.json);
+      for (const Events& events : applied.events) told.events.push_back(events.json(0));
       told_.push_back(told);
     };
   }
@@ -115,7 +117,7 @@ TEST_F(VersionTest, ThoseWhoWatchAreToldAfterTheCommit) {
 TEST_F(VersionTest, ABatchThatIsGivenUpIsNotTold) {
   watch();
   domain_.apply = [](ApplyContext& context, std::span<const Frame>) {
-    context.announce({"word", "never"});
+    context.announce(one_event("word", "never"));
     throw Error{ErrorKind::exhausted, "no space"};
   };
   Store store = open();

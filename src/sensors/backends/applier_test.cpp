@@ -53,7 +53,9 @@ TEST_P(SensorsApplier, TellsWhoWatchesOfEachNewReading) {
   store.take({reading_at(60), reading_at(120, 0, kLarge)});
   ASSERT_EQ(store.events().size(), 1U);
   EXPECT_EQ(store.events()[0].type, "reading");
-  EXPECT_EQ(store.events()[0].json,
+  EXPECT_EQ(store.events()[0].size, 1U);
+  EXPECT_EQ(store.events()[0].subject(0), "18446744073709551615");
+  EXPECT_EQ(store.events()[0].json(0),
             R"({"flags":0,"humidity_percent":48.0,"humidity_raw":4800,)"
             R"("node_address":"18446744073709551615","received_at":121,)"
             R"("temperature_celsius":0.0,"temperature_raw":0,"timestamp":120})");

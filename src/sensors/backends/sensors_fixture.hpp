@@ -87,7 +87,7 @@ class SensorsFixture {
   void take(const std::vector<Reading>& readings) { apply({recorded(ReadingsTaken{readings})}); }
 
   // What the last batch announced.
-  [[nodiscard]] const std::vector<store::Event>& events() const { return events_; }
+  [[nodiscard]] const std::vector<store::Events>& events() const { return events_; }
 
   // Takes every row out again, which is faster than another database.
   void clear() {
@@ -155,7 +155,7 @@ class SensorsFixture {
   store::Database database_;
   std::optional<store::Connection> connection_;
   std::uint64_t sequence_ = 0;
-  std::vector<store::Event> events_;
+  std::vector<store::Events> events_;
 };
 
 }  // namespace shelduck::sensors
