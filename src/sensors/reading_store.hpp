@@ -105,6 +105,9 @@ class ReadingStore {
   // Newest first, of one second by ascending address.
   [[nodiscard]] virtual std::vector<Reading> newest_first(const ReadingFilter& filter,
                                                           const RowWindow& window) = 0;
+  // Any of them, in any order, so many at most.
+  [[nodiscard]] virtual std::vector<Reading> some(const ReadingFilter& filter,
+                                                  std::int64_t limit) = 0;
   [[nodiscard]] virtual NodeColumns columns_of(std::uint64_t address, const TimeRange& range) = 0;
 
   [[nodiscard]] virtual std::int64_t edge() = 0;

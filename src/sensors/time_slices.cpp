@@ -32,22 +32,56 @@ TimeSlices::TimeSlices(ReadingStore& store, const ReadingFilter& filter, std::in
   seconds_ = static_cast<std::int64_t>(std::min(seconds, 1e12)) + 1;
 }
 
+std::int64_t TimeSlices::begin_of_next() const { return std::max(first_, last_ - seconds_ + 1); }
+
 std::int64_t TimeSlices::rows_from(std::int64_t first) const {
   return store_.count({filter_.node_address, {.start = first, .end = last_}});
 }
 
+std::int64_t TimeSlices::rows_max() const { return kTooMany * rows_wanted_; }
+
+void TimeSlices::halve(std::int64_t from) {
+  seconds_ = std::max<std::int64_t>(1, (last_ - from + 1) / 2);
+}
+
+void TimeSlices::pass(std::int64_t from, std::int64_t rows) {
+  if (rows < rows_wanted_) seconds_ *= 2;
+  last_ = from - 1;
+}
+
 std::optional<TimeSlice> TimeSlices::next() {
   while (last_ >= first_) {
-    const std::int64_t from = std::max(first_, last_ - seconds_ + 1);
+    const std::int64_t from = begin_of_next();
     const std::int64_t rows = rows_from(from);
-    if (rows > kTooMany * rows_wanted_ && from < last_) {
-      seconds_ = std::max<std::int64_t>(1, (last_ - from + 1) / 2);
+    if (rows > rows_max() && from < last_) {
+      halve(from);
       continue;
     }
-    if (rows < rows_wanted_) seconds_ *= 2;
     const TimeSlice slice{{.start = from, .end = last_}, rows};
-    last_ = from - 1;
+    pass(from, rows);
     if (rows > 0) return slice;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::vector<Reading>> TimeSlices::next_rows() {
+  while (last_ >= first_) {
+    const std::int64_t from = begin_of_next();
+    std::vector<Reading> rows =
+        store_.some({filter_.node_address, {.start = from, .end = last_}}, rows_max() + 1);
+    const auto count = static_cast<std::int64_t>(rows.size());
+    if (count > rows_max()) {
+      if (from == last_) return std::nullopt;
+      halve(from);
+      continue;
+    }
+    pass(from, count);
+    if (count == 0) continue;
+    std::ranges::sort(rows, [](const Reading& a, const Reading& b) {
+      return a.timestamp != b.timestamp ? a.timestamp > b.timestamp
+                                        : a.node_address < b.node_address;
+    });
+    return rows;
   }
   return std::nullopt;
 }

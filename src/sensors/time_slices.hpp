@@ -29,11 +29,20 @@ class TimeSlices {
   // Slices without rows are left out.
   [[nodiscard]] std::optional<TimeSlice> next();
 
+  // The rows of the next slice, newest first, of one second by ascending address: fetched instead
+  // of counted. Nothing where there is no further slice, or one that next() alone can tell: a
+  // second with too many rows.
+  [[nodiscard]] std::optional<std::vector<Reading>> next_rows();
+
   // All rows that the filter lets through; asks the store only where nodes do not say it.
   [[nodiscard]] std::int64_t total();
 
  private:
+  [[nodiscard]] std::int64_t begin_of_next() const;
   [[nodiscard]] std::int64_t rows_from(std::int64_t first) const;
+  [[nodiscard]] std::int64_t rows_max() const;
+  void halve(std::int64_t from);
+  void pass(std::int64_t from, std::int64_t rows);
 
   ReadingStore& store_;
   ReadingFilter filter_;

@@ -127,15 +127,17 @@ TEST_P(SensorsQuestions, PagesOfEqualSecondsAreStable) {
   for (std::uint64_t node = 1; node <= 30; ++node) rows.push_back(measured(60, 1, 0, node * 7));
   rows.push_back(measured(60, 1, 0, kGreatest));
   fixture_.take(rows);
-  std::vector<std::uint64_t> seen;
-  for (std::int64_t offset = 0; offset < 31; offset += 4) {
-    for (const Reading& r : asked(ReadingsOptions{.limit = 4, .offset = offset}).readings) {
-      seen.push_back(r.node_address);
+  for (const std::int64_t limit : {1, 4, 40}) {
+    std::vector<std::uint64_t> seen;
+    for (std::int64_t offset = 0; offset < 31; offset += limit) {
+      for (const Reading& r : asked(ReadingsOptions{.limit = limit, .offset = offset}).readings) {
+        seen.push_back(r.node_address);
+      }
     }
+    ASSERT_EQ(seen.size(), 31U) << limit;
+    EXPECT_TRUE(std::ranges::is_sorted(seen)) << limit;
+    EXPECT_EQ(seen.back(), kGreatest) << limit;
   }
-  ASSERT_EQ(seen.size(), 31U);
-  EXPECT_TRUE(std::ranges::is_sorted(seen));
-  EXPECT_EQ(seen.back(), kGreatest);
 }
 
 TEST_P(SensorsQuestions, PagesAreThoseOfAListSortedWhole) {

@@ -33,6 +33,24 @@ void reserve(NodeColumns& columns, const std::optional<NodeRow>& node) {
   columns.flags.reserve(rows);
 }
 
+// Of rows in the order of the table's columns.
+std::vector<Reading> readings_of(const store::Result& result) {
+  std::vector<Reading> readings;
+  while (result.next_chunk()) {
+    const auto addresses = result.column<std::uint64_t>(0);
+    const auto timestamps = result.column<std::int64_t>(1);
+    const auto temperatures = result.column<std::int16_t>(2);
+    const auto humidities = result.column<std::uint16_t>(3);
+    const auto flags = result.column<std::uint8_t>(4);
+    const auto received = result.column<std::int64_t>(5);
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      readings.push_back(
+          {addresses[i], timestamps[i], temperatures[i], humidities[i], flags[i], received[i]});
+    }
+  }
+  return readings;
+}
+
 RefusedRow refused_row_of(const store::Row& row) {
   return {.at = row.get<std::int64_t>(1),
           .source = row.get<std::string>(2),
@@ -102,23 +120,14 @@ std::int64_t DuckdbReadingStore::count(const ReadingFilter& filter) {
 
 std::vector<Reading> DuckdbReadingStore::newest_first(const ReadingFilter& filter,
                                                       const RowWindow& window) {
-  const store::Result result = snapshot_.query(
+  return readings_of(snapshot_.query(
       "SELECT *" + matching(filter) + " ORDER BY \"timestamp\" DESC, node_address LIMIT " +
-      std::to_string(window.take) + " OFFSET " + std::to_string(window.skip));
-  std::vector<Reading> readings;
-  while (result.next_chunk()) {
-    const auto addresses = result.column<std::uint64_t>(0);
-    const auto timestamps = result.column<std::int64_t>(1);
-    const auto temperatures = result.column<std::int16_t>(2);
-    const auto humidities = result.column<std::uint16_t>(3);
-    const auto flags = result.column<std::uint8_t>(4);
-    const auto received = result.column<std::int64_t>(5);
-    for (std::size_t i = 0; i < addresses.size(); ++i) {
-      readings.push_back(
-          {addresses[i], timestamps[i], temperatures[i], humidities[i], flags[i], received[i]});
-    }
-  }
-  return readings;
+      std::to_string(window.take) + " OFFSET " + std::to_string(window.skip)));
+}
+
+std::vector<Reading> DuckdbReadingStore::some(const ReadingFilter& filter, std::int64_t limit) {
+  return readings_of(
+      snapshot_.query("SELECT *" + matching(filter) + " LIMIT " + std::to_string(limit)));
 }
 
 NodeColumns DuckdbReadingStore::columns_of(std::uint64_t address, const TimeRange& range) {

@@ -28,6 +28,7 @@ class DuckdbReadingStore final : public ReadingStore {
   [[nodiscard]] std::int64_t count(const ReadingFilter& filter) override;
   [[nodiscard]] std::vector<Reading> newest_first(const ReadingFilter& filter,
                                                   const RowWindow& window) override;
+  [[nodiscard]] std::vector<Reading> some(const ReadingFilter& filter, std::int64_t limit) override;
   [[nodiscard]] NodeColumns columns_of(std::uint64_t address, const TimeRange& range) override;
   [[nodiscard]] std::int64_t edge() override;
   [[nodiscard]] std::vector<StoredRefusal> refused(const RefusedFilter& filter) override;

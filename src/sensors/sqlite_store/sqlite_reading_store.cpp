@@ -108,6 +108,14 @@ std::vector<Reading> SqliteReadingStore::newest_first(const ReadingFilter& filte
   return readings;
 }
 
+std::vector<Reading> SqliteReadingStore::some(const ReadingFilter& filter, std::int64_t limit) {
+  const store::Result result = snapshot_.query("SELECT " + std::string(kStoredReading) +
+                                               where(filter) + " LIMIT " + std::to_string(limit));
+  std::vector<Reading> readings;
+  for (const store::Row row : result) readings.push_back(stored_reading_of(row));
+  return readings;
+}
+
 NodeColumns SqliteReadingStore::columns_of(std::uint64_t address, const TimeRange& range) {
   NodeColumns columns;
   const store::Result result = snapshot_.connection().stream(
