@@ -27,7 +27,7 @@ std::size_t times(std::string_view text, std::string_view word) {
 }
 
 void publish(EventDesk& desk, std::string_view database, std::uint64_t count) {
-  const std::vector<store::Event> events{{"word", to_json(Document{"w"})}};
+  const std::vector<store::Events> events{store::one_event("word", to_json(Document{"w"}))};
   desk.publish(database,
                {.version = {.epoch = {}, .count = count},
                 .before = count == 0 ? 0 : count - 1,

@@ -15,8 +15,8 @@ std::vector<http::RouteAnswer> recording_problems() {
 }
 
 http::Response wrong_type(const http::Request& request, std::string_view rule) {
-  constexpr int kUnsupported = 415;
-  return http::problem_response(kUnsupported, rule, request.id,
+  constexpr int kTypeRefused = 415;
+  return http::problem_response(kTypeRefused, rule, request.id,
                                 {.field = "content-type",
                                  .value = http::shown_value(media_type_of(request)),
                                  .rule = std::string(rule)});
