@@ -227,7 +227,7 @@ void RecordingDesk::remember(RecordingGroup& group) {
   }
   backlog_ += written.records;
   backlog_bytes_ += written.bytes;
-  written_.push_back(std::move(written));
+  written_.push_back(written);
 }
 
 void RecordingDesk::stop() {
