@@ -18,30 +18,13 @@
 #include "shelduck/cli/command_forecast_file.hpp"
 #include "shelduck/commands/parse.hpp"
 #include "shelduck/commands/settings.hpp"
+#include "shelduck/commands/temporary_folder_for_test.hpp"
 #include "shelduck/history/domain.hpp"
 
 namespace shelduck::cli {
 namespace {
 
-class ManySeriesFolder {
- public:
-  ManySeriesFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "shelduck-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = name;
-  }
-  ~ManySeriesFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ManySeriesFolder(const ManySeriesFolder&) = delete;
-  ManySeriesFolder& operator=(const ManySeriesFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using commands::TemporaryFolder;
 
 // The rows of each series, and what they are asked for.
 struct ManySeries {
@@ -85,7 +68,7 @@ std::vector<std::string> any_order(const std::vector<std::string>& blocks) {
 // Runs a command on a file of these blocks: what it writes.
 std::string bytes_written(const std::vector<std::string>& blocks, std::vector<std::string> words,
                           Answer (*command)(const Request&)) {
-  const ManySeriesFolder folder;
+  const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "series.csv";
   std::ofstream{file} << "unique_id,ds,y,split,horizon,period\n"
                       << std::accumulate(blocks.begin(), blocks.end(), std::string{});

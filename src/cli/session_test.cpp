@@ -7,31 +7,14 @@
 #include <thread>
 
 #include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/temporary_folder_for_test.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/domain.hpp"
 
 namespace shelduck::cli {
 namespace {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "shelduck-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using commands::TemporaryFolder;
 
 class SessionTest : public testing::Test {
  protected:
