@@ -226,6 +226,17 @@ class ForecastFile(SeriesCase):
         none = self.forecast(text, "--horizon", "48", "--season", "1")
         self.assertIn("(regular)", none.err)
 
+    def test_the_calendar_is_believed_where_no_test_can_tell(self):
+        chance = random.Random(8)
+        values = [round(100 + 30 * math.sin(2 * math.pi * t / 12) + chance.gauss(0, 2), 2) for t in range(26)]
+        months = [f"{2024 + t // 12}-{1 + t % 12:02}-01" for t in range(26)]
+        text = HEADER + rows("a", values, months)
+        found = self.forecast(text, "--horizon", "12").lines
+        named = self.forecast(text, "--horizon", "12", "--season", "12").lines
+        self.assertEqual([line["point"] for line in found], [line["point"] for line in named])
+        for line, known in zip(found, values[14:26]):
+            self.assertAlmostEqual(line["point"], known, delta=12)
+
     def test_a_series_with_many_zeros_gets_the_models_for_them(self):
         done = self.forecast(HEADER + rows("a", [0, 0, 4, 0, 0, 2, 0, 0, 0, 3, 0, 0]), "--horizon", "2")
         self.assertIn("auto is naive, croston and tsb together, equally weighted without the lowest and the "

@@ -6,6 +6,7 @@
 
 #include "shelduck/forecast/arima/difference_tests.hpp"
 #include "shelduck/forecast/moments.hpp"
+#include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/path.hpp"
 #include "shelduck/forecast/seasonal/stl.hpp"
 
@@ -125,6 +126,13 @@ std::optional<std::size_t> found_period(std::span<const double> values, std::siz
   return refined(values, base);
 }
 
+// Of a first season: whether it is one that models may be given where little speaks for it.
+bool passes_as_plain(std::span<const double> values, std::size_t period) {
+  if (period < kSearchedSeasonMin || period > kPlainSeasonMax) return false;
+  if (values.size() >= kToldCycles * period) return passes(values, period, kPlainErrors);
+  return std::ranges::any_of(values, [&](double value) { return value != values.front(); });
+}
+
 // Above `shorter`, the season before; 1 for the first.
 std::optional<std::size_t> next_season(std::span<const double> values,
                                        std::span<const std::size_t> likely, std::size_t shorter) {
@@ -132,7 +140,9 @@ std::optional<std::size_t> next_season(std::span<const double> values,
   std::vector<std::size_t> ascending{likely.begin(), likely.end()};
   std::ranges::sort(ascending);
   for (const std::size_t period : ascending) {
-    if (period > than && passes(values, period, kLikelyErrors)) return period;
+    if (period <= than) continue;
+    if (shorter == 1 && passes_as_plain(values, period)) return period;
+    if (passes(values, period, kLikelyErrors)) return period;
   }
   const auto found = found_period(values, than);
   if (!found) return std::nullopt;
@@ -155,7 +165,7 @@ std::vector<std::size_t> seasons_of(std::span<const double> values,
     const auto season = next_season(left, likely, seasons.empty() ? 1 : seasons.back());
     if (!season) break;
     seasons.push_back(*season);
-    if (seasons.size() == kSeasonsMax) break;
+    if (seasons.size() == kSeasonsMax || left.size() < kSeasonCyclesMin * *season) break;
     const StlParts parts = stl(left, {.period = *season, .season_window = kSearchWindow});
     for (std::size_t t = 0; t < left.size(); ++t) left[t] -= parts.season[t];
   }

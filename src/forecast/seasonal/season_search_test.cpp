@@ -83,6 +83,36 @@ TEST(SeasonSearch, AsksLessOfWhatIsLikely) {
   EXPECT_GT(likely, 2 * unknown);
 }
 
+// Two years of months tell nothing of a season; a week has been there four times.
+TEST(SeasonSearch, TakesALikelySeasonAsItIsWhereNoTestCanTell) {
+  constexpr std::array<std::size_t, 1> kMonths{12};
+  EXPECT_EQ(seasons_of(drifting_series(47, 3), kMonths), Seasons{12});
+  EXPECT_EQ(seasons_of(drifting_series(48, 3), kMonths), Seasons{});
+  EXPECT_EQ(seasons_of(drifting_series(13, 3), kMonths), Seasons{12});
+  EXPECT_EQ(seasons_of(std::vector<double>(13, 3), kMonths), Seasons{});
+  EXPECT_EQ(seasons_of(drifting_series(47, 3), {}), Seasons{});
+  constexpr std::array<std::size_t, 2> kDays{7, 365};
+  EXPECT_EQ(seasons_of(drifting_series(27, 3), kDays), Seasons{7});
+  constexpr std::array<std::size_t, 1> kWeeks{52};  // long ones cost what they do not bring
+  EXPECT_EQ(seasons_of(drifting_series(150, 3), kWeeks), Seasons{});
+}
+
+// Half of a standard error: three of ten white series have that much, nearly all with a weak
+// season.
+TEST(SeasonSearch, AsksLeastOfAShortLikelySeason) {
+  constexpr std::array<std::size_t, 1> kMonths{12};
+  int weak = 0;
+  int none = 0;
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    std::vector<double> values = noisy(72, 1, seed);
+    none += seasons_of(values, kMonths).empty() ? 1 : 0;
+    for (std::size_t t = 0; t < values.size(); ++t) values[t] += 0.6 * season_wave(t, 12);
+    weak += !seasons_of(values, kMonths).empty() && !has_season(values, 12) ? 1 : 0;
+  }
+  EXPECT_GT(none, 25);
+  EXPECT_GT(weak, 10);
+}
+
 TEST(SeasonSearch, FindsNoneWhereNothingMovesOrNothingIs) {
   EXPECT_EQ(seasons_of({}, {}), Seasons{});
   EXPECT_EQ(seasons_of(std::vector<double>{5}, {}), Seasons{});
