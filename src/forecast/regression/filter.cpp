@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "shelduck/core/error.hpp"
@@ -22,15 +23,49 @@ ConstLaneMap lanes(const std::vector<double>& values, std::size_t i) {
 
 std::size_t packed(std::size_t i, std::size_t j) { return i * (i + 1) / 2 + j; }
 
-double drift_of(std::size_t lane) { return kDrifts[lane % 4]; }
-double width_of(std::size_t lane) { return kCalendarWidths[lane / 4]; }
-
 Lanes drifts() {
   Lanes q;
   for (std::size_t l = 0; l < kLanes; ++l) {
-    q[static_cast<Eigen::Index>(l)] = drift_of(l);
+    q[static_cast<Eigen::Index>(l)] = kLaneSettings[l].drift;
   }
   return q;
+}
+
+constexpr auto kFirstRoot = static_cast<Eigen::Index>(kLanes - kRootLanes);
+
+// Of a root where z is so far above the first one; bounded, since squares of it are added up.
+double log_slope(double above) {
+  constexpr double kFar = 200;
+  return std::clamp(above, -kFar, kFar) / 2;
+}
+
+// z as each lane sees it.
+Lanes as_seen(double z, const ScaleOfRoots& scale) {
+  Lanes seen = Lanes::Constant(z);
+  if (scale.has_roots) seen.tail<kRootLanes>() = 2 * std::exp(log_slope(z - scale.first));
+  return seen;
+}
+
+// What the lanes see, as z.
+Lanes as_said(Lanes seen, const ScaleOfRoots& scale) {
+  if (!scale.has_roots) return seen;
+  const double room = std::log(kRootRoom);
+  for (Eigen::Index l = kFirstRoot; l < seen.size(); ++l) {
+    const double z =
+        scale.first + 2 * std::log(std::max(seen[l] / 2, std::numeric_limits<double>::min()));
+    seen[l] = std::clamp(z, scale.least - room, scale.largest + room);
+  }
+  return seen;
+}
+
+// du/dz of each lane where it says so.
+Lanes slopes(const Lanes& said, const ScaleOfRoots& scale) {
+  Lanes slope = Lanes::Ones();
+  if (!scale.has_roots) return slope;
+  for (Eigen::Index l = kFirstRoot; l < slope.size(); ++l) {
+    slope[l] = std::exp(log_slope(said[l] - scale.first));
+  }
+  return slope;
 }
 
 }  // namespace
@@ -61,8 +96,9 @@ double prior_variance(ColumnRole role, double calendar_width) {
 
 struct Filter::Look {
   std::array<Lanes, kColumnsMax> gain;  // P x
-  Lanes centre;
-  Lanes variance;  // F, over s^2, for r = 1
+  Lanes centre;                         // on the scale of each lane
+  Lanes said;                           // on that of z
+  Lanes variance;                       // F, over s^2, for r = 1
   Centred mixed;
 };
 
@@ -72,13 +108,14 @@ bool Filter::is_whole() const {
          squares_.size() == kLanes && log_variance_.size() == kLanes && weight_.size() == kLanes;
 }
 
-Filter::Filter(std::span<const ColumnRole> roles)
+Filter::Filter(std::span<const ColumnRole> roles, ResponseKind kind)
     : columns_(roles.size()),
       mean_(columns_ * kLanes, 0.0),
       covariance_(columns_ * (columns_ + 1) / 2 * kLanes, 0.0),
       squares_(kLanes, kNoiseFloor * kNoiseFloor),
       log_variance_(kLanes, 0.0),
-      weight_(kLanes, 1.0 / kLanes) {
+      weight_(kLanes, 1.0 / kLanes),
+      scale_{.has_roots = kind == ResponseKind::log} {
   if (columns_ > kColumnsMax) {
     throw Error{ErrorKind::invalid_input,
                 "the regression has " + std::to_string(columns_) + " columns, too many",
@@ -88,7 +125,8 @@ Filter::Filter(std::span<const ColumnRole> roles)
   }
   for (std::size_t i = 0; i < columns_; ++i) {
     for (std::size_t l = 0; l < kLanes; ++l) {
-      covariance_[packed(i, i) * kLanes + l] = prior_variance(roles[i], width_of(l));
+      covariance_[packed(i, i) * kLanes + l] =
+          prior_variance(roles[i], kLaneSettings[l].calendar_width);
     }
   }
 }
@@ -112,8 +150,9 @@ Filter::Look Filter::look(std::span<const double> row, double step) const {
   for (std::size_t i = 0; i < columns_; ++i) {
     seen.variance += seen.gain[i] * row[i];
   }
+  seen.said = as_said(seen.centre, scale_);
   const ConstLaneMap weight = lanes(weight_, 0);
-  seen.mixed = {.centre = (weight * seen.centre).sum(),
+  seen.mixed = {.centre = (weight * seen.said).sum(),
                 .spread = std::sqrt((weight * seen.variance).sum())};
   return seen;
 }
@@ -124,25 +163,34 @@ Centred Filter::predict(std::span<const double> row, double step) const {
 
 Centred Filter::absorb(std::span<const double> row, double step, double z) {
   if (observations_ == 0) {
-    lanes(mean_, 0).setConstant(z);
-    observations_ = 1;
+    begin(z);
     return {.centre = z, .spread = 1};
   }
   const Look seen = look(row, step);
   lanes(covariance_, 0) += drifts() * step;
   learn(row, seen, z);
   ++observations_;
+  scale_.least = std::min(scale_.least, z);
+  scale_.largest = std::max(scale_.largest, z);
+  scale_.log_slopes += log_slope(z - scale_.first);
   reweight();
   return seen.mixed;
 }
 
+void Filter::begin(double z) {
+  scale_.first = scale_.least = scale_.largest = z;
+  lanes(mean_, 0) = as_seen(z, scale_);
+  observations_ = 1;
+}
+
 void Filter::learn(std::span<const double> row, const Look& seen, double z) {
   const double degrees = static_cast<double>(observations_);
-  const double noise = std::sqrt((lanes(weight_, 0) * lanes(squares_, 0)).sum() / degrees);
+  const Lanes squares = lanes(squares_, 0) / slopes(seen.said, scale_).square();  // of z
+  const double noise = std::sqrt((lanes(weight_, 0) * squares).sum() / degrees);
   const double size = std::abs(z - seen.mixed.centre) / (noise * seen.mixed.spread);
   const double extra = observations_ >= kHuberFrom && size > kHuber ? size / kHuber - 1 : 0;
   const Lanes variance = seen.variance + extra;
-  const Lanes error = z - seen.centre;
+  const Lanes error = as_seen(z, scale_) - seen.centre;
   const Lanes inverse = variance.inverse();
   const Lanes scaled = error * inverse;
   for (std::size_t i = 0; i < columns_; ++i) {
@@ -161,23 +209,21 @@ void Filter::learn(std::span<const double> row, const Look& seen, double z) {
 
 void Filter::reweight() {
   const double degrees = static_cast<double>(observations_);
-  const Lanes log_weight =
-      -0.5 * lanes(log_variance_, 0) - 0.5 * degrees * lanes(squares_, 0).log();
+  Lanes log_weight = -0.5 * lanes(log_variance_, 0) - 0.5 * degrees * lanes(squares_, 0).log();
+  if (scale_.has_roots) log_weight.tail<kRootLanes>() += scale_.log_slopes;
   const Lanes weight = (log_weight - log_weight.maxCoeff()).exp();
   lanes(weight_, 0) = weight / weight.sum();
 }
 
-std::vector<double> Filter::coefficients() const {
-  std::vector<double> mixed(columns_);
-  for (std::size_t i = 0; i < columns_; ++i) {
-    mixed[i] = (lanes(weight_, 0) * lanes(mean_, i)).sum();
-  }
-  return mixed;
+std::size_t Filter::best_lane() const {
+  const auto end = weight_.begin() + kFirstRoot;
+  return static_cast<std::size_t>(std::max_element(weight_.begin(), end) - weight_.begin());
 }
 
-std::size_t Filter::best_lane() const {
-  return static_cast<std::size_t>(std::max_element(weight_.begin(), weight_.end()) -
-                                  weight_.begin());
+std::vector<double> Filter::coefficients() const {
+  std::vector<double> best(columns_);
+  for (std::size_t i = 0; i < columns_; ++i) best[i] = mean_[i * kLanes + best_lane()];
+  return best;
 }
 
 }  // namespace shelduck::forecast

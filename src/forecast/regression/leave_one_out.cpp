@@ -21,21 +21,16 @@ struct Step {
   double variance;  // F over s^2
 };
 
-struct Setting {
-  double drift;
-  double width;
-};
-
 VectorXd vector_of(std::span<const double> row) {
   return Eigen::Map<const VectorXd>(row.data(), static_cast<Index>(row.size()));
 }
 
-std::vector<Step> forward(const Rows& rows, std::span<const double> z, const Setting& setting) {
+std::vector<Step> forward(const Rows& rows, std::span<const double> z, const LaneSetting& setting) {
   const auto columns = static_cast<Index>(rows.inputs().columns());
   MatrixXd covariance = MatrixXd::Zero(columns, columns);
   for (Index i = 0; i < columns; ++i) {
     covariance(i, i) =
-        prior_variance(rows.inputs().roles()[static_cast<std::size_t>(i)], setting.width);
+        prior_variance(rows.inputs().roles()[static_cast<std::size_t>(i)], setting.calendar_width);
   }
   VectorXd mean = VectorXd::Zero(columns);
   mean[0] = z[0];
@@ -69,9 +64,7 @@ LeaveOneOut leave_one_out(const Series& series) {
   for (const double value : series.values) {
     z.push_back(fitted.model.response.to_scale(value));
   }
-  const std::size_t lane = fitted.model.filter.best_lane();
-  const std::vector<Step> steps =
-      forward(rows, z, {.drift = kDrifts[lane % 4], .width = kCalendarWidths[lane / 4]});
+  const std::vector<Step> steps = forward(rows, z, kLaneSettings[fitted.model.filter.best_lane()]);
   LeaveOneOut result{.errors = std::vector<double>(n), .leverages = std::vector<double>(n)};
   const auto columns = static_cast<Index>(rows.inputs().columns());
   VectorXd r = VectorXd::Zero(columns);

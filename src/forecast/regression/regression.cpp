@@ -11,7 +11,7 @@ namespace shelduck::forecast {
 namespace {
 
 Filter filtered(const Rows& rows, std::span<const double> values, const Response& response) {
-  Filter filter{rows.inputs().roles()};
+  Filter filter{rows.inputs().roles(), response.kind};
   for (std::size_t t = 0; t < values.size(); ++t) {
     filter.absorb(rows.row(t), rows.step(t), response.to_scale(values[t]));
   }

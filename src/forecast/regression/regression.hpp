@@ -4,14 +4,15 @@
 //
 // x: known sizes of the work, weekday, hour, gap to the run before, a calendar trend that is shrunk
 // (Inputs). Ridge priors keep it defined with fewer runs than columns, constant columns, equal
-// values and zeros; drift of the level and width of the calendar are averaged over a grid by their
-// evidence (Filter). Data that are ever negative are modelled as they are, without the log.
+// values and zeros; drift of the level, width of the calendar and whether effects multiply or add
+// (the logarithm or the root of y) are averaged over a grid by their evidence (Filter). Data that
+// are ever negative are modelled as they are, without the log.
 // Source: West and Harrison 1997, chapters 4 and 12; Hoerl and Kennard 1970 for the ridge; the grid
 // of drifts holds those of exponential smoothing with alpha 0, .10, .27 and .50 (q = a^2 / (1 -
 // a)).
 //
 // One-step mean |log error| against exponential smoothing of log y with alpha .3 in the same run:
-// 0.994 on the train part of the NASA iPSC job log, where sizes say little; 1.05 of an oracle's on
+// 0.980 on the train part of the NASA iPSC job log, where sizes say little; 1.05 of an oracle's on
 // runs whose noisy estimate is known (100 of them).
 //
 //   const Fitted<RegressionModel> fitted = fit_regression(runs);
@@ -75,7 +76,7 @@ struct LeaveOneOut {
 };
 
 // By the smoothing recursions of de Jong (1988): with S the covariance of the values, error_t =
-// (S^-1 z)_t / (S^-1)_tt. The setting of the lane that the whole fit prefers is kept, without
+// (S^-1 z)_t / (S^-1)_tt. The setting of the lane of z that the whole fit prefers is kept, without
 // Huber's weights, and so are the rows. At least two values. Cost O(n p^2), memory O(n p).
 [[nodiscard]] LeaveOneOut leave_one_out(const Series& series);
 

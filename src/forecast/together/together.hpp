@@ -31,8 +31,11 @@
 // 1.167 1.455 1.075 1.050, of 2 0.951 (0.922) and 1.077 1.108 1.031 1.141 1.166 1.434 1.055 1.041;
 // a fading of 0.95 or 0.99 moves none by more than 0.009. Without ses the job log has 0.956
 // (0.939), without the median `two` has 1.113.
-// All of that with kHuber 3 and a wave of half a week in the regression; as it is now 0.946 (0.915)
-// and 1.082 1.109 1.030 1.142 1.162 1.440 1.061 1.040.
+// All of that with kHuber 3 and a wave of half a week in the regression; without the two 0.946
+// (0.915) and 1.082 1.109 1.030 1.142 1.162 1.440 1.061 1.040. Roots in the regression (filter.hpp)
+// take 0.946 to 0.944, and of other draws of such runs weekdays 1.105 to 1.097 (the last of 101
+// 1.066 to 1.041) and noisy, walk, sized, spells, two, tail 1.083 1.142 1.099 1.754 1.062 1.019 to
+// 1.082 1.142 1.098 1.755 1.062 1.019.
 //
 // Source: combining by past errors, Bates and Granger 1969, faded as in Diebold and Pauly 1987; the
 // measure of the doubt, a test of Diebold and Mariano 1995 between each member and the best, is our
