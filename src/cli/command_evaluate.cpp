@@ -36,8 +36,8 @@ constexpr CountedWords kTrainEmpty{
     "train row between the others has no value and was filled linearly",
     "train rows between the others have no value and were filled linearly"};
 constexpr CountedWords kTrainBehind{
-    "train row behind the last known value of its series has none and counts as that value",
-    "train rows behind the last known value of their series have none and count as that value"};
+    "train row behind the last known value of its series has none: the forecast begins there",
+    "train rows behind the last known value of their series have none: forecasts begin there"};
 
 void need_evaluated_columns(const interop::SeriesFile& file) {
   for (const std::string_view column : {"split", "horizon", "period"}) file.need_column(column);
@@ -109,6 +109,7 @@ void put_evaluation(interop::SpillFile& spill, const forecast::Evaluation& evalu
   for (const forecast::OriginForecast& origin : evaluation.origins) {
     spill.put(std::uint64_t{origin.steps});
     spill.put(static_cast<std::uint64_t>(origin.status));
+    spill.put(std::uint64_t{origin.behind});
     put_evidence(spill, origin.evidence);
   }
 }
@@ -121,6 +122,7 @@ forecast::Evaluation take_evaluation(interop::SpillFile& spill) {
   for (forecast::OriginForecast& origin : evaluation.origins) {
     origin.steps = spill.number();
     origin.status = static_cast<forecast::OriginStatus>(spill.number());
+    origin.behind = spill.number();
     origin.evidence = take_evidence(spill);
   }
   return evaluation;

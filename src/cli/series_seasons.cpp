@@ -44,7 +44,7 @@ std::size_t season_named(const std::string& word) {
 std::vector<std::size_t> found_seasons(const interop::FileSeries& series,
                                        const SeriesHistory& history) {
   if (history.is_irregular) return {};
-  const auto known = forecast::from_first_known(history.whole.values);
+  const auto known = forecast::up_to_last_known(forecast::from_first_known(history.whole.values));
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return {};
   std::vector<std::size_t> likely;

@@ -32,38 +32,46 @@ void check_evaluation(const EvaluationSeries& series) {
                .rule = "at most the number of test values"}};
 }
 
-// The history at an origin, as models take it.
-std::vector<double> history_of(const EvaluationSeries& series, std::size_t origin) {
+// The history at an origin, as models take it, and how many rows behind it have no value.
+struct History {
+  std::vector<double> values{};
+  std::size_t behind = 0;
+};
+
+History history_of(const EvaluationSeries& series, std::size_t origin) {
   std::vector<double> values(series.train.begin(), series.train.end());
   values.insert(values.end(), series.test.begin(),
                 series.test.begin() + static_cast<std::ptrdiff_t>(origin));
-  const auto known = from_first_known(values);
-  if (known.empty()) return {};
-  return filled(known, Fill::linear);
+  const auto since = from_first_known(values);
+  if (since.empty()) return {};
+  const auto known = up_to_last_known(since);
+  return {.values = filled(known, Fill::linear), .behind = since.size() - known.size()};
 }
 
 struct OriginSteps {
   std::size_t origin;
-  std::size_t steps;
+  std::size_t steps;  // from the end of the history
 };
 
 // The covariates of that history and of the coming steps.
 StepCovariates covariates_of(const EvaluationSeries& series, const OriginSteps& at,
-                             std::size_t history) {
+                             const History& history) {
   if (series.covariates.names.empty()) return {};
+  const std::size_t past = history.values.size() + history.behind;
   const std::size_t rows = series.train.size() + at.origin;
-  return filled(series.covariates.part(rows - history, history + at.steps), history);
+  return filled(series.covariates.part(rows - past, history.values.size() + at.steps), past);
 }
 
 std::string reason_of(const NotEnough& few) {
   return "not enough, have " + std::to_string(few.have) + ", need " + std::to_string(few.need);
 }
 
+// The last `steps` of them.
 void append(std::vector<double>& all, const std::vector<double>& part, std::size_t steps) {
   if (part.empty()) {
     all.insert(all.end(), steps, std::numeric_limits<double>::quiet_NaN());
   } else {
-    all.insert(all.end(), part.begin(), part.end());
+    all.insert(all.end(), part.end() - static_cast<std::ptrdiff_t>(steps), part.end());
   }
 }
 
@@ -90,12 +98,16 @@ class Rolling {
 
  private:
   std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
-    const std::vector<double> history = history_of(series_, origin);
-    if (auto own = own_points(history, {.at = origin, .steps = steps, .number = number})) {
-      return std::move(*own);
+    const History history = history_of(series_, origin);
+    behind_ = history.behind;
+    auto all = own_points(history, {.at = origin, .steps = steps, .number = number});
+    if (!all) {
+      trained_.reset();
+      behind_ = history.behind;
+      all = stand_in(history.values, steps);
     }
-    trained_.reset();
-    return stand_in(history, steps);
+    result_.origins.back().behind = behind_;
+    return {all->end() - static_cast<std::ptrdiff_t>(steps), all->end()};
   }
 
   struct Origin {
@@ -104,20 +116,22 @@ class Rolling {
     std::size_t number;
   };
 
-  // Nothing where naive2 is to stand in.
-  std::optional<std::vector<double>> own_points(const std::vector<double>& history,
-                                                const Origin& origin) {
+  // From the end of the history on; nothing where naive2 is to stand in.
+  std::optional<std::vector<double>> own_points(const History& history, const Origin& origin) {
     try {
       stop_if_late();
       if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
+        behind_ = 0;  // each row has its own time
         return points_of_runs(*runs, origin.at, origin.steps);
       }
-      known_ = covariates_of(series_, {.origin = origin.at, .steps = origin.steps}, history.size());
-      calendar_ = series_.calendar.from(series_.train.size() + origin.at - history.size());
-      if (!prepare(history, origin.number)) return std::nullopt;
+      const std::vector<double>& values = history.values;
+      const std::size_t coming = behind_ + origin.steps;
+      known_ = covariates_of(series_, {.origin = origin.at, .steps = coming}, history);
+      calendar_ = series_.calendar.from(series_.train.size() + origin.at - behind_ - values.size());
+      if (!prepare(values, origin.number)) return std::nullopt;
       std::vector<double> own =
-          forecast(*trained_, origin.steps, known_.part(history.size(), origin.steps)).points;
-      note_scores(scores_of(*trained_, learnt_from(history), models()), origin.steps);
+          forecast(*trained_, coming, known_.part(values.size(), coming)).points;
+      note_scores(scores_of(*trained_, learnt_from(values), models()), origin.steps);
       return own;
     } catch (const TimedOut& late) {
       failure_ = OriginStatus::timeout;
@@ -156,7 +170,7 @@ class Rolling {
     return {.values = history,
             .period = series_.period,
             .longer = series_.longer,
-            .horizon = series_.horizon,
+            .horizon = behind_ + series_.horizon,
             .pooled = series_.pooled,
             .covariates = known_.part(0, history.size()),
             .calendar = calendar_,
@@ -172,7 +186,7 @@ class Rolling {
                                        std::span<const RegularModel> kinds) const {
     if (options_.levels.empty()) return {};
     const std::size_t horizon =
-        known_.names.empty() ? series_.horizon : known_.steps() - known.values.size();
+        known_.names.empty() ? behind_ + series_.horizon : known_.steps() - known.values.size();
     if (options_.intervals == IntervalMethod::fast) {
       return origin_scores(trained, known.values, horizon, known_);
     }
@@ -221,7 +235,7 @@ class Rolling {
     const RegularSeries known{.values = history, .period = series_.score_period};
     const auto trained = std::get<TrainedRegular>(fit(known, kStandIn));
     note_scores(scores_of(trained, known, kStandIn), steps, failure_);
-    return forecast(trained, steps).points;
+    return forecast(trained, behind_ + steps).points;
   }
 
   void fail(std::string reason) {
@@ -243,8 +257,9 @@ class Rolling {
   Forecaster forecaster_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
-  StepCalendar calendar_;  // of the history
-  StepCovariates known_;   // of the history and of the coming steps; of no other model than this
+  std::size_t behind_ = 0;  // rows of the origin that are behind its last known value
+  StepCalendar calendar_;   // of the history
+  StepCovariates known_;    // of the history and of the coming steps; of no other model than this
   OriginStatus failure_ = OriginStatus::failed;  // timeout: since a check, for good
   Evaluation result_;
 };
@@ -274,7 +289,9 @@ std::vector<LevelBounds> bounds_of(const Evaluation& evaluation, const Evaluatio
   for (const double level : levels) all.push_back({.level = level});
   std::size_t at = 0;
   for (const OriginForecast& origin : evaluation.origins) {
-    const auto points = std::span{evaluation.points}.subspan(at, origin.steps);
+    std::vector<double> points(origin.behind, 0.0);  // of steps that nobody asks for
+    const auto own = std::span{evaluation.points}.subspan(at, origin.steps);
+    points.insert(points.end(), own.begin(), own.end());
     at += origin.steps;
     const auto of_origin = bounds_of(points, origin.evidence,
                                      origin.is_stand_in() ? pools.naive2 : pools.own, levels, sign);

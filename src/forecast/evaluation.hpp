@@ -12,9 +12,11 @@
 // history, and the last forecast may be shorter. Parameters are fitted at the first origin and at
 // every `refit_every`th after it; in between the fitted model is updated with what has become
 // known.
-// Missing values of the history: those before the first known one are cut, the others are filled
-// linearly, and so are missing covariates of its steps. A missing truth is not scored. At an origin
-// the covariates of its horizon are known, which may not be missing.
+// Missing values of the history: those before the first known one are cut, those between known ones
+// are filled linearly, and so are missing covariates of its steps. Those behind the last known one
+// are to come, as they are for a forecast: it begins there, and its steps behind them are scored
+// (why: docs/decisions/0013). A missing truth is not scored. At an origin the covariates of its
+// horizon are known, which may not be missing.
 // A series that cannot be fitted is scored with the forecasts of naive2, and counted as failed; so
 // is one that takes too long, from the origin on at which that is found out.
 // Intervals need the scores of all series of the input (interval_bounds.hpp), so an evaluation
@@ -86,7 +88,8 @@ enum class OriginStatus { ok, failed, timeout };
 struct OriginForecast {
   std::size_t steps = 0;
   OriginStatus status = OriginStatus::ok;
-  IntervalEvidence evidence{};
+  IntervalEvidence evidence{};  // of the steps from the end of the history on
+  std::size_t behind = 0;       // how many of these lie before the first of `steps`
 
   [[nodiscard]] bool is_stand_in() const noexcept { return status != OriginStatus::ok; }
 };

@@ -73,6 +73,49 @@ TEST(Evaluation, FillsTheHistoryAndDoesNotScoreAMissingTruth) {
   EXPECT_EQ(seen.accuracy.missing, 1U);
 }
 
+// Nothing is known of rows behind the last known value, so nothing is learnt of them, and a
+// forecast of the rows behind them is as wide as one of so many steps.
+TEST(Evaluation, BeginsBehindTheLastKnownValue) {
+  const std::vector<double> known{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8};
+  std::vector<double> train = known;
+  train.insert(train.end(), 2, kUnknown);
+  const std::vector<double> test{9, 7, 9};
+  std::vector<double> longer{kUnknown, kUnknown};
+  longer.insert(longer.end(), test.begin(), test.end());
+  const EvaluationOptions options{.levels = {0.8}};
+  const Evaluation seen =
+      evaluate({.train = train, .test = test, .horizon = 3}, RegularModel::holt, options);
+  const Evaluation whole =
+      evaluate({.train = known, .test = longer, .horizon = 5}, RegularModel::holt, options);
+  EXPECT_EQ(seen.points, (std::vector<double>{whole.points.begin() + 2, whole.points.end()}));
+  EXPECT_EQ(seen.accuracy.missing, 0U);
+  ScorePool pool;
+  pool.add("a", seen.scores);
+  const PooledScores pooled = std::move(pool).sorted();
+  const auto bounds = bounds_of(seen, {.own = pooled, .naive2 = pooled}, options.levels);
+  const auto of_whole = bounds_of(whole, {.own = pooled, .naive2 = pooled}, options.levels);
+  ASSERT_EQ(bounds[0].lower.size(), 3U);
+  for (std::size_t h = 0; h < 3; ++h) {
+    EXPECT_EQ(bounds[0].lower[h], of_whole[0].lower[h + 2]) << h;
+    EXPECT_EQ(bounds[0].upper[h], of_whole[0].upper[h + 2]) << h;
+  }
+}
+
+TEST(Evaluation, LearnsNothingAtLaterOriginsFromRowsThatNobodyMeasured) {
+  const std::vector<double> test{5, kUnknown, kUnknown, kUnknown, 9, 10, 11, 12};
+  const EvaluationSeries series{.train = kRising, .test = test, .horizon = 2};
+  for (const std::size_t refit_every : {1U, 10U}) {
+    const Evaluation seen = evaluate(series, RegularModel::drift, {.refit_every = refit_every});
+    // kRising ends with 4; at the third origin nothing more is known than at the second.
+    const std::vector<double> line{5, 6, 7, 8, 9, 10, 11, 12};
+    ASSERT_EQ(seen.points.size(), line.size());
+    for (std::size_t i = 0; i < line.size(); ++i) EXPECT_NEAR(seen.points[i], line[i], 1e-12) << i;
+    EXPECT_EQ(seen.origins[1].behind, 1U);
+    EXPECT_EQ(seen.origins[2].behind, 3U);
+    EXPECT_EQ(seen.failed, 0U);
+  }
+}
+
 TEST(Evaluation, LetsNaive2StandInWhereAModelCannotBeFitted) {
   const std::vector<double> nothing{kUnknown, kUnknown};
   const Evaluation seen =
