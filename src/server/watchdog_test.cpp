@@ -10,10 +10,10 @@ namespace {
 class WatchdogTest : public testing::Test {
  protected:
   // What the manager hears when it is looked at after so many seconds.
-  std::string heard(double seconds, const std::vector<std::uint64_t>& progress) {
+  std::string heard(double later, const std::vector<std::uint64_t>& progress) {
     const auto now =
         Watchdog::Moment{} + std::chrono::hours{1} +
-        std::chrono::duration_cast<std::chrono::steady_clock::duration>(Seconds{seconds});
+        std::chrono::duration_cast<std::chrono::steady_clock::duration>(Seconds{later});
     watchdog_.look(progress, now);
     return manager_.heard();
   }

@@ -93,8 +93,8 @@ TEST(SeasonSearch, TakesALikelySeasonAsItIsWhereNoTestCanTell) {
   EXPECT_EQ(seasons_of(drifting_series(47, 3), {}), Seasons{});
   constexpr std::array<std::size_t, 2> kDays{7, 365};
   EXPECT_EQ(seasons_of(drifting_series(27, 3), kDays), Seasons{7});
-  constexpr std::array<std::size_t, 1> kWeeks{52};  // long ones cost what they do not bring
-  EXPECT_EQ(seasons_of(drifting_series(150, 3), kWeeks), Seasons{});
+  constexpr std::array<std::size_t, 1> kYearOfWeeks{52};  // long ones cost what they do not bring
+  EXPECT_EQ(seasons_of(drifting_series(150, 3), kYearOfWeeks), Seasons{});
 }
 
 // Half of a standard error: three of ten white series have that much, nearly all with a weak
