@@ -1,5 +1,7 @@
 #include "shelduck/history/calibration.hpp"
 
+#include <algorithm>
+#include <compare>
 #include <tuple>
 
 #include "shelduck/forecast/conformal.hpp"
@@ -8,63 +10,102 @@
 namespace shelduck::history {
 namespace {
 
-// One line a truth: the last forecast that was issued before it.
+// Sorted below: the engine's own window takes five times as long.
 constexpr std::string_view kScored = R"sql(
-SELECT plugin_name, target, level, point, lower, upper, actual
-FROM forecasts WHERE actual IS NOT NULL AND coalesce(level = $1, true)
-AND ($2 = '' OR plugin_name IN (SELECT unnest(string_split($2, chr(10)))))
-QUALIFY row_number() OVER (
-  PARTITION BY plugin_name, plan, total_of, phase, target, level, scored_by
-  ORDER BY issued_at DESC, forecast_id DESC) = 1
-ORDER BY plugin_name NULLS LAST, target, level, scored_at, scored_by
+SELECT plugin_name, target, level, point, lower, upper, actual, scored_at, scored_by, phase,
+       plan, total_of, issued_at, forecast_id
+FROM forecasts WHERE actual IS NOT NULL AND ($1::DOUBLE IS NULL OR level = $1)
+AND ($2 = '' OR list_contains(string_split($2, chr(10)), plugin_name))
 )sql";
 
-struct Group {
-  std::optional<std::string> plugin_name;
-  std::string target;
-  double level = 0;
-  std::vector<forecast::ScoredForecast> pairs;
+// What a forecast was measured by; those of one truth are one forecast that was issued anew.
+struct Truth {
+  Instant at;
+  Uuid by;
+  std::string of;  // phase; of a total its plan and plugins too
+
+  auto operator<=>(const Truth&) const = default;
 };
 
-double adaptive_level_of(const Group& group) {
+struct Scored {
+  Truth truth;
+  std::pair<Instant, Uuid> issued;  // when, and the id of the forecast
+  forecast::ScoredForecast pair;
+};
+
+// In the order of an answer: totals last.
+struct Subject {
+  bool is_total = false;
+  std::string plugin_name;
+  std::string target;
+  double level = 0;
+
+  auto operator<=>(const Subject&) const = default;
+};
+
+using PairsBySubject = std::map<Subject, std::vector<forecast::ScoredForecast>>;
+
+std::vector<forecast::ScoredForecast> last_of_each_truth(std::vector<Scored> scored) {
+  std::ranges::sort(scored, {}, [](const Scored& one) { return std::tie(one.truth, one.issued); });
+  std::vector<forecast::ScoredForecast> pairs;
+  for (std::size_t i = 0; i < scored.size(); ++i) {
+    const bool is_last = i + 1 == scored.size() || scored[i + 1].truth != scored[i].truth;
+    if (is_last) pairs.push_back(scored[i].pair);
+  }
+  return pairs;
+}
+
+Truth truth_of(const store::Row& row) {
+  Truth truth{row.get<Instant>(7), row.get<Uuid>(8), row.get<std::string>(9)};
+  for (const std::size_t column : {10U, 11U}) {
+    if (!row.is_null(column)) truth.of += "\n" + row.get<std::string>(column);
+  }
+  return truth;
+}
+
+Scored scored_of(const store::Row& row) {
+  return {.truth = truth_of(row),
+          .issued = {row.get<Instant>(12), row.get<Uuid>(13)},
+          .pair = {row.get<double>(3), row.get<std::optional<double>>(4),
+                   row.get<std::optional<double>>(5), row.get<double>(6)}};
+}
+
+// All of them without a level and names of plugins. Oldest truth first.
+PairsBySubject scored_pairs(store::Connection& connection, const std::optional<double>& at_level,
+                            const std::string& plugins) {
+  std::map<Subject, std::vector<Scored>> scored;
+  for (const store::Row row : connection.stream(kScored, {at_level, plugins})) {
+    scored[{.is_total = row.is_null(0),
+            .plugin_name = row.get<std::optional<std::string>>(0).value_or(""),
+            .target = row.get<std::string>(1),
+            .level = row.get<double>(2)}]
+        .push_back(scored_of(row));
+  }
+  PairsBySubject pairs;
+  for (auto& [subject, of_subject] : scored) {
+    pairs[subject] = last_of_each_truth(std::move(of_subject));
+  }
+  return pairs;
+}
+
+double adaptive_level_of(const std::vector<forecast::ScoredForecast>& pairs, double level) {
   std::vector<bool> covered;
-  for (const forecast::ScoredForecast& pair : group.pairs) {
+  for (const forecast::ScoredForecast& pair : pairs) {
     if (!pair.lower || !pair.upper) continue;
     covered.push_back(*pair.lower <= pair.actual && pair.actual <= *pair.upper);
   }
-  return forecast::adaptive_level(group.level, covered);
-}
-
-CalibrationRow row_of(const Group& group) {
-  return {group.plugin_name, group.target, group.level, forecast::score(group.pairs, group.level),
-          adaptive_level_of(group)};
-}
-
-// All of them without a level and names of plugins.
-std::vector<Group> scored_groups(store::Connection& connection,
-                                 const std::optional<double>& at_level,
-                                 const std::string& plugins) {
-  std::vector<Group> groups;
-  for (const store::Row row : connection.query(kScored, {at_level, plugins})) {
-    auto plugin = row.get<std::optional<std::string>>(0);
-    auto target = row.get<std::string>(1);
-    const auto level = row.get<double>(2);
-    if (groups.empty() || std::tie(groups.back().plugin_name, groups.back().target,
-                                   groups.back().level) != std::tie(plugin, target, level)) {
-      groups.push_back({std::move(plugin), std::move(target), level, {}});
-    }
-    groups.back().pairs.push_back({row.get<double>(3), row.get<std::optional<double>>(4),
-                                   row.get<std::optional<double>>(5), row.get<double>(6)});
-  }
-  return groups;
+  return forecast::adaptive_level(level, covered);
 }
 
 }  // namespace
 
 Calibration calibration(store::Connection& connection) {
   Calibration calibration;
-  for (const Group& group : scored_groups(connection, std::nullopt, "")) {
-    calibration.rows.push_back(row_of(group));
+  for (const auto& [subject, pairs] : scored_pairs(connection, std::nullopt, "")) {
+    const auto name = subject.is_total ? std::nullopt : std::optional{subject.plugin_name};
+    calibration.rows.push_back({name, subject.target, subject.level,
+                                forecast::score(pairs, subject.level),
+                                adaptive_level_of(pairs, subject.level)});
   }
   return calibration;
 }
@@ -72,8 +113,9 @@ Calibration calibration(store::Connection& connection) {
 AdaptiveLevels adaptive_levels(store::Connection& connection,
                                const std::vector<std::string>& plugins, double level) {
   AdaptiveLevels levels;
-  for (const Group& group : scored_groups(connection, level, one_a_line(plugins))) {
-    levels[{group.plugin_name.value_or(""), group.target}] = adaptive_level_of(group);
+  for (const auto& [subject, pairs] : scored_pairs(connection, level, one_a_line(plugins))) {
+    if (subject.is_total) continue;
+    levels[{subject.plugin_name, subject.target}] = adaptive_level_of(pairs, level);
   }
   return levels;
 }

@@ -28,9 +28,9 @@ struct Calibration {
 
 [[nodiscard]] Calibration calibration(store::Connection& connection);
 
-// The same levels alone, of the forecasts of some plugins at one level; none where nothing is
-// scored. A forecast at this level takes the quantile of its adaptive level, so that misses widen
-// the next interval and hits narrow it.
+// The same levels alone, of the forecasts of some plugins (without names: of all) at one level;
+// none where nothing is scored. A forecast at this level takes the quantile of its adaptive level,
+// so that misses widen the next interval and hits narrow it.
 using AdaptiveLevels = std::map<std::pair<std::string, std::string>, double>;  // plugin, target
 [[nodiscard]] AdaptiveLevels adaptive_levels(store::Connection& connection,
                                              const std::vector<std::string>& plugins, double level);

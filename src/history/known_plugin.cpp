@@ -57,6 +57,15 @@ std::string known_plugin(store::Connection& connection, std::string_view name) {
                .hint = hint(connection, name)}};
 }
 
+std::vector<std::string> known_plugins(store::Connection& connection) {
+  std::vector<std::string> names;
+  for (const store::Row row :
+       connection.query(std::string(kNames) + "AND e.covered_by IS NULL ORDER BY name")) {
+    names.push_back(row.get<std::string>(0));
+  }
+  return names;
+}
+
 std::string one_a_line(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;

@@ -17,6 +17,9 @@ namespace shelduck::history {
 // recorded, whatever became of it.
 [[nodiscard]] std::string known_plugin(store::Connection& connection, std::string_view name);
 
+// The present names of all plugins whose work no better source covers, ascending.
+[[nodiscard]] std::vector<std::string> known_plugins(store::Connection& connection);
+
 // Names as one parameter of a query, which cuts it at chr(10).
 [[nodiscard]] std::string one_a_line(const std::vector<std::string>& names);
 

@@ -251,16 +251,12 @@ void check_plan(store::Connection& connection, const PredictOptions& options) {
   }
 }
 
-std::vector<std::string> plugins_of(store::Connection& connection, const PredictOptions& options) {
+// Under their present names.
+std::vector<std::string> named_plugins(store::Connection& connection,
+                                       const PredictOptions& options) {
   std::set<std::string> plugins;
   for (const std::string& plugin : options.plugins) {
     plugins.insert(known_plugin(connection, plugin));
-  }
-  if (plugins.empty()) {
-    for (const store::Row row :
-         connection.query("SELECT DISTINCT plugin_name FROM executions ORDER BY plugin_name")) {
-      plugins.insert(row.get<std::string>(0));
-    }
   }
   return {plugins.begin(), plugins.end()};
 }
@@ -270,12 +266,12 @@ std::vector<std::string> plugins_of(store::Connection& connection, const Predict
 Prediction predict(store::Connection& connection, const PredictOptions& options, Instant now) {
   check(options);
   check_plan(connection, options);
-  const std::vector<std::string> plugins = plugins_of(connection, options);
-  const auto rows =
-      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase}));
+  const std::vector<std::string> named = named_plugins(connection, options);
+  const std::vector<std::string> plugins = named.empty() ? known_plugins(connection) : named;
+  const auto rows = training_rows(connection, {.plugins = named, .phase = options.phase});
   const FittedBefore before =
-      fitted_before(connection, {.plugins = plugins, .phase = options.phase}, options.read_model);
-  const Fits fits = fit_all(plugins, rows, {options, before, now});
+      fitted_before(connection, {.plugins = named, .phase = options.phase}, options.read_model);
+  const Fits fits = fit_all(plugins, rows_by_plugin(rows), {options, before, now});
   Prediction prediction{.level = options.level,
                         .phase = options.phase,
                         .plugins = {},
@@ -284,7 +280,7 @@ Prediction predict(store::Connection& connection, const PredictOptions& options,
                         .plan = options.plan.name,
                         .inputs = to_json(inputs_of(options)),
                         .unreadable_models = before.unreadable()};
-  const Levels levels{options.level, adaptive_levels(connection, plugins, options.level)};
+  const Levels levels{options.level, adaptive_levels(connection, named, options.level)};
   for (const std::string& plugin : plugins) {
     prediction.plugins.push_back(prediction_of(plugin, fits, levels));
     if (is_in(options.plan, plugin)) prediction.total_of.push_back(plugin);

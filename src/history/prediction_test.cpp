@@ -108,6 +108,22 @@ TEST(Prediction, CountsTheLastOfSeveralForecastsOfOneTruth) {
   EXPECT_EQ(calibration(history.connection()).rows.at(0).card.forecasts, 1U);
 }
 
+// Two totals that one run scored are two truths, and stand behind the plugins.
+TEST(Prediction, CountsEachTotalByItsPlanAndPlugins) {
+  HistoryFixture history;
+  for (const char* const plugin : {"apt", "snap"}) add_days(history, plugin, 0, 40, steady);
+  for (const char* const plan : {"morning", "evening"}) {
+    const Prediction p = predict(history.connection(), {.plan = {.name = plan}}, days_after(40));
+    history.apply(encoded(new_forecasts(history.connection(), p, days_after(40))));
+  }
+  for (const char* const plugin : {"apt", "snap"}) add_days(history, plugin, 40, 1, steady);
+  const auto rows = calibration(history.connection()).rows;
+  ASSERT_FALSE(rows.empty());
+  EXPECT_EQ(rows.front().plugin_name, "apt");
+  EXPECT_EQ(rows.back().plugin_name, std::nullopt);
+  EXPECT_EQ(rows.back().card.forecasts, 2U);
+}
+
 // Each truth lies far above its interval: the intervals that follow are wider than without scores.
 TEST(Prediction, WidensItsIntervalsAfterMisses) {
   HistoryFixture scored;

@@ -21,23 +21,26 @@ using PredictiveOrReason = std::variant<forecast::Predictive, NotEnough>;
 
 // The durations of some plugins: what is known of them, and what was fitted before.
 struct Durations {
-  RowsByPlugin rows;
+  std::vector<TrainingRow> rows;
+  RowsByPlugin by_plugin;  // where they stand in rows
   FittedBefore before;
   Phase phase;
 };
 
 Durations durations_of(store::Connection& connection, const std::vector<std::string>& plugins,
                        const RemainingOptions& options) {
+  auto rows = training_rows(connection, {.plugins = plugins, .phase = options.phase});
+  auto by_plugin = rows_by_plugin(rows);
   return {
-      rows_by_plugin(training_rows(connection, {.plugins = plugins, .phase = options.phase})),
+      std::move(rows), std::move(by_plugin),
       fitted_before(connection, {.plugins = plugins, .phase = options.phase, .target = kDuration},
                     options.read_model),
       options.phase};
 }
 
 PredictiveOrReason duration_of(const Durations& all, const std::string& plugin, Instant now) {
-  const auto rows = all.rows.find(plugin);
-  if (rows == all.rows.end()) return NotEnough{0, forecast::kSamplesNeeded};
+  const auto rows = all.by_plugin.find(plugin);
+  if (rows == all.by_plugin.end()) return NotEnough{0, forecast::kSamplesNeeded};
   const TrainingSeries training = training_series(rows->second, kDuration);
   if (training.series.values.empty()) return NotEnough{0, forecast::kSamplesNeeded};
   const auto trained =

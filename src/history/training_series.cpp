@@ -5,9 +5,16 @@
 
 namespace shelduck::history {
 
-RowsByPlugin rows_by_plugin(std::vector<TrainingRow> rows) {
+RowsByPlugin rows_by_plugin(std::span<const TrainingRow> rows) {
   RowsByPlugin by_plugin;
-  for (TrainingRow& row : rows) by_plugin[row.plugin_name].push_back(std::move(row));
+  while (!rows.empty()) {
+    const std::string_view name = rows.front().plugin_name;
+    const auto end =
+        std::ranges::find_if(rows, [&](const TrainingRow& row) { return row.plugin_name != name; });
+    const auto count = static_cast<std::size_t>(end - rows.begin());
+    by_plugin.emplace(name, rows.first(count));
+    rows = rows.subspan(count);
+  }
   return by_plugin;
 }
 

@@ -13,10 +13,10 @@
 
 namespace shelduck::history {
 
-using RowsByPlugin = std::map<std::string, std::vector<TrainingRow>>;
+using RowsByPlugin = std::map<std::string_view, std::span<const TrainingRow>>;
 
-// Those of one phase, oldest first.
-[[nodiscard]] RowsByPlugin rows_by_plugin(std::vector<TrainingRow> rows);
+// Where the rows of each plugin stand among those that training_rows() gave.
+[[nodiscard]] RowsByPlugin rows_by_plugin(std::span<const TrainingRow> rows);
 
 [[nodiscard]] std::optional<double> value_of(const TrainingRow& row, std::string_view target);
 

@@ -63,6 +63,43 @@ TEST(Training, KnowsOnlyWhatWasSaidBeforeThePhaseBegan) {
   EXPECT_EQ(rows[2].packages, 7);
 }
 
+TEST(Training, TakesTheGreaterOfTwoEstimatesOfOneMoment) {
+  for (const bool greater_first : {true, false}) {
+    HistoryFixture history;
+    add(history, kAptSuccess);
+    EstimateMade less = sample_estimate("less", -10, 1);
+    less.package_count_est = 3;
+    EstimateMade greater = sample_estimate("greater", -10, 1);
+    greater.package_count_est = 4;
+    if (greater_first) std::swap(less, greater);
+    history.apply_all(less, greater);
+    EXPECT_EQ(training_rows(history.connection(), {}).at(0).packages, 4);
+  }
+}
+
+// Steps lie in the table as they came, which need not be the order of their executions.
+TEST(Training, FindsTheStepsOfExecutionsInAnyOrder) {
+  HistoryFixture history;
+  std::vector<SampleExecution> executions;
+  for (int i = 0; i < 6; ++i) {
+    executions.push_back(
+        {.name = std::to_string(i), .plugin = "apt", .begin = 100.0 * i, .end = 100.0 * i + 50});
+    add(history, executions.back());
+  }
+  for (const int i : {5, 0, 3, 1, 0, 4}) {  // none of the third; two of the first
+    StepMeasured step =
+        sample_step("of " + std::to_string(history.lines("FROM step_metrics").size()),
+                    Phase::execute, 100.0 * i, i + 1);
+    step.key = key_of(executions[static_cast<std::size_t>(i)]);
+    history.apply_all(step);
+  }
+  std::vector<std::optional<double>> walls;
+  for (const TrainingRow& row : training_rows(history.connection(), {})) {
+    walls.push_back(row.wall_clock_seconds);
+  }
+  EXPECT_EQ(walls, (std::vector<std::optional<double>>{2, 2, 50, 4, 5, 6}));
+}
+
 TEST(Training, FallsBackToThePlanAndInImportsToTheTotal) {
   HistoryFixture history;
   const auto add_counts = [&](const std::string& name, Origin origin,
