@@ -13,7 +13,7 @@ namespace {
 // Sorted below: the engine's own window takes five times as long.
 constexpr std::string_view kScored = R"sql(
 SELECT plugin_name, target, level, point, lower, upper, actual, scored_at, scored_by, phase,
-       plan, total_of, issued_at, forecast_id
+       plan, total_of, issued_at
 FROM forecasts WHERE actual IS NOT NULL AND ($1::DOUBLE IS NULL OR level = $1)
 AND ($2 = '' OR list_contains(string_split($2, chr(10)), plugin_name))
 )sql";
@@ -29,7 +29,7 @@ struct Truth {
 
 struct Scored {
   Truth truth;
-  std::pair<Instant, Uuid> issued;  // when, and the id of the forecast
+  Instant issued_at;
   forecast::ScoredForecast pair;
 };
 
@@ -46,7 +46,9 @@ struct Subject {
 using PairsBySubject = std::map<Subject, std::vector<forecast::ScoredForecast>>;
 
 std::vector<forecast::ScoredForecast> last_of_each_truth(std::vector<Scored> scored) {
-  std::ranges::sort(scored, {}, [](const Scored& one) { return std::tie(one.truth, one.issued); });
+  std::ranges::sort(scored, {}, [](const Scored& one) {
+    return std::tie(one.truth, one.issued_at, one.pair.point);  // the point: of equal instants
+  });
   std::vector<forecast::ScoredForecast> pairs;
   for (std::size_t i = 0; i < scored.size(); ++i) {
     const bool is_last = i + 1 == scored.size() || scored[i + 1].truth != scored[i].truth;
@@ -65,7 +67,7 @@ Truth truth_of(const store::Row& row) {
 
 Scored scored_of(const store::Row& row) {
   return {.truth = truth_of(row),
-          .issued = {row.get<Instant>(12), row.get<Uuid>(13)},
+          .issued_at = row.get<Instant>(12),
           .pair = {row.get<double>(3), row.get<std::optional<double>>(4),
                    row.get<std::optional<double>>(5), row.get<double>(6)}};
 }

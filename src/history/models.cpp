@@ -39,8 +39,9 @@ FittedBefore fitted_before(store::Connection& connection, const FittedOf& of,
            "SELECT coalesce(a.plugin_name, m.plugin_name) AS name, m.phase, m.target, m.state "
            "FROM models m LEFT JOIN plugin_aliases a ON a.old_name = m.plugin_name "
            "WHERE m.state <> '' AND coalesce(m.phase = $1, true) "
-           "AND coalesce(m.target = $2, true) AND ($3 = '' OR "
-           "name IN (SELECT unnest(string_split($3, chr(10))))) ORDER BY m.version DESC",
+           "AND coalesce(m.target = $2, true) "
+           "AND ($3 = '' OR list_contains(string_split($3, chr(10)), name)) "
+           "ORDER BY m.version DESC",
            {word_of(of.phase), of.target, one_a_line(of.plugins)})) {
     const auto target = std::ranges::find(kTargets, row.get<std::string_view>(2));
     const auto phase = parse_phase(row.get<std::string_view>(1));

@@ -109,13 +109,25 @@ std::vector<FitJob> fit_jobs(const std::vector<std::string>& plugins, const Rows
   return jobs;
 }
 
-// On two threads, because the fits of thirty plugins are half of the time of their question.
-Fits fit_all(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
-             const FitsKnow& know) {
+// Fits, and the levels at which their intervals work. Two threads, because the fits of thirty
+// plugins are half of the time of their question; one of them reads the levels first.
+struct Learned {
   Fits fits;
-  const std::vector<FitJob> jobs = fit_jobs(plugins, rows, fits);
-  parallel_for(jobs.size(), 2, [&](std::size_t i) { *jobs[i].fit = fit(jobs[i], know); });
-  return fits;
+  AdaptiveLevels levels;
+};
+
+Learned learn(const std::vector<std::string>& plugins, const RowsByPlugin& rows,
+              const FitsKnow& know, const std::function<AdaptiveLevels()>& read_levels) {
+  Learned learned;
+  const std::vector<FitJob> jobs = fit_jobs(plugins, rows, learned.fits);
+  parallel_for(1 + jobs.size(), 2, [&](std::size_t i) {
+    if (i == 0) {
+      learned.levels = read_levels();
+    } else {
+      *jobs[i - 1].fit = fit(jobs[i - 1], know);
+    }
+  });
+  return learned;
 }
 
 // Truth and the forecast of then of every past run, per member of the total.
@@ -207,7 +219,7 @@ std::optional<TargetForecast> total_of(const Fits& fits, std::string_view target
 
 struct Levels {
   double nominal;
-  AdaptiveLevels adaptive;
+  const AdaptiveLevels& adaptive;
 
   [[nodiscard]] forecast::IntervalOptions of(const std::string& plugin,
                                              std::string_view target) const {
@@ -271,7 +283,8 @@ Prediction predict(store::Connection& connection, const PredictOptions& options,
   const auto rows = training_rows(connection, {.plugins = named, .phase = options.phase});
   const FittedBefore before =
       fitted_before(connection, {.plugins = named, .phase = options.phase}, options.read_model);
-  const Fits fits = fit_all(plugins, rows_by_plugin(rows), {options, before, now});
+  const Learned learned = learn(plugins, rows_by_plugin(rows), {options, before, now},
+                                [&] { return adaptive_levels(connection, named, options.level); });
   Prediction prediction{.level = options.level,
                         .phase = options.phase,
                         .plugins = {},
@@ -280,15 +293,15 @@ Prediction predict(store::Connection& connection, const PredictOptions& options,
                         .plan = options.plan.name,
                         .inputs = to_json(inputs_of(options)),
                         .unreadable_models = before.unreadable()};
-  const Levels levels{options.level, adaptive_levels(connection, named, options.level)};
+  const Levels levels{options.level, learned.levels};
   for (const std::string& plugin : plugins) {
-    prediction.plugins.push_back(prediction_of(plugin, fits, levels));
+    prediction.plugins.push_back(prediction_of(plugin, learned.fits, levels));
     if (is_in(options.plan, plugin)) prediction.total_of.push_back(plugin);
   }
   for (const std::string_view target : kTargets) {
     prediction.total.push_back(prediction.total_of.empty()
                                    ? std::nullopt
-                                   : total_of(fits, target, prediction.total_of, options));
+                                   : total_of(learned.fits, target, prediction.total_of, options));
   }
   return prediction;
 }
