@@ -7,6 +7,8 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/moments.hpp"
+#include "shelduck/forecast/seasonal/lagged_products.hpp"
+#include "shelduck/forecast/seasonal/window_sums.hpp"
 #include "shelduck/forecast/series.hpp"
 
 namespace shelduck::forecast {
@@ -25,14 +27,6 @@ std::vector<double> centred_on_mean(std::span<const double> values) {
   std::transform(values.begin(), values.end(), centred.begin(),
                  [&](double value) { return value - moments.mean; });
   return centred;
-}
-
-double lagged_product(std::span<const double> centred, std::size_t lag) {
-  double sum = 0;
-  for (std::size_t t = lag; t < centred.size(); ++t) {
-    sum += centred[t] * centred[t - lag];
-  }
-  return sum;
 }
 
 void check_decomposable(std::span<const double> values, std::size_t period, SeasonalForm form) {
@@ -59,16 +53,12 @@ void check_decomposable(std::span<const double> values, std::size_t period, Seas
 
 std::vector<double> centred_moving_average(std::span<const double> values, std::size_t period) {
   const std::size_t half = period / 2;
+  std::vector<double> weights(2 * half + 1, 1);
+  if (period % 2 == 0) weights.front() = weights.back() = 0.5;
   std::vector<double> trend(values.size(), kUnknown);
-  for (std::size_t t = half; t + half < values.size(); ++t) {
-    double sum = 0;
-    for (std::size_t i = t - half; i <= t + half; ++i) {
-      sum += values[i];
-    }
-    if (period % 2 == 0) {
-      sum -= (values[t - half] + values[t + half]) / 2;
-    }
-    trend[t] = sum / static_cast<double>(period);
+  const std::vector<double> sums = window_sums(values, weights);
+  for (std::size_t t = 0; t < sums.size(); ++t) {
+    trend[t + half] = sums[t] / static_cast<double>(period);
   }
   return trend;
 }
@@ -111,16 +101,17 @@ bool is_seasonal(std::span<const double> values, std::size_t period) {
     return false;
   }
   const std::vector<double> centred = centred_on_mean(values);
-  const double variance = lagged_product(centred, 0);
+  const std::vector<double> products = lagged_products(centred, period);
+  const double variance = products[0];
   double squares = 0;
   for (std::size_t lag = 1; lag < period; ++lag) {
-    const double correlation = lagged_product(centred, lag) / variance;
+    const double correlation = products[lag] / variance;
     squares += correlation * correlation;
   }
   const double limit =
       kNormalQuantile * std::sqrt((1 + 2 * squares) / static_cast<double>(values.size()));
   // A constant series divides by zero, and NaN is above no limit.
-  return std::abs(lagged_product(centred, period) / variance) > limit;
+  return std::abs(products[period] / variance) > limit;
 }
 
 double Seasonality::index(std::size_t t) const {

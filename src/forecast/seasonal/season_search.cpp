@@ -8,7 +8,9 @@
 #include "shelduck/forecast/moments.hpp"
 #include "shelduck/forecast/nlinear/nlinear.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/seasonal/lagged_products.hpp"
 #include "shelduck/forecast/seasonal/stl.hpp"
+#include "shelduck/forecast/seasonal/window_sums.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -23,14 +25,10 @@ constexpr double kBaseHill = 0.7;
 std::vector<double> autocorrelation(std::span<const double> values, std::size_t lags) {
   Moments moments;
   for (const double value : values) moments.add(value);
-  std::vector<double> result;
-  for (std::size_t lag = 0; lag <= lags && lag < values.size(); ++lag) {
-    double sum = 0;
-    for (std::size_t t = lag; t < values.size(); ++t) {
-      sum += (values[t] - moments.mean) * (values[t - lag] - moments.mean);
-    }
-    result.push_back(sum);
-  }
+  std::vector<double> centred;
+  centred.reserve(values.size());
+  for (const double value : values) centred.push_back(value - moments.mean);
+  std::vector<double> result = lagged_products(centred, lags);
   const double square = result.empty() ? 0 : result.front();
   if (!(square > 0)) return {};
   for (double& product : result) product /= square;
@@ -40,12 +38,11 @@ std::vector<double> autocorrelation(std::span<const double> values, std::size_t 
 // Without the first and last half period, where there is no average.
 std::vector<double> beside_average(std::span<const double> values, std::size_t period) {
   const std::size_t half = period / 2;
-  const double edge = period % 2 == 0 ? 0.5 : 1;
-  std::vector<double> result;
-  for (std::size_t t = half; t + half < values.size(); ++t) {
-    double sum = edge * (values[t - half] + values[t + half]);
-    for (std::size_t i = t - half + 1; i < t + half; ++i) sum += values[i];
-    result.push_back(values[t] - sum / static_cast<double>(period));
+  std::vector<double> weights(2 * half + 1, 1);
+  if (period % 2 == 0) weights.front() = weights.back() = 0.5;
+  std::vector<double> result = window_sums(values, weights);
+  for (std::size_t t = 0; t < result.size(); ++t) {
+    result[t] = values[t + half] - result[t] / static_cast<double>(period);
   }
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/path.hpp"
+#include "shelduck/forecast/seasonal/window_sums.hpp"
 
 namespace shelduck::forecast {
 namespace {
@@ -24,13 +25,36 @@ double tricube(double share) {
   return rest * rest * rest;
 }
 
+// The weights of a window, and their moments over the distances.
+struct LoessWindow {
+  double sum = 0;
+  double first = 0;
+  double second = 0;
+
+  void add(double weight, double x) {
+    sum += weight;
+    first += weight * x;
+    second += weight * x * x;
+  }
+
+  // From the weighted sums of the values, and of the values by their distances.
+  [[nodiscard]] double smoothed(LoessDegree degree, double value, double slope) const {
+    const double spread = sum * second - first * first;
+    const bool flat = degree == LoessDegree::constant || !(spread > 1e-6 * sum * sum);
+    return flat ? value / sum : (second * value - first * slope) / spread;
+  }
+};
+
 // A smoother of values of equal steps: at each place a constant or a line through the values of the
 // window, those far away weighing less.
 class Loess {
  public:
   Loess(std::size_t window, LoessDegree degree) : window_(window), degree_(degree) {
-    for (std::size_t distance = 0; distance <= window / 2; ++distance) {
-      weights_.push_back(weight_at(static_cast<double>(distance), inner_reach()));
+    for (std::size_t i = 0; i < window; ++i) {
+      const double x = static_cast<double>(i) - inner_reach();
+      weights_.push_back(weight_at(std::abs(x), inner_reach()));
+      by_distance_.push_back(weights_.back() * x);
+      inner_.add(weights_.back(), x);
     }
   }
 
@@ -46,6 +70,20 @@ class Loess {
     return smoothed({.values = values.subspan(begin, width),
                      .offset = first - place,
                      .reach = reach > 0 ? reach : 1});
+  }
+
+  // At each of them; where the window is whole with the same weights.
+  [[nodiscard]] std::vector<double> all(std::span<const double> values) const {
+    const std::vector<double> sums = window_sums(values, weights_);
+    const std::vector<double> slopes = window_sums(values, by_distance_);
+    const std::size_t half = window_ / 2;
+    std::vector<double> result;
+    for (std::size_t t = 0; t < values.size(); ++t) {
+      const bool is_whole = t >= half && t - half < sums.size();
+      result.push_back(is_whole ? inner_.smoothed(degree_, sums[t - half], slopes[t - half])
+                                : at(values, static_cast<double>(t)));
+    }
+    return result;
   }
 
  private:
@@ -70,39 +108,25 @@ class Loess {
 
   [[nodiscard]] double smoothed(const Neighbours& near) const {
     const bool inner = near.reach == inner_reach() && near.offset == -near.reach;
-    double sum = 0;
-    double first = 0;  // moments of the distance
-    double second = 0;
+    LoessWindow window;
     double value = 0;
     double slope = 0;
     for (std::size_t i = 0; i < near.values.size(); ++i) {
       const double x = near.offset + static_cast<double>(i);
-      const double size = std::abs(x);
-      const double weight =
-          inner ? weights_[static_cast<std::size_t>(size)] : weight_at(size, near.reach);
-      sum += weight;
-      first += weight * x;
-      second += weight * x * x;
+      const double weight = inner ? weights_[i] : weight_at(std::abs(x), near.reach);
+      window.add(weight, x);
       value += weight * near.values[i];
       slope += weight * x * near.values[i];
     }
-    const double spread = sum * second - first * first;
-    const bool flat = degree_ == LoessDegree::constant || !(spread > 1e-6 * sum * sum);
-    return flat ? value / sum : (second * value - first * slope) / spread;
+    return window.smoothed(degree_, value, slope);
   }
 
   std::size_t window_;
   LoessDegree degree_;
-  std::vector<double> weights_;  // inside the series, by distance
+  std::vector<double> weights_{};  // inside the series
+  std::vector<double> by_distance_{};
+  LoessWindow inner_{};
 };
-
-std::vector<double> smooth_all(const Loess& loess, std::span<const double> values) {
-  std::vector<double> result;
-  for (std::size_t t = 0; t < values.size(); ++t) {
-    result.push_back(loess.at(values, static_cast<double>(t)));
-  }
-  return result;
-}
 
 // Of `width` values each; shorter by width - 1.
 std::vector<double> moving_means(std::span<const double> values, std::size_t width) {
@@ -141,7 +165,7 @@ void smooth_once(std::span<const double> values, const StlShape& shape, StlParts
   const std::vector<double> phases = smoothed_phases(detrended, shape);
   const Loess low_loess{next_odd(static_cast<double>(period)), LoessDegree::line};
   const std::vector<double> low =
-      smooth_all(low_loess, moving_means(moving_means(moving_means(phases, period), period), 3));
+      low_loess.all(moving_means(moving_means(moving_means(phases, period), period), 3));
   std::vector<double> adjusted;
   for (std::size_t t = 0; t < values.size(); ++t) {
     parts.season[t] = phases[t + period] - low[t];
@@ -149,7 +173,7 @@ void smooth_once(std::span<const double> values, const StlShape& shape, StlParts
   }
   const double window =
       1.5 * static_cast<double>(period) / (1 - 1.5 / static_cast<double>(shape.season_window));
-  parts.trend = smooth_all(Loess{next_odd(window), LoessDegree::line}, adjusted);
+  parts.trend = Loess{next_odd(window), LoessDegree::line}.all(adjusted);
 }
 
 void check_shape(std::span<const double> values, const StlShape& shape) {
