@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kExactError = 1e-12;
 // A search ends when a step lowers the sum by less: n times this in the criterion.
-constexpr double kEtsGain = 1e-8;
+constexpr double kEtsGain = 1e-5;
 // Where the sum is as low as its rounding lets it be told: the end is the same in any unit.
 constexpr double kPolishedGain = 1e-15;
 constexpr std::size_t kPolishingSteps = 200;
@@ -30,6 +30,21 @@ double ets_aicc(double criterion, const EtsForm& form, std::size_t period, std::
   const double rest = static_cast<double>(n) - k - 1;
   return rest > 0 ? criterion + 2 * k + 2 * k * (k + 1) / rest
                   : std::numeric_limits<double>::infinity();
+}
+
+std::size_t place_of(const EtsForm& form) {
+  return (static_cast<std::size_t>(form.error) * 3 + static_cast<std::size_t>(form.trend)) * 3 +
+         static_cast<std::size_t>(form.season);
+}
+
+// The same with additive errors has all but the same course.
+bool has_additive_twin(const EtsForm& form) {
+  return form.error == EtsError::multiplicative && form.season != EtsSeason::multiplicative;
+}
+
+// Of those that a rough fit leaves out.
+bool has_more_starts(const EtsForm& form) {
+  return form.trend != Trend::none && !has_additive_twin(form);
 }
 
 }  // namespace
@@ -56,13 +71,24 @@ EtsSearch::EtsSearch(std::span<const double> values, std::size_t period, EtsRegi
   mean_ = std::exp(product.log() / static_cast<double>(plain_.size()));
 }
 
-const EtsFit& EtsSearch::fit(const EtsForm& form) {
-  const std::size_t place =
-      (static_cast<std::size_t>(form.error) * 3 + static_cast<std::size_t>(form.trend)) * 3 +
-      static_cast<std::size_t>(form.season);
-  std::optional<EtsFit>& known = fits_.at(place);
+const EtsFit& EtsSearch::rough(const EtsForm& form) {
+  std::optional<EtsFit>& known = rough_.at(place_of(form));
   if (!known) {
-    known = search(form);
+    EtsFit fit = lowest_from(form, starts_elsewhere(form));
+    known = fit.is_possible ? fit : lowest_from(form, own_starts(form));
+  }
+  return *known;
+}
+
+const EtsFit& EtsSearch::fit(const EtsForm& form) {
+  std::optional<EtsFit>& known = fits_.at(place_of(form));
+  if (!known) {
+    EtsFit best = rough(form);
+    if (has_more_starts(form)) {
+      const EtsFit other = lowest_from(form, own_starts(form));
+      if (other.criterion < best.criterion) best = other;
+    }
+    known = best;
   }
   return *known;
 }
@@ -91,11 +117,8 @@ std::span<const double> EtsSearch::values_of(const EtsForm& form) const noexcept
   return form.error == EtsError::additive ? centred_ : plain_;
 }
 
-// The same with additive errors has all but the same course.
 std::optional<EtsCourse> EtsSearch::same_with_additive_errors(const EtsForm& form) {
-  if (form.error == EtsError::additive || form.season == EtsSeason::multiplicative) {
-    return std::nullopt;
-  }
+  if (!has_additive_twin(form)) return std::nullopt;
   EtsForm relative = form;
   relative.error = EtsError::additive;
   return moved_from(relative, form);
@@ -121,7 +144,7 @@ std::optional<EtsCourse> EtsSearch::same_with_less_trend(const EtsForm& form) {
 
 // Nothing where `relative` cannot describe the values.
 std::optional<EtsCourse> EtsSearch::moved_from(const EtsForm& relative, const EtsForm& form) {
-  const EtsFit& known = fit(relative);
+  const EtsFit& known = rough(relative);
   if (!known.is_possible) {
     return std::nullopt;
   }
@@ -135,30 +158,36 @@ double EtsSearch::exact_sum(const EtsForm& form) const noexcept {
   return error * error * static_cast<double>(plain_.size());
 }
 
-EtsFit EtsSearch::search(const EtsForm& form) {
-  const EtsSetting setting{.form = form, .period = period_, .region = region_};
-  EtsSquares problem{setting, values_of(form)};
-  const double enough = exact_sum(form);
+// The ends of other forms, from which this one begins all but where they ended.
+std::vector<EtsCourse> EtsSearch::starts_elsewhere(const EtsForm& form) {
+  std::vector<EtsCourse> starts;
+  if (const auto course = same_with_additive_errors(form)) starts.push_back(*course);
+  if (const auto course = same_with_less_trend(form)) starts.push_back(*course);
+  return starts;
+}
+
+std::array<EtsCourse, 2> EtsSearch::own_starts(const EtsForm& form) const {
+  const EtsState start =
+      ets_start({.form = form, .period = period_, .region = region_}, values_of(form));
+  return {EtsCourse{.weights = kSlowWeights, .start = start},
+          EtsCourse{.weights = kFastWeights, .start = start}};
+}
+
+EtsFit EtsSearch::lowest_from(const EtsForm& form, std::span<const EtsCourse> starts) const {
+  EtsSquares problem{{.form = form, .period = period_, .region = region_}, values_of(form)};
   SquaresMinimum best{.squares = std::numeric_limits<double>::infinity()};
-  const auto from = [&](const EtsCourse& course) {
-    const EtsUnknowns at = problem.unknowns_of(course);
+  for (const EtsCourse& start : starts) {
+    const EtsUnknowns at = problem.unknowns_of(start);
     const SquaresMinimum found =
         minimise_squares(problem, std::span{at}.first(problem.unknowns()), problem.walls(),
-                         {.gain = kEtsGain, .enough = enough, .check = check_});
+                         {.gain = kEtsGain, .enough = exact_sum(form), .check = check_});
     best = found.squares < best.squares ? found : best;
-  };
-  const std::optional<EtsCourse> additive = same_with_additive_errors(form);
-  if (additive) from(*additive);
-  if (const auto course = same_with_less_trend(form)) from(*course);
-  if (!additive || !std::isfinite(best.squares)) {
-    const EtsState start = ets_start(setting, values_of(form));
-    from({.weights = kSlowWeights, .start = start});
-    from({.weights = kFastWeights, .start = start});
   }
   return fit_at(problem, form, best);
 }
 
 EtsFit EtsSearch::polished(const EtsFit& fit) const {
+  if (!fit.is_possible || fit.is_exact) return fit;
   const EtsSetting setting{.form = fit.form, .period = period_, .region = region_};
   EtsSquares problem{setting, values_of(fit.form)};
   const EtsUnknowns at = problem.unknowns_of(fit.course);

@@ -120,6 +120,19 @@ TEST(EtsSearch, ChoosesWhatItWouldFitAlone) {
   }
 }
 
+TEST(EtsSearch, GoesDownFromRoughToPolished) {
+  EtsSearch search{kMonthly, 12, EtsRegion::calm};
+  for (const std::string name : kEtsNames) {
+    const EtsForm form = form_named(name);
+    const EtsFit& fit = search.fit(form);
+    const EtsFit end = search.polished(fit);
+    EXPECT_LE(fit.aicc, search.rough(form).aicc) << name;
+    EXPECT_LE(end.aicc, fit.aicc) << name;
+    EXPECT_NEAR(end.aicc, fit.aicc, 0.1) << name;
+    EXPECT_TRUE(end.form == form && end.is_possible) << name;
+  }
+}
+
 // Two valleys: around the mean the squares sum up to 1421.7, from value to value to 876. Only a
 // search that begins with fast weights ends in the second one.
 TEST(EtsSearch, FindsTheBetterOfTwoValleys) {

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/forecast/smoothing/ets_search.hpp"
@@ -17,6 +20,11 @@ constexpr std::array kEtsTrends{Trend::none, Trend::additive, Trend::damped};
 constexpr std::array kEtsSeasons{EtsSeason::none, EtsSeason::additive, EtsSeason::multiplicative};
 // A constant series tells nothing about alpha; values to come are followed.
 constexpr double kConstantAlpha = 0.9999;
+// A form whose rough fit has an AICc above the lowest by more is not the best: its other starts
+// seldom find so much (docs/forecasting-constants.md).
+constexpr double kContends = 10;
+// The same of what is left of the way to the bottom of a valley.
+constexpr double kNearBottom = 1;
 // Their squares stay finite.
 constexpr double kRelativeErrorMax = 1e70;
 
@@ -81,6 +89,26 @@ std::vector<EtsForm> candidates_for(std::span<const double> values, std::size_t 
   return forms;
 }
 
+template <class AiccOf>
+void keep_contenders(std::vector<EtsForm>& forms, double margin, const AiccOf& aicc_of) {
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const EtsForm& form : forms) lowest = std::min(lowest, aicc_of(form));
+  std::erase_if(forms, [&](const EtsForm& form) { return aicc_of(form) > lowest + margin; });
+}
+
+// Every form is fitted, those that may be the best from all starts, and what then is near the
+// lowest AICc to the bottom of its valley.
+EtsFit best_of(EtsSearch& search, std::vector<EtsForm> forms) {
+  keep_contenders(forms, kContends, [&](const EtsForm& form) { return search.rough(form).aicc; });
+  keep_contenders(forms, kNearBottom, [&](const EtsForm& form) { return search.fit(form).aicc; });
+  EtsFit best = search.polished(search.fit(forms.empty() ? EtsForm{} : forms.front()));
+  for (std::size_t i = 1; i < forms.size(); ++i) {
+    const EtsFit fit = search.polished(search.fit(forms[i]));
+    if (fit.aicc < best.aicc) best = fit;
+  }
+  return best;
+}
+
 // Along the newest of the values.
 ExponentialSmoothingModel model_along(std::span<const double> values, const EtsForm& form,
                                       std::size_t period, const EtsCourse& course) {
@@ -96,9 +124,8 @@ ExponentialSmoothingModel model_along(std::span<const double> values, const EtsF
   return absorbed(model, newest);
 }
 
-ExponentialSmoothingModel model_of(const EtsSearch& search, const EtsFit& chosen,
+ExponentialSmoothingModel model_of(const EtsSearch& search, const EtsFit& fit,
                                    std::span<const double> values, std::size_t period) {
-  const EtsFit fit = chosen.is_exact ? chosen : search.polished(chosen);
   ExponentialSmoothingModel model = model_along(values, fit.form, period, search.course_of(fit));
   if (!fit.is_exact) {
     model.criterion = fit.criterion + search.criterion_of_unit();
@@ -151,12 +178,7 @@ ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> valu
     return model_along(values, {}, period,
                        {.weights = {.alpha = kConstantAlpha}, .start = {.level = values.front()}});
   }
-  const EtsFit* best = &search.fit(EtsForm{});
-  for (const EtsForm& form : candidates_for(newest, period)) {
-    const EtsFit& fit = search.fit(form);
-    best = fit.aicc < best->aicc ? &fit : best;
-  }
-  return model_of(search, *best, values, period);
+  return model_of(search, best_of(search, candidates_for(newest, period)), values, period);
 }
 
 ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> values,
@@ -171,7 +193,7 @@ ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> valu
                        .value = "too far apart",
                        .rule = "such that level, season and forecasts stay positive"});
   }
-  return model_of(search, fit, values, period);
+  return model_of(search, search.polished(fit), values, period);
 }
 
 ExponentialSmoothingModel started(const ExponentialSmoothingModel& model) {

@@ -15,7 +15,8 @@
 //           error with a multiplicative season; multiplicative parts where every value is
 //           positive; seasons of 2 to kEtsPeriodMax values
 // Choice    every form for which n >= parameters + start values + 3 is fitted; the lowest AICc
-//           with k = parameters + start values + 1 wins, the simpler form where equal. A,N,N alone
+//           with k = parameters + start values + 1 wins, the simpler form where equal. Those that
+//           are far behind after a first search are not searched for from all starts. A,N,N alone
 //           for n of 3 and 4 and for a constant series
 // Fit       the highest likelihood in parameters and start values together, by least squares with
 //           exact derivatives (ets_squares.hpp); of several maxima the best that a few starts find
