@@ -70,11 +70,11 @@ template <EtsSeason kSeason>
     const double error = value - (at.base + at.index);
     return {.forecast = at.base + at.index, .error = error, .of_level = error, .of_season = error};
   } else {
-    const double error = value - at.base * at.index;
+    // Both are error / index and error / base, but wait for neither a product nor a division.
     return {.forecast = at.base * at.index,
-            .error = error,
-            .of_level = error / at.index,
-            .of_season = error / at.base};
+            .error = value - at.base * at.index,
+            .of_level = value / at.index - at.base,
+            .of_season = value / at.base - at.index};
   }
 }
 
