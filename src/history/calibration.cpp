@@ -15,6 +15,7 @@ constexpr std::string_view kScored = R"sql(
 SELECT plugin_name, target, level, point, lower, upper, actual, scored_at, scored_by, phase,
        plan, total_of, issued_at
 FROM forecasts WHERE actual IS NOT NULL AND ($1::DOUBLE IS NULL OR level = $1)
+AND ($3 OR plugin_name IS NOT NULL)
 AND ($2 = '' OR list_contains(string_split($2, chr(10)), plugin_name))
 )sql";
 
@@ -47,7 +48,8 @@ using PairsBySubject = std::map<Subject, std::vector<forecast::ScoredForecast>>;
 
 std::vector<forecast::ScoredForecast> last_of_each_truth(std::vector<Scored> scored) {
   std::ranges::sort(scored, {}, [](const Scored& one) {
-    return std::tie(one.truth, one.issued_at, one.pair.point);  // the point: of equal instants
+    // Of equal instants the figures decide, so that the order of the table never does.
+    return std::tie(one.truth, one.issued_at, one.pair.point, one.pair.lower, one.pair.upper);
   });
   std::vector<forecast::ScoredForecast> pairs;
   for (std::size_t i = 0; i < scored.size(); ++i) {
@@ -72,11 +74,17 @@ Scored scored_of(const store::Row& row) {
                    row.get<std::optional<double>>(5), row.get<double>(6)}};
 }
 
-// All of them without a level and names of plugins. Oldest truth first.
-PairsBySubject scored_pairs(store::Connection& connection, const std::optional<double>& at_level,
-                            const std::string& plugins) {
+// Without a level and names of plugins those of all. Oldest truth first.
+struct Which {
+  std::optional<double> level{};
+  std::string plugins{};  // one a line
+  bool totals = true;
+};
+
+PairsBySubject scored_pairs(store::Connection& connection, const Which& which) {
   std::map<Subject, std::vector<Scored>> scored;
-  for (const store::Row row : connection.stream(kScored, {at_level, plugins})) {
+  for (const store::Row row :
+       connection.stream(kScored, {which.level, which.plugins, which.totals})) {
     scored[{.is_total = row.is_null(0),
             .plugin_name = row.get<std::optional<std::string>>(0).value_or(""),
             .target = row.get<std::string>(1),
@@ -103,7 +111,7 @@ double adaptive_level_of(const std::vector<forecast::ScoredForecast>& pairs, dou
 
 Calibration calibration(store::Connection& connection) {
   Calibration calibration;
-  for (const auto& [subject, pairs] : scored_pairs(connection, std::nullopt, "")) {
+  for (const auto& [subject, pairs] : scored_pairs(connection, {})) {
     const auto name = subject.is_total ? std::nullopt : std::optional{subject.plugin_name};
     calibration.rows.push_back({name, subject.target, subject.level,
                                 forecast::score(pairs, subject.level),
@@ -115,8 +123,8 @@ Calibration calibration(store::Connection& connection) {
 AdaptiveLevels adaptive_levels(store::Connection& connection,
                                const std::vector<std::string>& plugins, double level) {
   AdaptiveLevels levels;
-  for (const auto& [subject, pairs] : scored_pairs(connection, level, one_a_line(plugins))) {
-    if (subject.is_total) continue;
+  const Which which{.level = level, .plugins = one_a_line(plugins), .totals = false};
+  for (const auto& [subject, pairs] : scored_pairs(connection, which)) {
     levels[{subject.plugin_name, subject.target}] = adaptive_level_of(pairs, level);
   }
   return levels;

@@ -7,6 +7,7 @@
 // A forecast learns from the successful executions of its plugin and phase. Below five of them it
 // says so; from there on it gives a point, and bounds where an interval is honest at that level.
 // The total follows the plan and its interval is made for the total itself, never by adding bounds.
+// Threads: predict() uses a second one, which may be the one that asks the connection.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "shelduck/core/error.hpp"
@@ -21,16 +22,18 @@ using PredictiveOrReason = std::variant<forecast::Predictive, NotEnough>;
 
 // The durations of some plugins: what is known of them, and what was fitted before.
 struct Durations {
-  std::vector<TrainingRow> rows;
-  RowsByPlugin by_plugin;  // where they stand in rows
+  std::unique_ptr<const std::vector<TrainingRow>>
+      rows;  // what by_plugin looks at, wherever this moves
+  RowsByPlugin by_plugin;
   FittedBefore before;
   Phase phase;
 };
 
 Durations durations_of(store::Connection& connection, const std::vector<std::string>& plugins,
                        const RemainingOptions& options) {
-  auto rows = training_rows(connection, {.plugins = plugins, .phase = options.phase});
-  auto by_plugin = rows_by_plugin(rows);
+  auto rows = std::make_unique<const std::vector<TrainingRow>>(
+      training_rows(connection, {.plugins = plugins, .phase = options.phase}));
+  auto by_plugin = rows_by_plugin(*rows);
   return {
       std::move(rows), std::move(by_plugin),
       fitted_before(connection, {.plugins = plugins, .phase = options.phase, .target = kDuration},

@@ -39,7 +39,8 @@ struct TrainingRow {
   std::optional<std::int64_t> memory_peak_bytes;
   std::optional<std::int64_t> download_size_bytes;
   // Known before: of the newest estimate made before the phase began (one for the same phase comes
-  // before the others). Packages also by the plan or, in imported logs, by their total.
+  // before the others; of two of one moment the greater). Packages also by the plan or, in imported
+  // logs, by their total.
   std::optional<std::int64_t> packages;
   std::optional<std::int64_t> download_bytes_known;
 };

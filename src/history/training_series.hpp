@@ -17,6 +17,7 @@ using RowsByPlugin = std::map<std::string_view, std::span<const TrainingRow>>;
 
 // Where the rows of each plugin stand among those that training_rows() gave.
 [[nodiscard]] RowsByPlugin rows_by_plugin(std::span<const TrainingRow> rows);
+RowsByPlugin rows_by_plugin(std::vector<TrainingRow>&& rows) = delete;  // they would be gone
 
 [[nodiscard]] std::optional<double> value_of(const TrainingRow& row, std::string_view target);
 
