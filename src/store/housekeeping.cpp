@@ -22,7 +22,7 @@ bool Housekeeping::has_time() {
 
 FinishReport Housekeeping::run() {
   archive_.tidy();
-  owner_.backlog_->remove_leftovers();
+  owner_.segments_->backlog().remove_leftovers();
   archive_segments();
   // First what a backup covers already: it is no reason for another one.
   if (has_time()) delete_covered();
@@ -36,9 +36,9 @@ FinishReport Housekeeping::run() {
 void Housekeeping::archive_segments() {
   std::vector<journal::SegmentReader*> ready;
   const Positions positions = owner_.session().positions();
-  for (journal::SegmentReader* segment : owner_.backlog_->segments()) {
-    const bool is_ready =
-        owner_.is_applied(*segment, positions) || owner_.is_ready_for_archive(*segment, positions);
+  for (journal::SegmentReader* segment : owner_.segments_->backlog().segments()) {
+    const bool is_ready = OwnedSegments::is_applied(*segment, positions) ||
+                          owner_.segments_->is_ready_for_archive(*segment, positions);
     if (segment->owned() && is_ready) ready.push_back(segment);
   }
   if (ready.empty() || !has_time()) return;

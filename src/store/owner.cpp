@@ -1,8 +1,6 @@
 #include "shelduck/store/owner.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "shelduck/core/error.hpp"
@@ -10,7 +8,9 @@
 #include "shelduck/journal/whole_file.hpp"
 #include "shelduck/store/copy.hpp"
 #include "shelduck/store/database_ledger.hpp"
+#include "shelduck/store/database_place.hpp"
 #include "shelduck/store/engine.hpp"
+#include "shelduck/store/lock_wait.hpp"
 #include "shelduck/store/path.hpp"
 #include "shelduck/store/recovery.hpp"
 #include "shelduck/store/restore_plan.hpp"
@@ -19,83 +19,12 @@ namespace shelduck::store::detail {
 
 namespace {
 
-constexpr Microseconds kFirstPause{2'000};
-constexpr Microseconds kLongestPause{100'000};
 // Consequences of applying are records that are applied in their turn; they have none themselves.
 constexpr int kRoundsMax = 3;
 // A block of the disk: where that is refused, a segment is.
 constexpr std::size_t kTriedBytes = 4096;
 
-void sleep_for(const OpenOptions& options, Microseconds pause) {
-  if (options.sleep) {
-    options.sleep(pause);
-  } else {
-    std::this_thread::sleep_for(pause);
-  }
-}
-
-// Who may not take the lock may still be answered by a server that has it.
-std::optional<OwnerLock> try_lock(const std::filesystem::path& database, const OpenOptions& options,
-                                  LockUse use) {
-  if (use == LockUse::read) return OwnerLock::try_share(database);
-  try {
-    return OwnerLock::try_take(database, "");
-  } catch (const Error&) {
-    const auto note = journal::read_owner_note(database.string());
-    if (note && options.owned_by_other) options.owned_by_other(*note);
-    throw;
-  }
-}
-
 }  // namespace
-
-OwnerLock wait_for_lock(const std::filesystem::path& database, const OpenOptions& options,
-                        LockUse use) {
-  const Instant end = options.clock() + std::chrono::duration_cast<Microseconds>(options.wait);
-  for (Microseconds pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
-    std::optional<OwnerLock> lock = try_lock(database, options, use);
-    if (lock) return std::move(*lock);
-    if (options.owned_by_other) {
-      options.owned_by_other(journal::read_owner_note(database.string()).value_or(OwnerNote{}));
-    }
-    if (options.is_cancelled && options.is_cancelled()) {
-      throw Error{ErrorKind::cancelled, "interrupted while waiting for " + database.string()};
-    }
-    const Instant now = options.clock();
-    if (now >= end) {
-      throw Error{ErrorKind::busy,
-                  describe_owner(database),
-                  {.hint = "wait for it, or give more time with --wait SECONDS"}};
-    }
-    sleep_for(options, std::min(pause, end - now));
-  }
-}
-
-bool has_content(const std::filesystem::path& file) {
-  std::error_code absent;
-  const std::uintmax_t size = std::filesystem::file_size(file, absent);
-  return std::filesystem::is_directory(file) || (!absent && size > 0);
-}
-
-void require_something(const std::filesystem::path& database, const Domain& domain) {
-  if (has_content(database)) return;
-  throw Error{ErrorKind::not_found, "no " + domain.name +
-                                        " yet: there is neither a database nor a journal at " +
-                                        database.string()};
-}
-
-std::optional<journal::Identity> read_own_identity(journal::FileSystem& files,
-                                                   const std::filesystem::path& database,
-                                                   const Domain& domain) {
-  std::optional<journal::Identity> identity =
-      journal::read_identity(files, journal::journal_directory(database.string()));
-  if (!identity || identity->domain == domain.name) return identity;
-  throw Error{
-      ErrorKind::invalid_input,
-      "the journal beside " + database.string() + " is of '" + identity->domain + "', not of '" +
-          domain.name + "'; nothing was touched",
-      {.field = "database", .value = database.string(), .rule = "a database of " + domain.name}};
-}
 
 Owner::Owner(const std::filesystem::path& database, Domain domain, OpenOptions options)
     : path_(journal::canonical_path(database.string())),
@@ -257,7 +186,7 @@ void Owner::open_journal() {
     const std::scoped_lock lock{writer_made_};
     return writer_ ? writer_->synced_upto(segment) : std::nullopt;
   };
-  backlog_ = std::make_unique<journal::Backlog>(files_, std::move(options));
+  segments_.emplace(files_, std::move(options), options_.limits);
 }
 
 std::vector<std::uint16_t> Owner::types() const {
@@ -265,12 +194,6 @@ std::vector<std::uint16_t> Owner::types() const {
   for (const RecordType& type : domain_.record_types) types.push_back(type.type);
   for (const RecordType& type : store_record_types()) types.push_back(type.type);
   return types;
-}
-
-void Owner::release_all_segments() {
-  for (journal::SegmentReader* segment : backlog_->segments()) {
-    if (segment->owned()) segment->disown();
-  }
 }
 
 void Owner::start_anew(const Error& damage) {
@@ -304,7 +227,7 @@ ApplyReport Owner::apply() {
 }
 
 ApplyReport Owner::catch_up() {
-  if (caught_up_ && backlog_->is_unchanged()) return *caught_up_;
+  if (caught_up_ && segments_->backlog().is_unchanged()) return *caught_up_;
   return apply();
 }
 
@@ -314,7 +237,7 @@ ApplyReport Owner::or_let_go(const Work& work) {
   try {
     return work();
   } catch (...) {
-    release_all_segments();
+    segments_->release_all();
     throw;
   }
 }
@@ -326,7 +249,7 @@ ApplyReport Owner::apply_rounds() {
                                                        .batch_frames = options_.batch_records_max,
                                                        .is_cancelled = options_.is_cancelled});
     const std::vector<Record> records = consequences(replayed);
-    release_segments(records.empty() ? Following::nothing : Following::not_known);
+    segments_->release(*session_, records.empty() ? Following::nothing : Following::not_known);
     if (records.empty()) break;
     try {
       append(records);
@@ -363,14 +286,14 @@ ApplyReport Owner::apply_imports(std::uint64_t frames_max) {
                                .is_cancelled = options_.is_cancelled,
                                .frames = Frames::of_imports,
                                .frames_max = frames_max});
-    release_segments(Following::not_known);
+    segments_->release(*session_, Following::not_known);
     return report;
   });
 }
 
 ReplayReport Owner::replay_once(ApplyReport& report, const ReplayOptions& options) {
   DatabaseLedger ledger{*session_};
-  ReplayReport replayed = Replay{*backlog_, ledger, options}.run();
+  ReplayReport replayed = Replay{segments_->backlog(), ledger, options}.run();
   report.applied += replayed.applied;
   report.quarantined += ledger.quarantined();
   report.waiting = replayed.waiting;
@@ -443,63 +366,8 @@ ApplyReport Owner::write(std::span<const Record> records) {
   return report;
 }
 
-void Owner::release_segments(Following following) {
-  const std::vector<journal::SegmentReader*> segments = backlog_->segments();
-  const std::size_t most = options_.limits.segments_max;
-  std::size_t surplus = segments.size() - std::min(segments.size(), most);
-  if (surplus == 0 && std::ranges::none_of(segments, &journal::SegmentReader::owned)) return;
-  const Positions positions = session_->positions();
-  for (journal::SegmentReader* segment : segments) {
-    const bool is_owned = segment->owned() || (surplus > 0 && take_back(*segment));
-    if (!is_owned || is_ready_for_archive(*segment, positions)) continue;
-    const bool is_whole = is_applied(*segment, positions);
-    if (is_whole && surplus > 0) {
-      --surplus;
-      continue;
-    }
-    if (is_whole && following == Following::nothing) segment->settle();
-    segment->disown();
-  }
-}
-
-// Who wrote to it meanwhile may have died over it: it is judged first.
-bool Owner::take_back(journal::SegmentReader& segment) {
-  if (!segment.is_settled() || !backlog_->try_own(segment)) return false;
-  if (segment.is_settled()) return true;
-  segment.disown();
-  return false;
-}
-
-bool Owner::is_applied(const journal::SegmentReader& segment, const Positions& positions) {
-  const auto position = positions.find(segment.file().id);
-  return segment.end() == journal::SegmentEnd::clean && position != positions.end() &&
-         position->second >= segment.last_record();
-}
-
-bool Owner::is_ready_for_archive(const journal::SegmentReader& segment,
-                                 const Positions& positions) {
-  const auto position = positions.find(segment.file().id);
-  const std::uint64_t applied = position == positions.end() ? 0 : position->second;
-  if (applied < segment.last_record()) return false;
-  switch (segment.end()) {
-    case journal::SegmentEnd::live:
-    case journal::SegmentEnd::newer:
-    case journal::SegmentEnd::foreign:
-      return false;
-    case journal::SegmentEnd::torn:
-    case journal::SegmentEnd::void_after:
-      return true;
-    case journal::SegmentEnd::clean:
-      break;
-  }
-  // Nobody writes to it any more.
-  if (segment.file().shelf != journal::Shelf::open || !segment.damaged().empty()) return true;
-  const auto status = files_.status(segment.file().path);
-  return status && status->bytes >= options_.limits.segment_bytes;
-}
-
 void Owner::close_database() {
-  backlog_.reset();
+  segments_.reset();
   writer_.reset();
   if (session_) session_->close();
   session_.reset();

@@ -14,10 +14,10 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/journal/archive.hpp"
-#include "shelduck/journal/backlog.hpp"
 #include "shelduck/journal/file_system.hpp"
 #include "shelduck/journal/writer.hpp"
 #include "shelduck/store/kept_edge.hpp"
+#include "shelduck/store/owned_segments.hpp"
 #include "shelduck/store/owner_lock.hpp"
 #include "shelduck/store/rebuilt_file.hpp"
 #include "shelduck/store/replay.hpp"
@@ -25,22 +25,6 @@
 #include "shelduck/store/store.hpp"
 
 namespace shelduck::store::detail {
-
-enum class LockUse { own, read };
-
-// Tries the lock, sleeps and tries again until `options.wait` is over.
-[[nodiscard]] OwnerLock wait_for_lock(const std::filesystem::path& database,
-                                      const OpenOptions& options, LockUse use = LockUse::own);
-
-// A file that is there and holds something.
-[[nodiscard]] bool has_content(const std::filesystem::path& file);
-
-// Throws not_found where there is no database.
-void require_something(const std::filesystem::path& database, const Domain& domain);
-
-// The journal's identity, where there is one; throws invalid_input for another domain's.
-[[nodiscard]] std::optional<journal::Identity> read_own_identity(
-    journal::FileSystem& files, const std::filesystem::path& database, const Domain& domain);
 
 class Owner {
  public:
@@ -72,7 +56,7 @@ class Owner {
   [[nodiscard]] const journal::Identity& journal_identity() const { return identity_; }
   // Every record type of this build, the store's own too.
   [[nodiscard]] std::vector<std::uint16_t> types() const;
-  void release_all_segments();
+  void release_all_segments() { segments_->release_all(); }
   // Lets go of the database file, keeps the lock: for those who put another file in its place.
   void close_database();
 
@@ -110,17 +94,6 @@ class Owner {
   ReplayReport replay_once(ApplyReport& report, const ReplayOptions& options);
   [[nodiscard]] std::vector<Record> consequences(const ReplayReport& replayed);
   [[nodiscard]] journal::Writer& writer();
-  // Segments that are to be archived stay locked, all others may be adopted again. Those from which
-  // nothing follows any more are left alone until they grow.
-  enum class Following { nothing, not_known };
-  void release_segments(Following following);
-  // One that was left alone; false where somebody writes to it, or did.
-  [[nodiscard]] bool take_back(journal::SegmentReader& segment);
-  // All of it, up to an end that is no doubt.
-  [[nodiscard]] static bool is_applied(const journal::SegmentReader& segment,
-                                       const Positions& positions);
-  [[nodiscard]] bool is_ready_for_archive(const journal::SegmentReader& segment,
-                                          const Positions& positions);
 
   std::filesystem::path path_;
   Domain domain_;
@@ -131,7 +104,7 @@ class Owner {
   std::optional<Session> session_;
   std::mutex writer_made_;
   std::unique_ptr<journal::Writer> writer_;  // made under writer_made_
-  std::unique_ptr<journal::Backlog> backlog_;
+  std::optional<OwnedSegments> segments_;
   // Of the last apply(), where nothing waited after it: what it found is applied.
   std::optional<ApplyReport> caught_up_;
   KeptEdge edge_;

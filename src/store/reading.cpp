@@ -6,7 +6,7 @@
 
 #include "shelduck/journal/identity.hpp"
 #include "shelduck/store/engine.hpp"
-#include "shelduck/store/owner.hpp"
+#include "shelduck/store/lock_wait.hpp"
 
 namespace shelduck::store {
 
