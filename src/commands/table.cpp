@@ -72,7 +72,8 @@ constexpr std::array<Group, 9> kGroups{{{"run", "Brackets around the executions 
 std::vector<const Command*> joined() {
   std::vector<const Command*> commands;
   for (const auto piece :
-       {recording_commands(), history_commands(), sensors_commands(), forecast_commands(),
+       {recording_commands(), history_commands(), sensors_commands(), sensor_refused_commands(),
+        sensor_upkeep_commands(), sensor_source_commands(), forecast_commands(),
         database_commands(), server_commands(), program_commands()}) {
     for (const Command& command : piece) commands.push_back(&command);
   }
