@@ -21,6 +21,7 @@
 #include "shelduck/http/date.hpp"
 #include "shelduck/http/feed.hpp"
 #include "shelduck/http/problem.hpp"
+#include "shelduck/http/reply.hpp"
 
 namespace shelduck::http {
 namespace {
@@ -89,74 +90,7 @@ Response problem_of(const Refusal& refusal, std::string_view id) {
   return response;
 }
 
-// Answers once, on the connection's strand; with 500 where its handler let go without an answer.
-template <class Completion>
-class Reply {
- public:
-  Reply(asio::any_io_executor executor, Completion completion, std::string id)
-      : executor_(std::move(executor)), completion_(std::move(completion)), id_(std::move(id)) {}
-  ~Reply() {
-    if (completion_) {
-      (*this)(problem_response(Error{ErrorKind::bug, "a route gave no answer"}, id_));
-    }
-  }
-  [[nodiscard]] bool is_awaited() {
-    const std::scoped_lock lock{mutex_};
-    return completion_.has_value();
-  }
-  Reply(const Reply&) = delete;
-  Reply& operator=(const Reply&) = delete;
-
-  void operator()(Response response) {
-    std::optional<Completion> completion;
-    {
-      const std::scoped_lock lock{mutex_};
-      if (!completion_) return;
-      completion.emplace(std::move(*completion_));
-      completion_.reset();
-    }
-    asio::post(executor_,
-               [completion = std::move(*completion), response = std::move(response)]() mutable {
-                 std::move(completion)(std::move(response));
-               });
-  }
-
- private:
-  asio::any_io_executor executor_;
-  std::mutex mutex_;
-  std::optional<Completion> completion_;  // guarded by mutex_
-  std::string id_;
-};
-
 }  // namespace
-
-Rules Shared::rules() {
-  const std::scoped_lock lock{mutex_};
-  return {.router = router,
-          .neighbours = options.neighbours,
-          .tokens = tokens_,
-          .body_bytes = options.limits.body_bytes,
-          .gzip_from = options.limits.gzip_from};
-}
-
-void Shared::replace_tokens(TokenTable table) {
-  const std::scoped_lock lock{mutex_};
-  tokens_ = std::make_shared<const TokenTable>(std::move(table));
-}
-
-bool Shared::take_body_bytes(std::size_t bytes) {
-  if (body_bytes.fetch_add(bytes) + bytes <= options.limits.bodies_bytes) return true;
-  body_bytes.fetch_sub(bytes);
-  return false;
-}
-
-void BodyShare::grow_to(std::size_t bytes) {
-  if (bytes <= bytes_) return;
-  if (!shared_.take_body_bytes(bytes - bytes_)) {
-    throw Refusal{503, "the bodies of all requests together have reached their limit"};
-  }
-  bytes_ = bytes;
-}
 
 Connection::Connection(asio::ip::tcp::socket socket, Shared& shared)
     : stream_(std::move(socket)),
