@@ -4,27 +4,12 @@
 #include <utility>
 
 #include "shelduck/commands/help.hpp"
-#include "shelduck/commands/line_protocol.hpp"
-#include "shelduck/commands/value.hpp"
-#include "shelduck/core/bytes.hpp"
+#include "shelduck/commands/value_rule.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/core/near_word.hpp"
-#include "shelduck/core/uuid.hpp"
 
 namespace shelduck::commands {
 namespace {
-
-// Eleven days; in milliseconds it still is a number of 32 bits, as the systems below take it.
-constexpr double kSecondsMax = 1'000'000;
-
-std::string joined(std::span<const std::string_view> words, std::string_view separator) {
-  std::string text;
-  for (const std::string_view word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
 
 std::string hint_of(const std::optional<std::string>& near, std::string_view prefix,
                     std::string_view otherwise) {
@@ -50,7 +35,7 @@ std::string program_words(std::string_view path) {
 
 [[noreturn]] void refuse_word(std::string_view path, const std::string& word) {
   const auto words = words_after(path);
-  const std::string rule = "one of " + joined(words, ", ");
+  const std::string rule = one_of(words);
   throw Error{ErrorKind::invalid_input,
               "'" + word + "' is no command of '" + program_words(path) + "'",
               {.field = path.empty() ? "command" : std::string(path),
@@ -60,7 +45,7 @@ std::string program_words(std::string_view path) {
 }
 
 [[noreturn]] void refuse_missing_word(std::string_view path) {
-  const std::string rule = "one of " + joined(words_after(path), ", ");
+  const std::string rule = one_of(words_after(path));
   throw Error{ErrorKind::invalid_input,
               "'" + program_words(path) + "' needs a word more: " + rule,
               {.field = path.empty() ? "command" : std::string(path),
@@ -271,170 +256,8 @@ class Parser {
   ParsedCommand parsed_;
 };
 
-bool keeps_rule(const Option& option, std::string_view text) {
-  switch (option.type) {
-    case ValueType::flag:
-      return read_switch(text).has_value();
-    case ValueType::text:
-    case ValueType::path:
-      return !text.empty();
-    case ValueType::choice:
-      return std::find(option.choices.begin(), option.choices.end(), text) != option.choices.end();
-    case ValueType::count:
-      return read_whole(text).has_value();
-    case ValueType::positive:
-      return read_whole(text).value_or(0) > 0;
-    case ValueType::whole:
-      return read_integer(text).has_value();
-    case ValueType::seconds:
-      return read_number(text).value_or(kSecondsMax + 1) <= kSecondsMax;
-    case ValueType::percent:
-      return read_number(text).value_or(101) <= 100;
-    case ValueType::level:
-      return read_level(text).has_value();
-    case ValueType::bytes:
-      return parse_bytes(text).has_value();
-    case ValueType::age:
-      return read_age(text).has_value();
-    case ValueType::zone:
-      return is_zone(text);
-    case ValueType::uuid:
-      return parse_uuid(text).has_value();
-    case ValueType::address:
-      return read_address(text).has_value();
-    case ValueType::moment:
-      return read_moment(text).has_value();
-    case ValueType::mapping:
-      return !line_mappings(text).empty();
-  }
-  return false;
-}
-
-// A table says itself which of its keys is wrong.
-void check_mapping(std::string_view text, const std::string& field) {
-  try {
-    (void)line_mappings(text);
-  } catch (const Error& inner) {
-    ErrorDetail detail = inner.detail();
-    detail.field += " of " + field;
-    throw Error{inner.kind(), field + ": " + inner.what(), std::move(detail)};
-  }
-}
-
 }  // namespace
 
-std::string rule_of(const Option& option) {
-  switch (option.type) {
-    case ValueType::flag:
-      return "true or false";
-    case ValueType::text:
-      return "a text that is not empty";
-    case ValueType::path:
-      return "a path that is not empty";
-    case ValueType::choice:
-      return "one of " + joined(option.choices, ", ");
-    case ValueType::count:
-      return "a whole number from 0";
-    case ValueType::positive:
-      return "a whole number from 1";
-    case ValueType::whole:
-      return "a whole number";
-    case ValueType::seconds:
-      return "a number of seconds from 0 to 1000000";
-    case ValueType::percent:
-      return "a number from 0 to 100";
-    case ValueType::level:
-      return "a level such as 0.9 or 90";
-    case ValueType::bytes:
-      return "a size such as 4096, 100MB or 2GiB";
-    case ValueType::age:
-      return "an age such as 400d, 8w or 12h";
-    case ValueType::zone:
-      return "UTC, an offset such as +02:00 or a name such as Europe/Warsaw";
-    case ValueType::uuid:
-      return "an id such as 01928b4e-3f6a-7c11-8d2e-5a9b0c4d7e21";
-    case ValueType::address:
-      return "a whole number from 0 to 18446744073709551615";
-    case ValueType::moment:
-      return "Unix seconds to 253402300799, or an instant such as 2026-05-01T03:00:00Z";
-    case ValueType::mapping:
-      return "one of " + joined(option.choices, ", ") + ", or a table that begins {measurement =";
-  }
-  return "";
-}
-
-void check_value(const Option& option, std::string_view text, std::string_view field) {
-  if (option.type == ValueType::mapping) check_mapping(text, std::string(field));
-  if (keeps_rule(option, text)) return;
-  const std::string rule = rule_of(option);
-  const auto near = near_word(text, option.choices);
-  throw Error{ErrorKind::invalid_input,
-              std::string(field) + " '" + std::string(text) + "' is not " + rule,
-              {.field = std::string(field),
-               .value = std::string(text),
-               .rule = rule,
-               .hint = near ? "did you mean " + *near + "?" : ""}};
-}
-
 ParsedCommand parse(std::span<const std::string> words) { return Parser{words}.parse(); }
-
-bool ParsedCommand::has(std::string_view option) const { return options.contains(option); }
-
-bool ParsedCommand::flag(std::string_view option) const {
-  const auto text = value(option);
-  return text && read_switch(*text).value_or(false);
-}
-
-std::optional<std::string> ParsedCommand::value(std::string_view option) const {
-  const auto found = options.find(option);
-  if (found == options.end() || found->second.texts.empty()) return std::nullopt;
-  return found->second.texts.back();
-}
-
-std::optional<std::int64_t> ParsedCommand::whole_number(std::string_view option) const {
-  const auto text = value(option);
-  return text ? read_integer(*text) : std::nullopt;
-}
-
-std::optional<std::int64_t> ParsedCommand::byte_count(std::string_view option) const {
-  const auto text = value(option);
-  return text ? parse_bytes(*text) : std::nullopt;
-}
-
-std::optional<double> ParsedCommand::number(std::string_view option) const {
-  const auto text = value(option);
-  return text ? read_number(*text) : std::nullopt;
-}
-
-std::optional<double> ParsedCommand::level(std::string_view option) const {
-  const auto text = value(option);
-  return text ? read_level(*text) : std::nullopt;
-}
-
-std::optional<std::int64_t> ParsedCommand::age_seconds(std::string_view option) const {
-  const auto text = value(option);
-  return text ? read_age(*text) : std::nullopt;
-}
-
-std::optional<std::int64_t> ParsedCommand::moment(std::string_view option) const {
-  const auto text = value(option);
-  return text ? read_moment(*text) : std::nullopt;
-}
-
-std::optional<std::uint64_t> ParsedCommand::address(std::string_view name) const {
-  const auto text = positionals.contains(name) ? positional(name) : value(name);
-  return text ? read_address(*text) : std::nullopt;
-}
-
-std::optional<std::string> ParsedCommand::positional(std::string_view name) const {
-  const auto found = positionals.find(name);
-  if (found == positionals.end() || found->second.empty()) return std::nullopt;
-  return found->second.front();
-}
-
-std::vector<std::string> ParsedCommand::positional_list(std::string_view name) const {
-  const auto found = positionals.find(name);
-  return found == positionals.end() ? std::vector<std::string>{} : found->second;
-}
 
 }  // namespace shelduck::commands

@@ -6,6 +6,7 @@
 #include "shelduck/commands/config_file.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/commands/old_environment.hpp"
+#include "shelduck/commands/value_rule.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::commands {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/value_rule.hpp"
 
 namespace shelduck::commands {
 namespace {
