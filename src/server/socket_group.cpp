@@ -64,4 +64,19 @@ void SocketGroup::open_way_to(const std::filesystem::path& file) const {
   give(folder, kEnteredByGroup);
 }
 
+void close_belongings(const std::filesystem::path& database) {
+  ::umask(S_IRWXG | S_IRWXO);
+  for (const auto& entry : std::filesystem::directory_iterator{database.parent_path()}) {
+    const std::string beside = database.string();
+    const bool is_own = entry.path() == database ||
+                        entry.path().string().starts_with(beside + ".") ||
+                        entry.path().string().starts_with(beside + "-");
+    if (!is_own) continue;
+    if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) continue;
+    std::filesystem::permissions(
+        entry.path(), std::filesystem::perms::group_all | std::filesystem::perms::others_all,
+        std::filesystem::perm_options::remove);
+  }
+}
+
 }  // namespace shelduck::server

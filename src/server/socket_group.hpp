@@ -34,4 +34,7 @@ class SocketGroup {
   gid_t group_;
 };
 
+// What stands beside the database is not for the group that may pass by it.
+void close_belongings(const std::filesystem::path& database);
+
 }  // namespace shelduck::server
