@@ -4,10 +4,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 #include "shelduck/cli/handlers.hpp"
 #include "shelduck/delegation/channel.hpp"
 #include "shelduck/delegation/order.hpp"
+#include "shelduck/server/credited_output.hpp"
 #include "shelduck/server/outcomes.hpp"
 #include "shelduck/server/question_routes.hpp"
 
@@ -31,28 +30,6 @@ struct TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path path;
-};
-
-// Sends no more than it has credit for. Threads: write by one, add_credit and give_up by another.
-class CreditedOutput {
- public:
-  explicit CreditedOutput(delegation::Channel& channel) : channel_(channel) {}
-
-  // Throws Error(cancelled) where the caller takes nothing any more.
-  void write(delegation::FrameType type, std::string_view bytes);
-  // Writes it now or not at all.
-  void offer(delegation::FrameType type, std::string_view bytes);
-  void add_credit(std::size_t bytes);
-  void give_up();
-
- private:
-  [[nodiscard]] std::size_t take_credit(std::size_t wanted);
-
-  delegation::Channel& channel_;
-  std::mutex mutex_;
-  std::condition_variable changes_;
-  std::size_t credit_ = delegation::kCreditBytes;  // guarded by mutex_
-  bool is_given_up_ = false;
 };
 
 class DelegatedCommand : public std::enable_shared_from_this<DelegatedCommand> {
