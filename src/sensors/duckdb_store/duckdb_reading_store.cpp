@@ -2,6 +2,7 @@
 
 #include "shelduck/core/error.hpp"
 #include "shelduck/sensors/duckdb_store/tables.hpp"
+#include "shelduck/sensors/refused_before.hpp"
 #include "shelduck/sensors/time_order.hpp"
 
 namespace shelduck::sensors {
@@ -180,15 +181,7 @@ ReadingStore::RefusedCount DuckdbReadingStore::count_refused(
 }
 
 ReadingStore::RefusedBefore DuckdbReadingStore::refused_before(std::int64_t at) {
-  RefusedBefore found{
-      .rows = snapshot_.query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?", {at})
-                  .first()
-                  ->get<std::int64_t>(0)};
-  const store::Result ids =
-      snapshot_.query("SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
-                      {at, kMetAtApplying});
-  for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
-  return found;
+  return sensors::refused_before(snapshot_, at);
 }
 
 }  // namespace shelduck::sensors

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/sensors/refused_before.hpp"
 #include "shelduck/sensors/sqlite_store/stored_address.hpp"
 #include "shelduck/sensors/sqlite_store/tables.hpp"
 
@@ -170,15 +171,7 @@ ReadingStore::RefusedCount SqliteReadingStore::count_refused(
 }
 
 ReadingStore::RefusedBefore SqliteReadingStore::refused_before(std::int64_t at) {
-  RefusedBefore found{
-      .rows = snapshot_.query("SELECT count(*) FROM refused_rows WHERE \"at\" < ?", {at})
-                  .first()
-                  ->get<std::int64_t>(0)};
-  const store::Result ids =
-      snapshot_.query("SELECT id FROM refused_rows WHERE \"at\" < ? AND source = ? ORDER BY id",
-                      {at, kMetAtApplying});
-  for (const store::Row row : ids) found.met_at_applying.push_back(row.get<Uuid>(0));
-  return found;
+  return sensors::refused_before(snapshot_, at);
 }
 
 }  // namespace shelduck::sensors
