@@ -1,5 +1,7 @@
 #include "shelduck/cli/session.hpp"
 
+#include <filesystem>
+
 #include "shelduck/core/error.hpp"
 #include "shelduck/history/prediction_file.hpp"
 #include "shelduck/interop/model_state_json.hpp"
@@ -20,8 +22,10 @@ bool is_question(const Request& request) {
 
 Answer nothing_yet(const Binding& binding, const Request& request) {
   Answer answer = binding.without_history(request);
-  answer.notes.insert(answer.notes.begin(), "no " + request.domain.name + " yet: " +
-                                                request.database.string() + " does not exist");
+  const bool is_there = std::filesystem::exists(request.database);
+  answer.notes.insert(answer.notes.begin(), "no " + request.domain.name +
+                                                " yet: " + request.database.string() +
+                                                (is_there ? " is empty" : " does not exist"));
   return answer;
 }
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -87,6 +89,25 @@ TEST_F(SessionTest, SaysNotFoundWhereACommandCannotDoWithoutADatabase) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::not_found);
   }
+}
+
+TEST_F(SessionTest, SaysThatAFileWithoutContentIsEmptyAndLeavesItSo) {
+  const Request asked = request({"history", "runs"});
+  std::ofstream{asked.database}.close();
+  const Binding binding{"history runs", &answer_at_once, &empty_answer};
+  const Answer answer = Session{binding, asked}.answer();
+  ASSERT_EQ(answer.notes.size(), 1U);
+  EXPECT_EQ(answer.notes.front(), "no history yet: " + asked.database.string() + " is empty");
+  const Binding demanding{"db check", &answer_at_once};
+  try {
+    (void)Session{demanding, asked}.answer();
+    FAIL() << "answer() must throw";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::not_found);
+    EXPECT_EQ(std::string_view{error.what()}, "no history yet: " + asked.database.string() +
+                                                  " is empty, and no journal is beside it");
+  }
+  EXPECT_EQ(std::filesystem::file_size(asked.database), 0U);
 }
 
 TEST_F(SessionTest, InterruptsTheQueryThatIsRunningWhenItIsCancelled) {

@@ -1,6 +1,7 @@
 #include "shelduck/store/database_place.hpp"
 
 #include <cstdint>
+#include <string>
 #include <system_error>
 
 #include "shelduck/core/error.hpp"
@@ -16,9 +17,12 @@ bool has_content(const std::filesystem::path& file) {
 
 void require_something(const std::filesystem::path& database, const Domain& domain) {
   if (has_content(database)) return;
-  throw Error{ErrorKind::not_found, "no " + domain.name +
-                                        " yet: there is neither a database nor a journal at " +
-                                        database.string()};
+  const std::string place = database.string();
+  throw Error{ErrorKind::not_found,
+              "no " + domain.name + " yet: " +
+                  (std::filesystem::exists(database)
+                       ? place + " is empty, and no journal is beside it"
+                       : "there is neither a database nor a journal at " + place)};
 }
 
 std::optional<journal::Identity> read_own_identity(journal::FileSystem& files,
