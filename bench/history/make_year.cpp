@@ -10,7 +10,7 @@
 
 int main(int argc, char** argv) {
   using namespace shelduck;
-  if (argc < 2) {
+  if (argc < 2 || argv[1][0] == '-') {
     std::fprintf(stderr, "usage: make_year DATABASE [DAYS]\n");
     return 2;
   }
