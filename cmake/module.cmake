@@ -16,12 +16,16 @@ target_precompile_headers(
   <memory> <optional> <set> <span> <string> <string_view> <utility> <variant> <vector>)
 target_compile_options(shelduck_headers PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
 
-# So many files at a time, unless the preset compiles a module as one: their headers cost more than
-# their own lines, and after a change it still compiles soon. Compiled so, g++ takes them for headers,
-# where a type with members of an unnamed namespace's types would be a fault.
-function(shelduck_compile_together target files)
+# So many files at a time, unless the preset compiles a module as one: their headers, and the templates
+# that each of them would make and optimise again, cost more than their own lines. Few, the default,
+# compile soon after a change; many, in the preset `release`, take the least time for everything.
+# Compiled so, g++ takes them for headers, where a type with members of an unnamed namespace's types
+# would be a fault.
+set(SHELDUCK_FILES_TOGETHER 4 CACHE STRING "source files of a module that are compiled as one")
+function(shelduck_compile_together target)
   if(NOT CMAKE_UNITY_BUILD)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE
+                                                              ${SHELDUCK_FILES_TOGETHER})
   endif()
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
@@ -44,7 +48,7 @@ function(shelduck_module name)
   target_link_libraries(shelduck_${name} PUBLIC ${M_USES} PRIVATE shelduck_strict ${M_HIDES})
   target_precompile_headers(shelduck_${name} REUSE_FROM shelduck_headers)
   target_compile_options(shelduck_${name} PRIVATE ${SHELDUCK_PRECOMPILED_OPTIONS})
-  shelduck_compile_together(shelduck_${name} 4)
+  shelduck_compile_together(shelduck_${name})
   set_property(GLOBAL APPEND PROPERTY SHELDUCK_MODULES ${name})
 endfunction()
 
@@ -98,7 +102,7 @@ function(shelduck_tests name)
   target_compile_options(shelduck_${name}_tests PRIVATE ${SHELDUCK_TEST_OPTIONS})
   set_target_properties(shelduck_${name}_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                           ${PROJECT_BINARY_DIR}/tests)
-  shelduck_compile_together(shelduck_${name}_tests 5)
+  shelduck_compile_together(shelduck_${name}_tests)
   gtest_discover_tests(
     shelduck_${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}. PROPERTIES TIMEOUT
     ${T_TIMEOUT})
