@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,19 +97,6 @@ void keep_contenders(std::vector<EtsForm>& forms, double margin, const AiccOf& a
   std::erase_if(forms, [&](const EtsForm& form) { return aicc_of(form) > lowest + margin; });
 }
 
-// Every form is fitted, those that may be the best from all starts, and what then is near the
-// lowest AICc to the bottom of its valley.
-EtsFit best_of(EtsSearch& search, std::vector<EtsForm> forms) {
-  keep_contenders(forms, kContends, [&](const EtsForm& form) { return search.rough(form).aicc; });
-  keep_contenders(forms, kNearBottom, [&](const EtsForm& form) { return search.fit(form).aicc; });
-  EtsFit best = search.polished(search.fit(forms.empty() ? EtsForm{} : forms.front()));
-  for (std::size_t i = 1; i < forms.size(); ++i) {
-    const EtsFit fit = search.polished(search.fit(forms[i]));
-    if (fit.aicc < best.aicc) best = fit;
-  }
-  return best;
-}
-
 // Along the newest of the values.
 ExponentialSmoothingModel model_along(std::span<const double> values, const EtsForm& form,
                                       std::size_t period, const EtsCourse& course) {
@@ -122,6 +110,31 @@ ExponentialSmoothingModel model_along(std::span<const double> values, const EtsF
   const std::span<const double> newest = newest_of(values);
   model.skipped = values.size() - newest.size();
   return absorbed(model, newest);
+}
+
+// Whether the relative errors of the fit are none of values that are positive.
+bool is_wild(const EtsSearch& search, const EtsFit& fit, std::span<const double> values,
+             std::size_t period) {
+  if (fit.form.error == EtsError::additive || !fit.is_possible) return false;
+  const ErrorSum errors = model_along(values, fit.form, period, search.course_of(fit)).errors;
+  return errors.deviation().value_or(0) >= kRelativeDeviationMax;
+}
+
+// Every form is fitted, those that may be the best from all starts, and what then is near the
+// lowest AICc to the bottom of its valley.
+EtsFit best_of(EtsSearch& search, std::vector<EtsForm> forms, std::span<const double> values,
+               std::size_t period) {
+  const auto wild = [&](const EtsFit& fit) { return is_wild(search, fit, values, period); };
+  std::erase_if(forms, [&](const EtsForm& form) { return wild(search.rough(form)); });
+  keep_contenders(forms, kContends, [&](const EtsForm& form) { return search.rough(form).aicc; });
+  std::erase_if(forms, [&](const EtsForm& form) { return wild(search.fit(form)); });
+  keep_contenders(forms, kNearBottom, [&](const EtsForm& form) { return search.fit(form).aicc; });
+  std::optional<EtsFit> best;
+  for (const EtsForm& form : forms) {
+    const EtsFit fit = search.polished(search.fit(form));
+    if ((!best || fit.aicc < best->aicc) && !wild(fit)) best = fit;
+  }
+  return best ? *best : search.polished(search.fit(EtsForm{}));
 }
 
 ExponentialSmoothingModel model_of(const EtsSearch& search, const EtsFit& fit,
@@ -178,7 +191,8 @@ ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> valu
     return model_along(values, {}, period,
                        {.weights = {.alpha = kConstantAlpha}, .start = {.level = values.front()}});
   }
-  return model_of(search, best_of(search, candidates_for(newest, period)), values, period);
+  const EtsFit best = best_of(search, candidates_for(newest, period), newest, period);
+  return model_of(search, best, values, period);
 }
 
 ExponentialSmoothingModel fit_exponential_smoothing(std::span<const double> values,

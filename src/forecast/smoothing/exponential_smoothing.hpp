@@ -17,7 +17,10 @@
 // Choice    every form for which n >= parameters + start values + 3 is fitted; the lowest AICc
 //           with k = parameters + start values + 1 wins, the simpler form where equal. Those that
 //           are far behind after a first search are not searched for from all starts. A,N,N alone
-//           for n of 3 and 4 and for a constant series
+//           for n of 3 and 4 and for a constant series. A multiplicative error of a deviation from
+//           kRelativeDeviationMax on is none: two deviations below 1 there is no positive value
+//           left, and the likelihood rewards forecasts near 0 (sum e^2 is that of a jump anyway,
+//           and log f falls). docs/decisions/0013 has a jump that made it so
 // Fit       the highest likelihood in parameters and start values together, by least squares with
 //           exact derivatives (ets_squares.hpp); of several maxima the best that a few starts find
 //           (ets_search.hpp)
@@ -49,6 +52,8 @@
 #include "shelduck/forecast/stop_check.hpp"
 
 namespace shelduck::forecast {
+
+inline constexpr double kRelativeDeviationMax = 0.5;
 
 struct ExponentialSmoothingModel {
   EtsForm form{};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/forecast/draws.hpp"
 #include "shelduck/forecast/series_for_test.hpp"
 #include "shelduck/forecast/smoothing/ets_for_test.hpp"
 
@@ -226,6 +227,23 @@ RC_GTEST_PROP(ExponentialSmoothingForecasts, OfAdditiveFormsFollowAShift, ()) {
     const Path moved = forecast(other, 5);
     for (std::size_t h = 0; h < 5; ++h) {
       RC_ASSERT(std::abs(moved.points[h] - path.points[h] - shift) <= 1e-6 * scale);
+    }
+  }
+}
+
+// A multiplicative error says nothing of a jump from 100 to millions, and its likelihood is best
+// where the forecasts before the jump are near 0.
+TEST(ExponentialSmoothing, FollowsAJumpOfAnySize) {
+  for (const double jump : {900.0, 3e3, 1e4, 1e6, 1e9}) {
+    std::vector<double> values;
+    Draws draws{7};
+    for (int t = 0; t < 60; ++t) {
+      values.push_back(100 + 2 * draws.normal() + (t < 56 ? 0 : jump));
+    }
+    const Path path = forecast(fit_exponential_smoothing(values, 1), 4);
+    for (std::size_t h = 0; h < 4; ++h) {
+      EXPECT_NEAR(path.points[h] / (100 + jump), 1, 0.1) << jump;
+      EXPECT_LT(path.deviations[h], 0.5 * jump) << jump;
     }
   }
 }
