@@ -63,7 +63,7 @@ void cut_from(TrainPart& part, std::int64_t before) {
 }  // namespace
 
 void GlobalLags::add(const TrainPart& part, std::size_t horizon) {
-  const auto all = forecast::from_first_known(part.values);
+  const auto all = forecast::up_to_last_known(forecast::from_first_known(part.values));
   const auto known = all.last(std::min(all.size(), forecast::kIterativeValuesMax));
   const auto is_usable = [](double value) { return !(std::abs(value) > forecast::kMagnitudeMax); };
   if (known.empty() || !std::ranges::all_of(known, is_usable)) return;

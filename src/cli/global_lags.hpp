@@ -42,6 +42,7 @@ using TrainPartOf = std::function<std::optional<TrainPart>(const interop::FileSe
 
 class GlobalLags {
  public:
+  // Its known values and what lies between them; what is behind the last one nobody measured.
   void add(const TrainPart& part, std::size_t horizon);
   void solve();
 

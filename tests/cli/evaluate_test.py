@@ -303,6 +303,21 @@ class Evaluate(SeriesCase):
                              "--global")
         self.assertEqual(error["field"], "--global")
 
+    def test_what_nobody_measured_teaches_no_other_series(self):
+        ended = [[(7 * i + t * t) % 19 for t in range(40)] for i in range(5)]
+        swing = rows("swing", [10 + 5 * (-1) ** t for t in range(40)], [15, 5])
+        def mases(unmeasured):
+            text = HEADER + swing + "".join(
+                rows(f"s{i}", values + [""] * unmeasured, [3, 4]) for i, values in enumerate(ended))
+            words = ["forecast", "evaluate", self.file(text), "--models", "nlinear", "--global",
+                     "--season", "2", "--scores", self.folder / "scores.csv"]
+            self.shelduck(*words)
+            with open(self.folder / "scores.csv", encoding="utf-8") as scores:
+                return [row["point"] for row in csv.DictReader(scores)
+                        if row["unique_id"] == "swing" and row["model"] == "nlinear"]
+        self.assertEqual(len(mases(0)), 2)
+        self.assertEqual(mases(60), mases(0))
+
     def test_levels_are_columns_of_csv_and_rows_for_a_person(self):
         path = self.file(HEADER + RISING)
         words = ["forecast", "evaluate", path, "--models", "drift", "--level", "80,99.5"]
