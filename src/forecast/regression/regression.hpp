@@ -45,7 +45,8 @@ struct RegressionModel {
   std::vector<Covariate> columns{};  // names and kinds, without values
 
   [[nodiscard]] bool is_whole() const {
-    return filter.columns() == inputs.columns() && inputs.covariates() == columns.size();
+    return filter.columns() == inputs.columns() && inputs.covariates() == columns.size() &&
+           filter.has_roots() == (response.kind == ResponseKind::log);
   }
   template <class Visitor, class Self>
   static void fields(Visitor& visit, Self& m) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -143,6 +144,66 @@ TEST(Regression, SaysARootOfWhatWasSeen) {
     EXPECT_GT(said, 1e-3 * runs.values.back()) << day;
     EXPECT_LT(said, runs.values.front()) << day;
   }
+}
+
+// 3 s for each of 5 to 20 packages, and then 16 times as many as ever: 960 s. Roots, held to twice
+// what was seen, drew the mixture to 380.
+TEST(Regression, LeavesToLogarithmsWhatIsFarFromWhatWasSeen) {
+  Draws draws{1};
+  double apart = 0;
+  constexpr int kReplications = 100;
+  for (int replication = 0; replication < kReplications; ++replication) {
+    Series runs{.values = {}, .covariates = {{"packages", {}}}};
+    for (int i = 0; i < 12; ++i) {
+      const double packages = 5 + std::floor(16 * draws.uniform());
+      runs.covariates[0].values.push_back(packages);
+      runs.values.push_back(3 * packages * std::exp(0.2 * draws.normal()));
+    }
+    const Fitted<RegressionModel> fitted = fit_regression(runs);
+    const double said = fitted.model.response.from_scale(
+        predict_next(fitted.model, {.covariates = {{"packages", 320}}}).centre);
+    apart += std::abs(std::log(said / 960)) / kReplications;
+  }
+  EXPECT_LT(apart, 0.55);
+}
+
+// A level that walks far and a strong weekday: the setting of the last lane, which is no root below
+// zero.
+TEST(Regression, PrefersAnyLaneWhereNoneIsARoot) {
+  Draws draws{1};
+  Series runs{.values = {}};
+  double level = -50;
+  for (int day = 0; day < 200; ++day) {
+    level += draws.normal();
+    runs.times.push_back(day * kDay);
+    runs.values.push_back(level + 6 * std::sin(2 * std::numbers::pi * day / 7) + draws.normal());
+  }
+  EXPECT_EQ(fit_regression(runs).model.filter.best_lane(), kLanes - 1);
+}
+
+// What is read from a file and cannot come from runs. Each would say or weigh what is no number.
+TEST(Regression, RefusesAScaleOfRootsThatNoRunsHave) {
+  const ScaleOfRoots seen{.has_roots = true, .first = 1, .least = 0, .largest = 2, .log_slopes = 3};
+  EXPECT_TRUE(seen.is_whole());
+  EXPECT_TRUE(ScaleOfRoots{}.is_whole());
+  for (double ScaleOfRoots::* number : {&ScaleOfRoots::first, &ScaleOfRoots::least,
+                                        &ScaleOfRoots::largest, &ScaleOfRoots::log_slopes}) {
+    for (const double wrong : {kUnknown, std::numeric_limits<double>::infinity()}) {
+      ScaleOfRoots scale = seen;
+      scale.*number = wrong;
+      EXPECT_FALSE(scale.is_whole());
+    }
+  }
+  ScaleOfRoots turned = seen;
+  turned.least = 1.5;
+  EXPECT_FALSE(turned.is_whole());
+}
+
+TEST(Regression, HasRootsWhereItsResponseIsALogarithm) {
+  RegressionModel model = fit_regression(six_runs()).model;
+  EXPECT_TRUE(model.is_whole());
+  model.response.kind = ResponseKind::identity;
+  EXPECT_FALSE(model.is_whole());
 }
 
 TEST(Regression, KnowsWeekdays) {

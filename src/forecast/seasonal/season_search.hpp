@@ -8,9 +8,10 @@
 //           trend or a random walk has none; up to kFoundSeasonMax
 // Second    of more than kLongerSeason times the first, which is taken out before (stl.hpp): two or
 //           three of it are mostly its echo; a whole multiple where one is near. kSeasonsMax in all
-// Short     a likely first season of up to kPlainSeasonMax steps is taken untested where fewer than
-//           kToldCycles of it are there: no test can tell, and models that are given a season in
-//           vain lose little. With more it has to pass at kPlainErrors (docs/decisions/0026)
+// Short     the first season, a likely one of up to kPlainSeasonMax steps: the first that passes.
+//           Untested it does where fewer than kToldCycles of it are there: no test can tell, and
+//           models that are given a season in vain lose little. With more it has to pass at
+//           kPlainErrors (docs/decisions/0026)
 // Test      of period m: n >= kSeasonCyclesMin m, and the autocorrelation at lag m, over its pairs,
 //           of the values beside their moving average over m is more than z of Bartlett's standard
 //           errors sqrt((1 + 2 sum of r(k)^2) / pairs), k up to the first negative r; z =
