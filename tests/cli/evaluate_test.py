@@ -402,6 +402,24 @@ class MissingRows(SeriesCase):
             rows = self.shelduck("forecast", path, "--model", model, "--format", "csv").rows
             self.assertEqual(points, [row["point"] for row in rows])
 
+    def test_behind_the_last_known_value_begins_what_forecast_gives(self):
+        draws, scores = random.Random(3), self.folder / "scores.csv"
+        past = [draws.gauss(50, 9) for _ in range(40)]
+        path = self.file(HEADER + rows("a", [*past, None], [None, 51, None, None, 54, 55], horizon=3))
+        for model in ("theta", "exponential_smoothing", "auto_arima", "mean"):
+            done = self.shelduck("forecast", "evaluate", path, "--models", model, "--refit", "1", "--level", "80",
+                                 "--scores", scores)
+            self.assertIn("1 train row behind the last known value of its series has none", done.err)
+            with open(scores, encoding="utf-8") as file:
+                seen = [row for row in csv.DictReader(file) if row["model"] == model]
+            told = []
+            for train, behind in (past, 1), ([*past, None, None, 51], 2):
+                history = self.file(HEADER + rows("a", train, [], horizon=9), "history.csv")
+                told += self.shelduck("forecast", history, "--model", model, "--horizon", behind + 3, "--level", "80",
+                                      "--format", "csv").rows[behind:]
+            for column in ("point", "lower_80", "upper_80"):
+                first = slice(0, 3 if column != "point" else 6)  # later bounds know the pool of the first origin
+                self.assertEqual([row[column] for row in seen][first], [row[column] for row in told][first], model)
 
     def test_empty_test_rows_are_not_scored_and_counted(self):
         text = HEADER + RISING + rows("b", range(1, 17), [None, 18, None, 20], horizon=4)

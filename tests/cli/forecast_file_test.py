@@ -683,8 +683,9 @@ class GiantsAndZeros(SeriesCase):
     def test_a_shift_at_the_end_widens_bounds_by_itself_and_not_squared(self):
         chance = random.Random(8)
         calm = [round(100 + chance.gauss(0, 2), 2) for _ in range(60)]
-        models = [["--model", "naive"], ["--model", "theta"]]
-        for shift, asked in ((100, [[], *models]), (900, [[], ["--interval", "refit"], *models]), (1e6, models)):
+        models = [["--model", "naive"], ["--model", "theta"], ["--model", "exponential_smoothing"]]
+        for shift, asked in ((100, [[], *models]), (900, [[], ["--interval", "refit"], *models]),
+                             (1e4, [[], *models]), (1e6, [[], *models])):
             values = [y + (shift if t >= 56 else 0) for t, y in enumerate(calm)]
             for words in asked:
                 with self.subTest(shift=shift, words=words):
