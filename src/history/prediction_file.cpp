@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "shelduck/core/error.hpp"
+#include "shelduck/core/parallel.hpp"
 #include "shelduck/forecast/select.hpp"
 #include "shelduck/history/targets.hpp"
 #include "shelduck/history/training_series.hpp"
@@ -49,10 +50,14 @@ PredictionTable prediction_table(store::Connection& connection, Instant now,
   for (TrainingRow& row : training_rows(connection, {})) {
     groups[{row.plugin_name, row.phase}].push_back(std::move(row));
   }
+  std::vector<std::span<const TrainingRow>> jobs;
+  for (const auto& [key, rows] : groups) jobs.emplace_back(rows);
   const FittedBefore before = fitted_before(connection, {.target = kDuration}, read_model);
+  std::vector<std::optional<PredictionRow>> rows(jobs.size());
+  parallel_for(jobs.size(), 2, [&](std::size_t i) { rows[i] = row_of(jobs[i], before, now); });
   PredictionTable table;
-  for (const auto& [key, rows] : groups) {
-    if (auto row = row_of(rows, before, now)) table.rows.push_back(std::move(*row));
+  for (auto& row : rows) {
+    if (row) table.rows.push_back(std::move(*row));
   }
   return table;
 }

@@ -1,6 +1,7 @@
 // Keeps the small file of predictions beside a database (history.duckdb.predictions), from which
 // `exec` draws remaining times without an engine.
 //
+// Threads: two for the fits.
 // Failure: Error io or exhausted; the file before stays whole then, or is absent.
 #pragma once
 
