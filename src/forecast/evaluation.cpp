@@ -48,18 +48,19 @@ History history_of(const EvaluationSeries& series, std::size_t origin) {
   return {.values = filled(known, Fill::linear), .behind = since.size() - known.size()};
 }
 
-struct OriginSteps {
-  std::size_t origin;
-  std::size_t steps;  // from the end of the history
+struct Origin {
+  std::size_t at;
+  std::size_t steps;
+  std::size_t number;
 };
 
 // The covariates of that history and of the coming steps.
-StepCovariates covariates_of(const EvaluationSeries& series, const OriginSteps& at,
+StepCovariates covariates_of(const EvaluationSeries& series, const Origin& origin,
                              const History& history) {
   if (series.covariates.names.empty()) return {};
   const std::size_t past = history.values.size() + history.behind;
-  const std::size_t rows = series.train.size() + at.origin;
-  return filled(series.covariates.part(rows - past, history.values.size() + at.steps), past);
+  const std::size_t rows = series.train.size() + origin.at;
+  return filled(series.covariates.part(rows - past, past + origin.steps), past);
 }
 
 std::string reason_of(const NotEnough& few) {
@@ -88,7 +89,7 @@ class Rolling {
     std::size_t number = 0;
     for (std::size_t at = 0; at < series_.test.size(); at += series_.horizon, ++number) {
       const std::size_t steps = std::min(series_.horizon, series_.test.size() - at);
-      take(points(at, steps, number));
+      take(points({.at = at, .steps = steps, .number = number}));
     }
     result_.scale = mase_scale(series_.scaled_by.empty() ? series_.train : series_.scaled_by,
                                series_.score_period);
@@ -97,41 +98,32 @@ class Rolling {
   }
 
  private:
-  std::vector<double> points(std::size_t origin, std::size_t steps, std::size_t number) {
-    const History history = history_of(series_, origin);
-    behind_ = history.behind;
-    auto all = own_points(history, {.at = origin, .steps = steps, .number = number});
+  std::vector<double> points(const Origin& origin) {
+    const History history = history_of(series_, origin.at);
+    auto all = own_points(history, origin);
     if (!all) {
       trained_.reset();
-      behind_ = history.behind;
-      all = stand_in(history.values, steps);
+      all = stand_in(history, origin.steps);
     }
-    result_.origins.back().behind = behind_;
-    return {all->end() - static_cast<std::ptrdiff_t>(steps), all->end()};
+    result_.origins.back().behind = all->size() - origin.steps;
+    return {all->end() - static_cast<std::ptrdiff_t>(origin.steps), all->end()};
   }
 
-  struct Origin {
-    std::size_t at;
-    std::size_t steps;
-    std::size_t number;
-  };
-
-  // From the end of the history on; nothing where naive2 is to stand in.
+  // From the end of the history on, of runs those of the origin alone, as each has its own time;
+  // nothing where naive2 is to stand in.
   std::optional<std::vector<double>> own_points(const History& history, const Origin& origin) {
     try {
       stop_if_late();
       if (const auto* runs = std::get_if<EvaluatedRuns>(&forecaster_)) {
-        behind_ = 0;  // each row has its own time
         return points_of_runs(*runs, origin.at, origin.steps);
       }
-      const std::vector<double>& values = history.values;
-      const std::size_t coming = behind_ + origin.steps;
-      known_ = covariates_of(series_, {.origin = origin.at, .steps = coming}, history);
-      calendar_ = series_.calendar.from(series_.train.size() + origin.at - behind_ - values.size());
-      if (!prepare(values, origin.number)) return std::nullopt;
-      std::vector<double> own =
-          forecast(*trained_, coming, known_.part(values.size(), coming)).points;
-      note_scores(scores_of(*trained_, learnt_from(values), models()), origin.steps);
+      const std::size_t n = history.values.size();
+      const std::size_t coming = history.behind + origin.steps;
+      known_ = covariates_of(series_, origin, history);
+      calendar_ = series_.calendar.from(series_.train.size() + origin.at - history.behind - n);
+      if (!prepare(history, origin.number)) return std::nullopt;
+      std::vector<double> own = forecast(*trained_, coming, known_.part(n, coming)).points;
+      note_scores(scores_of(*trained_, learnt_from(history), models()), origin.steps);
       return own;
     } catch (const TimedOut& late) {
       failure_ = OriginStatus::timeout;
@@ -166,13 +158,13 @@ class Rolling {
     return std::get<std::span<const RegularModel>>(forecaster_);
   }
 
-  [[nodiscard]] RegularSeries learnt_from(const std::vector<double>& history) const {
-    return {.values = history,
+  [[nodiscard]] RegularSeries learnt_from(const History& history) const {
+    return {.values = history.values,
             .period = series_.period,
             .longer = series_.longer,
-            .horizon = behind_ + series_.horizon,
+            .horizon = history.behind + series_.horizon,
             .pooled = series_.pooled,
-            .covariates = known_.part(0, history.size()),
+            .covariates = known_.part(0, history.values.size()),
             .calendar = calendar_,
             .within = series_.within,
             .keeps_past = !options_.levels.empty() && options_.intervals == IntervalMethod::fast,
@@ -186,7 +178,7 @@ class Rolling {
                                        std::span<const RegularModel> kinds) const {
     if (options_.levels.empty()) return {};
     const std::size_t horizon =
-        known_.names.empty() ? behind_ + series_.horizon : known_.steps() - known.values.size();
+        known_.names.empty() ? known.horizon : known_.steps() - known.values.size();
     if (options_.intervals == IntervalMethod::fast) {
       return origin_scores(trained, known.values, horizon, known_);
     }
@@ -206,10 +198,10 @@ class Rolling {
   }
 
   // Whether there is a model that knows the history.
-  bool prepare(const std::vector<double>& history, std::size_t number) {
+  bool prepare(const History& history, std::size_t number) {
     if (trained_ && number % options_.refit_every != 0) {
-      const std::size_t more = history.size() - trained_->n;
-      trained_ = update(std::move(*trained_), std::span{history}.last(more),
+      const std::size_t more = history.values.size() - trained_->n;
+      trained_ = update(std::move(*trained_), std::span{history.values}.last(more),
                         known_.part(trained_->n, more));
     } else {
       auto fitted = fit(learnt_from(history), models());
@@ -223,19 +215,22 @@ class Rolling {
     return true;
   }
 
-  std::vector<double> stand_in(const std::vector<double>& history, std::size_t steps) {
+  std::vector<double> stand_in(const History& history, std::size_t steps) {
+    const std::vector<double>& values = history.values;
     const auto is_usable = [](double value) { return std::abs(value) <= kMagnitudeMax; };
-    const bool is_known = !history.empty() && std::ranges::all_of(history, is_usable);
-    if (!is_known || !has_usable_range(history)) {
+    const bool is_known = !values.empty() && std::ranges::all_of(values, is_usable);
+    if (!is_known || !has_usable_range(values)) {
       result_.origins.push_back({.steps = steps, .status = failure_});
-      return std::vector<double>(steps, 0.0);
+      return std::vector<double>(history.behind + steps, 0.0);
     }
     known_ = {};
     constexpr std::array kStandIn{RegularModel::naive2};  // needs no more than one value
-    const RegularSeries known{.values = history, .period = series_.score_period};
+    const RegularSeries known{.values = values,
+                              .period = series_.score_period,
+                              .horizon = history.behind + series_.horizon};
     const auto trained = std::get<TrainedRegular>(fit(known, kStandIn));
     note_scores(scores_of(trained, known, kStandIn), steps, failure_);
-    return forecast(trained, behind_ + steps).points;
+    return forecast(trained, history.behind + steps).points;
   }
 
   void fail(std::string reason) {
@@ -257,9 +252,8 @@ class Rolling {
   Forecaster forecaster_;
   EvaluationOptions options_;
   std::optional<TrainedRegular> trained_;
-  std::size_t behind_ = 0;  // rows of the origin that are behind its last known value
-  StepCalendar calendar_;   // of the history
-  StepCovariates known_;    // of the history and of the coming steps; of no other model than this
+  StepCalendar calendar_;  // of the history
+  StepCovariates known_;   // of the history and of the coming steps; of no other model than this
   OriginStatus failure_ = OriginStatus::failed;  // timeout: since a check, for good
   Evaluation result_;
 };
