@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shelduck/commands/parse.hpp"
+#include "shelduck/commands/value_rule.hpp"
 #include "shelduck/core/error.hpp"
 
 namespace shelduck::commands {
