@@ -6,7 +6,6 @@
 
 #include "shelduck/http/coding.hpp"
 #include "shelduck/http/server_for_test.hpp"
-#include "shelduck/http/shared.hpp"
 
 namespace shelduck::http {
 namespace {

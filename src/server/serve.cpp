@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "shelduck/cli/session.hpp"
 #include "shelduck/commands/folders.hpp"
 #include "shelduck/core/error.hpp"
 #include "shelduck/server/command_token.hpp"

@@ -1,6 +1,7 @@
 // What the command line of `serve` says, as what a server is made of.
 //
-// Threads: any. Failure: Error(invalid_input) for what no server can be, Error(io) for a token file
+// Threads: any. Failure: Error(invalid_input) for what no server can be, Error(not_found, io) for a
+// token file
 //          that cannot be read.
 #pragma once
 
@@ -27,7 +28,7 @@ namespace shelduck::server {
 
 [[nodiscard]] std::vector<wire::LineMapping> mappings_of(const cli::Request& request);
 
-// Of the token file, read anew each time; none where there is no such file.
+// Of the token file, read anew each time; none where none is named.
 [[nodiscard]] std::optional<http::TokenTable> tokens_of(const cli::Request& request);
 
 [[nodiscard]] std::optional<SocketGroup> group_of(const cli::Request& request);

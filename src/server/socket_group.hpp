@@ -34,7 +34,9 @@ class SocketGroup {
   gid_t group_;
 };
 
-// What stands beside the database is not for the group that may pass by it.
+// What stands beside the database is not for the group that may pass by it: group and others lose
+// their rights on it, on the database and, by the umask of the whole process, on what it makes from
+// now on. Once, before other threads make files.
 void close_belongings(const std::filesystem::path& database);
 
 }  // namespace shelduck::server

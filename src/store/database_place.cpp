@@ -21,7 +21,7 @@ void require_something(const std::filesystem::path& database, const Domain& doma
   throw Error{ErrorKind::not_found,
               "no " + domain.name + " yet: " +
                   (std::filesystem::exists(database)
-                       ? place + " is empty, and no journal is beside it"
+                       ? place + " is empty"
                        : "there is neither a database nor a journal at " + place)};
 }
 

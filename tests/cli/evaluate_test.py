@@ -306,7 +306,7 @@ class Evaluate(SeriesCase):
     def test_what_nobody_measured_teaches_no_other_series(self):
         ended = [[(7 * i + t * t) % 19 for t in range(40)] for i in range(5)]
         swing = rows("swing", [10 + 5 * (-1) ** t for t in range(40)], [15, 5])
-        def mases(unmeasured):
+        def points_of(unmeasured):
             text = HEADER + swing + "".join(
                 rows(f"s{i}", values + [""] * unmeasured, [3, 4]) for i, values in enumerate(ended))
             words = ["forecast", "evaluate", self.file(text), "--models", "nlinear", "--global",
@@ -315,8 +315,8 @@ class Evaluate(SeriesCase):
             with open(self.folder / "scores.csv", encoding="utf-8") as scores:
                 return [row["point"] for row in csv.DictReader(scores)
                         if row["unique_id"] == "swing" and row["model"] == "nlinear"]
-        self.assertEqual(len(mases(0)), 2)
-        self.assertEqual(mases(60), mases(0))
+        self.assertEqual(len(points_of(0)), 2)
+        self.assertEqual(points_of(60), points_of(0))
 
     def test_levels_are_columns_of_csv_and_rows_for_a_person(self):
         path = self.file(HEADER + RISING)

@@ -71,6 +71,7 @@ class ExecUnderATerminal(FrontTest):
         terminal.type("\x1a")
         terminal.wait("READY$ ")
         terminal.type("bg\n")
+        terminal.wait("READY$ ")
         until(lambda: state_of(child) != "T")
         self.let_go()
         terminal.wait("finished")

@@ -72,7 +72,8 @@ Lanes weights_of(const Lanes& weight, const Lanes& said, const ScaleOfRoots& sca
   const double z = (weight.head<kFirstRoot>() * said.head<kFirstRoot>()).sum() / logarithms;
   const double say = say_of_roots(z, scale);
   Lanes all = weight;
-  all.head<kFirstRoot>() *= (1 - say * (1 - logarithms)) / logarithms;
+  // Divided first: the logarithms may weigh too little for the inverse of it.
+  all.head<kFirstRoot>() = weight.head<kFirstRoot>() / logarithms * (1 - say * (1 - logarithms));
   all.tail<kRootLanes>() *= say;
   return all;
 }

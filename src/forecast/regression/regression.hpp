@@ -12,7 +12,7 @@
 // a)).
 //
 // One-step mean |log error| against exponential smoothing of log y with alpha .3 in the same run:
-// 0.980 on the train part of the NASA iPSC job log, where sizes say little; 1.05 of an oracle's on
+// 0.982 on the train part of the NASA iPSC job log, where sizes say little; 1.05 of an oracle's on
 // runs whose noisy estimate is known (100 of them).
 //
 //   const Fitted<RegressionModel> fitted = fit_regression(runs);
